@@ -1,0 +1,28 @@
+/** What all errors of this package have in common: a stable `code` to test for, and the `cause` where there is one. */
+export abstract class CdcError extends Error {
+  abstract readonly code: string
+}
+
+/** An option, an argument or an environment variable that cannot work. Nothing was started and nothing was written. */
+export class OptionsError extends CdcError {
+  override readonly name = 'OptionsError'
+  readonly code = 'ERR_CDC_OPTIONS'
+}
+
+/** The database could not be started, reached, logged in to, or is not fit for the stream. Nothing was written. */
+export class TargetError extends CdcError {
+  override readonly name = 'TargetError'
+  readonly code = 'ERR_CDC_TARGET'
+}
+
+/** The stream could not go on writing. What was committed before stays, and the ledger knows it. */
+export class WriteError extends CdcError {
+  override readonly name = 'WriteError'
+  readonly code = 'ERR_CDC_WRITE'
+}
+
+/** A method was called in a state in which it cannot work, such as `step()` while the stream runs. */
+export class StateError extends CdcError {
+  override readonly name = 'StateError'
+  readonly code = 'ERR_CDC_STATE'
+}

@@ -1,0 +1,40 @@
+import type { Cell, Column } from './column.js'
+
+/** What the rows of a stream depend on besides their number and version. */
+export interface RowContext {
+  /** The stream's seed, an unsigned 32-bit integer. */
+  readonly seed: number
+  /** TPC-DS scale factor; sets the key ranges. */
+  readonly scale: number
+  /** Whether rows have NULLs as TPC-DS draws them, or none. */
+  readonly nulls: 'tpcds' | 'none'
+  /** Julian day number of every sale, or undefined to draw it from the TPC-DS calendar. */
+  readonly businessDay: number | undefined
+  /** For each of the definition's sequences, the largest value that stood in the table before the stream. */
+  readonly sequences: Readonly<Record<string, number>>
+}
+
+/** Computes rows. Every result is a pure function of the context, the number and the version. */
+export interface RowSource {
+  /** Writes row `number` (1, 2, 3 …) in `version` (0 as inserted, then one more with every UPDATE), all but its key. */
+  fill(cells: Cell[], number: number, version: number): void
+  /**
+   * Writes what UPDATE number `version` makes of a row that stood in the table before the stream. `cells` holds its
+   * image as it was read; `number` is negative and tells such rows apart.
+   */
+  revise?(cells: Cell[], number: number, version: number): void
+}
+
+/** A table, described once: planner, writer, ledger and events know tables only through this. */
+export interface TableDefinition {
+  readonly name: string
+  readonly columns: readonly Column[]
+  /** The first column: a surrogate `int8` key, unique and never changed. Row n gets the key (largest key before) + n. */
+  readonly key: string
+  /** The table whose row n must exist before row n of this one, and outlive it. */
+  readonly parent?: string
+  /** Further columns that count upwards from the largest existing value, by a name that tables can share. */
+  readonly sequences?: Readonly<Record<string, string>>
+  /** Prepares the computation of rows. */
+  rows(context: RowContext): RowSource
+}
