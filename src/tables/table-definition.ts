@@ -25,6 +25,13 @@ export interface RowSource {
   revise?(cells: Cell[], number: number, version: number): void
 }
 
+/** How a table hangs on another one. */
+export interface ParentTable {
+  readonly table: string
+  /** The columns by which a row that stood there before is told to belong to a row of the parent: own → parent's. */
+  readonly on: Readonly<Record<string, string>>
+}
+
 /** A table, described once: planner, writer, ledger and events know tables only through this. */
 export interface TableDefinition {
   readonly name: string
@@ -32,7 +39,7 @@ export interface TableDefinition {
   /** The first column: a surrogate `int8` key, unique and never changed. Row n gets the key (largest key before) + n. */
   readonly key: string
   /** The table whose row n must exist before row n of this one, and outlive it. */
-  readonly parent?: string
+  readonly parent?: ParentTable
   /** Further columns that count upwards from the largest existing value, by a name that tables can share. */
   readonly sequences?: Readonly<Record<string, string>>
   /** Prepares the computation of rows. */

@@ -1,0 +1,17 @@
+import type { ChangeKind } from '../plan/batch.js'
+import type { PgValue } from '../tables/pg-values.js'
+
+/** A row as `pg` returns it. */
+export type Row = Readonly<Record<string, PgValue>>
+
+/** One INSERT, UPDATE or DELETE of one row. */
+export interface Change {
+  readonly kind: ChangeKind
+  readonly table: string
+  /** As `pg` returns it. */
+  readonly key: string
+  /** The row before an UPDATE or DELETE. */
+  readonly before?: Row
+  /** The row after an INSERT or UPDATE. */
+  readonly after?: Row
+}

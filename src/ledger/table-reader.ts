@@ -1,0 +1,18 @@
+import type { TableDefinition } from '../tables/table-definition.js'
+
+/** The rows of a table that the ledger accounts for. */
+export interface KeyFilter {
+  /** All keys above this one … */
+  readonly above: number
+  /** … and these. */
+  readonly among: readonly number[]
+}
+
+/** Reads tables for a comparison. */
+export interface TableReader {
+  /**
+   * The rows in the text format of COPY, in any order and cut into chunks anywhere, with the columns in the order of
+   * the definition and cast to its types.
+   */
+  read(table: TableDefinition, filter: KeyFilter, signal?: AbortSignal): AsyncIterable<Uint8Array>
+}

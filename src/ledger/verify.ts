@@ -1,0 +1,104 @@
+import { splitCopyRow } from '../tables/copy-row.js'
+import { CopyText } from '../tables/copy-text.js'
+import { forEachLine } from './copy-lines.js'
+import type { LedgerTable } from './ledger-table.js'
+import type { TableReader } from './table-reader.js'
+import type { ColumnDifference, RowDifference, Verification } from './verification.js'
+
+/** How many differing rows are told one by one. */
+const MOST_TOLD = 20
+
+/** Compares tables with the ledger after a commit. Reads each table once and keeps one bit a row. */
+export async function verifyTables(
+  tables: readonly LedgerTable[],
+  reader: TableReader,
+  commit: number,
+  signal?: AbortSignal,
+): Promise<Verification> {
+  const rows: Record<string, number> = {}
+  const differences: RowDifference[] = []
+  let differing = 0
+  for (const table of tables) {
+    const comparison = new TableComparison(table, commit, (difference) => {
+      differing += 1
+      if (differences.length < MOST_TOLD) differences.push(difference)
+    })
+    await forEachLine(reader.read(table.rows.definition, table.rows.keyFilter(), signal), comparison.compare)
+    comparison.finish()
+    rows[table.name] = comparison.rows
+  }
+  return Object.freeze({ equal: differing === 0, commit, rows, differing, differences })
+}
+
+class TableComparison {
+  rows = 0
+  readonly #table: LedgerTable
+  readonly #commit: number
+  readonly #tell: (difference: RowDifference) => void
+  readonly #expected: CopyText
+  readonly #seen: Uint8Array
+  #found = 0
+
+  constructor(table: LedgerTable, commit: number, tell: (difference: RowDifference) => void) {
+    this.#table = table
+    this.#commit = commit
+    this.#tell = tell
+    this.#expected = new CopyText(table.rows.definition.columns, 4096)
+    const positions = table.history.positionOf(table.history.lastAt(commit) + 1)
+    this.#seen = new Uint8Array(Math.ceil(positions / 8))
+  }
+
+  readonly compare = (bytes: Buffer, start: number, end: number): void => {
+    this.rows += 1
+    const key = keyAt(bytes, start, end)
+    const number = this.#table.rows.numberOf(key)
+    const version = number === undefined ? undefined : this.#table.history.versionAt(number, this.#commit)
+    if (number === undefined || version === undefined) return this.#differ(key, 'unexpected')
+    if (this.#mark(number)) return this.#differ(key, 'duplicate')
+    this.#found += 1
+    this.#expected.clear()
+    this.#expected.writeRow(this.#table.rows.load(number, version))
+    const expected = this.#expected.view()
+    const length = expected.length - 1
+    if (length === end - start && expected.compare(bytes, start, end, 0, length) === 0) return
+    const columns = this.#columnDifferences(expected.toString('utf8', 0, length), bytes.toString('utf8', start, end))
+    this.#differ(key, 'different', columns)
+  }
+
+  /** To be called after the last row. */
+  finish(): void {
+    const { history, rows } = this.#table
+    if (this.#found === history.rowsAt(this.#commit)) return
+    for (const number of history.numbersAt(this.#commit)) {
+      if (!this.#mark(number)) this.#differ(rows.keyOf(number), 'missing')
+    }
+  }
+
+  /** Whether the row was marked before. */
+  #mark(number: number): boolean {
+    const position = this.#table.history.positionOf(number)
+    const bit = 1 << (position & 7)
+    const seen = (this.#seen[position >>> 3]! & bit) !== 0
+    this.#seen[position >>> 3]! |= bit
+    return seen
+  }
+
+  #columnDifferences(expectedRow: string, actualRow: string): ColumnDifference[] {
+    const [expected, actual] = [splitCopyRow(expectedRow), splitCopyRow(actualRow)]
+    return this.#table.rows.definition.columns
+      .map(({ name }, i) => ({ column: name, expected: expected[i] ?? null, actual: actual[i] ?? null }))
+      .filter((column) => column.expected !== column.actual)
+  }
+
+  #differ(key: number, kind: RowDifference['kind'], columns: readonly ColumnDifference[] = []): void {
+    this.#tell({ table: this.#table.name, key: String(key), kind, columns })
+  }
+}
+
+/** The number before the first tab. */
+function keyAt(bytes: Buffer, start: number, end: number): number {
+  const negative = bytes[start] === 0x2d
+  let key = 0
+  for (let at = negative ? start + 1 : start; at < end && bytes[at] !== 0x09; at++) key = key * 10 + (bytes[at]! - 0x30)
+  return negative ? -key : key
+}

@@ -1,0 +1,27 @@
+/** The kinds of change. */
+export type ChangeKind = 'insert' | 'update' | 'delete'
+
+/** Changes of one kind on one table, with distinct keys: sent as one statement. */
+export interface Run {
+  readonly kind: ChangeKind
+  /** Index into the plan's tables. */
+  readonly table: number
+  /** The rows: 1, 2, 3 … for the stream's own, negative for rows that stood there before. INSERTs ascend. */
+  readonly numbers: readonly number[]
+  /** The version of each row: after an UPDATE, before a DELETE; 0 for an INSERT. */
+  readonly versions: readonly number[]
+}
+
+/** An ordered list of changes, committed in one transaction. */
+export interface Batch {
+  /** The number of the commit that this batch becomes: 1, 2, 3 … */
+  readonly commit: number
+  readonly runs: readonly Run[]
+}
+
+/** How many changes a batch holds. */
+export function countChanges(batch: Batch): Record<ChangeKind, number> {
+  const counts = { insert: 0, update: 0, delete: 0 }
+  for (const run of batch.runs) counts[run.kind] += run.numbers.length
+  return counts
+}

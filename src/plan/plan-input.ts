@@ -1,0 +1,31 @@
+import type { Cell } from '../tables/column.js'
+import type { RowContext, TableDefinition } from '../tables/table-definition.js'
+import type { Mix } from './mix.js'
+
+/** What stood in a table before the stream, as far as the stream takes it into account. */
+export interface TableBaseline {
+  /** The largest key; 0 for an empty table. Keys above it are the stream's. */
+  readonly maxKey: number
+  /** The largest value of each sequence of the definition. */
+  readonly sequences: Readonly<Record<string, number>>
+  /** Rows that take part in UPDATEs and DELETEs, all columns in the order of the definition. */
+  readonly images: readonly (readonly Cell[])[]
+}
+
+/** All that the changes of a stream follow from. The same input gives the same batches, byte for byte. */
+export interface PlanInput extends Omit<RowContext, 'sequences'> {
+  /** Parents come before their children. */
+  readonly tables: readonly TableDefinition[]
+  readonly batchSize: number
+  readonly mix: Mix
+  /** By the tables' order. */
+  readonly baseline: readonly TableBaseline[]
+  /** Rows 1 … n of every table that are written as commit 0. */
+  readonly baselineRows: number
+}
+
+/** The number of the rules by which changes follow from a plan's input. It changes only in a major version. */
+export const PLAN_FORMAT = 1
+
+/** The baseline of a table that was empty. */
+export const emptyBaseline: TableBaseline = Object.freeze({ maxKey: 0, sequences: {}, images: [] })

@@ -1,0 +1,20 @@
+import type { Cell, Column } from './column.js'
+import { scaleOf, textToScaled } from './scaled-number.js'
+
+const unescaped: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+
+/** The column texts of one row in the text format of COPY, without the newline; NULL is `null`. */
+export function splitCopyRow(row: string): (string | null)[] {
+  return row
+    .split('\t')
+    .map((text) =>
+      text === '\\N' ? null : text.replaceAll(/\\(.)/gs, (_, character: string) => unescaped[character] ?? character),
+    )
+}
+
+/** The cell of a text as PostgreSQL writes it, or undefined where it is beyond what cells can hold exactly. */
+export function textToCell(column: Column, text: string | null): Cell | undefined {
+  if (text === null || column.type === 'text' || column.type === 'date') return text
+  if (column.type === 'bool') return text === 't'
+  return textToScaled(text, scaleOf(column.type))
+}

@@ -1,0 +1,154 @@
+import type { Cell, Column } from './column.js'
+import { scaleOf } from './scaled-number.js'
+
+const ZERO = 0x30
+const TAB = 0x09
+const NEWLINE = 0x0a
+const BACKSLASH = 0x5c
+const MINUS = 0x2d
+const POINT = 0x2e
+
+/** The longest text of a number: a sign, 16 digits, a point and a separator. */
+const MOST_BYTES_PER_NUMBER = 20
+
+/** '00', '01' … '99': dividing by 100 halves the divisions. */
+const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => ZERO + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10))
+
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+/**
+ * Renders rows in the text format of COPY (https://www.postgresql.org/docs/14/sql-copy.html#id-1.9.3.55.9.2), straight
+ * into bytes: no strings and no objects for numbers.
+ */
+export class CopyText {
+  #bytes: Buffer
+  #length = 0
+  readonly #scales: Int8Array
+  readonly #width: number
+
+  constructor(columns: readonly Column[], capacity = 0x10000) {
+    this.#scales = Int8Array.from(columns, ({ type }) => (type.startsWith('numeric') ? scaleOf(type) : 0))
+    this.#width = columns.length
+    this.#bytes = Buffer.allocUnsafe(capacity)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** What was written since the last `take()` or `clear()`; valid until the next write. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Hands over what was written and begins with new memory. */
+  take(): Buffer {
+    const taken = this.view()
+    this.#bytes = Buffer.allocUnsafe(this.#bytes.length)
+    this.#length = 0
+    return taken
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  writeRow(cells: readonly Cell[]): void {
+    const scales = this.#scales
+    const width = this.#width
+    this.#reserve(width * MOST_BYTES_PER_NUMBER)
+    for (let column = 0; column < width; column++) {
+      const cell = cells[column]!
+      if (typeof cell === 'number') this.#writeNumber(cell, scales[column]!)
+      else if (cell === null) this.#writeNull()
+      else this.#writeText(typeof cell === 'string' ? cell : cell ? 't' : 'f', width - column)
+      this.#bytes[this.#length++] = TAB
+    }
+    this.#bytes[this.#length - 1] = NEWLINE
+  }
+
+  #writeNumber(value: number, scale: number): void {
+    let rest = value
+    if (rest < 0) {
+      this.#bytes[this.#length++] = MINUS
+      rest = -rest
+    }
+    if (scale === 0) {
+      this.#writeDigits(rest)
+    } else if (scale === 2 && rest < 0x7fff_ffff) {
+      const whole = (rest / 100) | 0
+      this.#writeDigits(whole)
+      const pair = (rest - whole * 100) * 2
+      const bytes = this.#bytes
+      bytes[this.#length++] = POINT
+      bytes[this.#length++] = PAIRS[pair]!
+      bytes[this.#length++] = PAIRS[pair + 1]!
+    } else {
+      const unit = Number(`1e${scale}`)
+      const whole = Math.floor(rest / unit)
+      this.#writeDigits(whole)
+      this.#bytes[this.#length++] = POINT
+      this.#bytes.write(String(rest - whole * unit).padStart(scale, '0'), this.#length, 'latin1')
+      this.#length += scale
+    }
+  }
+
+  #writeDigits(value: number): void {
+    if (value > 0x7fff_ffff) {
+      this.#length += this.#bytes.write(String(value), this.#length, 'latin1')
+      return
+    }
+    const bytes = this.#bytes
+    let rest = value | 0
+    let at = this.#length + digitsOf(rest)
+    this.#length = at
+    while (rest >= 100) {
+      const higher = (rest / 100) | 0
+      const pair = (rest - higher * 100) * 2
+      bytes[--at] = PAIRS[pair + 1]!
+      bytes[--at] = PAIRS[pair]!
+      rest = higher
+    }
+    if (rest >= 10) {
+      bytes[--at] = PAIRS[rest * 2 + 1]!
+      bytes[--at] = PAIRS[rest * 2]!
+    } else {
+      bytes[--at] = ZERO + rest
+    }
+  }
+
+  #writeNull(): void {
+    this.#bytes[this.#length++] = BACKSLASH
+    this.#bytes[this.#length++] = 0x4e
+  }
+
+  #writeText(text: string, columnsLeft: number): void {
+    const escaped = text.replaceAll(/[\\\b\f\n\r\t\v]/g, (character) => escapes[character]!)
+    this.#reserve(Buffer.byteLength(escaped) + columnsLeft * MOST_BYTES_PER_NUMBER)
+    this.#length += this.#bytes.write(escaped, this.#length)
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + bytes))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
+  }
+}
+
+function digitsOf(value: number): number {
+  if (value < 100_000) {
+    if (value < 100) return value < 10 ? 1 : 2
+    return value < 1_000 ? 3 : value < 10_000 ? 4 : 5
+  }
+  if (value < 10_000_000) return value < 1_000_000 ? 6 : 7
+  return value < 100_000_000 ? 8 : value < 1_000_000_000 ? 9 : 10
+}
