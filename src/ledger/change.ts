@@ -15,3 +15,10 @@ export interface Change {
   /** The row after an INSERT or UPDATE. */
   readonly after?: Row
 }
+
+/** How many changes of each kind. */
+export interface ChangeCounts {
+  readonly inserts: number
+  readonly updates: number
+  readonly deletes: number
+}

@@ -3,7 +3,7 @@ import type { ChangeKind } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
-import type { Change, Row } from './change.js'
+import type { Change, ChangeCounts, Row } from './change.js'
 import { LedgerTable } from './ledger-table.js'
 import type { TableReader } from './table-reader.js'
 import type { Verification } from './verification.js'
@@ -61,6 +61,12 @@ export class Ledger {
       rows: (table: string) => this.#table(table).rowsAt(commit),
       fingerprint: (table: string) => this.#table(table).fingerprintAt(commit),
     })
+  }
+
+  /** How many changes of each kind a commit made, by table. */
+  counts(commit: number): Readonly<Record<string, ChangeCounts>> {
+    this.#advance(commit)
+    return Object.fromEntries(this.#tables.map(({ name, history }) => [name, history.countsOf(commit)]))
   }
 
   /** The changes of a commit, in the order in which they were sent. */

@@ -1,5 +1,6 @@
 import type { Run } from '../plan/batch.js'
 import { IntMap } from '../plan/int-map.js'
+import type { ChangeCounts } from './change.js'
 import { IntList } from './int-list.js'
 
 const DELETED = -1
@@ -107,6 +108,17 @@ export class TableHistory {
       const number = position < this.#foreign ? -position - 1 : position - this.#foreign + 1
       yield { kind: version === DELETED ? 'delete' : 'update', number, before }
     }
+  }
+
+  /** How many changes of each kind a commit made. */
+  countsOf(commit: number): ChangeCounts {
+    let [updates, deletes] = [0, 0]
+    for (const { kind } of this.changedBy(commit)) {
+      if (kind === 'update') updates += 1
+      else deletes += 1
+    }
+    const before = commit === 0 ? this.#foreign : this.#rows.at(commit - 1)
+    return { inserts: this.#rows.at(commit) - before + deletes, updates, deletes }
   }
 
   /** A position that tells rows apart, from 0 on. */

@@ -1,6 +1,6 @@
+import type { ChangeCounts } from '../ledger/change.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import type { ChangeCounts } from './stream-event.js'
 import type { ConnectionOptions } from '../target/connection.js'
 
 /** Where a stream is in its life. */

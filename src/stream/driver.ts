@@ -1,0 +1,47 @@
+import type { TableBaseline } from '../plan/plan-input.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import type { ResolvedOptions } from './resolve-options.js'
+import type { StreamEvent } from './stream-event.js'
+
+/** What a driver needs; everything but inline table definitions can cross to another thread. */
+export interface DriverOptions {
+  readonly options: ResolvedOptions
+  readonly connection: ConnectionOptions
+  readonly createTables: boolean
+  /** Rows of every table to write as commit 0. */
+  readonly baselineRows: number
+  readonly counters: SharedArrayBuffer
+}
+
+/** What a driver found before its first commit. */
+export interface Prepared {
+  /** In the order of the definitions. */
+  readonly baseline: readonly TableBaseline[]
+}
+
+/** What a driver tells. `ended` comes last and once, with the error if one ended the stream. */
+export type DriverEvent = StreamEvent | { readonly type: 'ended'; readonly error?: Error }
+
+/** Writes a stream's batches; on the caller's thread or on another one, with the same behaviour. */
+export interface Driver {
+  /** Connects, checks the tables and reads what stands there. To be called first, and once. */
+  prepare(): Promise<Prepared>
+  /** Begins or resumes the paced load. */
+  run(): Promise<void>
+  /** Resolves when the batch in flight is committed and the load stands still. */
+  pause(): Promise<void>
+  /** Makes so many commits at once. Not while the load runs. */
+  step(commits: number): Promise<void>
+  /** Finishes the batch in flight and ends. */
+  stop(): Promise<void>
+  /** Ends at once; the batch in flight is given up. */
+  abort(): Promise<void>
+}
+
+/** Makes a driver; `tables` are the definitions that the options mean. */
+export type CreateDriver = (
+  options: DriverOptions,
+  tables: readonly TableDefinition[],
+  onEvent: (event: DriverEvent) => void,
+) => Driver

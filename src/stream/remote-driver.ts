@@ -1,0 +1,50 @@
+import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import { sharedWorker, type WorkerChannel } from './shared-worker.js'
+import { fromWireError } from './wire-error.js'
+import type { WireEvent } from './worker-messages.js'
+
+/** A driver on the worker thread. */
+export class RemoteDriver implements Driver {
+  readonly #channel: WorkerChannel
+  readonly #onEvent: (event: DriverEvent) => void
+
+  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void) {
+    this.#onEvent = onEvent
+    this.#channel = sharedWorker.open(options, (event) => this.#receive(event))
+  }
+
+  async prepare(): Promise<Prepared> {
+    try {
+      return (await this.#channel.call('prepare')) as Prepared
+    } catch (error) {
+      await this.#channel.release()
+      throw error
+    }
+  }
+
+  async run(): Promise<void> {
+    await this.#channel.call('run')
+  }
+
+  async pause(): Promise<void> {
+    await this.#channel.call('pause')
+  }
+
+  async step(commits: number): Promise<void> {
+    await this.#channel.call('step', commits)
+  }
+
+  async stop(): Promise<void> {
+    await this.#channel.call('stop')
+  }
+
+  async abort(): Promise<void> {
+    await this.#channel.call('abort')
+  }
+
+  #receive(event: WireEvent): void {
+    if (event.type !== 'ended') return this.#onEvent(event)
+    this.#onEvent(event.error ? { type: 'ended', error: fromWireError(event.error) } : { type: 'ended' })
+    void this.#channel.release()
+  }
+}

@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads'
+import { WriteError } from '../errors.js'
+import type { DriverOptions } from './driver.js'
+import { fromWireError } from './wire-error.js'
+import type { DriverMethod, FromWorker, ToWorker, WireEvent } from './worker-messages.js'
+
+interface Call {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+interface OpenStream {
+  readonly onEvent: (event: WireEvent) => void
+  readonly calls: Map<number, Call>
+}
+
+/** One stream on the worker thread. */
+export interface WorkerChannel {
+  call(method: DriverMethod, commits?: number): Promise<unknown>
+  /** To be called when the stream has ended; the thread ends with its last stream. */
+  release(): Promise<void>
+}
+
+/** The thread that carries streams: started with the first one, ended with the last one. */
+class SharedWorker {
+  readonly #streams = new Map<number, OpenStream>()
+  #worker: Worker | undefined
+  #next = 1
+
+  open(options: DriverOptions, onEvent: (event: WireEvent) => void): WorkerChannel {
+    this.#worker ??= this.#start()
+    const worker = this.#worker
+    const stream = this.#next++
+    const calls = new Map<number, Call>()
+    this.#streams.set(stream, { onEvent, calls })
+    worker.postMessage({ type: 'open', stream, options } satisfies ToWorker)
+    return {
+      call: (method, commits = 0) =>
+        new Promise((resolve, reject) => {
+          if (!this.#streams.has(stream)) return resolve(undefined)
+          const call = this.#next++
+          calls.set(call, { resolve, reject })
+          worker.postMessage({ type: 'call', stream, call, method, commits } satisfies ToWorker)
+        }),
+      release: async () => {
+        const released = this.#streams.delete(stream)
+        for (const { resolve } of calls.values()) resolve(undefined)
+        if (!released || this.#streams.size > 0 || this.#worker !== worker) return
+        this.#worker = undefined
+        await worker.terminate()
+      },
+    }
+  }
+
+  #start(): Worker {
+    const entry = import.meta.url.endsWith('.ts') ? './worker-boot.mjs' : './worker.js'
+    const worker = new Worker(new URL(entry, import.meta.url), { name: 'vitest-cloudberry-cdc', execArgv: [] })
+    worker.on('message', (message: FromWorker) => this.#receive(message))
+    worker.on('error', (cause) => this.#die(worker, cause))
+    worker.on('exit', () => this.#die(worker))
+    return worker
+  }
+
+  #receive(message: FromWorker): void {
+    const stream = this.#streams.get(message.stream)
+    if (!stream) return
+    if (message.type === 'event') return stream.onEvent(message.event)
+    const call = stream.calls.get(message.call)
+    stream.calls.delete(message.call)
+    if (message.type === 'result') call?.resolve(message.value)
+    else call?.reject(fromWireError(message.error))
+  }
+
+  /** The thread is gone, and with it its connections; the database rolls back what was not committed. */
+  #die(worker: Worker, cause?: Error): void {
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    const options = cause ? { cause } : {}
+    const error = new WriteError(
+      `Expected the thread that writes to go on, got its end${cause ? `: ${cause.message}` : ''}. Start the stream again.`,
+      options,
+    )
+    for (const { onEvent, calls } of [...this.#streams.values()]) {
+      const { name, message, stack } = error
+      onEvent({ type: 'ended', error: { name, message, stack, code: error.code, cause: undefined } })
+      for (const { reject } of calls.values()) reject(error)
+    }
+    this.#streams.clear()
+  }
+}
+
+/** The one per process that the design asks for; it holds a thread only while streams are open. */
+export const sharedWorker: SharedWorker = new SharedWorker()

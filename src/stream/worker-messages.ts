@@ -1,0 +1,25 @@
+import type { Driver, DriverEvent, DriverOptions } from './driver.js'
+import type { WireError } from './wire-error.js'
+
+/** The driver's methods by name. */
+export type DriverMethod = keyof Driver
+
+/** What the worker thread is told. */
+export type ToWorker =
+  | { readonly type: 'open'; readonly stream: number; readonly options: DriverOptions }
+  | {
+      readonly type: 'call'
+      readonly stream: number
+      readonly call: number
+      readonly method: DriverMethod
+      readonly commits: number
+    }
+
+/** What the worker thread tells. */
+export type FromWorker =
+  | { readonly type: 'event'; readonly stream: number; readonly event: WireEvent }
+  | { readonly type: 'result'; readonly stream: number; readonly call: number; readonly value: unknown }
+  | { readonly type: 'failure'; readonly stream: number; readonly call: number; readonly error: WireError }
+
+/** An event on its way to another thread. */
+export type WireEvent = Exclude<DriverEvent, { type: 'ended' }> | { readonly type: 'ended'; readonly error?: WireError }

@@ -1,0 +1,75 @@
+import { Socket } from 'node:net'
+import { Client } from 'pg'
+import { applySettings } from './apply-settings.js'
+import { connectError } from './connect-error.js'
+import type { ConnectionOptions } from './connection.js'
+import { tlsOptions } from './tls-options.js'
+
+/** How a session is opened. */
+export interface ConnectOptions {
+  /** How the session shows in `pg_stat_activity`. @default 'vitest-cloudberry-cdc' */
+  readonly applicationName?: string
+  /** Parameters that are set for the session. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Milliseconds until the session must stand. @default 10000 */
+  readonly timeout?: number
+  /** Gives up connecting. Has no effect on a session that stands. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Logs in. The caller ends the session. A session that is lost while it is idle does not end the process: its next
+ * query fails instead.
+ *
+ * @throws TargetError in one line; its `cause` has the SQLSTATE, or the system's error code, as `code`
+ * @throws OptionsError when `sslrootcert` cannot be read
+ * @throws the signal's reason
+ */
+export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<Client> {
+  const { applicationName = 'vitest-cloudberry-cdc', settings = {}, timeout = 10_000, signal } = options
+  signal?.throwIfAborted()
+  const ssl = await tlsOptions(connection)
+  // A socket of our own, because `end()` on a client that is still connecting waits for the server, and pg's own
+  // timeout ends with the log-in: `settings` would wait for ever.
+  const socket = new Socket()
+  const client = new Client({
+    host: connection.host,
+    port: connection.port,
+    database: connection.database,
+    user: connection.user,
+    // A function, because pg looks for an absent password in PGPASSWORD and ~/.pgpass.
+    password: () => passwordOf(connection),
+    ssl,
+    application_name: applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    stream: () => socket,
+  })
+  client.on('error', () => {})
+
+  const expire = setTimeout(() => socket.destroy(timedOut(timeout)), timeout)
+  const abort = (): void => void socket.destroy(new Error('aborted'))
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    signal?.throwIfAborted()
+    await client.connect()
+    await applySettings(client, settings)
+    return client
+  } catch (error) {
+    socket.destroy()
+    signal?.throwIfAborted()
+    throw connectError(error, connection)
+  } finally {
+    clearTimeout(expire)
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function passwordOf({ password }: ConnectionOptions): string {
+  if (password === undefined) throw Object.assign(new Error('no password is set'), { code: '28P01' })
+  return password
+}
+
+function timedOut(timeout: number): Error {
+  return Object.assign(new Error(`no answer in ${timeout} ms`), { code: 'ETIMEDOUT' })
+}

@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { oneLine } from '../one-line.js'
+
+/** The last lines of a log. */
+export interface LogTail {
+  readonly lines: readonly string[]
+  /** Resolves when a later line contains `text`. */
+  until(text: string): Promise<void>
+  /** The very last lines, on one. */
+  summary(): string
+}
+
+/** Time and process. */
+const PREFIX = /^[\d-]+ [\d:.]+ \w+ \[\d+\] /
+
+/** Keeps the last lines that a stream brings. */
+export function logTail(stream: Readable, limit = 50): LogTail {
+  const lines: string[] = []
+  const reader = createInterface({ input: stream }).on('line', (line) => {
+    lines.push(line)
+    if (lines.length > limit) lines.shift()
+  })
+  return {
+    lines,
+    until: (text) =>
+      new Promise((resolve) => {
+        reader.on('line', (line) => {
+          if (line.includes(text)) resolve()
+        })
+      }),
+    summary: () =>
+      oneLine(
+        lines
+          .slice(-4)
+          .map((line) => line.replace(PREFIX, ''))
+          .join('; '),
+      ),
+  }
+}

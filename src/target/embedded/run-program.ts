@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { TargetError } from '../../errors.js'
+import { serverEnvironment } from '../environment.js'
+import type { Account } from './account.js'
+import { logTail } from './log-tail.js'
+
+/** How a program is run. */
+export interface RunOptions {
+  readonly cwd: string
+  readonly account: Account | undefined
+  /** What it reads. @default nothing */
+  readonly input?: string
+}
+
+/** Runs a program of PostgreSQL to its end. In single-user mode a failed statement counts as a failure, too. */
+export async function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<void> {
+  const child = spawn(program, args, {
+    ...options.account,
+    cwd: options.cwd,
+    env: serverEnvironment(),
+    stdio: 'pipe',
+    windowsHide: true,
+  })
+  child.stdin.on('error', () => {}).end(options.input ?? '')
+  child.stdout.resume()
+  const log = logTail(child.stderr)
+  const result = await new Promise<number | string | null>((resolve) => {
+    child.on('error', (error) => resolve(error.message)).on('close', (code, signal) => resolve(code ?? signal))
+  })
+  if (result === 0 && !log.lines.some((line) => /\b(?:ERROR|FATAL|PANIC):/.test(line))) return
+  throw new TargetError(
+    `Expected \`${program}\` to succeed, got ${typeof result === 'string' ? result : `exit code ${result}`}: ${log.summary()}. Check that PostgreSQL can run here.`,
+    { cause: new Error(log.lines.join('\n')) },
+  )
+}

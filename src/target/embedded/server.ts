@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises'
+import pRetry from 'p-retry'
+import { findAccount } from './account.js'
+import { openCacheFolder } from './cache-folder.js'
+import { keptDataFolder, temporaryDataFolder } from './data-folder.js'
+import { freePort } from './free-port.js'
+import type { HostConfig, HostReport } from './host-report.js'
+import { PortTakenError, startPostgres } from './postgres-process.js'
+import { findServerPackage } from './server-package.js'
+import { EMBEDDED_NAME, findTemplate } from './template.js'
+
+/** A server in this process' care. */
+export interface Server {
+  readonly report: Extract<HostReport, { readonly type: 'ready' }>
+  /** Ends the server, and removes its data if they are temporary. */
+  stop(): Promise<void>
+}
+
+/** Does all that it takes to have PostgreSQL running. */
+export async function startServer(config: HostConfig): Promise<Server> {
+  const account = await findAccount()
+  const cache = await openCacheFolder(account)
+  const server = await findServerPackage(cache, account)
+  const source = { server, account, template: () => findTemplate(server, cache, account) }
+  const data = await (config.dataDir === undefined
+    ? temporaryDataFolder(source)
+    : keptDataFolder(config.dataDir, source))
+  const remove = async (): Promise<void> => {
+    if (data.temporary) await rm(data.path, { recursive: true, force: true, maxRetries: 3 })
+  }
+  try {
+    const { port, process } = await pRetry(
+      async () => {
+        const port = await freePort()
+        return { port, process: await startPostgres(server, data, port, account) }
+      },
+      { retries: 4, minTimeout: 0, shouldRetry: ({ error }) => error instanceof PortTakenError },
+    )
+    const { path: dataDir, password } = data
+    return {
+      report: {
+        type: 'ready',
+        port,
+        database: EMBEDDED_NAME,
+        user: EMBEDDED_NAME,
+        password,
+        pid: process.pid,
+        dataDir,
+      },
+      stop: async () => {
+        await process.stop()
+        await remove()
+      },
+    }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}

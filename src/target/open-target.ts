@@ -1,0 +1,57 @@
+import { OptionsError } from '../errors.js'
+import { existing, openConfigured } from './configured.js'
+import { type ConnectionOptions, validateConnection } from './connection.js'
+import { startEmbedded } from './embedded.js'
+import type { Environment } from './environment.js'
+import type { StartedTarget } from './started-target.js'
+
+/** What can be asked for. */
+export type TargetChoice = 'auto' | 'embedded' | 'container' | 'configured' | ConnectionOptions
+
+/** What opening a target depends on. */
+export interface OpenTargetOptions {
+  readonly environment: Environment
+  /** Where an embedded server keeps its data. @default a temporary folder */
+  readonly dataDir?: string
+  /** The schema that holds the tables. @default CLOUDBERRY_SCHEMA, or 'tpcds' */
+  readonly schema?: string
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Opens the database that the stream writes to, starting it if it is to be ours. `auto` is the configured one if
+ * CLOUDBERRY_HOST is set, else an embedded one.
+ *
+ * @throws OptionsError when the choice or a setting is wrong
+ * @throws TargetError when a server cannot be started
+ */
+export async function openTarget(choice: TargetChoice, options: OpenTargetOptions): Promise<StartedTarget> {
+  const { environment, dataDir, schema = environment['CLOUDBERRY_SCHEMA'], signal } = options
+  const override = schema === undefined ? {} : { CLOUDBERRY_SCHEMA: schema }
+  switch (choice) {
+    case 'auto':
+      return openTarget(environment['CLOUDBERRY_HOST'] === undefined ? 'embedded' : 'configured', options)
+    case 'embedded':
+      return startEmbedded({
+        ...(dataDir === undefined ? {} : { dataDir }),
+        ...(schema === undefined ? {} : { schema }),
+        ...(signal === undefined ? {} : { signal }),
+      })
+    case 'configured':
+      return openConfigured({ ...environment, ...override })
+    case 'container':
+      throw new OptionsError(
+        'Expected `target` to be `embedded` or `configured`, got `container`, which this version lacks. Choose another.',
+      )
+    default:
+      if (typeof choice !== 'object') {
+        throw new OptionsError(
+          `Expected \`target\` to be \`auto\`, \`embedded\`, \`container\`, \`configured\` or a connection, got \`${String(choice)}\`. Choose one of these.`,
+        )
+      }
+      return existing({
+        ...validateConnection(choice),
+        ...(options.schema === undefined ? {} : { schema: options.schema }),
+      })
+  }
+}

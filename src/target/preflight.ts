@@ -1,0 +1,105 @@
+import type { ClientBase } from 'pg'
+import { TargetError } from '../errors.js'
+import { createTableSql } from '../tables/ddl.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import type { DialectInfo } from './dialect.js'
+import { checkTable } from './preflight/check-table.js'
+import { creating } from './preflight/creating.js'
+import { distributionKey } from './preflight/distribution-key.js'
+import { inspectTable } from './preflight/inspect-table.js'
+import { measureTable, type TableExtent } from './preflight/measure-table.js'
+import { prepareSchema } from './preflight/prepare-schema.js'
+import type { TableShape } from './preflight/table-shape.js'
+import { tableWarnings } from './preflight/table-warnings.js'
+
+/** What is checked. */
+export interface PreflightOptions {
+  readonly schema: string
+  readonly tables: readonly TableDefinition[]
+  /** Whether what is missing is created. */
+  readonly createTables: boolean
+  readonly dialect: DialectInfo
+  readonly nulls: 'tpcds' | 'none'
+  /** Stops between two questions. A long count is stopped by ending the client. */
+  readonly signal?: AbortSignal
+}
+
+/** What stands in a table before the stream. */
+export interface TableFacts extends TableExtent {
+  readonly table: string
+  readonly oid: number
+  /** Whether an index keeps the key unique. */
+  readonly keyUnique: boolean
+  /** Whether an index finds a key. */
+  readonly keyIndexed: boolean
+}
+
+/** The outcome of a preflight that nothing stood in the way of. */
+export interface Preflight {
+  /** In the order of the definitions. */
+  readonly tables: readonly TableFacts[]
+  readonly warnings: readonly string[]
+  /** The tables that were created. */
+  readonly created: readonly string[]
+}
+
+/**
+ * Finds out whether a stream can write to the tables, before it does.
+ *
+ * @throws TargetError that names the first thing in the way, and what to do
+ */
+export async function preflight(client: ClientBase, options: PreflightOptions): Promise<Preflight> {
+  const { schema, tables, createTables, dialect, nulls, signal } = options
+  const user = await prepareSchema(client, schema, createTables)
+  const { shapes, created } = await findTables(client, options)
+
+  const facts: TableFacts[] = []
+  const warnings: string[] = []
+  for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user, nulls })
+  for (const [definition, shape] of shapes) {
+    signal?.throwIfAborted()
+    const { oid, keyUnique, keyIndexed } = shape
+    const distributedBy = dialect.name === 'cloudberry' ? await distributionKey(client, oid) : undefined
+    warnings.push(...tableWarnings({ schema, definition, shape, distributedBy }))
+    facts.push({
+      table: definition.name,
+      oid,
+      keyUnique,
+      keyIndexed,
+      ...(await measureTable(client, schema, definition)),
+    })
+  }
+  if (dialect.tableLocks && tables.length > 0) {
+    warnings.push(
+      'The global deadlock detector is off: every UPDATE and DELETE locks its table for other writers until the commit.',
+    )
+  }
+  return { tables: facts, warnings, created }
+}
+
+interface FoundTables {
+  readonly shapes: ReadonlyMap<TableDefinition, TableShape>
+  readonly created: readonly string[]
+}
+
+async function findTables(client: ClientBase, options: PreflightOptions): Promise<FoundTables> {
+  const { schema, tables, createTables, dialect, signal } = options
+  const shapes = new Map<TableDefinition, TableShape>()
+  const missing: string[] = []
+  const created: string[] = []
+  for (const definition of tables) {
+    signal?.throwIfAborted()
+    let shape = await inspectTable(client, schema, definition)
+    if (shape === undefined && createTables) {
+      const statement = createTableSql(definition, schema, dialect.name)
+      if (await creating(client, statement, `table \`${schema}.${definition.name}\``)) created.push(definition.name)
+      shape = await inspectTable(client, schema, definition)
+    }
+    if (shape === undefined) missing.push(`\`${definition.name}\``)
+    else shapes.set(definition, shape)
+  }
+  if (missing.length === 0) return { shapes, created }
+  throw new TargetError(
+    `Expected the tables of the stream in schema \`${schema}\`, got no ${missing.join(', ')}. Create them with --create-tables (\`createTables: true\`), or correct CLOUDBERRY_SCHEMA.`,
+  )
+}

@@ -1,0 +1,24 @@
+/** One column as the catalog has it. */
+export interface ColumnShape {
+  readonly name: string
+  /** As `format_type` writes it: `integer`, `numeric(7,2)`. */
+  readonly type: string
+  readonly notNull: boolean
+  /** Whether an INSERT can leave it out: it has a default, or the database computes it. */
+  readonly filled: boolean
+  readonly generated: boolean
+}
+
+/** What the catalog says about a table. */
+export interface TableShape {
+  readonly oid: number
+  /** `pg_class.relkind`: `r` a table, `p` a partitioned table, `v` a view … */
+  readonly kind: string
+  /** The access method: `heap`, `ao_row` …; empty for what is no table. */
+  readonly storage: string
+  readonly columns: readonly ColumnShape[]
+  readonly keyIndexed: boolean
+  readonly keyUnique: boolean
+  /** Of SELECT, INSERT, UPDATE and DELETE, those that the user may not. */
+  readonly missingPrivileges: readonly string[]
+}

@@ -1,0 +1,164 @@
+import pRetry from 'p-retry'
+import { TargetError, WriteError } from '../errors.js'
+import type { Batch } from '../plan/batch.js'
+import type { TableRows } from '../plan/table-rows.js'
+import { qualifiedName } from './statements.js'
+import { wasCommitted } from './read-back.js'
+import { destroySession, openSession, type Session, type SessionOptions } from './session.js'
+import { TableWriter } from './table-writer.js'
+import { isLostConnection, isTransient } from './transient.js'
+
+/** What the writer tells while it works. */
+export interface WriterEvents {
+  /** COMMIT is about to be sent: from now on the batch may become visible. */
+  commitSent(commit: number): void
+  retry(commit: number, attempt: number, reason: string): void
+  /** The answer to a COMMIT was lost, and the database has told what became of it. */
+  resolved(commit: number, committed: boolean): void
+}
+
+/** How a writer works. */
+export interface BatchWriterOptions extends SessionOptions {
+  /** The rows of every table, in the plan's order. */
+  readonly rows: readonly TableRows[]
+  /** Milliseconds for which what can pass is tried again. */
+  readonly retryFor: number
+  readonly events: WriterEvents
+}
+
+/**
+ * Writes batches, each in one transaction and exactly once. What can pass (a lost connection, a deadlock, a server that
+ * restarts) is tried again; where the answer to COMMIT is lost, the rows themselves tell whether it took effect.
+ */
+export class BatchWriter {
+  readonly #options: BatchWriterOptions
+  readonly #tables: readonly TableWriter[]
+  #session: Session
+  #lost = false
+  /** Whether the COMMIT of the batch at hand was sent and not answered. */
+  #inDoubt = false
+
+  /** @param session An open session, which the writer takes over. */
+  constructor(session: Session, options: BatchWriterOptions) {
+    this.#session = session
+    this.#options = options
+    this.#tables = options.rows.map((rows) => new TableWriter(rows, options.connection.schema))
+  }
+
+  /**
+   * Writes a batch. When this returns, the batch is committed; when it throws, it is not, or nobody can tell.
+   *
+   * @throws WriteError
+   */
+  async write(batch: Batch): Promise<void> {
+    const { retryFor, events, signal } = this.#options
+    this.#inDoubt = false
+    try {
+      await pRetry(() => this.#attempt(batch), {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 20,
+        maxTimeout: 1_000,
+        factor: 2,
+        randomize: true,
+        maxRetryTime: retryFor,
+        shouldRetry: ({ error }) => isTransient(error),
+        onFailedAttempt: ({ error, attemptNumber }) => {
+          if (isTransient(error)) events.retry(batch.commit, attemptNumber, error.message)
+        },
+        ...(signal ? { signal } : {}),
+      })
+    } catch (error) {
+      throw this.#explain(batch, error)
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#lost) return
+    this.#lost = true
+    await this.#session.client.end()
+  }
+
+  /** Ends the session at once; what is being written is given up. */
+  destroy(): void {
+    this.#lost = true
+    destroySession(this.#session.client)
+  }
+
+  async #attempt(batch: Batch): Promise<void> {
+    if (this.#lost) await this.#reopen()
+    if (this.#inDoubt) {
+      const committed = await this.#guard(() => this.#resolve(batch))
+      this.#inDoubt = false
+      this.#options.events.resolved(batch.commit, committed)
+      if (committed) return
+    }
+    await this.#guard(() => this.#transaction(batch))
+  }
+
+  async #transaction(batch: Batch): Promise<void> {
+    const { client } = this.#session
+    await client.query('BEGIN')
+    try {
+      await this.#lockTables(batch)
+      for (const run of batch.runs) await this.#tables[run.table]!.write(client, run)
+    } catch (error) {
+      if (!isLostConnection(error)) await client.query('ROLLBACK')
+      throw error
+    }
+    this.#options.events.commitSent(batch.commit)
+    this.#inDoubt = true
+    const { command } = await client.query('COMMIT')
+    this.#inDoubt = false
+    if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
+  }
+
+  /**
+   * Where UPDATE and DELETE lock whole tables, a transaction that begins with a weaker lock and asks for the stronger
+   * one later can deadlock with another that does the same (https://github.com/greenplum-db/gpdb/issues/10724).
+   */
+  async #lockTables(batch: Batch): Promise<void> {
+    if (!this.#session.dialect.tableLocks) return
+    if (batch.runs.every(({ kind }) => kind === 'insert')) return
+    for (const statement of lockStatements(batch, this.#options.rows, this.#options.connection.schema)) {
+      await this.#session.client.query(statement)
+    }
+  }
+
+  #resolve(batch: Batch): Promise<boolean> {
+    return wasCommitted(this.#session.client, batch, this.#options.rows, this.#options.connection.schema)
+  }
+
+  async #reopen(): Promise<void> {
+    this.#session = await openSession(this.#options, this.#session.backend)
+    this.#lost = false
+  }
+
+  /** After an error in doubt the session is given up: waiting for its end is what settles the outcome. */
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (this.#inDoubt || isLostConnection(error)) this.destroy()
+      throw error
+    }
+  }
+
+  #explain(batch: Batch, error: unknown): Error {
+    const { signal, retryFor } = this.#options
+    if (signal?.aborted || error instanceof WriteError || error instanceof TargetError) return error as Error
+    const reason = error instanceof Error ? error.message : String(error)
+    const doubt = this.#inDoubt ? ' Whether it was committed is not known.' : ''
+    const tried = isTransient(error) ? ` for ${retryFor} ms` : ''
+    return new WriteError(`Expected to write batch ${batch.commit}${tried}, got: ${reason}.${doubt}`, { cause: error })
+  }
+}
+
+/** Locks every table of a batch in the strongest mode that the batch needs there, in the order of the tables. */
+export function lockStatements(batch: Batch, rows: readonly TableRows[], schema: string): string[] {
+  return rows.flatMap(({ definition }, index) => {
+    const runs = batch.runs.filter(({ table }) => table === index)
+    if (runs.length === 0) return []
+    const mode = runs.some(({ kind }) => kind !== 'insert') ? 'EXCLUSIVE' : 'ROW EXCLUSIVE'
+    return [`LOCK TABLE ${qualifiedName(schema, definition.name)} IN ${mode} MODE`]
+  })
+}

@@ -1,0 +1,41 @@
+import { escapeIdentifier } from 'pg'
+import type { TableDefinition } from '../tables/table-definition.js'
+
+/** The statements that change one table. */
+export interface TableStatements {
+  /** COPY text follows. */
+  readonly insert: string
+  /** Takes an array for the key and for every recomputed column. */
+  readonly update: string
+  /** Takes an array of keys. */
+  readonly delete: string
+  /** Takes an array of keys, gives those that are there, each as often as it is. */
+  readonly keys: string
+}
+
+/** `schema.table`, quoted. */
+export function qualifiedName(schema: string, table: string): string {
+  return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`
+}
+
+/** All columns of a table, cast to the types of the definition so that their texts are the canonical ones. */
+export function columnList(definition: TableDefinition): string {
+  return definition.columns.map(({ name, type }) => `${escapeIdentifier(name)}::${type}`).join(', ')
+}
+
+export function tableStatements(definition: TableDefinition, schema: string): TableStatements {
+  const table = qualifiedName(schema, definition.name)
+  const key = escapeIdentifier(definition.key)
+  const recomputed = definition.columns.filter((column) => column.recomputed)
+  const arrays = ['int8', ...recomputed.map(({ type }) => type)].map((type, i) => `$${i + 1}::${type}[]`)
+  const names = ['key', ...recomputed.map((_, i) => `c${i}`)]
+  const settings = recomputed.map(({ name }, i) => `${escapeIdentifier(name)} = new.c${i}`)
+  return {
+    insert: `COPY ${table} (${definition.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`,
+    update:
+      `UPDATE ${table} AS old SET ${settings.join(', ')} ` +
+      `FROM unnest(${arrays.join(', ')}) AS new (${names.join(', ')}) WHERE old.${key} = new.key`,
+    delete: `DELETE FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
+    keys: `SELECT ${key}::text AS key FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
+  }
+}

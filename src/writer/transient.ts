@@ -1,0 +1,36 @@
+import { errorCode } from './error-code.js'
+
+/**
+ * SQLSTATEs after which the same transaction can succeed: deadlock, serialization failure, lock timeout, cancelled (the
+ * global deadlock detector does that), server shutting down, crashed or starting, too many connections
+ * (https://www.postgresql.org/docs/14/errcodes-appendix.html). Class 08 is the connection.
+ */
+const TRANSIENT_STATES = new Set(['40P01', '40001', '55P03', '57014', '57P01', '57P02', '57P03', '53300'])
+
+const TRANSIENT_SYSTEM_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+])
+
+/** `pg` reports a lost connection by these texts, without a code (https://github.com/brianc/node-postgres/issues/2191). */
+const LOST_CONNECTION = /connection terminated|connection error|not queryable|client was closed|connection ended/i
+
+/** Whether the error says that the session is gone. */
+export function isLostConnection(error: unknown): boolean {
+  const code = errorCode(error)
+  if (code === undefined) return error instanceof Error && LOST_CONNECTION.test(error.message)
+  return TRANSIENT_SYSTEM_ERRORS.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300'
+}
+
+/** Whether trying again can help. */
+export function isTransient(error: unknown): boolean {
+  return isLostConnection(error) || TRANSIENT_STATES.has(errorCode(error) ?? '')
+}
