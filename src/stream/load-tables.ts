@@ -21,13 +21,26 @@ export function knownChildren(definition: TableDefinition, tables: readonly Tabl
 /** The definitions that the `tables` option means, parents before their children. */
 export async function loadTables(option: TablesOption): Promise<readonly TableDefinition[]> {
   if (typeof option === 'string') return builtIn[option]
-  const definitions = await Promise.all(option.map((table) => ('module' in table ? importTable(table) : table)))
+  const definitions = await Promise.all(option.map(async (table) => ('module' in table ? importTable(table) : table)))
   return parentsFirst(definitions.map(defineTable))
 }
 
 /** Whether definitions hold functions of the caller, which cannot cross to another thread. */
 export function hasInlineTables(option: TablesOption): boolean {
   return typeof option !== 'string' && option.some((table) => !('module' in table))
+}
+
+/** The option in a form that can cross to another thread, if its tables can. */
+export function portableTables(option: TablesOption): TablesOption {
+  if (typeof option === 'string') return option
+  return option.map((table) => {
+    if (!('module' in table)) return table
+    const module = String(table.module)
+    if (!module.startsWith('.')) return { ...table, module }
+    throw new OptionsError(
+      `Expected \`tables\` to name modules by URL or package, got \`${module}\`. Use \`new URL('${module}', import.meta.url)\`.`,
+    )
+  })
 }
 
 async function importTable(table: TableModule): Promise<TableDefinition> {

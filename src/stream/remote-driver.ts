@@ -17,7 +17,7 @@ export class RemoteDriver implements Driver {
     try {
       return (await this.#channel.call('prepare')) as Prepared
     } catch (error) {
-      await this.#channel.release()
+      this.#channel.release()
       throw error
     }
   }
@@ -45,6 +45,6 @@ export class RemoteDriver implements Driver {
   #receive(event: WireEvent): void {
     if (event.type !== 'ended') return this.#onEvent(event)
     this.#onEvent(event.error ? { type: 'ended', error: fromWireError(event.error) } : { type: 'ended' })
-    void this.#channel.release()
+    this.#channel.release()
   }
 }

@@ -5,6 +5,7 @@ import { type Mix, resolveMix } from '../plan/mix.js'
 import { julianDay } from '../tables/julian-day.js'
 import { keyRanges } from '../tables/scale.js'
 import type { CdcOptions, MixWeights } from './cdc-options.js'
+import { portableTables } from './load-tables.js'
 
 /** Options that were checked, with their defaults. */
 export interface ResolvedOptions {
@@ -80,7 +81,7 @@ export function resolveOptions(options: CdcOptions): ResolvedOptions {
     interval: options.interval ?? 2000,
     ratio,
     mix: resolveMix(ratio),
-    tables: options.tables ?? 'both',
+    tables: portableTables(options.tables ?? 'both'),
     seed: options.seed ?? randomInt(0x1_0000_0000),
     scale,
     nulls: options.nulls ?? 'tpcds',
@@ -94,6 +95,6 @@ export function resolveOptions(options: CdcOptions): ResolvedOptions {
 function checkOption(name: RuledOption, value: unknown): void {
   const [schema, expectation, where] = rules[name]
   if (value === undefined || schema.safeParse(value).success) return
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value)?.replaceAll(/^"|"$/g, '')
   throw new OptionsError(`Expected \`${name}\` to be ${expectation}, got \`${shown}\`. Set ${where}.`)
 }

@@ -12,13 +12,14 @@ interface Call {
 interface OpenStream {
   readonly onEvent: (event: WireEvent) => void
   readonly calls: Map<number, Call>
+  readonly released: boolean
 }
 
 /** One stream on the worker thread. */
 export interface WorkerChannel {
   call(method: DriverMethod, commits?: number): Promise<unknown>
   /** To be called when the stream has ended; the thread ends with its last stream. */
-  release(): Promise<void>
+  release(): void
 }
 
 /** The thread that carries streams: started with the first one, ended with the last one. */
@@ -32,7 +33,7 @@ class SharedWorker {
     const worker = this.#worker
     const stream = this.#next++
     const calls = new Map<number, Call>()
-    this.#streams.set(stream, { onEvent, calls })
+    this.#streams.set(stream, { onEvent, calls, released: false })
     worker.postMessage({ type: 'open', stream, options } satisfies ToWorker)
     return {
       call: (method, commits = 0) =>
@@ -42,14 +43,23 @@ class SharedWorker {
           calls.set(call, { resolve, reject })
           worker.postMessage({ type: 'call', stream, call, method, commits } satisfies ToWorker)
         }),
-      release: async () => {
-        const released = this.#streams.delete(stream)
-        for (const { resolve } of calls.values()) resolve(undefined)
-        if (!released || this.#streams.size > 0 || this.#worker !== worker) return
-        this.#worker = undefined
-        await worker.terminate()
+      release: () => {
+        const open = this.#streams.get(stream)
+        if (open) this.#streams.set(stream, { ...open, released: true })
+        this.#close(stream)
       },
     }
+  }
+
+  /** Forgets a stream that was released, once all its calls are answered; the thread ends with its last stream. */
+  #close(stream: number): void {
+    const open = this.#streams.get(stream)
+    if (!open?.released || open.calls.size > 0) return
+    this.#streams.delete(stream)
+    if (this.#streams.size > 0) return
+    const worker = this.#worker
+    this.#worker = undefined
+    void worker?.terminate()
   }
 
   #start(): Worker {
@@ -69,6 +79,7 @@ class SharedWorker {
     stream.calls.delete(message.call)
     if (message.type === 'result') call?.resolve(message.value)
     else call?.reject(fromWireError(message.error))
+    this.#close(message.stream)
   }
 
   /** The thread is gone, and with it its connections; the database rolls back what was not committed. */
@@ -80,7 +91,7 @@ class SharedWorker {
       `Expected the thread that writes to go on, got its end${cause ? `: ${cause.message}` : ''}. Start the stream again.`,
       options,
     )
-    for (const { onEvent, calls } of [...this.#streams.values()]) {
+    for (const { onEvent, calls } of this.#streams.values()) {
       const { name, message, stack } = error
       onEvent({ type: 'ended', error: { name, message, stack, code: error.code, cause: undefined } })
       for (const { reject } of calls.values()) reject(error)

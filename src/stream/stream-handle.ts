@@ -242,8 +242,8 @@ export class StreamHandle implements CdcStream {
   }
 
   #expectState(method: string, ...states: StreamState[]): void {
-    this.#rethrow()
     if (states.includes(this.#state)) return
+    this.#rethrow()
     throw new StateError(
       `Expected \`${method}()\` on a stream that is ${states.join(' or ')}, got one that is ${this.#state}.`,
     )

@@ -4,6 +4,9 @@ import { oneLine } from './one-line.js'
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
+  // A Unix socket that is not there, or not for us.
+  'ENOENT',
+  'EACCES',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',

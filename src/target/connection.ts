@@ -41,7 +41,8 @@ const SCHEMA = z.object({
 
 /** Names a database for people. Never holds the password. */
 export function describeConnection(connection: ConnectionOptions): string {
-  return `${connection.host}:${connection.port}`
+  const { host, port } = connection
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /**

@@ -1,4 +1,6 @@
-import { OptionsError } from '../errors.js'
+import { once } from 'node:events'
+import { CdcError, OptionsError } from '../errors.js'
+import { oneLine } from './one-line.js'
 import type { HostConfig, HostReport } from './embedded/host-report.js'
 import { startServer } from './embedded/server.js'
 
@@ -7,10 +9,9 @@ import { startServer } from './embedded/server.js'
  * is the parent's, and the system closes it when the parent ends, however it ends. So the server never outlives it.
  */
 
-const asked = new Promise<void>((resolve) => {
-  for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => resolve())
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => resolve())
-})
+const asked = new AbortController()
+for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => asked.abort())
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => asked.abort())
 process.stdin.resume()
 process.stdout.on('error', () => {})
 
@@ -19,15 +20,26 @@ function print(report: HostReport): void {
 }
 
 try {
-  const server = await startServer(JSON.parse(process.argv[2] ?? '{}') as HostConfig)
+  const server = await startServer(JSON.parse(process.argv[2] ?? '{}') as HostConfig, asked.signal)
   print(server.report)
-  await asked
+  if (!asked.signal.aborted) await once(asked.signal, 'abort')
   await server.stop()
 } catch (error) {
-  const { message, cause } = error as Error
-  const detail = cause instanceof Error ? cause.message : ''
-  print({ type: 'failed', kind: error instanceof OptionsError ? 'options' : 'target', message, detail })
+  print(failure(error as Error))
   process.exitCode = 1
-  await asked
+  if (!asked.signal.aborted) await once(asked.signal, 'abort')
 }
 process.exit()
+
+function failure(error: Error): HostReport {
+  const { message, cause } = error
+  const known = error instanceof CdcError
+  return {
+    type: 'failed',
+    kind: error instanceof OptionsError ? 'options' : 'target',
+    message: known
+      ? message
+      : `Expected the embedded server to start, got: ${oneLine(message)}. Mend that, or use another target.`,
+    detail: cause instanceof Error ? cause.message : '',
+  }
+}

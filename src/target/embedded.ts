@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { OptionsError, TargetError } from '../errors.js'
 import { type HostProcess, startHost } from './embedded/host-process.js'
 import type { HostReport } from './embedded/host-report.js'
@@ -65,16 +67,14 @@ async function stop(host: HostProcess, temporary: string | undefined): Promise<v
 }
 
 async function withinBounds(report: Promise<HostReport>, signal: AbortSignal | undefined): Promise<HostReport> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(new TargetError(TOO_LATE)), START_TIMEOUT)
-  const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal])
-  const given = new Promise<never>((_, reject) => {
-    either.addEventListener('abort', () => reject(either.reason as Error), { once: true })
-  })
+  const release = new AbortController()
+  const options = { signal: release.signal }
+  const late = delay(START_TIMEOUT, undefined, options).then(() => Promise.reject(new TargetError(TOO_LATE)))
+  const told = signal && once(signal, 'abort', options).then(() => Promise.reject(signal.reason as Error))
   try {
-    return await Promise.race([report, given])
+    return await Promise.race([report, late, ...(told ? [told] : [])])
   } finally {
-    clearTimeout(timer)
+    release.abort()
   }
 }
 

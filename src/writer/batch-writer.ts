@@ -145,10 +145,13 @@ export class BatchWriter {
 
   #explain(batch: Batch, error: unknown): Error {
     const { signal, retryFor } = this.#options
-    if (signal?.aborted || error instanceof WriteError || error instanceof TargetError) return error as Error
-    const reason = error instanceof Error ? error.message : String(error)
+    const transient = isTransient(error)
+    if (signal?.aborted || error instanceof WriteError || (error instanceof TargetError && !transient)) {
+      return error as Error
+    }
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+    const tried = transient ? ` in ${retryFor} ms` : ''
     const doubt = this.#inDoubt ? ' Whether it was committed is not known.' : ''
-    const tried = isTransient(error) ? ` for ${retryFor} ms` : ''
     return new WriteError(`Expected to write batch ${batch.commit}${tried}, got: ${reason}.${doubt}`, { cause: error })
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
+import { applySettings } from '../target/apply-settings.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { detectDialect, type DialectInfo, sessionSettings } from '../target/dialect.js'
@@ -31,6 +32,12 @@ export interface SessionOptions {
 /** 'cdc' and a version of the scheme: keeps our advisory locks apart from those of others. */
 const LOCK_CLASS = 0x63646301
 
+/**
+ * A prepared statement's generic plan is made after five executions and kept while the tables grow: what was right for
+ * a thousand rows then scans a million.
+ */
+const SETTINGS = { plan_cache_mode: 'force_custom_plan', DateStyle: 'ISO' }
+
 const POLL_MILLISECONDS = 20
 
 /**
@@ -43,9 +50,7 @@ export async function openSession(options: SessionOptions, replaces?: Backend): 
   const client = await connect(connection, signal ? { signal } : {})
   try {
     const dialect = await detectDialect(client)
-    for (const [name, value] of Object.entries({ ...sessionSettings(dialect), DateStyle: 'ISO' })) {
-      await client.query('SELECT set_config($1, $2, false)', [name, value])
-    }
+    await applySettings(client, { ...sessionSettings(dialect), ...SETTINGS })
     const { rows } = await client.query<Backend>(
       'SELECT pid, backend_start::text AS start FROM pg_stat_activity WHERE pid = pg_backend_pid()',
     )

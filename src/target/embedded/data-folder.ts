@@ -3,13 +3,12 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile 
 import { basename, dirname, join } from 'node:path'
 import { OptionsError, TargetError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
-import type { Account } from './account.js'
 import { temporaryFolder } from './cache-folder.js'
 import { copyTree } from './copy-tree.js'
 import { findBarrier } from './reach.js'
-import { runProgram } from './run-program.js'
-import type { ServerPackage } from './server-package.js'
-import { EMBEDDED_NAME } from './template.js'
+import { runProgram, singleUserMode } from './run-program.js'
+import type { StartContext } from './start-context.js'
+import { EMBEDDED_NAME, findTemplate } from './template.js'
 
 /** A data folder that a server can be started on. */
 export interface DataFolder {
@@ -20,20 +19,12 @@ export interface DataFolder {
 
 const PASSWORD_FILE = 'vitest-cloudberry-cdc.password'
 
-/** What data folders are made of. */
-export interface DataFolderSource {
-  readonly server: ServerPackage
-  readonly account: Account | undefined
-  /** Returns a fresh data folder to copy. */
-  readonly template: () => Promise<string>
-}
-
 /** Makes a data folder that goes when its server stops. */
-export async function temporaryDataFolder(source: DataFolderSource): Promise<DataFolder> {
-  const template = await source.template()
-  const path = await mkdtemp(join(await temporaryFolder(source.account), 'vitest-cloudberry-cdc-data-'))
+export async function temporaryDataFolder(context: StartContext): Promise<DataFolder> {
+  const template = await findTemplate(context)
+  const path = await mkdtemp(join(await temporaryFolder(context.account), 'vitest-cloudberry-cdc-data-'))
   try {
-    return { path, password: await fill(path, template, source), temporary: true }
+    return { path, password: await fill(path, template, context), temporary: true }
   } catch (error) {
     await rm(path, { recursive: true, force: true })
     throw error
@@ -46,7 +37,7 @@ export async function temporaryDataFolder(source: DataFolderSource): Promise<Dat
  * @throws OptionsError when the folder holds something else, or cannot be used
  * @throws TargetError when it was made by another major version of PostgreSQL
  */
-export async function keptDataFolder(path: string, source: DataFolderSource): Promise<DataFolder> {
+export async function keptDataFolder(path: string, context: StartContext): Promise<DataFolder> {
   const entries = await mkdir(path, { recursive: true })
     .then(() => readdir(path))
     .catch((cause: Error) => {
@@ -54,17 +45,17 @@ export async function keptDataFolder(path: string, source: DataFolderSource): Pr
         cause,
       })
     })
-  const barrier = await findBarrier(path, source.account)
+  const barrier = await findBarrier(path, context.account)
   if (barrier !== undefined) {
     throw new OptionsError(
       `Expected \`dataDir\` to be where the user \`postgres\` can enter, because PostgreSQL refuses to run as root, got ${path}, which ${barrier} hides. Choose another.`,
     )
   }
-  if (entries.length === 0) return create(path, source)
+  if (entries.length === 0) return create(path, context)
 
   const version = (await readFile(join(path, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
   const password = await readFile(join(path, PASSWORD_FILE), 'utf8').catch(() => undefined)
-  const major = source.server.version.split('.')[0]
+  const major = context.server.version.split('.')[0]
   if (version !== '' && version !== major) {
     throw new TargetError(
       `Expected \`dataDir\` to be made by PostgreSQL ${major}, got ${path}, made by PostgreSQL ${version}. Choose another folder.`,
@@ -78,13 +69,13 @@ export async function keptDataFolder(path: string, source: DataFolderSource): Pr
   return { path, password, temporary: false }
 }
 
-async function create(path: string, source: DataFolderSource): Promise<DataFolder> {
-  const template = await source.template()
+async function create(path: string, context: StartContext): Promise<DataFolder> {
+  const template = await findTemplate(context)
   // Beside it and then moved, so that a folder is never half made, and of two processes one makes it.
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
   try {
     await mkdir(draft, { mode: 0o700 })
-    const password = await fill(draft, template, source)
+    const password = await fill(draft, template, context)
     await writeFile(join(draft, PASSWORD_FILE), password, { mode: 0o600 })
     await rename(draft, path)
     return { path, password, temporary: false }
@@ -99,15 +90,16 @@ async function create(path: string, source: DataFolderSource): Promise<DataFolde
   }
 }
 
-async function fill(path: string, template: string, { server, account }: DataFolderSource): Promise<string> {
+async function fill(path: string, template: string, { server, account, signal }: StartContext): Promise<string> {
   await chmod(path, 0o700)
   await copyTree(template, path, account)
   if (account) await chown(path, account.uid, account.gid)
   const password = randomBytes(24).toString('base64url')
   // In single-user mode, so that the server is never up with another password.
-  await runProgram(server.postgres, ['--single', '-F', '-D', path, 'postgres'], {
+  await runProgram(server.postgres, singleUserMode(path), {
     cwd: path,
     account,
+    signal,
     input: `ALTER ROLE ${EMBEDDED_NAME} PASSWORD '${password}'\n`,
   })
   return password

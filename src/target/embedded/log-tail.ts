@@ -6,7 +6,8 @@ import { oneLine } from '../one-line.js'
 export interface LogTail {
   readonly lines: readonly string[]
   /** Resolves when a later line contains `text`. */
-  until(text: string): Promise<void>
+  until(text: string): Promise<undefined>
+  readonly ended: Promise<void>
   /** The very last lines, on one. */
   summary(): string
 }
@@ -23,10 +24,11 @@ export function logTail(stream: Readable, limit = 50): LogTail {
   })
   return {
     lines,
+    ended: new Promise((resolve) => reader.on('close', resolve)),
     until: (text) =>
       new Promise((resolve) => {
         reader.on('line', (line) => {
-          if (line.includes(text)) resolve()
+          if (line.includes(text)) resolve(undefined)
         })
       }),
     summary: () =>

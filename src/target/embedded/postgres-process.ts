@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { TargetError } from '../../errors.js'
 import { serverEnvironment } from '../environment.js'
-import type { Account } from './account.js'
 import type { DataFolder } from './data-folder.js'
 import { type LogTail, logTail } from './log-tail.js'
-import type { ServerPackage } from './server-package.js'
+import type { StartContext } from './start-context.js'
 
 /** A server that accepts connections. */
 export interface PostgresProcess {
@@ -35,18 +34,13 @@ const START_TIMEOUT = 60_000
 const PATIENCE = 3_000
 
 /** Starts a server on a data folder and waits until it accepts connections. */
-export async function startPostgres(
-  server: ServerPackage,
-  data: DataFolder,
-  port: number,
-  account: Account | undefined,
-): Promise<PostgresProcess> {
+export async function startPostgres(context: StartContext, data: DataFolder, port: number): Promise<PostgresProcess> {
   const flags = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ])
-  const child = spawn(server.postgres, ['-D', data.path, ...flags], {
-    ...account,
+  const child = spawn(context.server.postgres, ['-D', data.path, ...flags], {
+    ...context.account,
     cwd: data.path,
     env: serverEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -54,7 +48,7 @@ export async function startPostgres(
   })
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
   const stop = async (): Promise<void> => {
     const escalation = (['SIGQUIT', 'SIGKILL'] as const).map((signal, index) =>
@@ -67,10 +61,14 @@ export async function startPostgres(
 
   const log = logTail(child.stderr)
   const ready = log.until('database system is ready to accept connections')
-  const timeout = delay(START_TIMEOUT, `nothing in ${START_TIMEOUT} ms`, { ref: false })
-  const outcome = await Promise.race([ended, ready, timeout])
-  if (typeof outcome !== 'string' && child.pid !== undefined) return { pid: child.pid, stop }
+  const { signal } = context
+  const late = delay(START_TIMEOUT, `nothing in ${START_TIMEOUT} ms`, { signal, ref: false }).catch(() => 'no need')
+  const outcome = await Promise.race([ended, ready, late])
+  if (outcome === undefined && child.pid !== undefined) return { pid: child.pid, stop }
   await stop()
+  signal.throwIfAborted()
+  // The log comes to its end a little later, and not at all while a program that a session has started holds it.
+  await Promise.race([log.ended, delay(1_000)])
   throw startError(outcome ?? 'no process', log, data)
 }
 

@@ -7,7 +7,7 @@ import { freePort } from './free-port.js'
 import type { HostConfig, HostReport } from './host-report.js'
 import { PortTakenError, startPostgres } from './postgres-process.js'
 import { findServerPackage } from './server-package.js'
-import { EMBEDDED_NAME, findTemplate } from './template.js'
+import { EMBEDDED_NAME } from './template.js'
 
 /** A server in this process' care. */
 export interface Server {
@@ -17,14 +17,14 @@ export interface Server {
 }
 
 /** Does all that it takes to have PostgreSQL running. */
-export async function startServer(config: HostConfig): Promise<Server> {
+export async function startServer(config: HostConfig, signal: AbortSignal): Promise<Server> {
   const account = await findAccount()
   const cache = await openCacheFolder(account)
   const server = await findServerPackage(cache, account)
-  const source = { server, account, template: () => findTemplate(server, cache, account) }
+  const context = { server, cache, account, signal }
   const data = await (config.dataDir === undefined
-    ? temporaryDataFolder(source)
-    : keptDataFolder(config.dataDir, source))
+    ? temporaryDataFolder(context)
+    : keptDataFolder(config.dataDir, context))
   const remove = async (): Promise<void> => {
     if (data.temporary) await rm(data.path, { recursive: true, force: true, maxRetries: 3 })
   }
@@ -32,7 +32,7 @@ export async function startServer(config: HostConfig): Promise<Server> {
     const { port, process } = await pRetry(
       async () => {
         const port = await freePort()
-        return { port, process: await startPostgres(server, data, port, account) }
+        return { port, process: await startPostgres(context, data, port) }
       },
       { retries: 4, minTimeout: 0, shouldRetry: ({ error }) => error instanceof PortTakenError },
     )

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Account } from './account.js'
-import { runProgram } from './run-program.js'
+import { runProgram, singleUserMode } from './run-program.js'
 import { sealedFolder } from './sealed-folder.js'
-import type { ServerPackage } from './server-package.js'
+import type { StartContext } from './start-context.js'
 
 /** The user, a superuser, and the database that an embedded server comes with. */
 export const EMBEDDED_NAME = 'cdc'
@@ -21,30 +20,22 @@ const INITDB_FLAGS = [
 const STATEMENTS = `CREATE DATABASE ${EMBEDDED_NAME}\n`
 
 /** Returns a fresh data folder to copy. Nobody knows its password. */
-export async function findTemplate(
-  server: ServerPackage,
-  cache: string,
-  account: Account | undefined,
-): Promise<string> {
-  const key = createHash('sha256').update(JSON.stringify([server.version, INITDB_FLAGS, STATEMENTS]))
+export async function findTemplate(context: StartContext): Promise<string> {
+  const key = createHash('sha256').update(JSON.stringify([context.server.version, INITDB_FLAGS, STATEMENTS]))
   const name = `template-${key.digest('hex').slice(0, 12)}`
-  const folder = await sealedFolder(cache, name, (draft) => build(draft, server, account))
-  return join(folder, 'data')
+  return join(await sealedFolder(context.cache, name, (draft) => build(draft, context)), 'data')
 }
 
-async function build(draft: string, server: ServerPackage, account: Account | undefined): Promise<void> {
+async function build(draft: string, { server, account, signal }: StartContext): Promise<void> {
   const data = join(draft, 'data')
   const pwfile = join(draft, 'password')
   await mkdir(data, { mode: 0o700 })
   await writeFile(pwfile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   if (account) await Promise.all([data, pwfile].map((path) => chown(path, account.uid, account.gid)))
-  await runProgram(server.initdb, [`--pgdata=${data}`, `--pwfile=${pwfile}`, ...INITDB_FLAGS], { cwd: data, account })
+  const options = { cwd: data, account, signal }
+  await runProgram(server.initdb, [`--pgdata=${data}`, `--pwfile=${pwfile}`, ...INITDB_FLAGS], options)
   await rm(pwfile)
-  await runProgram(server.postgres, ['--single', '-F', '-D', data, 'postgres'], {
-    cwd: data,
-    account,
-    input: STATEMENTS,
-  })
+  await runProgram(server.postgres, singleUserMode(data), { ...options, input: STATEMENTS })
   // From here on the account must not be able to exchange what we copy, with root's rights, later.
   await chmod(draft, 0o700)
 }

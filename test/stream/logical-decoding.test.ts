@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { createCdcStream, type Row } from '../../src/index.js'
+import { useClient, useSchema } from '../support/server.js'
+import { decodeTransactions } from '../support/pgoutput.js'
+
+test('logical decoding reports the commits of the ledger, transaction by transaction and run by run', async () => {
+  const connection = await useSchema()
+  const client = await useClient(connection)
+  const { schema } = connection
+  await using stream = createCdcStream({
+    target: connection,
+    createTables: true,
+    batchSize: 40,
+    batches: 40,
+    interval: 0,
+    seed: 51,
+    ratio: { insert: 50, update: 30, delete: 20 },
+  })
+  await stream.step()
+  await client.query(`ALTER TABLE ${schema}.store_sales_heap REPLICA IDENTITY FULL`)
+  await client.query(`ALTER TABLE ${schema}.store_returns_heap REPLICA IDENTITY FULL`)
+  await client.query(`CREATE PUBLICATION ${schema} FOR TABLE ${schema}.store_sales_heap, ${schema}.store_returns_heap`)
+  await client.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [schema])
+  try {
+    stream.resume()
+    await stream.finished
+    const { rows } = await client.query<{ data: Buffer }>(
+      `SELECT data FROM pg_logical_slot_get_binary_changes($1, NULL, NULL, 'proto_version', '1', 'publication_names', $2)`,
+      [schema, schema],
+    )
+    const transactions = decodeTransactions(rows.map(({ data }) => data))
+    expect(transactions).toHaveLength(39)
+    transactions.forEach((decoded, index) => {
+      const changes = [...stream.ledger.changes(index + 2)].map(({ kind, table, before, after }) => ({
+        kind,
+        table,
+        before: before ? texts(before) : undefined,
+        after: after ? texts(after) : undefined,
+      }))
+      expect(runs(decoded)).toEqual(runs(changes))
+    })
+  } finally {
+    await client.query('SELECT pg_drop_replication_slot($1)', [schema])
+    await client.query(`DROP PUBLICATION ${schema}`)
+  }
+})
+
+interface Decoded {
+  readonly kind: string
+  readonly table: string
+}
+
+/** Consecutive changes of one kind on one table, in no order: a run is a set. */
+function runs(changes: readonly Decoded[]): string[][] {
+  const groups: { name: string; members: string[] }[] = []
+  for (const change of changes) {
+    const name = `${change.kind} ${change.table}`
+    if (groups.at(-1)?.name !== name) groups.push({ name, members: [] })
+    groups.at(-1)!.members.push(JSON.stringify(change))
+  }
+  return groups.map(({ name, members }) => [name, ...members.toSorted()])
+}
+
+function texts(row: Row): (string | null)[] {
+  return Object.values(row).map((value) => (value === null ? null : String(value)))
+}

@@ -1,0 +1,79 @@
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { createCdcStream } from '../../src/index.js'
+import { orders } from '../support/orders.js'
+import { useSchema } from '../support/server.js'
+
+const FAST = { batchSize: 20, interval: 0, createTables: true } as const
+
+test('a thread that blocks for 2 s does not stop commits', async () => {
+  await using stream = createCdcStream({ ...FAST, target: await useSchema(), continuous: true })
+  await stream.start()
+  await stream.reached(20)
+  const before = stream.ledger.commit
+  const nobody = new Int32Array(new SharedArrayBuffer(4))
+  const commits: number[] = []
+  for (let i = 0; i < 20; i++) {
+    Atomics.wait(nobody, 0, 0, 100)
+    commits.push(stream.ledger.commit)
+  }
+  expect(new Set(commits).size).toBeGreaterThan(10)
+  expect(commits.at(-1)).toBeGreaterThan(before + 20)
+  await stream.stop()
+  expect(await stream.verify()).toMatchObject({ equal: true })
+})
+
+test.each([
+  ['inline, on the caller’s thread', [orders]],
+  ['by module, on the worker thread', [{ module: pathToFileURL('test/support/orders.ts'), export: 'orders' }]],
+])('own tables, %s: the same changes, equal to the ledger', async (_, tables) => {
+  await using stream = createCdcStream({
+    ...FAST,
+    target: await useSchema(),
+    tables,
+    batches: 20,
+    seed: 41,
+    ratio: { insert: 60, update: 25, delete: 15 },
+  })
+  await stream.start()
+  const summary = await stream.finished
+  expect(summary.updates).toBeGreaterThan(20)
+  expect(summary.deletes).toBeGreaterThan(20)
+  expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
+  expect(stream.ledger.at().fingerprint('orders')).toBe('8437527d237153d28253c10683b889cd')
+})
+
+test('a module that does not load, or lacks the table, is one clear error', async () => {
+  const connection = await useSchema()
+  for (const [module, message] of [
+    ['file:///nowhere.js', 'which does not load'],
+    [pathToFileURL('test/support/orders.ts').href, 'to export a table definition `missing`'],
+  ]) {
+    await using stream = createCdcStream({
+      ...FAST,
+      target: connection,
+      tables: [{ module: module!, export: 'missing' }],
+    })
+    await expect(stream.start()).rejects.toMatchObject({
+      code: 'ERR_CDC_OPTIONS',
+      message: expect.stringContaining(message!) as string,
+    })
+  }
+})
+
+test('several streams share one worker thread, which ends with the last of them', async () => {
+  const threads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+  const before = threads()
+  const streams = await Promise.all(
+    [1, 2, 3].map(async (seed) => createCdcStream({ ...FAST, target: await useSchema(), seed, continuous: true })),
+  )
+  await Promise.all(streams.map((stream) => stream.start()))
+  expect(threads() - before).toBe(1)
+  await Promise.all(streams.map((stream) => stream.reached(10)))
+  await Promise.all(streams.map((stream) => stream.stop()))
+  for (const stream of streams) {
+    expect(await stream.verify()).toMatchObject({ equal: true })
+    await stream[Symbol.asyncDispose]()
+  }
+  expect(threads()).toBe(before)
+})

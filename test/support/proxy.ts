@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { ConnectionOptions } from '../../src/target/connection.js'
+
+/** The simple query `COMMIT`, as it goes over the wire. */
+const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1')
+
+/** What a proxy does when a client sends COMMIT. */
+export interface Strike {
+  /** Whether the COMMIT reaches the server. */
+  readonly forward: boolean
+  /** Called once the COMMIT is on its way (or not); the client hears nothing any more, and is cut off afterwards. */
+  act(): Promise<void>
+}
+
+/** A TCP proxy before a server, that can lose the answers to COMMITs. */
+export interface Proxy extends AsyncDisposable {
+  readonly connection: ConnectionOptions
+  /** Asked at every COMMIT, with its number; undefined lets it pass. */
+  onCommit: (count: number) => Strike | undefined
+  /** Cuts off all clients. */
+  cut(): void
+}
+
+/** Starts a proxy. While a strike acts, new clients have to wait. */
+export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
+  const sockets = new Set<Socket>()
+  let commits = 0
+  let acting: Promise<void> = Promise.resolve()
+  const proxy: Pick<Proxy, 'onCommit' | 'cut'> = {
+    onCommit: (): Strike | undefined => undefined,
+    cut: () => sockets.forEach((socket) => socket.destroy()),
+  }
+  const server = createServer((client) => {
+    sockets.add(client)
+    client.on('error', () => {}).on('close', () => sockets.delete(client))
+    acting.then(() => relay(client)).catch(() => client.destroy())
+  })
+  const relay = (client: Socket): void => {
+    const upstream = connect(target.port, target.host)
+    upstream.on('error', () => client.destroy()).on('close', () => client.destroy())
+    client.on('close', () => upstream.destroy())
+    let deaf = false
+    upstream.on('data', (chunk) => deaf || client.write(chunk))
+    client.on('data', (chunk) => {
+      const strike = chunk.includes(COMMIT) ? proxy.onCommit(++commits) : undefined
+      if (!strike || strike.forward) upstream.write(chunk)
+      if (!strike) return
+      deaf = true
+      acting = strike.act().finally(() => client.destroy())
+    })
+  }
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return Object.assign(proxy, {
+    connection: { ...target, port },
+    [Symbol.asyncDispose]: async () => {
+      server.close()
+      proxy.cut()
+      await acting.catch(() => {})
+    },
+  })
+}

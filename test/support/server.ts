@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import type { Client } from 'pg'
+import { inject, onTestFinished } from 'vitest'
+import { connect } from '../../src/target/connect.js'
+import type { ConnectionOptions } from '../../src/target/connection.js'
+import './global-setup.js'
+
+/** The run's server. Its user is a superuser, its schema does not exist: tests take one of their own. */
+export function testConnection(): ConnectionOptions {
+  return inject('testServer')
+}
+
+/** Calls `use` with a session on a new schema, which is dropped afterwards. */
+export async function withSchema<T>(use: (client: Client, connection: ConnectionOptions) => Promise<T>): Promise<T> {
+  const connection = { ...testConnection(), schema: `t_${randomBytes(6).toString('hex')}` }
+  const client = await connect(connection, { applicationName: 'test' })
+  try {
+    await client.query(`CREATE SCHEMA ${connection.schema}`)
+    return await use(client, connection)
+  } finally {
+    // `use` may have left a transaction behind that failed.
+    await client.query('ROLLBACK')
+    await client.query(`DROP SCHEMA IF EXISTS ${connection.schema} CASCADE`)
+    await client.end()
+  }
+}
+
+/** Makes a schema for the current test, and drops it when the test has finished. Not for concurrent tests. */
+export async function useSchema(): Promise<ConnectionOptions> {
+  const connection = { ...testConnection(), schema: `t_${randomBytes(6).toString('hex')}` }
+  const run = async (statement: string): Promise<void> => {
+    const client = await connect(connection, { applicationName: 'test' })
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
+  }
+  await run(`CREATE SCHEMA ${connection.schema}`)
+  onTestFinished(() => run(`DROP SCHEMA IF EXISTS ${connection.schema} CASCADE`))
+  return connection
+}
+
+/** Opens a session for the current test, and ends it when the test has finished. Not for concurrent tests. */
+export async function useClient(connection: ConnectionOptions = testConnection()): Promise<Client> {
+  const client = await connect(connection, { applicationName: 'test' })
+  onTestFinished(() => client.end())
+  return client
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { OptionsError } from '../../src/errors.js'
+import { connectionFromEnvironment, describeConnection, validateConnection } from '../../src/target/connection.js'
+
+const HOST = { CLOUDBERRY_HOST: 'cdw' }
+
+test('has a default for all but the host', () => {
+  expect(connectionFromEnvironment(HOST)).toEqual({
+    host: 'cdw',
+    port: 5432,
+    database: 'gpadmin',
+    user: 'gpadmin',
+    schema: 'tpcds',
+  })
+})
+
+test('reads every variable', () => {
+  const connection = connectionFromEnvironment({
+    CLOUDBERRY_HOST: '127.0.0.1',
+    CLOUDBERRY_PORT: '15432',
+    CLOUDBERRY_DATABASE: 'warehouse',
+    CLOUDBERRY_USER: 'etl',
+    CLOUDBERRY_PASSWORD: 'hashdata@123',
+    CLOUDBERRY_SCHEMA: 'demo',
+    CLOUDBERRY_SSLMODE: 'verify-full',
+    CLOUDBERRY_SSLROOTCERT: '/etc/ca.pem',
+  })
+  expect(connection).toEqual({
+    host: '127.0.0.1',
+    port: 15_432,
+    database: 'warehouse',
+    user: 'etl',
+    password: 'hashdata@123',
+    schema: 'demo',
+    sslmode: 'verify-full',
+    sslrootcert: '/etc/ca.pem',
+  })
+})
+
+test.for([
+  [{}, 'Expected `CLOUDBERRY_HOST` to be a host name or an address, got nothing. Set CLOUDBERRY_HOST.'],
+  ...['abc', '0', '65536', '5432.5', '-1', '0x10', '1e3', ' 1'].map(
+    (port) =>
+      [
+        { ...HOST, CLOUDBERRY_PORT: port },
+        `Expected \`CLOUDBERRY_PORT\` to be an integer from 1 to 65535, got \`${port}\`. Set CLOUDBERRY_PORT.`,
+      ] as const,
+  ),
+  [
+    { ...HOST, CLOUDBERRY_SSLMODE: 'prefer' },
+    'Expected `CLOUDBERRY_SSLMODE` to be `disable`, `require`, `verify-ca` or `verify-full`, got `prefer`. Set CLOUDBERRY_SSLMODE.',
+  ],
+] as const)('refuses %j', ([environment, message]) => {
+  expect(() => connectionFromEnvironment(environment)).toThrow(new OptionsError(message))
+})
+
+test('names the field of an object', () => {
+  const connection = { host: 'cdw', port: 5432, database: 'd', user: 'u', schema: 's' }
+  expect(validateConnection(connection)).toEqual(connection)
+  expect(() => validateConnection({ ...connection, port: '5432' })).toThrow(
+    'Expected `target.port` to be an integer from 1 to 65535, got `5432`. Set target.port.',
+  )
+  expect(() => validateConnection({ ...connection, schema: '' })).toThrow('Expected `target.schema`')
+  expect(() => validateConnection(undefined)).toThrow(OptionsError)
+})
+
+test('names a database', () => {
+  const connection = { host: 'cdw', port: 5432, database: 'd', user: 'u', schema: 's', password: 'geheim' }
+  expect(describeConnection(connection)).toBe('cdw:5432')
+  expect(describeConnection({ ...connection, host: '::1' })).toBe('[::1]:5432')
+})
+
+test('never shows a password', () => {
+  const connection = { host: 'cdw', port: 5432, database: 'd', user: 'u', schema: 's', password: ['geheim'] }
+  const error = (() => {
+    try {
+      return validateConnection(connection)
+    } catch (caught) {
+      return caught as Error
+    }
+  })() as Error
+  expect(error.message).toBe('Expected `target.password` to be a text, got something else. Set target.password.')
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('geheim')
+  expect(error.cause).toBeUndefined()
+})

@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest'
+import { type ConnectionOptions, createCdcStream, type StreamEvent } from '../../src/index.js'
+import { connect } from '../../src/target/connect.js'
+import { type Proxy, startProxy } from '../support/proxy.js'
+import { restartableServer } from '../support/restartable-server.js'
+import { useClient, useSchema } from '../support/server.js'
+
+const BUSY = { batchSize: 50, interval: 0, ratio: { insert: 60, update: 25, delete: 15 }, createTables: true } as const
+
+test('a crash right after COMMIT was sent, 20 times: every batch is there exactly once', async () => {
+  await using server = await restartableServer()
+  await using proxy = await startProxy(server.connection)
+  proxy.onCommit = (count) => {
+    if (count % 3 !== 0 || count > 60) return undefined
+    return {
+      forward: true,
+      act: async () => {
+        await server.stop('immediate')
+        await server.start()
+        await useUpTransactionIds(server.connection)
+      },
+    }
+  }
+  const resolved: boolean[] = []
+  await using stream = createCdcStream({
+    ...BUSY,
+    target: proxy.connection,
+    batches: 60,
+    seed: 11,
+    observe: (event) => void (event.type === 'resolved' && resolved.push(event.committed)),
+  })
+  await stream.start()
+  const summary = await stream.finished
+  expect(resolved).toHaveLength(20)
+  expect(summary).toMatchObject({ commits: 60, resolved: 20 })
+  const { equal, differences } = await stream.verify()
+  expect({ equal, differences }).toEqual({ equal: true, differences: [] })
+})
+
+/** A server that crashed gives the ids of lost transactions again: whoever trusted them would be misled. */
+async function useUpTransactionIds(connection: ConnectionOptions): Promise<void> {
+  const client = await connect(connection)
+  for (let i = 0; i < 20; i++) await client.query('SELECT txid_current()')
+  await client.end()
+}
+
+test.each([
+  ['reached the server', true],
+  ['was lost', false],
+])('the answer to COMMIT is lost, the COMMIT %s: the rows tell', async (_, forward) => {
+  const connection = await useSchema()
+  await using proxy = await startProxy(connection)
+  proxy.onCommit = (count) => {
+    if (count % 2 !== 0) return undefined
+    return { forward, act: () => (forward ? untilCommitted(connection) : Promise.resolve()) }
+  }
+  const events: StreamEvent[] = []
+  await using stream = createCdcStream({
+    ...BUSY,
+    target: proxy.connection,
+    batches: 12,
+    seed: 12,
+    observe: (event) => events.push(event),
+  })
+  await stream.start()
+  expect(await stream.finished).toMatchObject({ commits: 12 })
+  const outcomes = events.flatMap((event) => (event.type === 'resolved' ? [event.committed] : []))
+  expect(outcomes.length).toBeGreaterThan(4)
+  expect(new Set(outcomes)).toEqual(new Set([forward]))
+  expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
+})
+
+/** Asks until no COMMIT is being worked on; every question is a round trip, so this is no busy loop. */
+async function untilCommitted(connection: ConnectionOptions): Promise<void> {
+  const client = await connect(connection)
+  const busy = `SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'`
+  while ((await client.query(busy)).rowCount !== 0);
+  await client.end()
+}
+
+test('connections that are cut at any moment: the stream goes on, nothing lost, nothing twice', async () => {
+  const connection = await useSchema()
+  await using proxy = await startProxy(connection)
+  await using stream = createCdcStream({
+    ...BUSY,
+    target: proxy.connection,
+    batches: 60,
+    seed: 13,
+    observe: cutEvery(5, proxy),
+  })
+  await stream.start()
+  const summary = await stream.finished
+  expect(summary.commits).toBe(60)
+  expect(summary.retries).toBeGreaterThan(0)
+  expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
+})
+
+function cutEvery(commits: number, proxy: Proxy): (event: StreamEvent) => void {
+  return (event) => {
+    if (event.type === 'commit' && event.commit % commits === 0) proxy.cut()
+  }
+}
+
+test('backends that are terminated by an administrator are replaced', async () => {
+  const connection = await useSchema()
+  const admin = await useClient(connection)
+  const stream = createCdcStream({ ...BUSY, target: connection, batches: 40, seed: 14 })
+  await stream.start()
+  for await (const { commit } of stream.commits()) {
+    if (commit % 10 !== 0) continue
+    await admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'vitest-cloudberry-cdc' AND query LIKE '%' || $1 || '%'`,
+      [connection.schema],
+    )
+  }
+  expect(await stream.verify()).toMatchObject({ equal: true, commit: 40 })
+  await stream[Symbol.asyncDispose]()
+})
+
+test('a deadlock with another session is tried again', async () => {
+  const connection = await useSchema()
+  const other = await useClient(connection)
+  const [sales, returns] = ['store_sales_heap', 'store_returns_heap'].map((table) => `${connection.schema}.${table}`)
+  const stream = createCdcStream({ ...BUSY, target: connection, batches: 4, seed: 15 })
+  await stream.step(2)
+  // The batch locks returns first (its DELETEs), then sales: the other session does it the other way round.
+  await other.query(`SET deadlock_timeout = '10s'; BEGIN; LOCK TABLE ${sales} IN EXCLUSIVE MODE`)
+  const stepped = stream.step(1)
+  const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::regclass`
+  while ((await other.query(waiting, [sales])).rowCount === 0);
+  await other.query(`LOCK TABLE ${returns} IN EXCLUSIVE MODE; COMMIT`)
+  await stepped
+  expect(stream.stats().retries).toBeGreaterThan(0)
+  expect(await stream.verify()).toMatchObject({ equal: true, commit: 3 })
+  await stream[Symbol.asyncDispose]()
+})
+
+test('a server that is stopped and started again: the stream goes on', async () => {
+  await using server = await restartableServer()
+  await using stream = createCdcStream({ ...BUSY, target: server.connection, batches: 60, seed: 16 })
+  await stream.start()
+  await stream.reached(5)
+  await server.stop('fast')
+  await server.start()
+  expect(await stream.finished).toMatchObject({ commits: 60 })
+  expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
+})
+
+test('a server that stays away ends the stream with the reason, and the ledger does not run ahead', async () => {
+  await using server = await restartableServer()
+  await using stream = createCdcStream({ ...BUSY, target: server.connection, batches: 60, retryFor: 200, seed: 17 })
+  await stream.start()
+  await server.stop('fast')
+  await expect(stream.finished).rejects.toMatchObject({
+    code: 'ERR_CDC_WRITE',
+    message: expect.stringMatching(/^Expected to write batch \d+ in 200 ms, got: .*127\.0\.0\.1/) as string,
+  })
+  expect(stream.state).toBe('failed')
+  await server.start()
+  expect(await stream.verify()).toMatchObject({ equal: true })
+})
