@@ -3,7 +3,7 @@ import { type ConnectionOptions, createCdcStream, type StreamEvent } from '../..
 import { connect } from '../../src/target/connect.js'
 import { type Proxy, startProxy } from '../support/proxy.js'
 import { restartableServer } from '../support/restartable-server.js'
-import { useClient, useSchema } from '../support/server.js'
+import { useClient, useRole, useSchema } from '../support/server.js'
 
 const BUSY = { batchSize: 50, interval: 0, ratio: { insert: 60, update: 25, delete: 15 }, createTables: true } as const
 
@@ -102,20 +102,16 @@ function cutEvery(commits: number, proxy: Proxy): (event: StreamEvent) => void {
 }
 
 test('backends that are terminated by an administrator are replaced', async () => {
-  const connection = await useSchema()
-  const admin = await useClient(connection)
-  const stream = createCdcStream({ ...BUSY, target: connection, batches: 40, seed: 14 })
+  const connection = await useRole(await useSchema())
+  const admin = await useClient()
+  await using stream = createCdcStream({ ...BUSY, target: connection, batches: 40, seed: 14 })
   await stream.start()
   for await (const { commit } of stream.commits()) {
-    if (commit % 10 !== 0) continue
-    await admin.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE application_name = 'vitest-cloudberry-cdc' AND query LIKE '%' || $1 || '%'`,
-      [connection.schema],
-    )
+    if (commit % 10 !== 0 || commit === 40) continue
+    const terminate = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1'
+    expect((await admin.query(terminate, [connection.user])).rowCount).toBeGreaterThan(0)
   }
   expect(await stream.verify()).toMatchObject({ equal: true, commit: 40 })
-  await stream[Symbol.asyncDispose]()
 })
 
 test('a deadlock with another session is tried again', async () => {
