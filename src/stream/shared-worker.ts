@@ -27,6 +27,18 @@ class SharedWorker {
   readonly #streams = new Map<number, OpenStream>()
   #worker: Worker | undefined
   #next = 1
+  #holds = 0
+
+  /** Keeps the thread from ending between streams, which saves its start. Returns the way to let it go. */
+  hold(): () => void {
+    this.#holds += 1
+    let held = true
+    return () => {
+      if (held) this.#holds -= 1
+      held = false
+      this.#endIfIdle()
+    }
+  }
 
   open(options: DriverOptions, onEvent: (event: WireEvent) => void): WorkerChannel {
     this.#worker ??= this.#start()
@@ -56,7 +68,11 @@ class SharedWorker {
     const open = this.#streams.get(stream)
     if (!open?.released || open.calls.size > 0) return
     this.#streams.delete(stream)
-    if (this.#streams.size > 0) return
+    this.#endIfIdle()
+  }
+
+  #endIfIdle(): void {
+    if (this.#streams.size > 0 || this.#holds > 0) return
     const worker = this.#worker
     this.#worker = undefined
     void worker?.terminate()

@@ -34,6 +34,7 @@ export class StreamHandle implements CdcStream {
   readonly #options: ResolvedOptions
   readonly #given: CdcOptions
   readonly #environment: Environment
+  readonly #baselineRows: number
   readonly #buffer = Counters.allocate()
   readonly #counters = new Counters(this.#buffer)
   readonly #stats = new StreamStats()
@@ -46,7 +47,9 @@ export class StreamHandle implements CdcStream {
   #opening: Promise<Opened> | undefined
   #opened: Opened | undefined
 
-  constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment) {
+  /** @param baselineRows Rows of every table to write as commit 0. */
+  constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, baselineRows = 0) {
+    this.#baselineRows = baselineRows
     this.#options = options
     this.#given = given
     this.#environment = environment
@@ -71,6 +74,11 @@ export class StreamHandle implements CdcStream {
 
   get connection(): ConnectionOptions {
     return this.#expectOpened().target.connection
+  }
+
+  /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
+  async prepare(): Promise<void> {
+    await this.#open()
   }
 
   async start(): Promise<void> {
@@ -187,7 +195,7 @@ export class StreamHandle implements CdcStream {
       options: this.#options,
       connection: started.connection,
       createTables: started.createTables || this.#options.createTables,
-      baselineRows: 0,
+      baselineRows: this.#baselineRows,
       counters: this.#buffer,
     }
     const onEvent = (event: DriverEvent): void => this.#onEvent(event)
@@ -196,7 +204,7 @@ export class StreamHandle implements CdcStream {
       : new RemoteDriver(driverOptions, onEvent)
     this.#driver = driver
     const { baseline } = await driver.prepare()
-    const input: PlanInput = { ...this.#options, tables, baseline, baselineRows: 0 }
+    const input: PlanInput = { ...this.#options, tables, baseline, baselineRows: this.#baselineRows }
     const ledger = new Ledger(input, () => this.#counters.acknowledged)
     this.#opened = { target: started, driver, input, ledger }
     return this.#opened
@@ -225,7 +233,7 @@ export class StreamHandle implements CdcStream {
     const input = this.#opened?.input
     const tables = (input?.tables ?? []).map(({ name }, index) => {
       const counts = this.#stats.table(name)
-      const before = input!.baseline[index]!.images.length
+      const before = input!.baseline[index]!.images.length + this.#baselineRows
       return [name, { ...counts, rows: before + counts.inserts - counts.deletes }] as const
     })
     return {

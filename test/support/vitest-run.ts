@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** One test of an inner run. */
+export interface InnerTest {
+  readonly name: string
+  readonly status: string
+  readonly failures: readonly string[]
+  readonly meta: { readonly cdc?: Readonly<Record<string, unknown>> }
+}
+
+/** A Vitest run that has ended. */
+export interface InnerRun {
+  readonly exitCode: number | null
+  /** Standard output and standard error. */
+  readonly output: string
+  readonly tests: readonly InnerTest[]
+}
+
+/** A Vitest run on files that were written for it. */
+export interface RunningVitest {
+  readonly pid: number
+  readonly folder: string
+  readonly ended: Promise<InnerRun>
+  /** Resolves once the output holds a text. */
+  printed(text: string): Promise<void>
+}
+
+/** What an inner run is made of. */
+export interface VitestRunOptions {
+  /** Test files by name; they import the fixtures as users do. */
+  readonly files: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  /** Lines of the `test` part of the config. */
+  readonly config?: string
+  readonly args?: readonly string[]
+  readonly globalSetup?: boolean
+}
+
+/** Starts a real Vitest, in a process of its own. */
+export async function startVitestRun(options: VitestRunOptions): Promise<RunningVitest> {
+  const { files, env = {}, config = '', args = [], globalSetup = true } = options
+  await mkdir(join(ROOT, 'test/.runs'), { recursive: true })
+  const folder = await mkdtemp(join(ROOT, 'test/.runs/'))
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  await writeFile(
+    join(folder, 'vitest.config.ts'),
+    `import { defineConfig } from 'vitest/config'
+export default defineConfig({
+  resolve: { alias: { 'vitest-cloudberry-cdc/engine': '${ROOT}src/index.ts', 'vitest-cloudberry-cdc': '${ROOT}fixtures/index.ts' } },
+  test: {
+    include: ['*.spec.ts'],
+    ${globalSetup ? `globalSetup: ['${ROOT}fixtures/global-setup.ts'],` : ''}
+    testTimeout: 30_000,
+    ${config}
+  },
+})`,
+  )
+  const report = join(folder, 'report.json')
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--root',
+      folder,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
+    { cwd: folder, env: { ...innerEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  let output = ''
+  const listeners = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      listeners.forEach((listener) => listener())
+    })
+  }
+  const ended = new Promise<InnerRun>((resolve, reject) => {
+    child.on('error', reject).on('close', (exitCode) => {
+      readReport(report)
+        .then(async (tests) => {
+          await rm(folder, { recursive: true, force: true })
+          resolve({ exitCode, output, tests })
+        })
+        .catch(reject)
+    })
+  })
+  return {
+    pid: child.pid!,
+    folder,
+    ended,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const listener = (): void => {
+          if (!output.includes(text)) return
+          listeners.delete(listener)
+          resolve()
+        }
+        listeners.add(listener)
+        child.on('close', () => reject(new Error(`The run ended without "${text}": ${output}`)))
+        listener()
+      }),
+  }
+}
+
+/** Runs Vitest to its end. */
+export async function runVitest(options: VitestRunOptions): Promise<InnerRun> {
+  return (await startVitestRun(options)).ended
+}
+
+/** Nothing of the outer run's: its workers' variables would confuse the inner one. */
+function innerEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(VITEST|CDC_|CLOUDBERRY_|NODE_OPTIONS|TEST$|VITE|DEV$|PROD$|MODE$|SSR$|BASE_URL$|CLAUDE|AI_AGENT)/.test(name),
+  )
+  return { ...Object.fromEntries(kept), NO_COLOR: '1', CI: '1' }
+}
+
+interface JsonReport {
+  readonly testResults: readonly {
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages: readonly string[] | null
+      readonly meta?: InnerTest['meta']
+    }[]
+  }[]
+}
+
+async function readReport(path: string): Promise<InnerTest[]> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return []
+  return (JSON.parse(text) as JsonReport).testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName, status, failureMessages, meta }) => ({
+      name: fullName,
+      status,
+      failures: failureMessages ?? [],
+      meta: meta ?? {},
+    })),
+  )
+}
