@@ -50,14 +50,14 @@ export async function useClient(connection: ConnectionOptions = testConnection()
 
 /** Makes a superuser for the current test, so that its sessions are told apart from those of other tests. */
 export async function useRole(connection: ConnectionOptions): Promise<ConnectionOptions> {
-  const name = `r_${randomBytes(6).toString('hex')}`
+  const [name, password] = [`r_${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex')]
   const admin = await useClient(connection)
-  await admin.query(`CREATE ROLE ${name} SUPERUSER LOGIN PASSWORD '${name}'`)
+  await admin.query(`CREATE ROLE ${name} SUPERUSER LOGIN PASSWORD '${password}'`)
   onTestFinished(async () => {
     const client = await connect(connection, { applicationName: 'test' })
     await client.query(`DROP OWNED BY ${name} CASCADE`)
     await client.query(`DROP ROLE ${name}`)
     await client.end()
   })
-  return { ...connection, user: name, password: name }
+  return { ...connection, user: name, password }
 }

@@ -26,6 +26,8 @@ export interface RunningVitest {
   readonly pid: number
   readonly folder: string
   readonly ended: Promise<InnerRun>
+  /** What was printed so far. */
+  output(): string
   /** Resolves once the output holds a text. */
   printed(text: string): Promise<void>
 }
@@ -55,7 +57,7 @@ export default defineConfig({
   test: {
     include: ['*.spec.ts'],
     ${globalSetup ? `globalSetup: ['${ROOT}fixtures/global-setup.ts'],` : ''}
-    testTimeout: 30_000,
+    ${config.includes('testTimeout') ? '' : 'testTimeout: 30_000,'}
     ${config}
   },
 })`,
@@ -97,6 +99,7 @@ export default defineConfig({
     pid: child.pid!,
     folder,
     ended,
+    output: () => output,
     printed: (text) =>
       new Promise((resolve, reject) => {
         const listener = (): void => {
