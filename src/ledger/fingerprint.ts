@@ -7,6 +7,7 @@ import type { Cell } from '../tables/column.js'
 export class Fingerprint {
   readonly #lanes = new Int32Array(4)
   readonly #row = new Int32Array(4)
+  #words = new Int32Array(64)
 
   add(cells: readonly Cell[]): void {
     this.#hash(cells)
@@ -24,9 +25,10 @@ export class Fingerprint {
   }
 
   #hash(cells: readonly Cell[]): void {
+    const words = this.#split(cells)
     let [a, b, c, d] = [0x6a09e667, 0xbb67ae85 | 0, 0x3c6ef372, 0xa54ff53a | 0]
-    for (const cell of cells) {
-      const word = wordOf(cell)
+    for (let i = 0; i < words; i++) {
+      const word = this.#words[i]!
       a = Math.imul(a ^ word, 0x9e3779b1)
       b = Math.imul(b + word, 0x85ebca6b) ^ (a >>> 15)
       c = Math.imul(c ^ word, 0xc2b2ae35) + (b >>> 13)
@@ -38,17 +40,32 @@ export class Fingerprint {
     this.#row[2] = finish(c ^ a)
     this.#row[3] = finish(d ^ b)
   }
+
+  /** Fills `#words`, one for numbers of 32 bits and two for everything else, and returns how many there are. */
+  #split(cells: readonly Cell[]): number {
+    if (this.#words.length < 2 * cells.length) this.#words = new Int32Array(2 * cells.length)
+    let words = 0
+    for (const cell of cells) {
+      const word = (cell as number) | 0
+      if (word === cell) {
+        this.#words[words++] = word
+      } else if (typeof cell === 'number') {
+        this.#words[words++] = word
+        this.#words[words++] = Math.floor(cell / 0x1_0000_0000)
+      } else {
+        const text = cell === null ? '' : String(cell)
+        const kind = cell === null ? 0x7f4a7c15 : typeof cell === 'string' ? 0x165667b1 : 0x2545f491
+        this.#words[words++] = hashOf(text, kind, 0x01000193)
+        this.#words[words++] = hashOf(text, ~kind, 0x85ebca6b)
+      }
+    }
+    return words
+  }
 }
 
-/** 32 bits of a cell; numbers beyond 32 bits, texts, truth values and NULL are folded. */
-function wordOf(cell: Cell): number {
-  if (typeof cell === 'number') {
-    return (cell | 0) === cell ? cell : (cell | 0) ^ Math.imul(Math.floor(cell / 0x1_0000_0000), 0x9e3779b1)
-  }
-  if (cell === null) return 0x7f4a7c15
-  let hash = typeof cell === 'string' ? 0x165667b1 : 0x2545f491
-  const text = String(cell)
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+function hashOf(text: string, start: number, factor: number): number {
+  let hash = start
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), factor)
   return hash
 }
 

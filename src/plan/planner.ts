@@ -46,7 +46,7 @@ export class Planner {
     const demands = this.#apportionment.demand(this.#commit)
     this.#commit += 1
     const random = this.#picks.at(this.#commit)
-    const filling = tables.map((table) => mix.kind === 'shares' && this.#commit === 1 && table.liveRows < batchSize)
+    const filling = mix.kind === 'shares' && this.#commit === 1 ? this.#tooFewRows() : tables.map(() => false)
     // Parents come first, so that what they take with them counts as their children's share.
     for (const table of tables) {
       const wanted = filling[table.index] ? 0 : demands[table.index]!.deletes
@@ -63,17 +63,32 @@ export class Planner {
     return { commit: this.#commit, runs: this.#takeRuns() }
   }
 
+  /** Which tables begin with INSERTs only. Children that do need as many INSERTs of their parents. */
+  #tooFewRows(): boolean[] {
+    const few = this.#tables.map((table) => table.liveRows < this.#input.batchSize)
+    for (const { index, parent } of this.#tables.toReversed()) {
+      if (parent && few[index]) few[parent.index] = true
+    }
+    return few
+  }
+
   /** An INSERT that finds no parent goes to the parent's table; half of them find one there. */
   #insertRest(): void {
     const inserts = this.#tables.map(
       (table) => this.#input.batchSize - table.planned('delete') - table.planned('update'),
     )
-    for (const { index, parent, waiting } of this.#tables.toReversed()) {
-      if (!parent) continue
-      const missing = inserts[index]! - waiting - inserts[parent.index]!
-      const moved = Math.max(0, Math.ceil(missing / 2))
-      inserts[index]! -= moved
-      inserts[parent.index]! += moved
+    // What a table passes on to its parent may be what its own children counted on: again, until nothing moves.
+    for (let again = true; again;) {
+      again = false
+      for (const { index, parent, waiting } of this.#tables.toReversed()) {
+        if (!parent) continue
+        const missing = inserts[index]! - waiting - inserts[parent.index]!
+        if (missing <= 0) continue
+        const moved = Math.ceil(missing / 2)
+        inserts[index]! -= moved
+        inserts[parent.index]! += moved
+        again = true
+      }
     }
     for (const table of this.#tables) table.insertNext(inserts[table.index]!)
   }

@@ -56,7 +56,11 @@ export class WindowApportionment implements Apportionment {
     this.#window = window
     this.#random.at(window)
     const wanted = [...this.#drawUpdates(), ...this.#drawDeletes()]
-    this.#slots = wanted.map((slot, place) => ({ ...slot, batch: this.#drawBatch(window, place, wanted.length) }))
+    const turn = this.#random.below(wanted.length)
+    this.#slots = wanted.map((slot, index) => {
+      const place = (index + turn) % wanted.length
+      return { ...slot, batch: this.#drawBatch(window, place, wanted.length) }
+    })
     return this.#slots
   }
 

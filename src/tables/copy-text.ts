@@ -8,8 +8,9 @@ const BACKSLASH = 0x5c
 const MINUS = 0x2d
 const POINT = 0x2e
 
-/** The longest text of a number: a sign, 16 digits, a point and a separator. */
+/** The longest text of a number: a sign, 16 digits, a point and a separator. A larger scale takes more. */
 const MOST_BYTES_PER_NUMBER = 20
+const MOST_SCALE = 16
 
 /** '00', '01' … '99': dividing by 100 halves the divisions. */
 const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => ZERO + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10))
@@ -33,10 +34,12 @@ export class CopyText {
   #length = 0
   readonly #scales: Int8Array
   readonly #width: number
+  readonly #bytesPerCell: number
 
   constructor(columns: readonly Column[], capacity = 0x10000) {
     this.#scales = Int8Array.from(columns, ({ type }) => (type.startsWith('numeric') ? scaleOf(type) : 0))
     this.#width = columns.length
+    this.#bytesPerCell = MOST_BYTES_PER_NUMBER + Math.max(0, ...this.#scales.map((scale) => scale - MOST_SCALE))
     this.#bytes = Buffer.allocUnsafe(capacity)
   }
 
@@ -64,7 +67,7 @@ export class CopyText {
   writeRow(cells: readonly Cell[]): void {
     const scales = this.#scales
     const width = this.#width
-    this.#reserve(width * MOST_BYTES_PER_NUMBER)
+    this.#reserve(width * this.#bytesPerCell)
     for (let column = 0; column < width; column++) {
       const cell = cells[column]!
       if (typeof cell === 'number') this.#writeNumber(cell, scales[column]!)
@@ -132,7 +135,7 @@ export class CopyText {
 
   #writeText(text: string, columnsLeft: number): void {
     const escaped = text.replaceAll(/[\\\b\f\n\r\t\v]/g, (character) => escapes[character]!)
-    this.#reserve(Buffer.byteLength(escaped) + columnsLeft * MOST_BYTES_PER_NUMBER)
+    this.#reserve(Buffer.byteLength(escaped) + columnsLeft * this.#bytesPerCell)
     this.#length += this.#bytes.write(escaped, this.#length)
   }
 

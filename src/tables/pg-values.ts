@@ -11,7 +11,10 @@ export function toPgValue(column: Column, cell: Cell): PgValue {
   if (column.type.startsWith('numeric')) return scaledToText(cell as number, scaleOf(column.type))
   if (column.type === 'date') {
     const [year, month, day] = (cell as string).split('-').map(Number)
-    return new Date(year!, month! - 1, day!)
+    const midnight = new Date(2000, 0, 1)
+    // The constructor takes the years 0 to 99 for 1900 to 1999.
+    midnight.setFullYear(year!, month! - 1, day!)
+    return midnight
   }
   return cell
 }

@@ -20,10 +20,11 @@ export class Random {
   }
 
   at(number: number, version = 0): this {
-    const low = number | 0
+    const low = mix(this.#low ^ (number | 0))
     const high = Math.floor(number / 0x1_0000_0000) | 0
-    this.#a = mix(this.#low ^ low)
-    this.#b = mix((this.#high + this.#a) ^ mix(Math.imul(version, 0x9e3779b1) ^ high ^ 0x5bd1e995))
+    this.#b = mix((this.#high + low) ^ mix(Math.imul(version, 0x9e3779b1) ^ high ^ 0x5bd1e995))
+    // The first draw is made from this half of the state alone: it must depend on the version, too.
+    this.#a = mix(low ^ this.#b)
     if ((this.#a | this.#b) === 0) this.#a = 1
     return this
   }

@@ -1,3 +1,4 @@
+import { undoIfTooLarge } from './amount-limit.js'
 import type { Cell } from './column.js'
 import type { Random } from './random.js'
 import { impliedTaxPercent } from './revise-sale.js'
@@ -24,9 +25,16 @@ export function splitRefund(cells: Cell[], amount: number, cashPercent: number, 
 
 /**
  * An UPDATE of a return that stood in the table before the stream. The quantity is redrawn where the image tells the
- * price of a piece, and never grows; otherwise only the fee changes.
+ * price of a piece, and never grows; otherwise only the fee changes. An UPDATE whose amounts would not fit the columns
+ * changes nothing.
  */
 export function reviseReturn(cells: Cell[], random: Random, number: number, version: number): void {
+  const image = [...cells]
+  recompute(cells, random, number, version)
+  undoIfTooLarge(cells, image)
+}
+
+function recompute(cells: Cell[], random: Random, number: number, version: number): void {
   const image = cells[11] as Known
   const price = perPiece(cells[12] as Known, image)
   const shipping = perPiece(cells[16] as Known, image)

@@ -1,17 +1,22 @@
+import { MOST_CENTS, undoIfTooLarge } from './amount-limit.js'
 import type { Cell } from './column.js'
 import type { Random } from './random.js'
 import { drawCouponPercent } from './sale-lines.js'
-
-/** The largest amount of a `numeric(7,2)`, in cents. */
-const MOST_CENTS = 9_999_999
 
 type Known = number | null
 
 /**
  * An UPDATE of a sale that stood in the table before the stream. What its image does not tell (a NULL price, an unknown
- * tax percent) stays as it is; everything else is recomputed, so the identities hold on all columns that are known.
+ * tax percent) stays as it is; everything else is recomputed, so the identities hold on all columns that are known. An
+ * UPDATE whose amounts would not fit the columns changes nothing.
  */
 export function reviseSale(cells: Cell[], random: Random, number: number, version: number): void {
+  const image = [...cells]
+  recompute(cells, random, number, version)
+  undoIfTooLarge(cells, image)
+}
+
+function recompute(cells: Cell[], random: Random, number: number, version: number): void {
   const [wholesale, list, sales] = [cells[12] as Known, cells[13] as Known, cells[14] as Known]
   const quantity = walkQuantity(cells, random, number, version)
   const times = (price: Known, otherwise: Known): Known => (price === null ? otherwise : quantity * price)
@@ -24,14 +29,15 @@ export function reviseSale(cells: Cell[], random: Random, number: number, versio
   cells[17] = extWholesale
   cells[18] = extList
   if (extList !== null && extSales !== null) cells[15] = extList - extSales
-  if (extSales !== null && extSales >= 0) {
-    const coupon = Math.floor((extSales * drawCouponPercent(random.at(number, version))) / 100)
+  if (extSales !== null) {
+    const couponPercent = drawCouponPercent(random.at(number, version))
+    const coupon = extSales > 0 ? Math.floor((extSales * couponPercent) / 100) : 0
     cells[20] = coupon
     cells[21] = extSales - coupon
   }
   const netPaid = cells[21] as Known
   if (netPaid === null) return
-  if (taxPercent !== null) cells[19] = Math.floor((netPaid * taxPercent) / 100)
+  if (taxPercent !== null) cells[19] = ((netPaid * taxPercent) / 100) | 0
   if (cells[19] !== null) cells[22] = netPaid + (cells[19] as number)
   if (extWholesale !== null) cells[23] = netPaid - extWholesale
 }
@@ -39,9 +45,9 @@ export function reviseSale(cells: Cell[], random: Random, number: number, versio
 /** Walks through 1 … 100, or as far as the largest price allows without leaving `numeric(7,2)`. */
 function walkQuantity(cells: readonly Cell[], random: Random, number: number, version: number): number {
   const dearest = Math.max(...[cells[12], cells[13], cells[14]].map((price) => Math.abs((price ?? 0) as number)), 1)
-  const most = Math.min(100, Math.floor(MOST_CENTS / (2 * dearest)))
+  // Twice, because a tax of up to 100 % comes on top.
+  const most = Math.max(1, Math.min(100, Math.floor(MOST_CENTS / (2 * dearest))))
   const image = cells[11] as Known
-  if (most < 2) return image ?? 1
   const step = random.at(number).stepThrough(most)
   const start = image !== null && image >= 1 && image <= most ? image : random.between(1, most)
   return 1 + ((start - 1 + (version % most) * step) % most)

@@ -1,0 +1,21 @@
+import { OptionsError } from '../errors.js'
+
+/** What the command's exit codes mean. 130 and 143 are 128 + the number of the signal, as shells have it. */
+export const exitCode = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  differs: 3,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const
+
+/** The exit code for an error that ended the run. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof OptionsError ? exitCode.usage : exitCode.failed
+}
+
+/** What the user is told about an error: its message, never its stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

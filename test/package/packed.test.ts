@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCli, startCli } from '../cli/support/cli-process.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+interface Manifest {
+  readonly version: string
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly bin: Readonly<Record<string, string>>
+}
+
+describe('the packed package', () => {
+  let project: string
+  let files: string[]
+  let manifest: Manifest
+
+  beforeAll(async () => {
+    project = await mkdtemp(join(tmpdir(), 'cdc-packed-'))
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: root })
+    // The build, which npm runs first, prints as well.
+    const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [
+      { filename: string; files: { path: string }[] },
+    ]
+    files = packed.files.map(({ path }) => path)
+    const installed = join(project, 'node_modules', 'vitest-cloudberry-cdc')
+    await mkdir(installed, { recursive: true })
+    await run('tar', ['xf', join(project, packed.filename), '-C', installed, '--strip-components=1'])
+    manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as Manifest
+    for (const name of Object.keys(manifest.dependencies)) {
+      await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name))
+    }
+  })
+
+  afterAll(() => rm(project, { recursive: true, force: true }))
+
+  const bin = (): string[] => [
+    process.execPath,
+    join(project, 'node_modules/vitest-cloudberry-cdc', manifest.bin['cloudberry-cdc'] ?? ''),
+  ]
+
+  test('holds JavaScript, declarations, and the texts', () => {
+    const unexpected = files.filter(
+      (path) => !/^dist\/(src|fixtures)\/.*(\.d\.ts|\.js)$|^(LICENSE|README\.md|package\.json)$/.test(path),
+    )
+    expect(unexpected).toEqual([])
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'dist/src/cli/main.js', 'dist/src/index.d.ts']),
+    )
+  })
+
+  test('has a command that runs a stream on an embedded database', async () => {
+    const { version } = manifest
+    expect(await runCli({ command: bin(), args: ['--version'] })).toMatchObject({ code: 0, stdout: `${version}\n` })
+    const args = ['--target', 'embedded', '--total-batches', '3', '--batch-interval', '0', '--json']
+    const { code, stdout, stderr } = await runCli({ command: bin(), args })
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(JSON.parse(stdout)).toMatchObject({ commits: 3, changes: 1200, verified: true })
+  })
+
+  test('has an engine that is imported by name, and needs no Vitest', async () => {
+    const script = `
+      import { createCdcStream } from 'vitest-cloudberry-cdc/engine'
+      const stream = createCdcStream({ target: 'embedded', batches: 3, interval: 0 })
+      await stream.start()
+      const { commits } = await stream.finished
+      console.log(commits, (await stream.verify()).equal)`
+    const command = [process.execPath, '--input-type=module', '-e', `${script}; await stream[Symbol.asyncDispose]()`]
+    const { result } = await startCli({ command, cwd: project })
+    expect(await result).toMatchObject({ code: 0, stdout: '3 true\n', stderr: '' })
+  })
+})

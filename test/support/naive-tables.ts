@@ -1,0 +1,65 @@
+import type { Batch, Run } from '../../src/plan/batch.js'
+import type { PlanInput } from '../../src/plan/plan-input.js'
+import type { Cell } from '../../src/tables/column.js'
+import { toPgRow } from '../../src/tables/pg-values.js'
+import type { RowSource } from '../../src/tables/table-definition.js'
+import type { Row } from '../../src/ledger/change.js'
+
+/** Tables as a database has them: every row is there, and every change is applied to it. */
+export class NaiveTables {
+  readonly #input: PlanInput
+  readonly #sources: readonly RowSource[]
+  readonly #tables: readonly Map<string, readonly Cell[]>[]
+
+  constructor(input: PlanInput) {
+    this.#input = input
+    const sequences: Record<string, number> = {}
+    for (const [name, value] of input.baseline.flatMap((baseline) => Object.entries(baseline.sequences))) {
+      sequences[name] = Math.max(sequences[name] ?? 0, value)
+    }
+    this.#sources = input.tables.map((definition) => definition.rows({ ...input, sequences }))
+    this.#tables = input.baseline.map(({ images }) => new Map(images.map((image) => [String(image[0]), image])))
+    input.tables.forEach((_, table) => {
+      for (let number = 1; number <= input.baselineRows; number++) this.#put(table, number, 0)
+    })
+  }
+
+  apply(batch: Batch): void {
+    batch.runs.forEach(({ kind, table, numbers, versions }: Run) => {
+      numbers.forEach((number, i) => {
+        if (kind === 'delete') this.#tables[table]!.delete(String(this.#cells(table, number, 0)[0]))
+        else this.#put(table, number, versions[i]!)
+      })
+    })
+  }
+
+  /** The cells of every row of a table, by key. */
+  cells(table: number): Map<string, readonly Cell[]> {
+    return new Map(this.#tables[table]!)
+  }
+
+  /** The rows of a table as `pg` returns them, by key. */
+  rows(table: number): Map<string, Row> {
+    const { columns } = this.#input.tables[table]!
+    return new Map([...this.#tables[table]!].map(([key, cells]) => [key, toPgRow(columns, cells)]))
+  }
+
+  #put(table: number, number: number, version: number): void {
+    const cells = this.#cells(table, number, version)
+    this.#tables[table]!.set(String(cells[0]), cells)
+  }
+
+  #cells(table: number, number: number, version: number): Cell[] {
+    const { maxKey, images } = this.#input.baseline[table]!
+    const source = this.#sources[table]!
+    if (number < 0) {
+      const cells = [...images[-number - 1]!]
+      if (version > 0) source.revise?.(cells, number, version)
+      return cells
+    }
+    const cells = Array<Cell>(this.#input.tables[table]!.columns.length).fill(null)
+    cells[0] = maxKey + number
+    source.fill(cells, number, version)
+    return cells
+  }
+}
