@@ -2,7 +2,7 @@ import { Random } from '../tables/random.js'
 import type { Apportionment, Demand } from './demand.js'
 
 /** The window of the script that this package replaces: one or two UPDATEs and DELETEs in every 800 changes. */
-export const WINDOW = 800
+const WINDOW = 800
 
 /** The most UPDATEs and DELETEs of a window together. */
 const MOST = 4

@@ -1,6 +1,5 @@
 import type { TableBaseline } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
-import type { TableDefinition } from '../tables/table-definition.js'
 import type { ResolvedOptions } from './resolve-options.js'
 import type { StreamEvent } from './stream-event.js'
 
@@ -38,10 +37,3 @@ export interface Driver {
   /** Ends at once; the batch in flight is given up. */
   abort(): Promise<void>
 }
-
-/** Makes a driver; `tables` are the definitions that the options mean. */
-export type CreateDriver = (
-  options: DriverOptions,
-  tables: readonly TableDefinition[],
-  onEvent: (event: DriverEvent) => void,
-) => Driver

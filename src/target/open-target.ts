@@ -1,6 +1,7 @@
 import { OptionsError } from '../errors.js'
 import { existing, openConfigured } from './configured.js'
 import { type ConnectionOptions, validateConnection } from './connection.js'
+import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded.js'
 import type { Environment } from './environment.js'
 import type { StartedTarget } from './started-target.js'
@@ -40,9 +41,11 @@ export async function openTarget(choice: TargetChoice, options: OpenTargetOption
     case 'configured':
       return openConfigured({ ...environment, ...override })
     case 'container':
-      throw new OptionsError(
-        'Expected `target` to be `embedded` or `configured`, got `container`, which this version lacks. Choose another.',
-      )
+      return openContainer({
+        environment,
+        ...(schema === undefined ? {} : { schema }),
+        ...(signal === undefined ? {} : { signal }),
+      })
     default:
       if (typeof choice !== 'object') {
         throw new OptionsError(

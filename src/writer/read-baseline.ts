@@ -7,7 +7,7 @@ import { copyOut } from './copy-out.js'
 import { columnList, qualifiedName } from './statements.js'
 
 /** How many rows that stood in a table before take part in UPDATEs and DELETEs. */
-export const MOST_SAMPLED = 10_000
+const MOST_SAMPLED = 10_000
 
 /** What the sample of a table depends on. */
 export interface BaselineOptions {

@@ -6,13 +6,11 @@ import { startCli, useFolder } from './support/cli-process.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-test('npm start shows the default stream on an embedded database in under 30 s', async () => {
+test('npm start shows the default stream on an embedded database', async () => {
   const file = join(await useFolder(), 'start.log')
-  const started = performance.now()
   const running = await startCli({ command: ['npm', 'start'], cwd: root, env: { CDC_LOG_FILE: file } })
   const { code, stdout, stderr } = await running.result
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  expect(performance.now() - started).toBeLessThan(30_000)
   expect(stdout).toMatch(/Batch 50 committed: 400 changes/)
   expect(stdout).toMatch(/Verified: store_sales_heap .* as the ledger has it after batch 50\n$/)
   expect(stdout).toContain(await readFile(file, 'utf8'))

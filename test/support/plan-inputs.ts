@@ -7,7 +7,7 @@ import { storeSales } from '../../src/tables/store-sales.js'
 import type { RowContext, TableDefinition } from '../../src/tables/table-definition.js'
 
 /** The two built-in tables as the `tables` option names them. */
-export const tableSets: Readonly<Record<TableSet, readonly TableDefinition[]>> = {
+const tableSets: Readonly<Record<TableSet, readonly TableDefinition[]>> = {
   both: [storeSales, storeReturns],
   sales: [storeSales],
   returns: [storeReturns],
@@ -46,7 +46,7 @@ export function rowContext(context: Partial<RowContext> = {}): RowContext {
 }
 
 /** Rows that could have stood in a table: rows of another stream, with gaps between their keys and in no order. */
-export function foreignBaseline(definition: TableDefinition, count: number): TableBaseline {
+function foreignBaseline(definition: TableDefinition, count: number): TableBaseline {
   if (count === 0) return emptyBaseline
   const source = definition.rows(rowContext({ seed: 4711 }))
   const gaps = new Random(4711, 'foreign keys')

@@ -1,0 +1,39 @@
+import type { Environment } from '../environment.js'
+import type { StartedTarget } from '../started-target.js'
+import { readContainerSettings } from './container-settings.js'
+import { loadPackage } from './load-package.js'
+
+/** How a container is started. */
+export interface ContainerOptions {
+  /** @default CDC_CONTAINER_IMAGE, or Cloudberry's */
+  readonly image?: string
+  readonly environment: Environment
+  /** The schema that holds the tables. @default 'tpcds' */
+  readonly schema?: string
+  /** Gives up starting. Has no effect on a container that runs: dispose it. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Starts Cloudberry or PostgreSQL in a container, which goes when the target is disposed. When the process is killed,
+ * Testcontainers' own container removes it.
+ *
+ * @throws OptionsError when a variable is wrong
+ * @throws TargetError without Docker, without Testcontainers, without the image, or when the container does not start
+ * @throws the signal's reason
+ */
+export async function openContainer(options: ContainerOptions): Promise<StartedTarget> {
+  const { image, environment, schema = 'tpcds', signal } = options
+  signal?.throwIfAborted()
+  const settings = readContainerSettings(environment, image)
+  await loadPackage(() => import('testcontainers'))
+  const { startContainer } = await import('./start-container.js')
+  const container = await startContainer(settings, signal)
+  let end: Promise<void> | undefined
+  return {
+    kind: 'container',
+    createTables: true,
+    connection: { ...container.connection, schema },
+    [Symbol.asyncDispose]: () => (end ??= container.remove()),
+  }
+}

@@ -1,0 +1,86 @@
+import type { Client } from 'pg'
+import pRetry from 'p-retry'
+import { connect } from '../connect.js'
+import type { ConnectionOptions } from '../connection.js'
+import { oneLine } from '../one-line.js'
+
+/** How long a database may take until it serves. */
+export interface ServingOptions {
+  /** Milliseconds. */
+  readonly timeout: number
+  readonly signal?: AbortSignal | undefined
+}
+
+const PAUSE = 250
+const ATTEMPT_TIMEOUT = 10_000
+/** Milliseconds after which being refused by a database is its last word: an image may set these up late. */
+const GRACE = 10_000
+/** The password is wrong, the database does not exist. */
+const FINAL = new Set(['28P01', '3D000'])
+
+/**
+ * Waits until a database answers, and all of its segments are up if it has segments. The port of a new cluster is open
+ * before anybody is let in, and closed again after that; its segments come up after the coordinator.
+ *
+ * @throws NotServing when that takes too long
+ * @throws the signal's reason
+ */
+export async function untilServing(connection: ConnectionOptions, { timeout, signal }: ServingOptions): Promise<void> {
+  const late = AbortSignal.timeout(timeout)
+  const stop = signal ? AbortSignal.any([signal, late]) : late
+  const begun = performance.now()
+  let answer: unknown
+  try {
+    await pRetry(() => ask(connection, stop), {
+      retries: Number.POSITIVE_INFINITY,
+      factor: 1,
+      minTimeout: PAUSE,
+      signal: stop,
+      onFailedAttempt: ({ error }) => {
+        if (!stop.aborted) answer = error.cause ?? error
+      },
+      shouldRetry: () => !(FINAL.has(codeOf(answer)) && performance.now() - begun > GRACE),
+    })
+  } catch {
+    signal?.throwIfAborted()
+    throw new NotServing(Math.round(performance.now() - begun), answer)
+  }
+}
+
+/** The database does not serve. */
+export class NotServing extends Error {
+  constructor(waited: number, cause: unknown) {
+    const got = cause === undefined ? 'no answer' : oneLine((cause as Error).message || codeOf(cause))
+    super(`a database that does not serve after ${waited} ms: ${got}`, { cause })
+  }
+}
+
+async function ask(connection: ConnectionOptions, signal: AbortSignal): Promise<void> {
+  const client = await connect(connection, { timeout: ATTEMPT_TIMEOUT, signal })
+  const abandon = (): void => void client.connection.stream.destroy()
+  signal.addEventListener('abort', abandon, { once: true })
+  try {
+    await expectSegmentsUp(client)
+  } finally {
+    await client.end()
+    signal.removeEventListener('abort', abandon)
+  }
+}
+
+async function expectSegmentsUp(client: Client): Promise<void> {
+  const found = await client.query<{ segmented: boolean }>(
+    `SELECT to_regclass('pg_catalog.gp_segment_configuration') IS NOT NULL AS segmented`,
+  )
+  if (found.rows[0]?.segmented !== true) return
+  const counted = await client.query<{ down: number; all: number }>(
+    `SELECT count(CASE WHEN status <> 'u' THEN 1 END)::int4 AS down, count(*)::int4 AS all
+       FROM pg_catalog.gp_segment_configuration`,
+  )
+  const { down, all } = counted.rows[0] ?? { down: 0, all: 0 }
+  if (down > 0) throw new Error(`${down} of ${all} segments down`)
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : ''
+}

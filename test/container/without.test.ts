@@ -1,0 +1,98 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { root, runScript } from './support/script.js'
+
+/** A project in which this package's source lies, and which has installed some packages. */
+async function useProject(packages: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cdc-container-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await cp(join(root, 'src'), join(folder, 'src'), { recursive: true })
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>
+  }
+  const always = Object.fromEntries(['tsx', ...Object.keys(dependencies)].map((name) => [name, 'as here']))
+  for (const [name, content] of Object.entries({ ...always, ...packages })) {
+    const path = join(folder, 'node_modules', name)
+    await mkdir(dirname(path), { recursive: true })
+    if (content === 'as here') {
+      await symlink(join(root, 'node_modules', name), path)
+    } else {
+      await mkdir(path)
+      await writeFile(join(path, 'package.json'), JSON.stringify({ name, main: 'index.js' }))
+      await writeFile(join(path, 'index.js'), content)
+    }
+  }
+  return folder
+}
+
+interface Failure {
+  readonly name: string
+  readonly message: string
+  readonly cause: string
+}
+
+/** Opens a container in a process of its own that sees no socket of a Docker engine, and tells what it failed with. */
+async function failure(folder: string, image: string, env: Readonly<Record<string, string>> = {}): Promise<Failure> {
+  const script = `
+    import fs from 'node:fs'
+    fs.existsSync = () => false
+    const { createCdcStream } = await import('./src/index.ts')
+    const stream = createCdcStream({ target: 'container', environment: { CDC_CONTAINER_IMAGE: '${image}' } })
+    const error = await stream.start().catch((error) => error)
+    await stream[Symbol.asyncDispose]()
+    console.log(JSON.stringify({ name: error.name, message: error.message, cause: String(error.cause) }))`
+  const { stdout, stderr } = await runScript(script, { cwd: folder, env: { DOCKER_HOST: '', ...env } })
+  expect(stderr).toBe('')
+  return JSON.parse(stdout) as Failure
+}
+
+const both = { testcontainers: 'as here', '@testcontainers/postgresql': 'as here' } as const
+
+test('without Docker, one line says where it was looked for', async () => {
+  expect(await failure(await useProject(both), 'cloudberry')).toEqual({
+    name: 'TargetError',
+    message: expect.stringMatching(
+      /^Expected a Docker engine for the target `container`, got none at \/var\/run\/docker\.sock \(.+\)\. Start Docker, set DOCKER_HOST, or choose another target\.$/,
+    ),
+    cause: 'Error: Could not find a working container runtime strategy',
+  })
+})
+
+test.each([
+  ['tcp://127.0.0.1:1', 'tcp://127.0.0.1:1 (ECONNREFUSED)'],
+  ['tcp://user:secret@127.0.0.1:1', 'tcp://127.0.0.1:1 (ECONNREFUSED)'],
+  ['unix:///nowhere/docker.sock', 'unix:///nowhere/docker.sock (ENOENT)'],
+])('with DOCKER_HOST=%s, which does not answer, the line names it', async (host, shown) => {
+  const { name, message } = await failure(await useProject(both), 'postgres:14', { DOCKER_HOST: host })
+  expect({ name, message }).toEqual({
+    name: 'TargetError',
+    message: expect.stringContaining(`got none at DOCKER_HOST=${shown}, /`),
+  })
+})
+
+test.each([
+  ['cloudberry', {}, 'testcontainers'],
+  ['postgres:14', {}, 'testcontainers'],
+  ['postgres:14', { testcontainers: 'as here' }, '@testcontainers/postgresql'],
+])('without the packages, %s fails with one line that says what to install', async (image, packages, missing) => {
+  expect(await failure(await useProject(packages), image)).toEqual({
+    name: 'TargetError',
+    message: `Expected the npm package \`${missing}\` for the target \`container\`, got none. Install it: npm install --save-dev ${missing}@11 (or @12 on Node.js 22.22 or later)`,
+    cause: expect.stringContaining(`Cannot find package '${missing}'`),
+  })
+})
+
+test('with a version that does not load, one line says which does', async () => {
+  // As version 12 does on Node.js 20.
+  const broken = { testcontainers: 'exports.GenericContainer = undefined.bind()' }
+  expect(await failure(await useProject(broken), 'cloudberry')).toEqual({
+    name: 'TargetError',
+    message: expect.stringMatching(
+      /^Expected Testcontainers to load on Node\.js v\S+, got: Cannot read .+\. Install version 11, .+$/,
+    ),
+    cause: expect.stringContaining('TypeError'),
+  })
+})
