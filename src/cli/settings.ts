@@ -15,7 +15,7 @@ export interface Settings {
   readonly scale: number
   readonly nulls: 'tpcds' | 'none'
   readonly businessDate: string | undefined
-  readonly target: 'auto' | 'embedded' | 'configured'
+  readonly target: 'auto' | 'embedded' | 'container' | 'configured'
   readonly createTables: boolean
   readonly dataDir: string | undefined
   readonly logFile: string
@@ -40,7 +40,7 @@ export interface Setting<T> {
 
 const tables = ['sales', 'returns', 'both'] as const
 const nulls = ['tpcds', 'none'] as const
-const targets = ['auto', 'embedded', 'configured'] as const
+const targets = ['auto', 'embedded', 'container', 'configured'] as const
 const milliseconds = (seconds: number): number => Math.round(seconds * 1000)
 
 /** All settings, in the order in which the help lists them. */
@@ -125,7 +125,7 @@ export const settingTable: { readonly [K in keyof Settings]: Setting<Settings[K]
   target: {
     flags: '--target <where>',
     env: 'CDC_TARGET',
-    help: 'the database: embedded is started for the run, configured is the one of CLOUDBERRY_HOST, auto is configured if CLOUDBERRY_HOST is set, else embedded',
+    help: 'the database: embedded is started for the run, container is a Docker container of CDC_CONTAINER_IMAGE, configured is the one of CLOUDBERRY_HOST, auto is configured if CLOUDBERRY_HOST is set, else embedded',
     choices: targets,
     fallback: 'auto',
     read: readChoice(targets),
