@@ -13,5 +13,7 @@ test('npm start shows the default stream on an embedded database', async () => {
   expect({ code, stderr }).toMatchObject({ code: 0 })
   expect(stdout).toMatch(/Batch 50 committed: 400 changes/)
   expect(stdout).toMatch(/Verified: store_sales_heap .* as the ledger has it after batch 50\n$/)
-  expect(stdout).toContain(await readFile(file, 'utf8'))
+  // On a slow machine the file also warns of lag, which goes to standard error.
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.includes(' - INFO - '))
+  expect(stdout.trimEnd().split('\n')).toEqual(expect.arrayContaining(lines))
 })
