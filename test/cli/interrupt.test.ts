@@ -31,7 +31,8 @@ test.for([
   running.child.kill(signal)
   const { code, stdout, log } = await running.result
   expect(code).toBe(expected)
-  expect(stdout.split('\n').slice(0, -1)).toEqual(log)
+  // A busy machine may be behind schedule, which is a warning, and goes to standard error.
+  expect(stdout.split('\n').slice(0, -1)).toEqual(log.filter((line) => line.includes(' - INFO - ')))
   const text = log.join('\n')
   expect(text).toContain(`${signal}: ending after the batch in flight`)
   expect(text).toMatch(new RegExp(`Summary: ${lastBatch(log)} batches`))
@@ -85,7 +86,8 @@ test('Ctrl+C reaches the whole process group, and the embedded server still serv
   await running.printed(/Batch 2 committed/)
   process.kill(-Number(running.child.pid), 'SIGINT')
   const { code, stdout, stderr } = await running.result
-  expect({ code, stderr }).toEqual({ code: 130, stderr: '' })
+  expect(code).toBe(130)
+  expect(stderr).not.toMatch(/ - ERROR - |attempt/)
   expect(stdout).toMatch(/Verified: .*\n$/)
 })
 

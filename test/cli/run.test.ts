@@ -8,8 +8,10 @@ test('the console and the log file carry the same account, line by line', async 
   const { client, connection, schema } = await useTables()
   await client.query(`INSERT INTO ${schema}.store_sales_heap (ss_id, ss_item_sk, ss_ticket_number) VALUES (1250, 1, 1)`)
   const args = ['--total-batches', '4', '--batch-interval', '0.5', '--seed', '42']
-  const { code, stdout, stderr, log } = await runCli({ args, connection })
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const { code, stdout, stderr, log: all } = await runCli({ args, connection })
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  // A busy machine may be behind schedule, which is a warning, and goes to standard error.
+  const log = all.filter((line) => !line.endsWith('behind schedule'))
   expect(stdout.split('\n').slice(0, -1)).toEqual(log)
   for (const line of log) expect(line).toMatch(new RegExp(`^${stamp} - INFO - \\S`))
 
@@ -107,7 +109,7 @@ test('the same seed makes the same rows', async () => {
   for (const _ of [1, 2]) {
     const { client, connection, schema } = await useTables()
     const args = ['--total-batches', '3', '--batch-interval', '0', '--seed', '5', '--ratio', '0.3']
-    expect((await runCli({ args, connection })).code).toBe(0)
+    expect(await runCli({ args, connection })).toMatchObject({ code: 0 })
     const { rows } = await client.query(
       `SELECT md5(string_agg(s::text, ',' ORDER BY ss_id)) AS hash FROM ${schema}.store_sales_heap s`,
     )

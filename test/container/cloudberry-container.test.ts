@@ -85,9 +85,9 @@ describe.skipIf(image === '')('CloudberryContainer', () => {
 
   test('says that segments stay down, tells no password, and leaves no container', async () => {
     const container = new CloudberryContainer(image)
-      .withEnvironment({ LOOK_ALIKE_SEGMENT_DOWN: '60' })
+      .withEnvironment({ LOOK_ALIKE_SEGMENT_DOWN: '120' })
       .withPassword('S3cret-S3cret')
-      .withStartupTimeout(5_000)
+      .withStartupTimeout(20_000)
     await expectTargetError(
       container.start(),
       /does not serve after \d+ ms: 1 of 3 segments down; its log ends: /,

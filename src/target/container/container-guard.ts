@@ -6,6 +6,7 @@ import { TargetError } from '../../errors.js'
 import { type LogTail, logTail } from '../embedded/log-tail.js'
 import { removeContainer } from './remove-container.js'
 import { ContainerEnd, ContainerLate, startError, type StartDescription } from './start-error.js'
+import { within } from './within.js'
 
 /**
  * Milliseconds that Testcontainers waits longer than a guard. It removes a container that is late before anybody can
@@ -60,8 +61,9 @@ export class ContainerGuard {
     this.#timer = setTimeout(() => this.#fail(new ContainerLate(timeout)), timeout)
     const { container: client } = await getContainerRuntimeClient()
     const container = client.getById(id)
-    this.#output = await client.attach(container)
-    this.#log = logTail(this.#output)
+    // Before it starts, so that nothing is missed of one that ends at once. Without its log, the start is still bounded.
+    this.#output = await client.attach(container).catch(() => undefined)
+    this.#log = this.#output && logTail(this.#output)
     this.#watchEnd(container.wait({ condition: 'next-exit', abortSignal: this.#over.signal }))
   }
 
@@ -98,7 +100,7 @@ export class ContainerGuard {
   #watchEnd(exit: Promise<{ readonly StatusCode: number }>): void {
     exit.then(
       async ({ StatusCode }) => {
-        await Promise.race([this.#log?.ended, delay(LOG_TIMEOUT, undefined, { ref: false })])
+        await Promise.race([this.#log?.ended, delay(LOG_TIMEOUT)])
         this.#fail(new ContainerEnd(StatusCode))
       },
       // It was aborted, or the engine is gone, which the start itself notices.
@@ -110,13 +112,8 @@ export class ContainerGuard {
     this.#givenUp.abort(new Error('The start was given up.'))
     if (this.#id !== undefined) await removeContainer(this.#id)
     // One that Docker is just creating is removed by `created`; one whose image is being fetched is never created.
-    if (this.#creating) await Promise.race([settled(starting), delay(SETTLE_TIMEOUT, undefined, { ref: false })])
+    if (!this.#creating) return
+    const late = (): Error => new Error('still being created')
+    await within(starting, { timeout: SETTLE_TIMEOUT, late }).catch(() => {})
   }
-}
-
-function settled(work: Promise<unknown>): Promise<void> {
-  return work.then(
-    () => {},
-    () => {},
-  )
 }

@@ -65,10 +65,10 @@ else
   echo 'INFO - Restart Cloudberry'
   pg_ctl stop --wait --silent --mode fast --pgdata "$data"
   started=
-  sleep 1
+  sleep 0.5
   start
   started=1
-  sleep 1
+  sleep 0.5
 fi
 
 if [ -n "$fresh" ]; then
