@@ -34,7 +34,6 @@ test('an explicit schema goes before the environment', async () => {
 
 test.for([
   ['configured', 'Expected `CLOUDBERRY_HOST` to be a host name'],
-  ['container', 'got `container`'],
   ['postgres', 'got `postgres`'],
   [{ host: '', port: 5432, database: 'd', user: 'u', schema: 's' }, 'Expected `target.host`'],
 ] as const)('refuses %j', async ([choice, message]) => {
