@@ -1,0 +1,34 @@
+import { Client, type ClientBase, escapeIdentifier } from 'pg'
+import type { ReplicationClientConfig } from 'pg-logical-replication'
+import { COPIES } from './sink-tables.js'
+
+/**
+ * Makes the publication and the slot, both of one name, and fills the copies with what the tables held at the moment from which on the slot reports changes:
+ * the snapshot that comes with a new slot. So nothing is there twice and nothing is left out, however busy the tables are.
+ */
+export async function copyInitially(client: ClientBase, connectionString: string, name: string): Promise<void> {
+  // They are there already if this was interrupted the last time.
+  await client.query(`DROP PUBLICATION IF EXISTS ${escapeIdentifier(name)}`)
+  await client.query('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1', [
+    name,
+  ])
+  const tables = Object.keys(COPIES).join(', ')
+  await client.query(`CREATE PUBLICATION ${escapeIdentifier(name)} FOR TABLE ${tables}`)
+  const config: ReplicationClientConfig = { connectionString, replication: 'database' }
+  const replication = new Client(config)
+  await replication.connect()
+  try {
+    const { rows } = await replication.query<{ snapshot_name: string }>(
+      `CREATE_REPLICATION_SLOT ${escapeIdentifier(name)} LOGICAL pgoutput EXPORT_SNAPSHOT`,
+    )
+    // The snapshot is there until the session that made it does something else.
+    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '${rows[0]!.snapshot_name}'`)
+    for (const [source, copy] of Object.entries(COPIES)) {
+      await client.query(`INSERT INTO ${copy} SELECT * FROM ${source}`)
+    }
+    await client.query("INSERT INTO sink_progress VALUES ('0/0', 0, 0)")
+    await client.query('COMMIT')
+  } finally {
+    await replication.end()
+  }
+}

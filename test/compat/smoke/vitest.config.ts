@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    globalSetup: ['vitest-cloudberry-cdc/global-setup'],
+    include: ['*.spec.ts'],
+    testTimeout: 60_000,
+  },
+})
