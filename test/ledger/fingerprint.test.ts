@@ -81,7 +81,7 @@ test.for<[string, Cell, Cell]>([
   expect(fingerprintOf([[1, a]])).not.toBe(fingerprintOf([[1, b]]))
 })
 
-test('100,000 rows that differ in one cell have 100,000 fingerprints', () => {
-  const found = new Set(Array.from({ length: 100_000 }, (_, i) => fingerprintOf([[7, i * 100, 'x']])))
-  expect(found.size).toBe(100_000)
+test('20,000 rows that differ in one cell have 20,000 fingerprints', () => {
+  const found = new Set(Array.from({ length: 20_000 }, (_, i) => fingerprintOf([[7, i * 100, 'x']])))
+  expect(found.size).toBe(20_000)
 })

@@ -65,7 +65,7 @@ test('knows what every table held after every commit, in whatever order it is as
       })
     }
   })
-  fc.assert(property, runs(60))
+  fc.assert(property, runs(40))
 })
 
 /** Applies changes to rows, and says where they do not fit. */
