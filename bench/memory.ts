@@ -41,7 +41,15 @@ for (const { name, ratio, limit } of mixes) {
     nulls: 'tpcds',
     businessDay: undefined,
   } as const
-  const ledger = new Ledger(input, () => commit)
+  const progress = {
+    get sent() {
+      return commit
+    },
+    get acknowledged() {
+      return commit
+    },
+  }
+  const ledger = new Ledger(input, progress)
   const commits = CHANGES / (BATCH_SIZE * tables.length)
   const before = memory()
   for (let step = 1; step <= STEPS; step++) {

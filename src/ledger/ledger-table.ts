@@ -1,22 +1,26 @@
-import { TableHistory } from './table-history.js'
-import { Fingerprint } from './fingerprint.js'
-import type { Change, Row } from './change.js'
 import type { ChangeKind, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { toPgRow } from '../tables/pg-values.js'
+import type { Accumulator } from './accumulator.js'
+import type { Change, Row } from './change.js'
+import { FingerprintTrack } from './fingerprint-track.js'
+import { type Entry, TableHistory } from './table-history.js'
+import { type View, wholeTable } from './view.js'
 
 /** One table of the ledger: its history, and the rows that the history tells of. */
 export class LedgerTable {
   readonly name: string
   readonly rows: TableRows
   readonly history: TableHistory
-  readonly #fingerprint = new Fingerprint()
-  readonly #fingerprints: string[] = []
+  /** All rows and columns. */
+  readonly whole: View
+  readonly #tracks = new Map<string, FingerprintTrack>()
 
   constructor(rows: TableRows, foreignRows: number) {
     this.name = rows.definition.name
     this.rows = rows
     this.history = new TableHistory(foreignRows)
+    this.whole = wholeTable(rows.definition.columns)
   }
 
   record(runs: readonly Run[]): void {
@@ -32,43 +36,36 @@ export class LedgerTable {
     for (const number of this.history.numbersAt(commit)) yield this.row(number, this.history.versionAt(number, commit)!)
   }
 
-  /** Computed on from the last commit that was asked for; known for every commit up to it. */
-  fingerprintAt(commit: number): string {
-    for (let next = this.#fingerprints.length; next <= commit; next++) {
-      this.#addTo(next)
-      this.#fingerprints.push(this.#fingerprint.toString())
-    }
-    return this.#fingerprints[commit]!
+  /** The fingerprints of a view. Kept for views without a filter, so that the next question continues where this one ends. */
+  track(view: View): FingerprintTrack {
+    if (view.filter) return new FingerprintTrack(this, view)
+    const id = JSON.stringify([view.selected, view.sums, view.count])
+    let track = this.#tracks.get(id)
+    if (!track) this.#tracks.set(id, (track = new FingerprintTrack(this, view)))
+    return track
   }
 
-  /** The changes of one kind that a commit made. */
-  *changes(kind: ChangeKind, commit: number): Generator<Change> {
-    const table = this.name
-    if (kind === 'insert') {
-      for (const number of this.history.insertedBy(commit)) {
-        yield { kind, table, key: String(this.rows.keyOf(number)), after: this.row(number, 0) }
-      }
-      return
-    }
-    for (const entry of this.history.changedBy(commit)) {
-      if (entry.kind !== kind) continue
-      const key = String(this.rows.keyOf(entry.number))
-      const before = this.row(entry.number, entry.before)
-      const after = kind === 'update' ? { after: this.row(entry.number, entry.before + 1) } : {}
-      yield { kind, table, key, before, ...after }
+  change(kind: ChangeKind, { number, before, after }: Omit<Entry, 'kind'>): Change {
+    return {
+      kind,
+      table: this.name,
+      key: String(this.rows.keyOf(number)),
+      ...(before === undefined ? {} : { before: this.row(number, before) }),
+      ...(after === undefined ? {} : { after: this.row(number, after) }),
     }
   }
 
-  #addTo(commit: number): void {
+  /** Adds and removes the rows that a commit made come and go. Commit 0 adds what stood there before. */
+  applyCommit(commit: number, accumulator: Pick<Accumulator, 'add' | 'remove'>): void {
     const { rows, history } = this
     if (commit === 0) {
-      for (const number of history.numbersAt(0)) this.#fingerprint.add(rows.load(number, 0))
+      for (const number of history.numbersAt(0)) accumulator.add(rows.load(number, 0))
       return
     }
-    for (const number of history.insertedBy(commit)) this.#fingerprint.add(rows.load(number, 0))
-    for (const { kind, number, before } of history.changedBy(commit)) {
-      this.#fingerprint.subtract(rows.load(number, before))
-      if (kind === 'update') this.#fingerprint.add(rows.load(number, before + 1))
+    for (const number of history.insertedBy(commit)) accumulator.add(rows.load(number, 0))
+    for (const { number, before, after } of history.changedBy(commit)) {
+      if (before !== undefined) accumulator.remove(rows.load(number, before))
+      if (after !== undefined) accumulator.add(rows.load(number, after))
     }
   }
 }

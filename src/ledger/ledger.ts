@@ -1,10 +1,16 @@
 import { OptionsError, StateError } from '../errors.js'
-import type { ChangeKind } from '../plan/batch.js'
+import type { Run } from '../plan/batch.js'
+import { type BatchSource, openBatches } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
 import type { Change, ChangeCounts, Row } from './change.js'
+import { columnSums } from './column-sums.js'
+import type { FingerprintTrack } from './fingerprint-track.js'
 import { LedgerTable } from './ledger-table.js'
+import { rowHistory, type RowVersion } from './row-history.js'
+import { RunLog } from './run-log.js'
+import { type Entry, isNew } from './table-history.js'
 import type { TableReader } from './table-reader.js'
 import type { Verification } from './verification.js'
 import { verifyTables } from './verify.js'
@@ -18,6 +24,16 @@ export interface LedgerState {
   rows(table: string): Iterable<Row>
   /** 32 hexadecimal digits that do not depend on the order of rows. */
   fingerprint(table: string): string
+  /** The sum of every column with numbers, as PostgreSQL's `sum` gives it; NULL where there is no value. */
+  sums(table: string): Readonly<Record<string, string | null>>
+}
+
+/** How far a stream is. */
+export interface Progress {
+  /** Commits whose COMMIT was sent. */
+  readonly sent: number
+  /** Commits that the database has acknowledged. */
+  readonly acknowledged: number
 }
 
 /**
@@ -26,21 +42,21 @@ export interface LedgerState {
  * The ledger is computed from the plan: it plans the same batches as the writer does, up to the commit it is asked for.
  */
 export class Ledger {
-  readonly #planner: Planner
+  readonly #batches: BatchSource
   readonly #tables: readonly LedgerTable[]
-  readonly #acknowledged: () => number
+  readonly #log = new RunLog()
+  readonly #progress: Progress
 
-  /** @param acknowledged Says how many commits the database has accepted so far. */
-  constructor(input: PlanInput, acknowledged: () => number) {
-    this.#planner = new Planner(input)
+  constructor(input: PlanInput, progress: Progress) {
+    this.#batches = openBatches(input)
     this.#tables = planRows(input).map((rows, index) => new LedgerTable(rows, input.baseline[index]!.images.length))
-    this.#acknowledged = acknowledged
+    this.#progress = progress
     this.#record(Planner.baseline(input).runs)
   }
 
   /** The number of the last commit. */
   get commit(): number {
-    return this.#acknowledged()
+    return this.#progress.acknowledged
   }
 
   /** The names of the tables. */
@@ -59,7 +75,8 @@ export class Ledger {
       commit,
       count: (table: string) => this.#table(table).history.rowsAt(commit),
       rows: (table: string) => this.#table(table).rowsAt(commit),
-      fingerprint: (table: string) => this.#table(table).fingerprintAt(commit),
+      fingerprint: (table: string) => this.#wholeTrack(table).fingerprintAt(commit),
+      sums: (table: string) => columnSums(this.#table(table), commit),
     })
   }
 
@@ -72,7 +89,53 @@ export class Ledger {
   /** The changes of a commit, in the order in which they were sent. */
   *changes(commit: number): Generator<Change> {
     this.#advance(commit)
-    for (const { table, kind } of this.#runOrder()) yield* table.changes(kind, commit)
+    const cursors = this.#tables.map(({ history }) => ({
+      inserted: history.insertedBy(commit),
+      changed: history.changedBy(commit),
+    }))
+    for (const { table, kind, isNew, changes } of this.#log.runsOf(commit)) {
+      for (let left = changes; left > 0; left--) {
+        const { inserted, changed } = cursors[table]!
+        if (isNew) {
+          const number = inserted.next().value as number
+          yield this.#tables[table]!.change(kind, { number, before: undefined, after: 0 })
+        } else {
+          yield this.#tables[table]!.change(kind, changed.next().value as Entry)
+        }
+      }
+    }
+  }
+
+  /** The changes of all commits after one and up to another, each with its commit. */
+  *between(after: number, upTo: number): Generator<Change & { readonly commit: number }> {
+    this.#advance(upTo)
+    for (let commit = after + 1; commit <= upTo; commit++) {
+      for (const change of this.changes(commit)) yield { ...change, commit }
+    }
+  }
+
+  /** One row of a table, by its key. */
+  row(table: string, key: string | number | bigint): { history(): RowVersion[] } {
+    const found = this.#table(table)
+    return {
+      history: () => {
+        this.#advance(this.commit)
+        return rowHistory(found, Number(key), this.commit)
+      },
+    }
+  }
+
+  /**
+   * What a reader may see: a table up to the last commit whose COMMIT was sent. The database makes a commit visible
+   * before its acknowledgement arrives here.
+   *
+   * @throws OptionsError for a table that the stream does not have
+   */
+  visible(table: string): { readonly table: LedgerTable; readonly until: number } {
+    const found = this.#table(table)
+    const until = Math.max(this.#progress.sent, this.commit)
+    this.#advance(until, until)
+    return { table: found, until }
   }
 
   /**
@@ -86,21 +149,22 @@ export class Ledger {
     return verifyTables(this.#tables, reader, commit, options.signal)
   }
 
-  /** Children first for DELETEs, parents first for everything else: as the planner has it. */
-  #runOrder(): { table: LedgerTable; kind: ChangeKind }[] {
-    const all = (tables: readonly LedgerTable[], kind: ChangeKind) => tables.map((table) => ({ table, kind }))
-    return [...all(this.#tables.toReversed(), 'delete'), ...all(this.#tables, 'update'), ...all(this.#tables, 'insert')]
-  }
-
-  #advance(commit: number): void {
-    if (!Number.isInteger(commit) || commit < 0 || commit > this.commit) {
-      throw new StateError(`Expected a commit from 0 to ${this.commit}, the last one so far, got \`${commit}\`.`)
+  #advance(commit: number, last = this.commit): void {
+    if (!Number.isInteger(commit) || commit < 0 || commit > last) {
+      throw new StateError(`Expected a commit from 0 to ${last}, the last one so far, got \`${commit}\`.`)
     }
-    while (this.#planner.commit < commit) this.#record(this.#planner.next().runs)
+    while (this.#batches.commit < commit) this.#record(this.#batches.next().runs)
   }
 
-  #record(runs: Parameters<LedgerTable['record']>[0]): void {
+  #record(runs: readonly Run[]): void {
+    const lasts = this.#tables.map(({ history }) => history.last)
+    this.#log.record(runs, (run) => isNew(run, lasts[run.table]!))
     this.#tables.forEach((table, index) => table.record(runs.filter((run) => run.table === index)))
+  }
+
+  #wholeTrack(name: string): FingerprintTrack {
+    const table = this.#table(name)
+    return table.track(table.whole)
   }
 
   #table(name: string): LedgerTable {

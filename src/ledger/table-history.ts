@@ -1,4 +1,4 @@
-import type { Run } from '../plan/batch.js'
+import type { ChangeKind, Run } from '../plan/batch.js'
 import { IntMap } from '../plan/int-map.js'
 import type { ChangeCounts } from './change.js'
 import { IntList } from './int-list.js'
@@ -7,12 +7,14 @@ const DELETED = -1
 /** A row of a child table whose parent was gone before its turn came. */
 const PASSED_OVER = -2
 
-/** What happened to one row in one commit. */
+/** What one change did to one row. */
 export interface Entry {
-  readonly kind: 'update' | 'delete'
+  readonly kind: ChangeKind
   readonly number: number
-  /** The version before. */
-  readonly before: number
+  /** The version before; undefined for an INSERT. */
+  readonly before: number | undefined
+  /** The version after; undefined for a DELETE. */
+  readonly after: number | undefined
 }
 
 /**
@@ -42,17 +44,18 @@ export class TableHistory {
     const commit = this.#last.length
     let last = commit === 0 ? 0 : this.#last.at(commit - 1)
     let rows = commit === 0 ? this.#foreign : this.#rows.at(commit - 1)
-    for (const { kind, numbers, versions } of runs) {
-      if (kind === 'insert') {
+    for (const run of runs) {
+      const { kind, numbers, versions } = run
+      if (isNew(run, last)) {
         for (const number of numbers) {
           while (++last < number) this.#enter(this.#position(last), commit, PASSED_OVER)
         }
-        rows += numbers.length
       } else {
         const deleted = kind === 'delete'
         numbers.forEach((number, i) => this.#enter(this.#position(number), commit, deleted ? DELETED : versions[i]!))
-        if (deleted) rows -= numbers.length
       }
+      if (kind === 'insert') rows += numbers.length
+      if (kind === 'delete') rows -= numbers.length
     }
     this.#last.push(last)
     this.#rows.push(rows)
@@ -62,6 +65,11 @@ export class TableHistory {
   /** Rows after a commit. */
   rowsAt(commit: number): number {
     return this.#rows.at(commit)
+  }
+
+  /** The highest own row number that was inserted or passed over so far. */
+  get last(): number {
+    return this.#last.length === 0 ? 0 : this.#last.at(this.#last.length - 1)
   }
 
   /** The highest own row number that was inserted or passed over up to a commit. */
@@ -74,8 +82,7 @@ export class TableHistory {
     if (number === 0 || number < -this.#foreign || number > this.#last.at(commit)) return undefined
     let entry = this.#latest.get(this.#position(number))
     while (entry !== 0 && this.#commits.at(entry - 1) > commit) entry = this.#previous.at(entry - 1)
-    const version = entry === 0 ? 0 : this.#versions.at(entry - 1)
-    return version < 0 ? undefined : version
+    return liveVersion(entry === 0 ? 0 : this.#versions.at(entry - 1))
   }
 
   /** The rows that the table holds after a commit: those that stood there before, then the stream's own. */
@@ -89,25 +96,48 @@ export class TableHistory {
     }
   }
 
-  /** The rows inserted by a commit. */
+  /** The rows that a commit inserted for the first time, all in version 0. */
   *insertedBy(commit: number): Generator<number> {
+    const passedOver = new Set<number>()
+    for (let entry = this.#begin(commit); entry < this.#end.at(commit); entry++) {
+      if (this.#versions.at(entry) === PASSED_OVER) passedOver.add(this.#positions.at(entry))
+    }
     const last = this.#last.at(commit)
     for (let number = commit === 0 ? 1 : this.#last.at(commit - 1) + 1; number <= last; number++) {
-      if (!this.#passedOver(number)) yield number
+      if (!passedOver.has(this.#position(number))) yield number
     }
   }
 
-  /** The rows updated and deleted by a commit, in its order. */
+  /** All other changes of a commit, in its order: UPDATEs, DELETEs, and INSERTs of rows that had been deleted. */
   *changedBy(commit: number): Generator<Entry> {
-    for (let entry = commit === 0 ? 0 : this.#end.at(commit - 1); entry < this.#end.at(commit); entry++) {
-      const version = this.#versions.at(entry)
-      if (version === PASSED_OVER) continue
-      const previous = this.#previous.at(entry)
-      const before = previous === 0 ? 0 : this.#versions.at(previous - 1)
-      const position = this.#positions.at(entry)
-      const number = position < this.#foreign ? -position - 1 : position - this.#foreign + 1
-      yield { kind: version === DELETED ? 'delete' : 'update', number, before }
+    for (let entry = this.#begin(commit); entry < this.#end.at(commit); entry++) {
+      if (this.#versions.at(entry) !== PASSED_OVER) yield this.#entry(entry)
     }
+  }
+
+  /** The changes of one row from its latest on, with their commits. An INSERT for the first time is not among them. */
+  *changesOf(number: number): Generator<Entry & { readonly commit: number }> {
+    for (let entry = this.#latest.get(this.#position(number)); entry !== 0; entry = this.#previous.at(entry - 1)) {
+      if (this.#versions.at(entry - 1) === PASSED_OVER) continue
+      yield { ...this.#entry(entry - 1), commit: this.#commits.at(entry - 1) }
+    }
+  }
+
+  /** The commit that inserted a row for the first time; 0 where it stood there before, undefined where none did. */
+  insertionOf(number: number): number | undefined {
+    if (number < 0) return number >= -this.#foreign ? 0 : undefined
+    let [low, high] = [0, this.#last.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#last.at(middle) < number) low = middle + 1
+      else high = middle
+    }
+    if (low === this.#last.length) return undefined
+    for (let entry = this.#begin(low); entry < this.#end.at(low); entry++) {
+      const passedOver = this.#versions.at(entry) === PASSED_OVER
+      if (passedOver && this.#positions.at(entry) === this.#position(number)) return undefined
+    }
+    return low
   }
 
   /** How many changes of each kind a commit made. */
@@ -115,7 +145,7 @@ export class TableHistory {
     let [updates, deletes] = [0, 0]
     for (const { kind } of this.changedBy(commit)) {
       if (kind === 'update') updates += 1
-      else deletes += 1
+      if (kind === 'delete') deletes += 1
     }
     const before = commit === 0 ? this.#foreign : this.#rows.at(commit - 1)
     return { inserts: this.#rows.at(commit) - before + deletes, updates, deletes }
@@ -126,9 +156,19 @@ export class TableHistory {
     return this.#position(number)
   }
 
-  #passedOver(number: number): boolean {
-    const entry = this.#latest.get(this.#position(number))
-    return entry !== 0 && this.#versions.at(entry - 1) === PASSED_OVER
+  /** The first entry of a commit. */
+  #begin(commit: number): number {
+    return commit === 0 ? 0 : this.#end.at(commit - 1)
+  }
+
+  #entry(entry: number): Entry {
+    const position = this.#positions.at(entry)
+    const number = position < this.#foreign ? -position - 1 : position - this.#foreign + 1
+    const previous = this.#previous.at(entry)
+    const before = liveVersion(previous === 0 ? 0 : this.#versions.at(previous - 1))
+    const after = liveVersion(this.#versions.at(entry))
+    const kind = after === undefined ? 'delete' : before === undefined ? 'insert' : 'update'
+    return { kind, number, before, after }
   }
 
   #enter(position: number, commit: number, version: number): void {
@@ -142,4 +182,11 @@ export class TableHistory {
   #position(number: number): number {
     return number > 0 ? this.#foreign + number - 1 : -number - 1
   }
+}
+
+const liveVersion = (version: number): number | undefined => (version < 0 ? undefined : version)
+
+/** Whether a run inserts rows for the first time. */
+export function isNew({ kind, numbers }: Run, last: number): boolean {
+  return kind === 'insert' && numbers[0]! > last
 }

@@ -6,9 +6,12 @@ export interface Run {
   readonly kind: ChangeKind
   /** Index into the plan's tables. */
   readonly table: number
-  /** The rows: 1, 2, 3 … for the stream's own, negative for rows that stood there before. INSERTs ascend. */
+  /**
+   * The rows: 1, 2, 3 … for the stream's own, negative for rows that stood there before. INSERTs ascend, and are either
+   * all above the highest number so far or all of rows that had been deleted.
+   */
   readonly numbers: readonly number[]
-  /** The version of each row: after an UPDATE, before a DELETE; 0 for an INSERT. */
+  /** The version of each row: after an UPDATE or INSERT, before a DELETE; 0 for the first INSERT of a row. */
   readonly versions: readonly number[]
 }
 

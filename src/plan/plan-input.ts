@@ -1,5 +1,6 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, TableDefinition } from '../tables/table-definition.js'
+import type { Run } from './batch.js'
 import type { Mix } from './mix.js'
 
 /** What stood in a table before the stream, as far as the stream takes it into account. */
@@ -22,6 +23,8 @@ export interface PlanInput extends Omit<RowContext, 'sequences'> {
   readonly baseline: readonly TableBaseline[]
   /** Rows 1 … n of every table that are written as commit 0. */
   readonly baselineRows: number
+  /** The runs of every batch, for changes that are given instead of planned. */
+  readonly script?: readonly (readonly Run[])[] | undefined
 }
 
 /** The number of the rules by which changes follow from a plan's input. It changes only in a major version. */

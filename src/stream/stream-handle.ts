@@ -205,7 +205,7 @@ export class StreamHandle implements CdcStream {
     this.#driver = driver
     const { baseline } = await driver.prepare()
     const input: PlanInput = { ...this.#options, tables, baseline, baselineRows: this.#baselineRows }
-    const ledger = new Ledger(input, () => this.#counters.acknowledged)
+    const ledger = new Ledger(input, this.#counters)
     this.#opened = { target: started, driver, input, ledger }
     return this.#opened
   }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
+import { type BatchSource, openBatches } from '../plan/batch-source.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -24,7 +25,7 @@ export class ThreadDriver implements Driver {
   readonly #counters: Counters
   readonly #pacer: Pacer
   readonly #aborted = new AbortController()
-  #planner: Planner | undefined
+  #batches: BatchSource | undefined
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
@@ -53,7 +54,7 @@ export class ThreadDriver implements Driver {
       const baseline = await prepareTables(this.#session, this.#tables, this.#options, tell, signal)
       const input: PlanInput = { ...options, tables: this.#tables, baseline, baselineRows }
       const { retryFor } = options
-      this.#planner = new Planner(input)
+      this.#batches = openBatches(input)
       this.#writer = new BatchWriter(this.#session, {
         ...sessionOptions,
         rows: planRows(input),
@@ -116,7 +117,7 @@ export class ThreadDriver implements Driver {
   /** Never rejects: an error ends the stream and is told by the event `ended`. */
   async #commitNext(): Promise<void> {
     try {
-      const batch = this.#planner!.next()
+      const batch = this.#batches!.next()
       const begun = performance.now()
       await this.#writer!.write(batch)
       this.#acknowledge(batch, performance.now() - begun)

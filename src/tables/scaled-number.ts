@@ -4,8 +4,8 @@ export function scaleOf(type: string): number {
 }
 
 /** The text that PostgreSQL gives for an integer scaled by 10^scale: 1234 is `12.34`. */
-export function scaledToText(value: number, scale: number): string {
-  const digits = String(Math.abs(value)).padStart(scale + 1, '0')
+export function scaledToText(value: number | bigint, scale: number): string {
+  const digits = String(value).replace('-', '').padStart(scale + 1, '0')
   const point = digits.length - scale
   const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`
   return value < 0 ? `-${text}` : text

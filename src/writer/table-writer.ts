@@ -50,8 +50,8 @@ export class TableWriter {
 
   *#chunks(run: Run): Generator<Buffer> {
     this.#text.clear()
-    for (const number of run.numbers) {
-      this.#text.writeRow(this.#rows.load(number, 0))
+    for (const [i, number] of run.numbers.entries()) {
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
       if (this.#text.length >= CHUNK_BYTES) yield this.#text.take()
     }
     if (this.#text.length > 0) yield this.#text.take()

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { OptionsError, StateError } from '../../src/errors.js'
 import type { Change, Row } from '../../src/ledger/change.js'
 import { Fingerprint } from '../../src/ledger/fingerprint.js'
-import { Ledger } from '../../src/ledger/ledger.js'
+import { ledgerAt } from '../support/ledger-at.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import type { Cell } from '../../src/tables/column.js'
 import { planOptions, runs } from '../support/arbitraries.js'
@@ -52,7 +52,7 @@ test('knows what every table held after every commit, in whatever order it is as
   const commits = fc.array(fc.nat(12), { minLength: 3, maxLength: 12 })
   const property = fc.property(anyTables, commits, (options, asked) => {
     const input = planInput(options)
-    const ledger = new Ledger(input, () => 12)
+    const ledger = ledgerAt(input, () => 12)
     const snapshots = snapshotsOf(input, 12)
     for (const commit of [...asked, 12, 0]) {
       const state = ledger.at(commit)
@@ -86,7 +86,7 @@ function applyChanges(tables: ReadonlyMap<string, Map<string, Row>>, changes: It
 test('the changes of every commit lead from one content to the next', () => {
   const property = fc.property(anyTables, (options) => {
     const input = planInput(options)
-    const ledger = new Ledger(input, () => 10)
+    const ledger = ledgerAt(input, () => 10)
     const snapshots = snapshotsOf(input, 10)
     const baseline = input.tables.map(({ name, key }) => [name, byKey(ledger.at(0).rows(name), key)] as const)
     const tables = new Map(baseline)
@@ -99,7 +99,7 @@ test('the changes of every commit lead from one content to the next', () => {
 })
 
 test('changes that do not fit are told', () => {
-  const ledger = new Ledger(planInput({ batchSize: 20, ratio: 0.5 }), () => 3)
+  const ledger = ledgerAt(planInput({ batchSize: 20, ratio: 0.5 }), () => 3)
   const tables = new Map(ledger.tables.map((name) => [name, new Map<string, Row>()]))
   expect(applyChanges(tables, ledger.changes(1))).toEqual([])
   expect(applyChanges(tables, ledger.changes(3)).join()).toContain('not what was there')
@@ -108,7 +108,7 @@ test('changes that do not fit are told', () => {
 test('changes come in the order in which they are sent', () => {
   const property = fc.property(planOptions(), (options) => {
     const input = planInput(options)
-    const ledger = new Ledger(input, () => 8)
+    const ledger = ledgerAt(input, () => 8)
     const model = new NaiveTables(input)
     for (const batch of planBatches(input, 8)) {
       const sent = batch.runs.flatMap(({ kind, table, numbers }) => {
@@ -126,7 +126,7 @@ test('changes come in the order in which they are sent', () => {
 
 test('the changes of commit 0 are the rows written as baseline', () => {
   const input = planInput({ baselineRows: 3, foreign: [2, 2] })
-  const changes = [...new Ledger(input, () => 0).changes(0)]
+  const changes = [...ledgerAt(input, () => 0).changes(0)]
   expect(changes.map(({ kind, table }) => `${kind} ${table}`)).toEqual([
     ...Array<string>(3).fill('insert store_sales_heap'),
     ...Array<string>(3).fill('insert store_returns_heap'),
@@ -135,7 +135,7 @@ test('the changes of commit 0 are the rows written as baseline', () => {
 
 test('follows the commits that are acknowledged', () => {
   let acknowledged = 0
-  const ledger = new Ledger(planInput({ batchSize: 10 }), () => acknowledged)
+  const ledger = ledgerAt(planInput({ batchSize: 10 }), () => acknowledged)
   expect(ledger.tables).toEqual(['store_sales_heap', 'store_returns_heap'])
   expect([ledger.commit, ledger.at().count('store_sales_heap')]).toEqual([0, 0])
   acknowledged = 4
@@ -148,7 +148,7 @@ test('follows the commits that are acknowledged', () => {
 })
 
 test('knows nothing of commits that were not made, nor of other tables', async () => {
-  const ledger = new Ledger(planInput(), () => 2)
+  const ledger = ledgerAt(planInput(), () => 2)
   for (const commit of [3, -1, 1.5, Number.NaN, Infinity]) {
     expect(() => ledger.at(commit)).toThrow(StateError)
     expect(() => [...ledger.changes(commit)]).toThrow(
@@ -173,7 +173,7 @@ test('rows are computed as they are asked for', () => {
     ...table!,
     rows: () => ({ fill: (cells: Cell[]) => void (cells[1] = computed += 1) }),
   }
-  const ledger = new Ledger(planInput({ tables: [counting] }), () => 100)
+  const ledger = ledgerAt(planInput({ tables: [counting] }), () => 100)
   const rows = ledger.at(100).rows(counting.name)
   expect(computed).toBe(0)
   for (const row of rows) {

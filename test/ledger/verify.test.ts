@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Ledger } from '../../src/ledger/ledger.js'
+import { ledgerAt } from '../support/ledger-at.js'
 import type { Verification } from '../../src/ledger/verification.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import type { PgValue } from '../../src/tables/pg-values.js'
@@ -34,7 +34,7 @@ test('tables that are what they should be are equal, in whatever order and piece
   const property = fc.asyncProperty(anyTables, commits, fc.nat(), chunk, async (options, commit, order, longest) => {
     const input = planInput(options)
     const stored = storedAfter(input, commit)
-    const verification = await new Ledger(input, () => 8).verify(new MemoryReader(stored, order, longest), { commit })
+    const verification = await ledgerAt(input, () => 8).verify(new MemoryReader(stored, order, longest), { commit })
     const rows = Object.fromEntries(Object.entries(stored).map(([name, rows]) => [name, rows.length]))
     expect(verification).toEqual({ equal: true, commit, rows, differing: 0, differences: [] })
   })
@@ -43,7 +43,7 @@ test('tables that are what they should be are equal, in whatever order and piece
 
 const input = planInput({ batchSize: 40, ratio: { insert: 50, update: 30, delete: 20 }, foreign: [30, 30], seed: 6 })
 const stored = storedAfter(input, 5)
-const ledger = new Ledger(input, () => 5)
+const ledger = ledgerAt(input, () => 5)
 
 /** Verifies tables of which one was changed. */
 function verifyWith(table: string, change: (rows: PgValue[][]) => StoredRows): Promise<Verification> {
@@ -130,7 +130,7 @@ test('tells NULL from a value, both ways, and from the text that stands for it',
   const damaged = rows.map((row, i) =>
     i === known ? row.with(label, null) : i === unknown ? row.with(label, '\\N') : row,
   )
-  const verification = await new Ledger(own, () => 1).verify(new MemoryReader({ own_things: damaged }, 1))
+  const verification = await ledgerAt(own, () => 1).verify(new MemoryReader({ own_things: damaged }, 1))
   const columns = (column: number): unknown => [
     { column: 'label', expected: rows[column]![label], actual: damaged[column]![label] },
   ]

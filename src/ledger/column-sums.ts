@@ -1,0 +1,24 @@
+import { scaledToText, scaleOf } from '../tables/scaled-number.js'
+import type { LedgerTable } from './ledger-table.js'
+
+/** The sum of every column with numbers after a commit, as PostgreSQL's `sum` writes it; NULL where there is no value. */
+export function columnSums({ rows, history }: LedgerTable, commit: number): Record<string, string | null> {
+  const { columns } = rows.definition
+  const summed = columns.flatMap(({ type }, index) => (/^(int|numeric)/.test(type) ? [index] : []))
+  const sums = new Map(summed.map((index) => [index, { sum: 0n, values: 0 }]))
+  for (const number of history.numbersAt(commit)) {
+    const cells = rows.load(number, history.versionAt(number, commit)!)
+    for (const [index, total] of sums) {
+      const cell = cells[index]!
+      if (cell === null) continue
+      total.sum += BigInt(cell as number)
+      total.values += 1
+    }
+  }
+  return Object.fromEntries(
+    [...sums].map(([index, { sum, values }]) => {
+      const { name, type } = columns[index]!
+      return [name, values === 0 ? null : scaledToText(sum, scaleOf(type))]
+    }),
+  )
+}

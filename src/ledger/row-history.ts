@@ -1,0 +1,42 @@
+import type { ChangeKind } from '../plan/batch.js'
+import type { Row } from './change.js'
+import type { LedgerTable } from './ledger-table.js'
+
+/** What a row became by one change. */
+export interface RowVersion {
+  /** 0 for a row that stood in the table before the first change. */
+  readonly commit: number
+  readonly kind: ChangeKind
+  /** The row from then on; a DELETE leaves none. */
+  readonly row: Row | undefined
+}
+
+/** Every version of a row up to a commit, from its first INSERT on; empty for a key that the stream never had. */
+export function rowHistory(table: LedgerTable, key: number, until: number): RowVersion[] {
+  const number = table.rows.numberOf(key)
+  if (number === undefined) return []
+  return versionsOf(table, number, until).map(({ commit, kind, version }) => ({
+    commit,
+    kind,
+    row: version === undefined ? undefined : table.row(number, version),
+  }))
+}
+
+/** One change of a row, by the version that it left. */
+export interface VersionChange {
+  readonly commit: number
+  readonly kind: ChangeKind
+  /** Undefined after a DELETE. */
+  readonly version: number | undefined
+}
+
+/** The changes of a row up to a commit, the first one first. */
+export function versionsOf({ history }: LedgerTable, number: number, until: number): VersionChange[] {
+  const changes: VersionChange[] = []
+  for (const { commit, kind, after } of history.changesOf(number)) {
+    if (commit <= until) changes.unshift({ commit, kind, version: after })
+  }
+  const inserted = history.insertionOf(number)
+  if (inserted !== undefined && inserted <= until) changes.unshift({ commit: inserted, kind: 'insert', version: 0 })
+  return changes
+}
