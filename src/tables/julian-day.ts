@@ -19,3 +19,8 @@ export function julianDay(date: string): number {
   }
   return day
 }
+
+/** The date `YYYY-MM-DD` of a Julian day number. */
+export function dayText(day: number): string {
+  return new Date((day - UNIX_EPOCH) * 86_400_000).toISOString().slice(0, 10)
+}

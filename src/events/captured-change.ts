@@ -1,0 +1,35 @@
+import type { ChangeKind } from '../plan/batch.js'
+import type { PgValue } from '../tables/pg-values.js'
+import type { JsonValue } from './json-value.js'
+
+/**
+ * A row as a feed tells it. Columns of known tables hold what `pg` would return; others, and those of unknown tables,
+ * what stood in the event.
+ */
+export type CapturedRow = Readonly<Record<string, PgValue | JsonValue>>
+
+/** A change that was read from a feed, in whatever format. */
+export interface CapturedChange {
+  readonly kind: ChangeKind
+  readonly table: string
+  /** The key columns with their values, as far as the format or a table definition tells which they are. */
+  readonly key?: CapturedRow
+  /** The row before an UPDATE or DELETE, as far as the feed tells it: some tell the key alone, or nothing. */
+  readonly before?: CapturedRow
+  /** The row after an INSERT or UPDATE. */
+  readonly after?: CapturedRow
+  /** The transaction, as the format names it: the same for all changes of one, another for those of another. */
+  readonly transaction?: string
+  /** The number of the commit; our own format alone tells it. */
+  readonly commit?: number
+  /** Which change of its transaction this one is, from 1 on. */
+  readonly position?: number
+  /** How many changes the transaction has. */
+  readonly total?: number
+  /** Whether this is the last change of its transaction, where the format tells. */
+  readonly last?: boolean
+  /** Whether this is no change, but a row that stood there when the capture began: Debezium's `r`, Maxwell's bootstrap. */
+  readonly snapshot?: true
+  /** Which event it was read from, from 0 on. Several changes can come from one event. */
+  readonly event: number
+}

@@ -1,0 +1,62 @@
+import type { Column } from '../tables/column.js'
+import { type PgValue, toPgValue } from '../tables/pg-values.js'
+import { scaleOf, textToScaled } from '../tables/scaled-number.js'
+import type { CapturedRow } from './captured-change.js'
+
+const DAY = 86_400_000
+
+/** A value that cannot be one of its column. */
+export class Misfit {
+  readonly column: Column
+  readonly value: unknown
+
+  constructor(column: Column, value: unknown) {
+    this.column = column
+    this.value = value
+  }
+}
+
+/** Brings the values of known columns to what `pg` returns for them, from whatever a format makes of them. */
+export function decodeRow(columns: ReadonlyMap<string, Column>, row: CapturedRow): CapturedRow | Misfit {
+  const decoded: Record<string, CapturedRow[string]> = {}
+  for (const [name, value] of Object.entries(row)) {
+    const column = columns.get(name)
+    const found = column ? decodeValue(column, value) : value
+    if (found === undefined) return new Misfit(column!, value)
+    decoded[name] = found
+  }
+  return decoded
+}
+
+function decodeValue(column: Column, value: CapturedRow[string]): PgValue | undefined {
+  if (value === null || value instanceof Date) return value
+  const text = typeof value === 'number' ? String(value) : value
+  if (column.type === 'bool') return bools.get(value)
+  if (typeof text !== 'string') return undefined
+  if (column.type === 'text') return text
+  if (column.type === 'int8') return decodeInt8(value)
+  if (column.type === 'date') return decodeDate(column, value)
+  if (column.type === 'int2' || column.type === 'int4') return /^-?\d+$/.test(text) ? Number(text) : undefined
+  const scaled = textToScaled(text, scaleOf(column.type))
+  // A number of more digits than the engine counts with stays the text that it is.
+  if (scaled === undefined) return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined
+  return toPgValue(column, scaled)
+}
+
+/** A number beyond 2^53 has lost digits on its way, and is not taken for the value that it was. */
+function decodeInt8(value: CapturedRow[string]): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value).toString() : undefined
+}
+
+/** The ways in which formats and drivers write a truth value. */
+const bools: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  ...[true, 1, '1', 't', 'true'].map((value) => [value, true] as const),
+  ...[false, 0, '0', 'f', 'false'].map((value) => [value, false] as const),
+])
+
+/** A number is that of days since 1970-01-01, as Debezium writes dates. */
+function decodeDate(column: Column, value: unknown): PgValue | undefined {
+  const text = typeof value === 'number' ? new Date(value * DAY).toISOString().slice(0, 10) : value
+  return typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text) ? toPgValue(column, text) : undefined
+}

@@ -1,0 +1,53 @@
+import type { Row } from '../ledger/change.js'
+import type { Column } from '../tables/column.js'
+import type { PgValue } from '../tables/pg-values.js'
+import type { JsonRow } from './json-value.js'
+
+const DAY = 86_400_000
+
+/** How a format writes values. `int2`, `int4` and `text` are the same in all of them. */
+export interface Encoding {
+  /** `number` holds as far as JSON numbers are exact; a value beyond is a text. */
+  readonly int8: 'number' | 'text'
+  /** As `int8`. */
+  readonly numeric: 'number' | 'text'
+  readonly bool: 'boolean' | 'number'
+  /** `days` are those since 1970-01-01. */
+  readonly date: 'text' | 'days'
+}
+
+/** A row in the form in which a format writes it. Values that the row lacks are left out. */
+export function encodeRow(columns: readonly Column[], row: Row, encoding: Encoding): JsonRow {
+  const encoded: Record<string, string | number | boolean | null> = {}
+  for (const column of columns) {
+    const value = row[column.name]
+    if (value !== undefined) encoded[column.name] = encodeValue(column, value, encoding)
+  }
+  return encoded
+}
+
+function encodeValue({ type }: Column, value: PgValue, encoding: Encoding): string | number | boolean | null {
+  if (value instanceof Date) return encoding.date === 'days' ? epochDay(value) : isoDate(value)
+  if (type === 'bool' && value !== null) return encoding.bool === 'number' ? Number(value) : value
+  if (typeof value !== 'string' || type === 'text') return value
+  if (type === 'int8') return encoding.int8 === 'number' ? exactNumber(value) : value
+  return encoding.numeric === 'number' ? exactNumber(value) : value
+}
+
+/** The number that a text stands for, or the text where a number would not be exact. */
+function exactNumber(text: string): number | string {
+  const digits = text.replace(/^-?0*/, '').replace('.', '')
+  // Every decimal of 15 digits survives the way through a double: https://en.wikipedia.org/wiki/IEEE_754.
+  const exact = digits.length <= 15 || (!text.includes('.') && Number.isSafeInteger(Number(text)))
+  return exact ? Number(text) : text
+}
+
+/** A date as `YYYY-MM-DD`. `pg` gives it as midnight in local time. */
+export function isoDate(date: Date): string {
+  const pad = (value: number, digits: number): string => String(value).padStart(digits, '0')
+  return `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`
+}
+
+function epochDay(date: Date): number {
+  return Date.parse(`${isoDate(date)}T00:00:00Z`) / DAY
+}

@@ -1,0 +1,31 @@
+import { OptionsError } from '../errors.js'
+import type { Change } from '../ledger/change.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+
+/** What events call the place that they come from. */
+export interface EventNames {
+  /** The database; MySQL has no schemas, so formats that come from MySQL hold only this name. */
+  readonly database: string
+  readonly schema: string
+  /** The logical name of the server, Debezium's `topic.prefix`. */
+  readonly server: string
+}
+
+/** A commit, with all that its events are made from. */
+export interface EventContext extends EventNames {
+  readonly commit: number
+  /** All changes of the commit, in their order. */
+  readonly changes: readonly Change[]
+  /** When the commit was acknowledged, in milliseconds since 1970. */
+  readonly at: number
+  /** The definitions of all tables that the changes are on. */
+  readonly tables: readonly TableDefinition[]
+}
+
+/** The definition of a table that a change is on. */
+export function definitionOf({ tables }: Pick<EventContext, 'tables'>, name: string): TableDefinition {
+  const found = tables.find((table) => table.name === name)
+  if (found) return found
+  const known = tables.map((table) => table.name).join(', ')
+  throw new OptionsError(`Expected \`tables\` to hold the definition of \`${name}\`, got ${known || 'none'}.`)
+}

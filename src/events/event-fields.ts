@@ -1,0 +1,74 @@
+import { OptionsError } from '../errors.js'
+import type { JsonObject, JsonValue } from './json-value.js'
+
+const SHOWN = 80
+
+/** The fields of one event, which are there and of their type, or an error says that they are not. */
+export class EventFields {
+  /** Which event, from 0 on. */
+  readonly index: number
+  readonly object: JsonObject
+  /** What the event is to be, for messages. */
+  readonly #what: string
+
+  constructor(index: number, object: JsonObject, what: string) {
+    this.index = index
+    this.object = object
+    this.#what = what
+  }
+
+  text(name: string): string {
+    const value = this.object[name]
+    return typeof value === 'string' ? value : this.fail(`with a text \`${name}\``, value)
+  }
+
+  /** A number, which some converters write as a text. */
+  number(name: string): number {
+    const value = this.object[name]
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value
+    return typeof number === 'number' && Number.isFinite(number)
+      ? number
+      : this.fail(`with a number \`${name}\``, value)
+  }
+
+  optionalNumber(name: string): number | undefined {
+    return this.has(name) ? this.number(name) : undefined
+  }
+
+  row(name: string): JsonObject {
+    const value = this.object[name]
+    return isObject(value) ? value : this.fail(`with a row \`${name}\``, value)
+  }
+
+  optionalRow(name: string): JsonObject | undefined {
+    return this.has(name) ? this.row(name) : undefined
+  }
+
+  rows(name: string): readonly JsonObject[] {
+    const value = this.object[name]
+    if (!Array.isArray(value)) return this.fail(`with rows \`${name}\``, value as JsonValue)
+    return value.map((row: JsonValue) => (isObject(row) ? row : this.fail(`with rows \`${name}\``, row)))
+  }
+
+  has(name: string): boolean {
+    return this.object[name] !== undefined && this.object[name] !== null
+  }
+
+  fields(name: string): EventFields {
+    return new EventFields(this.index, this.row(name), this.#what)
+  }
+
+  fail(expectation: string, got: JsonValue | undefined): never {
+    throw eventError(this.index, `${this.#what} ${expectation}`, got)
+  }
+}
+
+export function eventError(index: number, expectation: string, got: unknown): OptionsError {
+  const text = got === undefined ? 'nothing' : `\`${typeof got === 'string' ? got : JSON.stringify(got)}\``
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…\`` : text
+  return new OptionsError(`Expected \`events[${index}]\` to be ${expectation}, got ${shown}.`)
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}

@@ -1,0 +1,35 @@
+import type { CapturedChange } from './captured-change.js'
+import type { EventFields } from './event-fields.js'
+
+const kinds: Readonly<Record<string, CapturedChange['kind']>> = { c: 'insert', r: 'insert', u: 'update', d: 'delete' }
+
+/** Reads a Debezium envelope of any connector. A logical decoding message (`m`) is no change. */
+export function readEnvelope(event: EventFields): CapturedChange | undefined {
+  const op = event.text('op')
+  if (op === 'm') return undefined
+  const kind = kinds[op] ?? event.fail('with `op` c, u, d, r or m', op)
+  const [before, after] = [event.optionalRow('before'), event.optionalRow('after')]
+  if (kind !== 'delete' && !after) event.fail('with a row `after`', event.object['after'])
+  const source = event.fields('source')
+  return {
+    kind,
+    table: source.text('table'),
+    ...(before && { before }),
+    ...(after && { after }),
+    ...transactionOf(event, source),
+    ...(op === 'r' && { snapshot: true }),
+    event: event.index,
+  }
+}
+
+function transactionOf(event: EventFields, source: EventFields): Pick<CapturedChange, 'transaction' | 'position'> {
+  if (event.has('transaction')) {
+    const transaction = event.fields('transaction')
+    const id = transaction.text('id')
+    // PostgreSQL's ends with the LSN of the change, and so differs within a transaction.
+    const name = source.object['connector'] === 'postgresql' ? id.replace(/:\d+$/, '') : id
+    return { transaction: name, position: transaction.number('total_order') }
+  }
+  const name = source.object['txId'] ?? source.object['gtid']
+  return typeof name === 'string' || typeof name === 'number' ? { transaction: String(name) } : {}
+}

@@ -1,0 +1,35 @@
+import { OptionsError } from '../errors.js'
+import { renderCanal } from './canal.js'
+import { renderChanges } from './changes.js'
+import { renderDebeziumMysql } from './debezium-mysql.js'
+import { renderDebeziumPostgres } from './debezium-postgres.js'
+import type { EventContext } from './event-context.js'
+import { type EventFormat, eventFormats, type EventOf } from './event-format.js'
+import { renderFlink } from './flink.js'
+import { renderMaxwell } from './maxwell.js'
+
+const renderers: { readonly [F in EventFormat]: (context: EventContext) => EventOf<F>[] } = {
+  changes: renderChanges,
+  'debezium-mysql': renderDebeziumMysql,
+  'debezium-postgres': renderDebeziumPostgres,
+  maxwell: renderMaxwell,
+  canal: renderCanal,
+  flink: renderFlink,
+}
+
+/**
+ * The changes of a commit as events of a format, in their order: plain objects that JSON can hold. The same context
+ * gives the same events.
+ *
+ * @throws OptionsError for a format or a table that is not known
+ */
+export function renderEvents<F extends EventFormat>(format: F, context: EventContext): EventOf<F>[] {
+  expectFormat(format)
+  return renderers[format](context)
+}
+
+/** @throws OptionsError for a format that is not known */
+export function expectFormat(format: EventFormat): void {
+  if (eventFormats.includes(format)) return
+  throw new OptionsError(`Expected \`format\` to be ${eventFormats.join(', ')}, got \`${String(format)}\`.`)
+}
