@@ -1,0 +1,64 @@
+import type { CapturedChange, CapturedRow } from '../events/captured-change.js'
+import { versionsOf, type VersionChange } from '../ledger/row-history.js'
+import type { LedgerTable } from '../ledger/ledger-table.js'
+import type { Cell } from '../tables/column.js'
+import { cellReader } from './read-cell.js'
+
+/** A change that a feed must tell of. */
+export interface DueChange extends VersionChange {
+  readonly key: string
+  readonly number: number
+  /** Undefined before an INSERT. */
+  readonly before: number | undefined
+  /** Which change of its row this is, from 0 on. */
+  readonly index: number
+}
+
+/** All changes of a row that a feed must tell of, the first one first. What stood there before is none of them. */
+export function dueChanges(table: LedgerTable, number: number, until: number): DueChange[] {
+  const key = String(table.rows.keyOf(number))
+  const versions = versionsOf(table, number, until)
+  const changes = versions.map((change, index) => ({ ...change, key, number, before: versions[index - 1]?.version }))
+  return changes.filter(({ commit }) => commit > 0).map((change, index) => ({ ...change, index }))
+}
+
+/** Compares what feeds tell with what the ledger knows, as far as a feed tells it. */
+export class FeedComparison {
+  readonly #table: LedgerTable
+  readonly #readers
+
+  constructor(table: LedgerTable) {
+    this.#table = table
+    this.#readers = table.rows.definition.columns.map((column) => ({ name: column.name, read: cellReader(column) }))
+  }
+
+  /** The key of a change, or undefined where the feed does not tell it. */
+  keyOf({ key, after, before }: CapturedChange): string | undefined {
+    const name = this.#table.rows.definition.key
+    const value = key?.[name] ?? after?.[name] ?? before?.[name]
+    return value === undefined || value === null ? undefined : String(value)
+  }
+
+  isSame(captured: CapturedChange, due: DueChange): boolean {
+    return captured.kind === due.kind && this.differences(captured, due).length === 0
+  }
+
+  /** The columns in which both differ, before and after. */
+  differences(captured: CapturedChange, due: DueChange): string[] {
+    const { before, after } = captured
+    return [
+      ...(before && due.before !== undefined ? this.#columns('before', before, due.number, due.before) : []),
+      ...(after && due.version !== undefined ? this.#columns('after', after, due.number, due.version) : []),
+    ]
+  }
+
+  #columns(side: string, row: CapturedRow, number: number, version: number): string[] {
+    const expected = [...this.#table.rows.load(number, version)]
+    return this.#readers.flatMap(({ name, read }, index) => {
+      const value = row[name]
+      if (value === undefined) return []
+      const cell: Cell = read(value)
+      return cell === expected[index] ? [] : [`${name} ${side}`]
+    })
+  }
+}

@@ -1,0 +1,27 @@
+import { OptionsError } from '../errors.js'
+import type { EventInput } from '../events/parse-events.js'
+import { readEvents, type ReadEventsOptions } from '../events/read-events.js'
+import { type FeedReplay, replayFeed, type ReplayLimits } from './replay-feed.js'
+import type { TableState } from './table-state.js'
+
+/** How a captured feed is read and taken. */
+export type ReplayOptions = ReplayLimits & Pick<ReadEventsOptions, 'format'>
+
+/**
+ * Applies a captured change feed of any known format in its order and compares it with what a table went through.
+ * Events of other tables are left aside.
+ *
+ * @throws OptionsError for events that cannot be read, and for a table that was narrowed: a feed tells of whole rows
+ */
+export function replayEvents(events: EventInput, state: TableState, options: ReplayOptions = {}): FeedReplay {
+  const { table, view, until: visible } = state.resolve()
+  if (view !== table.whole) {
+    throw new OptionsError(
+      `Expected a whole table for a change feed, got a narrowed one. Use \`cdcStream.table('${state.name}')\`.`,
+    )
+  }
+  const { ledger, moving } = state.source
+  const { format, since = moving ? 0 : ledger.commit, until = visible, ...limits } = options
+  const feed = readEvents(events, { tables: [table.rows.definition], ...(format ? { format } : {}) })
+  return replayFeed(feed, { table, until: visible }, { ...limits, since, until })
+}

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest'
+import type { Change, Row } from '../../src/ledger/change.js'
+import { explainCommit } from '../../src/match/match-commit.js'
+import type { Mismatch } from '../../src/match/anomaly.js'
+import { ledgerAt } from '../support/ledger-at.js'
+import { planInput } from '../support/plan-inputs.js'
+import { tablesOf } from '../support/table-states.js'
+
+const LAST = 20
+const SALES = 'store_sales_heap'
+const RETURNS = 'store_returns_heap'
+const ledger = ledgerAt(planInput({ batchSize: 20, ratio: { insert: 60, update: 30, delete: 10 } }), () => LAST)
+const stream = tablesOf(ledger)
+
+const rowsAt = (commit: number, table = SALES): Map<string, Row> =>
+  new Map([...ledger.at(commit).rows(table)].map((row) => [String(Object.values(row)[0]), row]))
+
+/** The changes of a kind whose row is not changed again. */
+function lastChanges(kind: Change['kind'], table = SALES): (Change & { commit: number })[] {
+  const changes = [...ledger.between(0, LAST)].filter((change) => change.table === table)
+  return changes.filter(
+    ({ kind: found, key, commit }) =>
+      found === kind && commit < LAST && !changes.some((other) => other.key === key && other.commit > commit),
+  )
+}
+
+function explain(rows: Iterable<object>, limits = {}): Mismatch {
+  const mismatch = explainCommit([...rows], stream.table(SALES), limits)
+  expect(mismatch).toBeDefined()
+  return mismatch!
+}
+
+const named = ({ anomalies }: Mismatch): unknown[] => anomalies.map(({ name, key, commit }) => [name, key, commit])
+
+test('a lost insert', () => {
+  for (const { key, commit } of lastChanges('insert').slice(0, 20)) {
+    const rows = rowsAt(LAST)
+    rows.delete(key)
+    const mismatch = explain(rows.values())
+    expect(mismatch).toMatchObject({ nearest: LAST, differing: 1, count: 1 })
+    expect(named(mismatch)).toEqual([['lost insert', key, commit]])
+    expect(mismatch.anomalies[0]!.history).toBe(`inserted by commit ${commit}`)
+  }
+})
+
+test('a lost update', () => {
+  for (const { key, commit, before } of lastChanges('update').slice(0, 20)) {
+    const rows = rowsAt(LAST)
+    rows.set(key, before!)
+    const mismatch = explain(rows.values())
+    expect(named(mismatch)).toEqual([['lost update', key, commit]])
+    const history = ledger.row(SALES, key).history()
+    expect(mismatch.anomalies[0]!.text).toContain(
+      `shows commit ${history.at(-2)!.commit}, should show commit ${commit} (`,
+    )
+  }
+})
+
+test('a resurrected delete', () => {
+  for (const { key, commit, before } of lastChanges('delete').slice(0, 20)) {
+    const rows = rowsAt(LAST)
+    rows.set(key, before!)
+    const mismatch = explain(rows.values())
+    expect(named(mismatch)).toEqual([['resurrected delete', key, commit]])
+  }
+})
+
+test('a phantom', () => {
+  const [first] = rowsAt(LAST).values()
+  expect(named(explain([...rowsAt(LAST).values(), { ...first, ss_id: '999999' }]))).toEqual([
+    ['phantom', '999999', undefined],
+  ])
+})
+
+test('a duplicate', () => {
+  const rows = rowsAt(LAST)
+  const [key, row] = [...rows].at(40)!
+  const mismatch = explain([...rows.values(), row])
+  expect(named(mismatch)).toEqual([['duplicate', key, ledger.row(SALES, key).history().at(-1)!.commit]])
+})
+
+test('a value that was not recomputed', () => {
+  const { key, commit, before, after } = lastChanges('update').find(
+    (change) => change.before!['ss_net_paid'] !== change.after!['ss_net_paid'],
+  )!
+  const rows = rowsAt(LAST)
+  rows.set(key, { ...after!, ss_net_paid: before!['ss_net_paid']! })
+  const mismatch = explain(rows.values())
+  expect(named(mismatch)).toEqual([['wrong value', key, commit]])
+  expect(mismatch.anomalies[0]!.text).toContain(
+    `ss_net_paid is ${String(before!['ss_net_paid'])} instead of ${String(after!['ss_net_paid'])}; commit ${commit} wrote it, and the values are those of commit`,
+  )
+})
+
+test.each([3, 17])('a transaction of which %i changes are there', (shown) => {
+  const rows = rowsAt(12)
+  const changes = [...ledger.changes(13)].filter(({ table }) => table === SALES)
+  for (const { key, after } of changes.slice(0, shown)) {
+    if (after) rows.set(key, after)
+    else rows.delete(key)
+  }
+  const mismatch = explain(rows.values())
+  expect(mismatch.anomalies).toHaveLength(1)
+  expect(mismatch.anomalies[0]).toMatchObject({ name: 'torn transaction', commit: 13 })
+  expect(mismatch.anomalies[0]!.text).toContain(`${shown} of the ${changes.length} changes of commit 13 are there`)
+})
+
+test('tables of two commits', () => {
+  const read = { [SALES]: rowsAt(12).values(), [RETURNS]: rowsAt(14, RETURNS).values() }
+  const mismatch = explainCommit(read, stream)!
+  expect(mismatch.anomalies[0]).toMatchObject({ name: 'torn transaction', table: RETURNS, commit: 14 })
+  expect(mismatch.anomalies[0]!.text).toContain(
+    'store_sales_heap is as after commit 12, store_returns_heap is as after commit 14, and no commit has both',
+  )
+})
+
+test('a return whose sale is missing', () => {
+  const [sales, returns] = [rowsAt(LAST), rowsAt(LAST, RETURNS)]
+  const key = [...returns.keys()].find((candidate) => ledger.row(SALES, candidate).history()[0]!.commit < LAST)!
+  sales.delete(key)
+  const mismatch = explainCommit({ [SALES]: sales.values(), [RETURNS]: returns.values() }, stream)!
+  expect(mismatch.anomalies.map(({ name, table, key: told }) => [name, table, told])).toEqual([
+    ['orphan return', RETURNS, key],
+  ])
+})
+
+test('a read that goes back behind an earlier one', () => {
+  const mismatch = explain(rowsAt(9).values(), { since: 12 })
+  expect(mismatch.anomalies[0]).toMatchObject({ name: 'out of order', commit: 9 })
+})
+
+test('several anomalies, and how many more', () => {
+  const rows = rowsAt(LAST)
+  const lost = lastChanges('insert').slice(0, 30)
+  for (const { key } of lost) rows.delete(key)
+  const mismatch = explain(rows.values())
+  expect(mismatch.count).toBe(30)
+  expect(mismatch.anomalies).toHaveLength(10)
+})
+
+test('without the key there is only the difference', () => {
+  const rows = [...rowsAt(LAST).values()].map(({ ss_quantity }) => ({ ss_quantity }))
+  const mismatch = explainCommit([...rows.slice(1), { ss_quantity: -5 }], stream.table(SALES).columns(['ss_quantity']))!
+  expect(mismatch).toMatchObject({ keyed: false, anomalies: [], differing: 2 })
+  expect(mismatch.difference).toEqual({
+    missing: [`store_sales_heap (ss_quantity ${String(rows[0]!.ss_quantity ?? 'NULL')})`],
+    unexpected: ['store_sales_heap (ss_quantity -5)'],
+  })
+})
