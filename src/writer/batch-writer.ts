@@ -4,7 +4,7 @@ import type { Batch } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { qualifiedName } from './statements.js'
 import { wasCommitted } from './read-back.js'
-import { destroySession, openSession, type Session, type SessionOptions } from './session.js'
+import { type Backend, destroySession, openSession, type Session, type SessionOptions } from './session.js'
 import { TableWriter } from './table-writer.js'
 import { isLostConnection, isTransient } from './transient.js'
 
@@ -37,6 +37,7 @@ export class BatchWriter {
   #lost = false
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
   #inDoubt = false
+  #patient = true
 
   /** @param session An open session, which the writer takes over. */
   constructor(session: Session, options: BatchWriterOptions) {
@@ -45,12 +46,18 @@ export class BatchWriter {
     this.#tables = options.rows.map((rows) => new TableWriter(rows, options.connection.schema))
   }
 
+  /** The server process that writes. */
+  get backend(): Backend {
+    return this.#session.backend
+  }
+
   /**
-   * Writes a batch. When this returns, the batch is committed; when it throws, it is not, or nobody can tell.
+   * Writes a batch, and returns whether it is committed: it is, unless `losePatience()` was called. When this throws, the
+   * batch is not committed, or nobody can tell.
    *
    * @throws WriteError
    */
-  async write(batch: Batch): Promise<void> {
+  async write(batch: Batch): Promise<boolean> {
     const { retryFor, events, signal } = this.#options
     this.#inDoubt = false
     try {
@@ -61,15 +68,29 @@ export class BatchWriter {
         factor: 2,
         randomize: true,
         maxRetryTime: retryFor,
-        shouldRetry: ({ error }) => isTransient(error),
+        shouldRetry: ({ error }) => this.#canPass(error),
         onFailedAttempt: ({ error, attemptNumber }) => {
-          if (isTransient(error)) events.retry(batch.commit, attemptNumber, error.message)
+          if (this.#canPass(error)) events.retry(batch.commit, attemptNumber, error.message)
         },
         ...(signal ? { signal } : {}),
       })
+      return true
     } catch (error) {
+      if (!signal?.aborted && isTransient(error) && !this.#canPass(error)) return false
       throw this.#explain(batch, error)
     }
+  }
+
+  /** From now on, a batch whose writing fails is given up. One whose COMMIT got no answer is still looked for. */
+  losePatience(): void {
+    this.#patient = false
+  }
+
+  /** Gives the session back, if it is still open. */
+  release(): Session | undefined {
+    if (this.#lost) return undefined
+    this.#lost = true
+    return this.#session
   }
 
   async close(): Promise<void> {
@@ -82,6 +103,10 @@ export class BatchWriter {
   destroy(): void {
     this.#lost = true
     destroySession(this.#session.client)
+  }
+
+  #canPass(error: unknown): boolean {
+    return isTransient(error) && (this.#patient || this.#inDoubt)
   }
 
   async #attempt(batch: Batch): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -34,7 +34,9 @@ describe('the packed package', () => {
     await run('tar', ['xf', join(project, packed.filename), '-C', installed, '--strip-components=1'])
     manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as Manifest
     for (const name of Object.keys(manifest.dependencies)) {
-      await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name))
+      const link = join(project, 'node_modules', name)
+      await mkdir(dirname(link), { recursive: true })
+      await symlink(join(root, 'node_modules', name), link)
     }
   })
 
@@ -74,5 +76,19 @@ describe('the packed package', () => {
     const command = [process.execPath, '--input-type=module', '-e', `${script}; await stream[Symbol.asyncDispose]()`]
     const { result } = await startCli({ command, cwd: project })
     expect(await result).toMatchObject({ code: 0, stdout: '3 true\n', stderr: '' })
+  })
+  test('has containers, for which Testcontainers has to be installed', async () => {
+    const script = `
+      try {
+        console.log(Object.keys(await import('vitest-cloudberry-cdc/container')).join())
+      } catch ({ code, message }) {
+        console.log(code, message)
+      }`
+    const command = [process.execPath, '--input-type=module', '-e', script]
+    const without = await startCli({ command, cwd: project })
+    expect((await without.result).stdout).toMatch(/^ERR_MODULE_NOT_FOUND Cannot find package 'testcontainers' /)
+    await symlink(join(root, 'node_modules/testcontainers'), join(project, 'node_modules/testcontainers'))
+    const { result } = await startCli({ command, cwd: project })
+    expect((await result).stdout).toBe('CloudberryContainer,StartedCloudberryContainer\n')
   })
 })

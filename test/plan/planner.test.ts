@@ -202,6 +202,15 @@ test('INSERTs of returns whose sale is gone go to sales', () => {
   expect(inserts.every(([sales, returns]) => sales! + returns! === 6)).toBe(true)
 })
 
+test('a return whose sale is gone before its turn is passed over for good', () => {
+  const options = { batchSize: 20, ratio: { insert: 50, delete: 50 }, foreign: [0, 100] }
+  const returns = planBatches(planInput(options), 12).flatMap(({ runs }) =>
+    runs.flatMap(({ kind, table, numbers }) => (kind === 'insert' && table === 1 ? numbers : [])),
+  )
+  expect(Math.max(...returns) - returns.length).toBeGreaterThan(5)
+  expect(new Set(returns).size).toBe(returns.length)
+})
+
 test('changes are counted by kind', () => {
   expect(countChanges({ commit: 1, runs: [] })).toEqual({ insert: 0, update: 0, delete: 0 })
   const counts = countChanges(last)

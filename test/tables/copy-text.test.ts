@@ -72,6 +72,13 @@ test('COPY text and values of pg are the same', () => {
   fc.assert(property, runs(500))
 })
 
+test('there is room for numbers of the largest scale', () => {
+  const fine: readonly Column[] = Array.from({ length: 30 }, (_, i) => ({ name: `c${i}`, type: 'numeric(20,18)' }))
+  const text = new CopyText(fine, 1)
+  text.writeRow(fine.map(() => -Number.MAX_SAFE_INTEGER))
+  expect(parseCopy(text.view())).toEqual([fine.map(() => '-0.009007199254740991')])
+})
+
 test('a line is split into the cells that it was made from', () => {
   const property = fc.property(rowsFor(columns), (rows) => {
     const text = new CopyText(columns)

@@ -23,7 +23,8 @@ test('a stream', async ({ cdcStream }) => {
   expectTypeOf(cdcStream.start).toEqualTypeOf<() => Promise<void>>()
   expectTypeOf(cdcStream.pause).returns.resolves.toBeVoid()
   expectTypeOf(cdcStream.resume).returns.toBeVoid()
-  expectTypeOf(cdcStream.step).parameters.toEqualTypeOf<[commits?: number]>()
+  expectTypeOf(cdcStream.step).parameter(0).toEqualTypeOf<number | undefined>()
+  expectTypeOf(cdcStream.step).toBeCallableWith()
   expectTypeOf(cdcStream.reached).parameters.toEqualTypeOf<[commit: number]>()
   expectTypeOf(cdcStream.stop).returns.resolves.toEqualTypeOf<CdcSummary>()
   expectTypeOf(cdcStream.finished).resolves.toEqualTypeOf<CdcSummary>()
@@ -55,7 +56,7 @@ test('a ledger', ({ cdcStream }) => {
   expectTypeOf(ledger.at(3).fingerprint('store_sales_heap')).toBeString()
   for (const row of ledger.at(3).rows('store_sales_heap')) {
     expectTypeOf(row).toEqualTypeOf<Row>()
-    expectTypeOf(row['ss_id']!).toEqualTypeOf<PgValue>()
+    expectTypeOf(row['ss_id']).toEqualTypeOf<PgValue | undefined>()
   }
   for (const change of ledger.changes(3)) {
     expectTypeOf(change).toEqualTypeOf<Change>()

@@ -10,7 +10,7 @@ import {
 } from 'vitest-cloudberry-cdc'
 import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
 
-expectTypeOf(withCdcStream).parameters.toEqualTypeOf<[options?: CdcTestOptions]>()
+expectTypeOf(withCdcStream).parameter(0).toEqualTypeOf<CdcTestOptions | undefined>()
 expectTypeOf(withCdcStream()).toEqualTypeOf<TestAPI<CdcFixtures>>()
 expectTypeOf(test).toEqualTypeOf<TestAPI<CdcFixtures>>()
 

@@ -8,6 +8,12 @@ import { CLOUDBERRY_PORT, StartedCloudberryContainer } from './started-cloudberr
 /** The image says the one when a new cluster is up, and the other before it starts the one that it finds in its data. */
 const READY_LINE = /INFO - (?:Execute custom init scripts|Start Cloudberry)/
 
+/** How a start is waited for. */
+export interface CloudberryStartOptions {
+  /** Gives up starting. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * A container with Apache Cloudberry, made for the images of https://github.com/woblerr/docker-cloudberry. It counts as
  * started when all of its segments are up.
@@ -74,11 +80,10 @@ export class CloudberryContainer extends GenericContainer {
   /**
    * Starts a container and waits until its database serves. A start that fails leaves no container behind.
    *
-   * @param options `signal` gives up starting
    * @throws TargetError
    * @throws the signal's reason
    */
-  override async start(options: { readonly signal?: AbortSignal } = {}): Promise<StartedCloudberryContainer> {
+  override async start(options: CloudberryStartOptions = {}): Promise<StartedCloudberryContainer> {
     this.withEnvironment({
       CLOUDBERRY_DATABASE_NAME: this.#database,
       CLOUDBERRY_USER: this.#username,

@@ -39,7 +39,7 @@ export interface CliResult {
 export interface CliProcess {
   readonly child: ChildProcess
   readonly cwd: string
-  /** Resolves when a line on standard output matches. */
+  /** Resolves when what was printed so far matches. */
   printed(pattern: RegExp): Promise<void>
   readonly result: Promise<CliResult>
 }
@@ -90,12 +90,17 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 
-function untilPrinted(child: ChildProcess, output: { readonly stdout: string }, pattern: RegExp): Promise<void> {
+function untilPrinted(
+  child: ChildProcess,
+  output: { readonly stdout: string; readonly stderr: string },
+  pattern: RegExp,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
-      if (pattern.test(output.stdout)) resolve()
+      if (pattern.test(output.stdout) || pattern.test(output.stderr)) resolve()
     }
     child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
     child.on('close', () => reject(new Error(`Expected ${pattern}, got ${JSON.stringify(output)}`)))
     look()
   })
