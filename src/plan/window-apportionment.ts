@@ -28,13 +28,16 @@ export class WindowApportionment implements Apportionment {
   readonly #random: Random
   readonly #tables: readonly Kinship[]
   readonly #changesPerBatch: number
+  readonly #wholeBatches: boolean
   #window = -1
   #slots: readonly Slot[] = []
 
-  constructor(seed: number, tables: readonly Kinship[], batchSize: number) {
+  /** @param wholeBatches UPDATEs and DELETEs may come last in a batch: use batches that end in the window as well. */
+  constructor(seed: number, tables: readonly Kinship[], batchSize: number, wholeBatches = false) {
     this.#random = new Random(seed, 'window')
     this.#tables = tables
     this.#changesPerBatch = batchSize * tables.length
+    this.#wholeBatches = wholeBatches
   }
 
   demand(index: number): Demand[] {
@@ -84,7 +87,9 @@ export class WindowApportionment implements Apportionment {
   #drawBatch(window: number, place: number, places: number): number {
     const start = window * WINDOW
     let first = Math.ceil(start / this.#changesPerBatch)
-    const last = Math.floor((start + WINDOW - MOST) / this.#changesPerBatch)
+    const last = this.#wholeBatches
+      ? Math.floor((start + WINDOW) / this.#changesPerBatch) - 1
+      : Math.floor((start + WINDOW - MOST) / this.#changesPerBatch)
     // The first batch finds no rows in empty tables.
     if (first === 0 && last > 0) first = 1
     if (first > last) return Math.floor((start + this.#random.below(WINDOW)) / this.#changesPerBatch)

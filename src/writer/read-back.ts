@@ -14,9 +14,17 @@ interface Tally {
   readonly neither: string[]
 }
 
+/** The version of a row before its first change in a batch and after its last; undefined where it is not there. */
+interface Outcome {
+  readonly before: number | undefined
+  readonly after: number | undefined
+}
+
 /**
  * Finds out whether a batch was committed, by the rows themselves: reads back its keys and compares them with what they
  * were before and what they are after it.
+ *
+ * A batch after which every row looks as before counts as committed: writing it again would change nothing either.
  *
  * @throws WriteError when the rows are neither, or some are one and some the other
  */
@@ -27,7 +35,10 @@ export async function wasCommitted(
   schema: string,
 ): Promise<boolean> {
   const tally: Tally = { after: 0, before: 0, neither: [] }
-  for (const run of batch.runs) await tallyRun(client, run, tables[run.table]!, schema, tally)
+  for (const [index, rows] of tables.entries()) {
+    const outcomes = outcomesOf(batch.runs.filter(({ table }) => table === index))
+    if (outcomes.size > 0) await tallyTable(client, outcomes, rows, schema, tally)
+  }
   if (tally.neither.length === 0 && (tally.before === 0 || tally.after === 0)) return tally.before === 0
   const found =
     tally.neither.length > 0
@@ -39,32 +50,59 @@ export async function wasCommitted(
   )
 }
 
-async function tallyRun(client: Client, run: Run, rows: TableRows, schema: string, tally: Tally): Promise<void> {
-  const actual = await readRows(client, run, rows, schema)
+/** What the runs of one table make of each of its rows, however many of them change it. */
+export function outcomesOf(runs: readonly Run[]): Map<number, Outcome> {
+  const outcomes = new Map<number, Outcome>()
+  for (const { kind, numbers, versions, before } of runs) {
+    numbers.forEach((number, i) => {
+      const version = versions[i]!
+      const first = outcomes.get(number)
+      const previous = kind === 'insert' ? undefined : kind === 'delete' ? version : (before?.[i] ?? version - 1)
+      outcomes.set(number, {
+        before: first ? first.before : previous,
+        after: kind === 'delete' ? undefined : version,
+      })
+    })
+  }
+  return outcomes
+}
+
+async function tallyTable(
+  client: Client,
+  outcomes: ReadonlyMap<number, Outcome>,
+  rows: TableRows,
+  schema: string,
+  tally: Tally,
+): Promise<void> {
+  const actual = await readRows(client, [...outcomes.keys()], rows, schema)
   const text = new CopyText(rows.definition.columns, 4096)
-  const expected = (number: number, version: number): string => {
+  const expected = (number: number, version: number | undefined): string | undefined => {
+    if (version === undefined) return undefined
     text.clear()
     text.writeRow(rows.load(number, version))
     return text.view().toString('utf8', 0, text.length - 1)
   }
-  run.numbers.forEach((number, i) => {
-    const version = run.versions[i]!
+  for (const [number, outcome] of outcomes) {
     const key = String(rows.keyOf(number))
-    const before = run.kind === 'insert' ? undefined : expected(number, run.kind === 'update' ? version - 1 : version)
-    const after = run.kind === 'delete' ? undefined : expected(number, version)
+    const [before, after] = [expected(number, outcome.before), expected(number, outcome.after)]
     const found = actual.get(key)
-    // An UPDATE of a row that stood there before may find nothing in it to change.
-    if (before === after && found === before) return
+    // An UPDATE may change nothing, and a row may be gone before and after.
+    if (before === after && found === before) continue
     if (found === after) tally.after += 1
     else if (found === before) tally.before += 1
     else tally.neither.push(`${rows.definition.name} ${key}`)
-  })
+  }
 }
 
 /** The rows by key, as COPY writes them. */
-async function readRows(client: Client, run: Run, rows: TableRows, schema: string): Promise<Map<string, string>> {
+async function readRows(
+  client: Client,
+  numbers: readonly number[],
+  rows: TableRows,
+  schema: string,
+): Promise<Map<string, string>> {
   const { definition } = rows
-  const keys = run.numbers.map((number) => rows.keyOf(number))
+  const keys = numbers.map((number) => rows.keyOf(number))
   const query =
     `SELECT ${columnList(definition)} FROM ${qualifiedName(schema, definition.name)} ` +
     `WHERE ${client.escapeIdentifier(definition.key)} = ANY ('{${keys.join(',')}}'::int8[])`

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Hazards } from '../../src/plan/hazards.js'
 import type { Cell } from '../../src/tables/column.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
@@ -66,17 +67,40 @@ export const ratios = (): fc.Arbitrary<PlanOptions['ratio']> =>
       .map(([insert, update, part]) => ({ insert, update, delete: Math.floor((insert * part) / 100) })),
   )
 
+const share = (): fc.Arbitrary<number> =>
+  fc.oneof(fc.constantFrom(0, 0, 1), fc.double({ min: 0.01, max: 1, noNaN: true }))
+
+/** Hazards of every kind, alone and together. */
+export const hazards = (): fc.Arbitrary<Hazards> =>
+  fc.record({ hotKeys: share(), sameKeyChains: share(), reinsert: share(), noopUpdates: share() })
+
+/**
+ * Plans that delete sales before they are returned: what stood there before are returns only, so their DELETEs take no
+ * sale with them, and the returns of the stream fall behind its sales.
+ */
+const lateReturns: fc.Arbitrary<PlanOptions> = fc.record({
+  tables: fc.constant('both' as const),
+  batchSize: fc.integer({ min: 10, max: 30 }),
+  ratio: fc.constantFrom({ insert: 50, delete: 50 }, { insert: 40, update: 20, delete: 40 }),
+  hazards: fc.option(hazards(), { nil: undefined, freq: 2 }),
+  seed: seeds(),
+  foreign: fc.tuple(fc.constant(0), fc.integer({ min: 40, max: 150 })),
+})
+
 /** Small plans of every shape. */
 export const planOptions = (
   batchSizes: { min: number; max: number } = { min: 1, max: 30 },
-): fc.Arbitrary<PlanOptions> =>
-  fc.record({
+): fc.Arbitrary<PlanOptions> => {
+  const any = fc.record({
     tables: fc.constantFrom('both', 'sales', 'returns'),
     batchSize: fc.integer(batchSizes),
     ratio: ratios(),
+    hazards: fc.option(hazards(), { nil: undefined, freq: 2 }),
     seed: seeds(),
     nulls: fc.constantFrom('tpcds', 'none'),
     businessDay: fc.constantFrom(undefined, 2_460_000),
     baselineRows: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 60 })),
     foreign: fc.oneof(fc.constant([]), fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }))),
   })
+  return fc.oneof({ weight: 4, arbitrary: any }, { weight: 1, arbitrary: lateReturns })
+}

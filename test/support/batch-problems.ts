@@ -1,12 +1,15 @@
 import type { Batch, Run } from '../../src/plan/batch.js'
+import { type Hazards, noHazards } from '../../src/plan/hazards.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 
 interface TableModel {
   /** The live rows and their versions. */
   readonly live: Map<number, number>
-  /** Every number that was ever inserted. */
-  readonly inserted: Set<number>
+  /** Every row that was ever there, with its last version. */
+  readonly inserted: Map<number, number>
   readonly parent: number | undefined
+  /** Rows that were passed over in this batch while their parent was live. */
+  passedOver: number[]
   /** No number below this one can be inserted any more. */
   next: number
 }
@@ -25,8 +28,9 @@ export class BatchChecker {
       const parentIndex = input.tables.findIndex(({ name }) => name === parent?.table)
       return {
         live: new Map([...foreign, ...own].map((number) => [number, 0])),
-        inserted: new Set(own),
+        inserted: new Map([...foreign, ...own].map((number) => [number, 0])),
         parent: parentIndex < 0 ? undefined : parentIndex,
+        passedOver: [],
         next: input.baselineRows + 1,
       }
     })
@@ -47,8 +51,8 @@ export class BatchChecker {
     const expected = batchSize * tables.length
     if (changes !== expected) problems.push(`${changes} changes instead of ${expected}`)
     problems.push(...this.#orderProblems(batch.runs), ...this.#keyProblems(batch.runs))
-    for (const run of batch.runs) problems.push(...this.#apply(run))
-    problems.push(...this.#orphans())
+    for (const run of batch.runs) problems.push(...this.#apply(run), ...this.#orphans())
+    problems.push(...this.#passedOver())
     return problems
   }
 
@@ -57,48 +61,96 @@ export class BatchChecker {
     const rank = ({ kind, table }: Run): number =>
       kind === 'delete' ? tables - table : (kind === 'update' ? tables : 2 * tables) + table + 1
     const problems: string[] = []
+    let rounds = 1
     runs.forEach((run, i) => {
-      if (run.numbers.length === 0) problems.push(`an empty run: ${run.kind} ${run.table}`)
-      if (run.numbers.length !== run.versions.length) problems.push(`${run.kind} ${run.table}: versions are missing`)
-      if (i > 0 && rank(run) <= rank(runs[i - 1]!)) problems.push(`a run out of order: ${run.kind} ${run.table}`)
+      const says = `${run.kind} ${run.table}`
+      if (run.numbers.length === 0) problems.push(`an empty run: ${says}`)
+      if (run.numbers.length !== run.versions.length) problems.push(`${says}: versions are missing`)
+      if (new Set(run.numbers).size < run.numbers.length) problems.push(`${says}: a key twice in a run`)
+      if (i === 0 || rank(run) > rank(runs[i - 1]!)) return
+      // INSERTs of new rows are followed by those of rows that come back.
+      const comeBack = this.#hazards.reinsert > 0 && run.kind === 'insert' && rank(run) === rank(runs[i - 1]!)
+      if (comeBack && run.numbers[0]! < runs[i - 1]!.numbers[0]!) return
+      rounds += 1
+      if (this.#hazards.sameKeyChains === 0 || rounds > 3) problems.push(`a run out of order: ${says}`)
     })
     return problems
   }
 
   #keyProblems(runs: readonly Run[]): string[] {
+    if (this.#hazards.sameKeyChains > 0) return []
     const keys = runs.flatMap(({ table, numbers }) => numbers.map((number) => `${table}/${number}`))
     return new Set(keys).size === keys.length ? [] : ['a key twice in a batch']
   }
 
-  #apply({ kind, table: index, numbers, versions }: Run): string[] {
+  get #hazards(): Hazards {
+    return this.#input.hazards ?? noHazards
+  }
+
+  #apply(run: Run): string[] {
+    const { kind, table: index, numbers, versions } = run
     const table = this.#tables[index]!
     const problems: string[] = []
+    const returns = kind === 'insert' && table.inserted.has(numbers[0]!)
     numbers.forEach((number, i) => {
       const says = `${kind} of row ${number} of table ${index}`
+      const tell = (problem: string): void => void problems.push(`${says}${problem}`)
       const before = table.live.get(number)
       const version = versions[i]!
       if (kind === 'insert') {
-        const next = this.#nextInsert(table)
-        if (number !== next) problems.push(`${says} instead of ${next}`)
-        if (version !== 0) problems.push(`${says} in version ${version}`)
-        if (table.inserted.has(number)) problems.push(`${says}, which was there before`)
-        table.inserted.add(number)
+        if (i > 0 && number < numbers[i - 1]!) tell(' instead of a higher one')
+        if (before !== undefined) tell(', which is live')
+        if (returns) this.#return(table, number, version, tell)
+        else this.#insert(table, number, version, tell)
+        table.inserted.set(number, version)
         table.live.set(number, version)
         return
       }
-      if (before === undefined) problems.push(`${says}, which is not live`)
-      const expected = (before ?? 0) + (kind === 'update' ? 1 : 0)
-      if (version !== expected) problems.push(`${says}: version ${version} instead of ${expected}`)
+      if (before === undefined) tell(', which is not live')
+      const isNoop = kind === 'update' && this.#hazards.noopUpdates > 0 && version === before
+      if (isNoop && run.before?.[i] !== version) tell(': not said to change nothing')
+      if (run.before && run.before[i] !== before) tell(`: version ${run.before[i]} before instead of ${before}`)
+      const expected = (before ?? 0) + (kind === 'update' && !isNoop ? 1 : 0)
+      if (version !== expected) tell(`: version ${version} instead of ${expected}`)
+      table.inserted.set(number, version)
       if (kind === 'update') table.live.set(number, version)
       else table.live.delete(number)
     })
     return problems
   }
 
-  /** The lowest number that was never inserted, and whose parent is live. */
+  #return(table: TableModel, number: number, version: number, tell: (problem: string) => void): void {
+    const last = table.inserted.get(number)
+    if (this.#hazards.reinsert === 0 || last === undefined) tell(', which was there before')
+    else if (version !== last + 1) tell(`: version ${version} instead of ${last + 1}`)
+  }
+
+  #insert(table: TableModel, number: number, version: number, tell: (problem: string) => void): void {
+    let next = this.#nextInsert(table)
+    // A parent that is gone when its batch commits need not get its child.
+    while (this.#hazards.sameKeyChains > 0 && next !== undefined && next < number) {
+      table.passedOver.push(next)
+      table.next = next + 1
+      next = this.#nextInsert(table)
+    }
+    if (number !== next) tell(` instead of ${next}`)
+    if (version !== 0) tell(` in version ${version}`)
+    table.next = Math.max(table.next, number + 1)
+  }
+
+  #passedOver(): string[] {
+    return this.#tables.flatMap((table, index) => {
+      const { passedOver, parent } = table
+      table.passedOver = []
+      const wrong = passedOver.filter((number) => this.#tables[parent!]!.live.has(number))
+      return wrong.map((number) => `row ${number} of table ${index} was passed over`)
+    })
+  }
+
+  /** The lowest number that was never inserted nor passed over, and whose parent is live. */
   #nextInsert(table: TableModel): number | undefined {
     const parent = table.parent === undefined ? undefined : this.#tables[table.parent]!
-    while (table.inserted.has(table.next) || (parent?.inserted.has(table.next) && !parent.live.has(table.next))) {
+    while (table.inserted.has(table.next) || (parent && table.next < parent.next && !parent.live.has(table.next))) {
       table.next += 1
     }
     return parent && !parent.live.has(table.next) ? undefined : table.next
