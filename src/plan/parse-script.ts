@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { OptionsError } from '../errors.js'
+import { julianDay } from '../tables/julian-day.js'
+import type { Run } from './batch.js'
+import type { ChangeScript, ScriptRun } from './change-script.js'
+import { checkScript } from './check-script.js'
+import { PLAN_FORMAT, type TableBaseline } from './plan-input.js'
+import { decodeRows } from './script-rows.js'
+
+/** A script that was checked, in the form that a plan takes. */
+export interface ParsedScript {
+  readonly seed: number
+  readonly scale: number
+  readonly nulls: 'tpcds' | 'none'
+  readonly businessDate: string | undefined
+  readonly businessDay: number | undefined
+  /** Parents come before their children. */
+  readonly tables: readonly { readonly name: string; readonly parent: string | undefined }[]
+  /** By the tables' order. */
+  readonly baseline: readonly TableBaseline[]
+  readonly baselineRows: number
+  readonly batches: readonly (readonly Run[])[]
+}
+
+const count = z.int().min(0)
+
+const tableSchema = z.strictObject({
+  name: z.string().min(1),
+  parent: z.string().optional(),
+  maxKey: count.default(0),
+  sequences: z.record(z.string(), count).default({}),
+  images: z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()])).min(1)).default([]),
+})
+
+const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string()])
+
+const scriptSchema = z.strictObject({
+  format: z.int(),
+  seed: z.int().min(0).max(0xffff_ffff),
+  scale: z.number().default(1),
+  nulls: z.enum(['tpcds', 'none']).default('tpcds'),
+  businessDate: z.string().optional(),
+  tables: z.array(tableSchema).min(1),
+  baselineRows: count.max(10_000_000).default(0),
+  batches: z.array(z.array(runSchema).min(1)),
+})
+
+/**
+ * Checks a change script and brings it into the form that a plan takes.
+ *
+ * @throws OptionsError that names what is wrong: the place in the value, or the batch and the change
+ */
+export function parseScript(script: ChangeScript): ParsedScript {
+  const found = scriptSchema.safeParse(script)
+  if (!found.success) {
+    const { path, message } = found.error.issues[0]!
+    throw new OptionsError(
+      `Expected \`script\` to be a change script, got another value at \`${path.join('.') || 'script'}\` (${message}).`,
+    )
+  }
+  const { format, tables, batches, businessDate, ...rest } = found.data
+  if (format !== PLAN_FORMAT) {
+    throw new OptionsError(
+      `Expected \`script\` to have plan format ${PLAN_FORMAT}, got format ${format}. ` +
+        'Use the version of vitest-cloudberry-cdc that made it.',
+    )
+  }
+  const names = tables.map(({ name }) => name)
+  tables.forEach(({ name, parent }, index) => {
+    if (names.indexOf(name) < index)
+      throw new OptionsError(`Expected \`script\` to name each table once, got \`${name}\` again.`)
+    const { maxKey, images } = tables[index]!
+    const odd = images.find(([key]) => !Number.isInteger(key) || Number(key) > maxKey)
+    if (odd) {
+      throw new OptionsError(
+        `Expected the rows that stood in \`${name}\` before to begin with keys up to ${maxKey}, got \`${odd[0]}\`.`,
+      )
+    }
+    if (parent === undefined || names.slice(0, index).includes(parent)) return
+    throw new OptionsError(
+      `Expected the parent of \`${name}\` to be a table before it in \`script\`, got \`${parent}\`.`,
+    )
+  })
+  const runs = batches.map((batch, index) => batch.map((run) => parseRun(run, names, index + 1)))
+  const checked = tables.map(({ name, parent, images }) => ({
+    name,
+    parent: parent === undefined ? undefined : names.indexOf(parent),
+    foreignRows: images.length,
+  }))
+  return Object.freeze({
+    ...rest,
+    businessDate,
+    businessDay: businessDate === undefined ? undefined : julianDay(businessDate),
+    tables: tables.map(({ name, parent }) => ({ name, parent })),
+    baseline: tables.map(({ maxKey, sequences, images }) => ({ maxKey, sequences, images })),
+    batches: checkScript(checked, rest.baselineRows, runs),
+  })
+}
+
+function parseRun([kind, table, rows]: ScriptRun, names: readonly string[], batch: number): Run {
+  const index = names.indexOf(table)
+  if (index < 0) {
+    throw new OptionsError(`Expected batch ${batch} of \`script\` to name ${names.join(' or ')}, got \`${table}\`.`)
+  }
+  return { kind, table: index, ...decodeRows(rows) }
+}

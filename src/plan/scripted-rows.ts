@@ -1,0 +1,79 @@
+import type { Run } from './batch.js'
+import { IntMap } from './int-map.js'
+import { LiveRows } from './live-rows.js'
+
+/** Follows the rows of one table through a script, and says what in it cannot be. */
+export class ScriptedRows {
+  readonly #foreign: number
+  readonly #live = new LiveRows()
+  /** Rows that were there at some time. */
+  readonly #known = new LiveRows()
+  readonly #versions = new IntMap()
+  #last = 0
+
+  constructor(foreignRows: number, baselineRows: number) {
+    this.#foreign = foreignRows
+    for (let position = 0; position < foreignRows + baselineRows; position++) this.#append(true)
+    this.#last = baselineRows
+  }
+
+  /** Whether one of the stream's own rows is there. */
+  has(number: number): boolean {
+    return number > 0 && this.#live.has(this.#position(number))
+  }
+
+  /** The last version of a row; 0 where it never was. */
+  versionOf(number: number): number {
+    return this.#versions.get(this.#position(number))
+  }
+
+  /** Applies the change at a place of a run. Returns what a change there must be instead, if it cannot be. */
+  apply(run: Run, place: number): string | undefined {
+    if (run.kind === 'insert') return this.#insert(run, place)
+    const [number, version] = [run.numbers[place]!, run.versions[place]!]
+    const position = this.#position(number)
+    if (position < 0 || !this.#live.has(position)) return 'to be of a row that is there'
+    const current = this.#versions.get(position)
+    if (run.kind === 'delete' && version !== current) return `to have version ${current}`
+    if (run.kind === 'update' && version !== current && version !== current + 1) {
+      return `to have version ${current + 1}, or ${current} to leave the row as it is`
+    }
+    if (run.kind === 'update') this.#versions.set(position, version)
+    else this.#live.clear(position)
+    return undefined
+  }
+
+  #insert({ numbers, versions }: Run, place: number): string | undefined {
+    const [number, version] = [numbers[place]!, versions[place]!]
+    if (place > 0 && number <= numbers[place - 1]!) return 'to have a higher number than the INSERT before it'
+    const position = this.#position(number)
+    if (number > this.#last) {
+      if (place > 0 && this.#versions.get(this.#position(numbers[place - 1]!)) > 0) return 'to be in a run of its own'
+      if (number - this.#last > MOST_SKIPPED) return `to leave out ${MOST_SKIPPED} numbers at most`
+      if (version !== 0) return 'to have version 0'
+      while (++this.#last < number) this.#append(false)
+      this.#append(true)
+      return undefined
+    }
+    if (position < 0 || !this.#known.has(position)) return `to have a number above ${this.#last}`
+    if (this.#live.has(position)) return 'to be of a row that is not there'
+    const expected = this.#versions.get(position) + 1
+    if (version !== expected) return `to have version ${expected}`
+    this.#versions.set(position, version)
+    this.#live.set(position)
+    return undefined
+  }
+
+  #append(there: boolean): void {
+    this.#live.append(there)
+    this.#known.append(there)
+  }
+
+  /** Negative where there is none. */
+  #position(number: number): number {
+    if (number > 0) return this.#foreign + number - 1
+    return -number <= this.#foreign ? -number - 1 : -1
+  }
+}
+
+const MOST_SKIPPED = 10_000_000

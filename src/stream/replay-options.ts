@@ -1,0 +1,125 @@
+import { OptionsError } from '../errors.js'
+import { type ParsedScript, parseScript } from '../plan/parse-script.js'
+import type { Run } from '../plan/batch.js'
+import type { ChangeScript } from '../plan/change-script.js'
+import type { TableBaseline } from '../plan/plan-input.js'
+import { storeReturns } from '../tables/store-returns.js'
+import { storeSales } from '../tables/store-sales.js'
+import type { CdcOptions } from './cdc-options.js'
+import { decodeToken } from './token.js'
+
+/** What stands in the tables before the first change, where it is given and not found there. */
+export interface GivenStart {
+  /** Parents come before their children. */
+  readonly tables: ParsedScript['tables']
+  readonly baseline: readonly TableBaseline[]
+  /** Rows 1 … n of every table that are written as commit 0. */
+  readonly baselineRows: number
+}
+
+/** What a script or a token says of a stream. */
+export interface ReplayOptions {
+  readonly options: Pick<CdcOptions, ShapingOption | 'tables'>
+  readonly start: GivenStart
+  readonly script: readonly (readonly Run[])[] | undefined
+}
+
+/** The options that shape the changes. */
+const SHAPING = [
+  'batches',
+  'batchSize',
+  'ratio',
+  'hazards',
+  'writers',
+  'lateCommit',
+  'rollback',
+  'longTransaction',
+  'continuous',
+  'seed',
+  'scale',
+  'nulls',
+  'businessDate',
+] as const
+type ShapingOption = (typeof SHAPING)[number]
+
+/**
+ * Takes the options that shape the changes from a script or a token, if there is one.
+ *
+ * @throws OptionsError when it is none, or when another option shapes the changes as well
+ */
+export function replayOptions(options: CdcOptions): ReplayOptions | undefined {
+  const { script, token } = options
+  const name = script !== undefined ? 'script' : token !== undefined ? 'token' : undefined
+  if (name === undefined) return undefined
+  const extra =
+    script !== undefined && token !== undefined ? 'token' : SHAPING.find((other) => options[other] !== undefined)
+  if (extra) {
+    throw new OptionsError(
+      `Expected \`${name}\` alone to say what changes, got \`${extra}\` as well. Leave one of them out.`,
+    )
+  }
+  return token === undefined ? ofScript(options, script!) : ofToken(options, token)
+}
+
+function ofScript(options: CdcOptions, script: ChangeScript): ReplayOptions {
+  const parsed = parseScript(script)
+  if (parsed.batches.length === 0) {
+    throw new OptionsError('Expected `script` to have a batch, got none. Only `run()` takes an empty script.')
+  }
+  const { seed, scale, nulls, businessDate } = parsed
+  const tables = options.tables ?? builtInTables(parsed.tables.map((table) => table.name))
+  return {
+    options: {
+      batches: parsed.batches.length,
+      seed,
+      scale,
+      nulls,
+      tables,
+      ...(businessDate === undefined ? {} : { businessDate }),
+    },
+    start: startOf(parsed),
+    script: parsed.batches,
+  }
+}
+
+function ofToken(options: CdcOptions, token: string): ReplayOptions {
+  const { commits, seed, batchSize, ratio, hazards, overlap, scale, nulls, businessDate, baselineRows, first } =
+    decodeToken(token)
+  const names = first.map(({ name }) => name)
+  return {
+    options: {
+      batches: commits,
+      seed,
+      batchSize,
+      scale,
+      nulls,
+      tables: options.tables ?? builtInTables(names),
+      ...(ratio === undefined ? {} : { ratio }),
+      ...(hazards === undefined ? {} : { hazards }),
+      ...overlap,
+      ...(businessDate === undefined ? {} : { businessDate }),
+    },
+    start: {
+      tables: first.map(({ name, parent }) => ({ name, parent })),
+      baseline: first.map(({ maxKey, sequences }) => ({ maxKey, sequences, images: [] })),
+      baselineRows,
+    },
+    script: undefined,
+  }
+}
+
+/** What a script says of the time before its first change. */
+export function startOf({ tables, baseline, baselineRows }: ParsedScript): GivenStart {
+  return { tables, baseline, baselineRows }
+}
+
+/** The option that means the built-in tables of these names. */
+function builtInTables(names: readonly string[]): 'sales' | 'returns' | 'both' {
+  const [sales, returns] = [storeSales.name, storeReturns.name].map((name) => names.includes(name))
+  if (names.length === Number(sales) + Number(returns) && names.length > 0) {
+    return sales && returns ? 'both' : sales ? 'sales' : 'returns'
+  }
+  throw new OptionsError(
+    `Expected ${storeSales.name} or ${storeReturns.name}, got ${names.join(', ')}. Set \`tables\` to the definitions.`,
+  )
+}

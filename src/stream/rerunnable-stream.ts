@@ -1,0 +1,146 @@
+import type { Client } from 'pg'
+import { StateError } from '../errors.js'
+import type { EventFormat } from '../events/event-format.js'
+import type { FeedOptions } from '../events/feed-options.js'
+import type { Ledger } from '../ledger/ledger.js'
+import type { Verification } from '../ledger/verification.js'
+import { TableState } from '../match/table-state.js'
+import type { ChangeScript } from '../plan/change-script.js'
+import { parseScript } from '../plan/parse-script.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import type { Environment } from '../target/environment.js'
+import type { CdcOptions } from './cdc-options.js'
+import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
+import { type ResolvedOptions, scriptOptions } from './resolve-options.js'
+import { StreamHandle } from './stream-handle.js'
+import { StreamResources } from './stream-resources.js'
+
+/** What only the fixtures decide about a stream. */
+export interface StreamSetting {
+  /** Rows of every table to write as commit 0. @default 0 */
+  readonly baselineRows?: number
+  /** Whether the schema is the stream's own, so that `run()` empties all of its tables. @default false */
+  readonly ownsSchema?: boolean
+}
+
+/** A stream that can execute scripts, one after the other. What it tells is of the last one, or of its plan. */
+export class RerunnableStream implements CdcStream {
+  readonly #options: ResolvedOptions
+  readonly #given: CdcOptions
+  readonly #resources: StreamResources
+  readonly #ownsSchema: boolean
+  #current: StreamHandle
+
+  constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, setting: StreamSetting = {}) {
+    const { baselineRows = 0, ownsSchema = false } = setting
+    this.#options = options
+    this.#given = given
+    this.#ownsSchema = ownsSchema
+    this.#resources = new StreamResources(given, environment)
+    this.#current = new StreamHandle(options, given, this.#resources, { baselineRows })
+  }
+
+  async run(script: ChangeScript): Promise<CdcSummary> {
+    const options = scriptOptions(this.#options, parseScript(script))
+    this.#given.signal?.throwIfAborted()
+    const { state } = this
+    if (state === 'running' || state === 'paused') {
+      throw new StateError(`Expected \`run()\` on a stream that is idle or stopped, got one that is ${state}.`)
+    }
+    const before = this.#current
+    const rerun = { wholeSchema: this.#ownsSchema, reset: [this.#given.reset ?? []].flat() }
+    this.#current = new StreamHandle(options, this.#given, this.#resources, { rerun })
+    return this.#current.runAfter(before)
+  }
+
+  get state(): StreamState {
+    return this.#current.state
+  }
+
+  get moving(): boolean {
+    return this.#current.moving
+  }
+
+  get seed(): number {
+    return this.#current.seed
+  }
+
+  get ledger(): Ledger {
+    return this.#current.ledger
+  }
+
+  get connection(): ConnectionOptions {
+    return this.#current.connection
+  }
+
+  get finished(): Promise<CdcSummary> {
+    return this.#current.finished
+  }
+
+  table(name: string): TableState {
+    return new TableState(this, name)
+  }
+
+  /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
+  prepare(): Promise<void> {
+    return this.#current.prepare()
+  }
+
+  start(): Promise<void> {
+    return this.#current.start()
+  }
+
+  pause(): Promise<void> {
+    return this.#current.pause()
+  }
+
+  resume(): void {
+    this.#current.resume()
+  }
+
+  setRate(changesPerSecond: number): void {
+    this.#current.setRate(changesPerSecond)
+  }
+
+  step(commits = 1): Promise<void> {
+    return this.#current.step(commits)
+  }
+
+  during<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    return this.#current.during(use)
+  }
+
+  reached(commit: number): Promise<void> {
+    return this.#current.reached(commit)
+  }
+
+  stop(): Promise<CdcSummary> {
+    return this.#current.stop()
+  }
+
+  /** Ends the stream at once; the batch in flight is given up, and the ledger may lack it. */
+  abort(): Promise<void> {
+    return this.#current.abort()
+  }
+
+  stats(): CdcStats {
+    return this.#current.stats()
+  }
+
+  commits(options?: { readonly signal?: AbortSignal }): AsyncIterable<Commit>
+  commits<F extends EventFormat>(
+    options: FeedOptions<F> & { readonly signal?: AbortSignal },
+  ): AsyncIterable<CommitWithEvents<F>>
+  commits(options: FeedOptions<EventFormat> & { readonly signal?: AbortSignal }): AsyncIterable<Commit> {
+    return this.#current.commits(options)
+  }
+
+  verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
+    return this.#current.verify(options)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop().catch(() => {})
+    await this.#resources[Symbol.asyncDispose]()
+  }
+}

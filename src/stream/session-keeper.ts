@@ -1,0 +1,26 @@
+import type { Backend, Session } from '../writer/session.js'
+
+/** Keeps the session of a stream from one script to the next, which saves the log-in. */
+export class SessionKeeper {
+  /** Whether the tables were checked once. */
+  checked = false
+  /** The server process of the last session; its locks last as long as it does. */
+  backend: Backend | undefined
+  #session: Session | undefined
+
+  take(): Session | undefined {
+    const session = this.#session
+    this.#session = undefined
+    return session
+  }
+
+  put(session: Session): void {
+    this.#session = session
+  }
+
+  async close(): Promise<void> {
+    await this.take()
+      ?.client.end()
+      .catch(() => {})
+  }
+}

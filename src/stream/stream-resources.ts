@@ -1,0 +1,74 @@
+import type { TableDefinition } from '../tables/table-definition.js'
+import type { Environment } from '../target/environment.js'
+import { openTarget } from '../target/open-target.js'
+import type { StartedTarget } from '../target/started-target.js'
+import type { CdcOptions } from './cdc-options.js'
+import type { Driver, DriverEvent, DriverOptions } from './driver.js'
+import { fitTables } from './fit-tables.js'
+import { hasInlineTables } from './load-tables.js'
+import { PlanDriver } from './plan-driver.js'
+import { RemoteDriver } from './remote-driver.js'
+import { SessionKeeper } from './session-keeper.js'
+import { sharedWorker, type WorkerChannel } from './shared-worker.js'
+import { ThreadDriver } from './thread-driver.js'
+
+/** What a plan and the scripts of one stream share: the database, and the session that writes the scripts. */
+export class StreamResources implements AsyncDisposable {
+  readonly #given: CdcOptions
+  readonly #environment: Environment
+  #target: Promise<StartedTarget | undefined> | undefined
+  #here: SessionKeeper | undefined
+  #there: WorkerChannel | undefined
+
+  constructor(given: CdcOptions, environment: Environment) {
+    this.#given = given
+    this.#environment = environment
+  }
+
+  /** The database; undefined with target `none`. */
+  openTarget(): Promise<StartedTarget | undefined> {
+    this.#target ??= this.#open().catch((error: unknown) => {
+      this.#target = undefined
+      throw error
+    })
+    return this.#target
+  }
+
+  /** Makes the driver of a plan or script, on the worker thread where that is possible. */
+  makeDriver(
+    options: Omit<DriverOptions, 'connection' | 'createTables'>,
+    target: StartedTarget | undefined,
+    tables: readonly TableDefinition[],
+    onEvent: (event: DriverEvent) => void,
+  ): Driver {
+    if (!target) return new PlanDriver(options, fitTables(tables, options.options.start), onEvent)
+    const createTables = target.createTables || options.options.createTables
+    const driverOptions: DriverOptions = { ...options, connection: target.connection, createTables }
+    const isInline = hasInlineTables(options.options.tables)
+    if (!options.rerun) {
+      return isInline ? new ThreadDriver(driverOptions, tables, onEvent) : new RemoteDriver(driverOptions, onEvent)
+    }
+    if (isInline) return new ThreadDriver(driverOptions, tables, onEvent, (this.#here ??= new SessionKeeper()))
+    // Told when the thread ends by itself.
+    this.#there ??= sharedWorker.keep(() => (this.#there = undefined))
+    return new RemoteDriver(driverOptions, onEvent, this.#there)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#here?.close()
+    await this.#there?.call('stop').catch(() => {})
+    this.#there?.release()
+    const target = await this.#target?.catch(() => undefined)
+    await target?.[Symbol.asyncDispose]()
+  }
+
+  async #open(): Promise<StartedTarget | undefined> {
+    const { target = 'auto', dataDir, signal } = this.#given
+    if (target === 'none') return undefined
+    return openTarget(target, {
+      environment: this.#environment,
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(signal ? { signal } : {}),
+    })
+  }
+}

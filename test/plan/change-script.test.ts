@@ -1,0 +1,277 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { OptionsError } from '../../src/errors.js'
+import type { ChangeScript, ScriptRun } from '../../src/plan/change-script.js'
+import { parseScript } from '../../src/plan/parse-script.js'
+import { PLAN_FORMAT } from '../../src/plan/plan-input.js'
+import { scriptOf } from '../../src/plan/script-of.js'
+import { decodeRows, encodeRows } from '../../src/plan/script-rows.js'
+import { planOptions, runs } from '../support/arbitraries.js'
+import { planBatches } from '../support/planned-batches.js'
+import { planInput } from '../support/plan-inputs.js'
+
+const S = 'store_sales_heap'
+const R = 'store_returns_heap'
+
+function script(batches: readonly (readonly ScriptRun[])[], more: Partial<ChangeScript> = {}): ChangeScript {
+  return { format: PLAN_FORMAT, seed: 1, tables: [{ name: S }, { name: R, parent: S }], batches, ...more }
+}
+
+test('a plan becomes a script that means the same batches, also after JSON', () => {
+  const property = fc.property(planOptions(), fc.nat(8), (options, commits) => {
+    const input = planInput(options)
+    const made = scriptOf(input, commits)
+    const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
+    expect(parsed.batches).toEqual(planBatches(input, commits).map((batch) => batch.runs))
+    const { seed, scale, nulls, businessDay, baseline, baselineRows } = input
+    expect(parsed).toMatchObject({ seed, scale, nulls, businessDay, baselineRows })
+    expect(parsed.baseline).toEqual(baseline.map(({ maxKey, sequences, images }) => ({ maxKey, sequences, images })))
+    // The script of the script is the script.
+    expect(scriptOf({ ...input, script: parsed.batches }, commits)).toEqual(made)
+  })
+  fc.assert(property, runs(60))
+})
+
+test('rows survive their text, and runs of neighbours are short', () => {
+  const number = fc.oneof(
+    fc.integer({ min: -9, max: -1 }),
+    fc.integer({ min: 1, max: 12 }),
+    fc.integer({ min: 1, max: 2 ** 40 }),
+  )
+  const property = fc.property(fc.array(fc.tuple(number, fc.nat(2)), { minLength: 1 }), (pairs) => {
+    const [numbers, versions] = [pairs.map(([row]) => row), pairs.map(([, version]) => version)]
+    expect(decodeRows(encodeRows(numbers, versions))).toEqual({ numbers, versions })
+  })
+  fc.assert(property, runs(300))
+  const numbers = Array.from({ length: 200 }, (_, i) => i + 5)
+  expect(encodeRows([...numbers, 3, 4, -1], [...numbers.map(() => 0), 1, 1, 2])).toBe('5..204 3@1 4@1 -1@2')
+})
+
+describe('what the rules allow', () => {
+  test.each<[string, ScriptRun[][]]>([
+    [
+      'a row that is changed again and again in one batch',
+      [
+        [
+          ['insert', S, '1'],
+          ['update', S, '1@1'],
+          ['update', S, '1@2'],
+        ],
+      ],
+    ],
+    [
+      'a row that comes back',
+      [
+        [
+          ['insert', S, '1'],
+          ['delete', S, '1'],
+          ['insert', S, '1@1'],
+        ],
+        [['delete', S, '1@1']],
+        [['insert', S, '1@2']],
+      ],
+    ],
+    ['numbers that are left out', [[['insert', S, '3 7']], [['insert', S, '9']]]],
+    [
+      'a child before its parent, in one batch',
+      [
+        [
+          ['insert', R, '1'],
+          ['insert', S, '1'],
+        ],
+      ],
+    ],
+    [
+      'a parent that goes and comes back',
+      [
+        [
+          ['insert', S, '1'],
+          ['insert', R, '1'],
+        ],
+        [
+          ['delete', S, '1'],
+          ['insert', S, '1@1'],
+        ],
+      ],
+    ],
+    ['nothing', []],
+  ])('%s', (_, batches) => {
+    expect(parseScript(script(batches)).batches).toHaveLength(batches.length)
+  })
+
+  test('UPDATEs that leave some rows as they are', () => {
+    const batches: ScriptRun[][] = [
+      [
+        ['insert', S, '1 2'],
+        ['update', S, '1 2@1'],
+      ],
+      [['update', S, '1@1 2@1']],
+      [['update', S, '1@2 2@2']],
+    ]
+    const before = parseScript(script(batches)).batches.map((runs) => runs.at(-1)!.before)
+    expect(before).toEqual([[0, 0], [0, 1], undefined])
+  })
+
+  test('rows that stood there before, in tables and as rows 1 to n', () => {
+    const images = [
+      [3, 'a'],
+      [5, 'b'],
+    ]
+    const tables = [{ name: 'mine', maxKey: 9, images }]
+    const made = script(
+      [
+        [
+          ['update', 'mine', '-2@1 2@1'],
+          ['delete', 'mine', '-2@1 1'],
+        ],
+      ],
+      { tables, baselineRows: 2 },
+    )
+    expect(parseScript(made).baseline).toEqual([{ maxKey: 9, sequences: {}, images }])
+  })
+})
+
+describe('what breaks a rule is refused, by batch and change', () => {
+  test.each<[ScriptRun[][], string]>([
+    [
+      [
+        [['insert', S, '1']],
+        [
+          ['update', S, '1@1'],
+          ['update', S, '2@1'],
+        ],
+      ],
+      `Expected change 2 of batch 2 (UPDATE ${S} 2@1) to be of a row that is there`,
+    ],
+    [
+      [
+        [
+          ['insert', S, '1..3'],
+          ['delete', S, '2'],
+          ['update', S, '3@1 2@1'],
+        ],
+      ],
+      `Expected change 6 of batch 1 (UPDATE ${S} 2@1) to be of a row that is there`,
+    ],
+    [[[['delete', S, '-1']]], 'to be of a row that is there'],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['insert', S, '1@1'],
+        ],
+      ],
+      'to be of a row that is not there',
+    ],
+    [[[['insert', S, '2 1']]], 'to have a higher number than the INSERT before it'],
+    [
+      [
+        [
+          ['insert', S, '1 2'],
+          ['delete', S, '1'],
+        ],
+        [['insert', S, '1@1 3']],
+      ],
+      'to be in a run of its own',
+    ],
+    [
+      [
+        [
+          ['insert', S, '2'],
+          ['insert', S, '1'],
+        ],
+      ],
+      `Expected change 2 of batch 1 (INSERT ${S} 1) to have a number above 2`,
+    ],
+    [[[['insert', S, '-1']]], 'to have a number above 0'],
+    [[[['insert', S, '1@1']]], 'to have version 0'],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['delete', S, '1'],
+          ['insert', S, '1'],
+        ],
+      ],
+      'to have version 1',
+    ],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['update', S, '1@2'],
+        ],
+      ],
+      'to have version 1',
+    ],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['update', S, '1@1'],
+          ['delete', S, '1'],
+        ],
+      ],
+      'to have version 1',
+    ],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['update', S, '1@1 1@2'],
+        ],
+      ],
+      'to be of a row that its run does not have yet',
+    ],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['insert', R, '2'],
+        ],
+      ],
+      `Expected change 2 of batch 1 (INSERT ${R} 2) to find row 2 of \`${S}\` when its batch commits`,
+    ],
+    [
+      [
+        [
+          ['insert', S, '1'],
+          ['insert', R, '1'],
+        ],
+        [['delete', S, '1']],
+      ],
+      `Expected change 1 of batch 2 (DELETE ${S} 1) to leave no row 1 of \`${R}\` without it`,
+    ],
+    [[[['insert', S, `1 ${2 ** 40}`]]], 'to leave out 10000000 numbers at most'],
+    [[[['insert', 'sales', '1']]], `Expected batch 1 of \`script\` to name ${S} or ${R}, got \`sales\``],
+    [[[['insert', S, '0']]], 'Expected rows such as `7`'],
+    [[[['insert', S, '3..1']]], 'got `3..1`'],
+    [[[['insert', S, '1,2']]], 'got `1,2`'],
+    [[[['insert', S, '']]], 'got ``'],
+    [[[['insert', S, '1..99999999999']]], 'got `1..99999999999`'],
+  ])('%j', (batches, message) => {
+    expect(() => parseScript(script(batches))).toThrow(OptionsError)
+    expect(() => parseScript(script(batches))).toThrow(message)
+  })
+
+  test.each<[unknown, string]>([
+    [undefined, 'got another value at `script`'],
+    [script([[]]), 'at `batches.0`'],
+    [script([[['upsert', S, '1'] as never]]), 'at `batches.0.0.0`'],
+    [{ ...script([]), format: 99 }, `to have plan format ${PLAN_FORMAT}, got format 99`],
+    [{ ...script([]), sede: 1 }, 'another value at `script`'],
+    [{ ...script([]), seed: -1 }, 'at `seed`'],
+    [script([], { tables: [] }), 'at `tables`'],
+    [script([], { tables: [{ name: S }, { name: S }] }), `to name each table once, got \`${S}\` again`],
+    [
+      script([], { tables: [{ name: R, parent: S }, { name: S }] }),
+      `Expected the parent of \`${R}\` to be a table before it`,
+    ],
+    [script([], { tables: [{ name: S, images: [['x']] }] }), 'with keys up to'],
+    [script([], { tables: [{ name: S, maxKey: 3, images: [[4]] }] }), 'with keys up to 3, got `4`'],
+    [script([], { businessDate: '2024-02-30' }), '2024-02-30'],
+  ])('%j', (value, message) => {
+    expect(() => parseScript(value as ChangeScript)).toThrow(OptionsError)
+    expect(() => parseScript(value as ChangeScript)).toThrow(message)
+  })
+})
