@@ -1,4 +1,5 @@
 import type { Batch } from './batch.js'
+import { overlapBatches } from './overlap/overlap-batches.js'
 import type { PlanInput } from './plan-input.js'
 import { Planner } from './planner.js'
 import { ScriptedBatches } from './scripted-batches.js'
@@ -10,7 +11,8 @@ export interface BatchSource {
   next(): Batch
 }
 
-/** The batches of a plan: those of its script, if it has one, else those that the planner makes. */
+/** The batches of a plan, in the order of their commits: those of its script, if it has one, else planned ones. */
 export function openBatches(input: PlanInput): BatchSource {
-  return input.script ? new ScriptedBatches(input.script) : new Planner(input)
+  const batches = input.script ? new ScriptedBatches(input.script) : new Planner(input)
+  return input.overlap ? overlapBatches(batches, input.overlap, input) : batches
 }

@@ -13,6 +13,8 @@ export interface Run {
   readonly numbers: readonly number[]
   /** The version of each row: after an UPDATE or INSERT, before a DELETE; 0 for the first INSERT of a row. */
   readonly versions: readonly number[]
+  /** The versions before, in a run of UPDATEs that leaves some rows as they are; else they are one less than those after. */
+  readonly before?: readonly number[]
 }
 
 /** An ordered list of changes, committed in one transaction. */
@@ -20,6 +22,13 @@ export interface Batch {
   /** The number of the commit that this batch becomes: 1, 2, 3 … */
   readonly commit: number
   readonly runs: readonly Run[]
+  /**
+   * The commit before which its transaction can begin: an earlier one than its own where transactions overlap. The
+   * statements of the batch touch no row that a commit in between touches.
+   */
+  readonly begins?: number
+  /** What is written and rolled back before the batch begins; no row of it stays. */
+  readonly rolledBack?: readonly Run[]
 }
 
 /** How many changes a batch holds. */

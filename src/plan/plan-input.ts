@@ -1,7 +1,9 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, TableDefinition } from '../tables/table-definition.js'
 import type { Run } from './batch.js'
+import type { Hazards } from './hazards.js'
 import type { Mix } from './mix.js'
+import type { Overlap } from './overlap/overlap.js'
 
 /** What stood in a table before the stream, as far as the stream takes it into account. */
 export interface TableBaseline {
@@ -19,6 +21,10 @@ export interface PlanInput extends Omit<RowContext, 'sequences'> {
   readonly tables: readonly TableDefinition[]
   readonly batchSize: number
   readonly mix: Mix
+  /** None unless told otherwise. */
+  readonly hazards?: Hazards | undefined
+  /** None unless told otherwise. */
+  readonly overlap?: Overlap | undefined
   /** By the tables' order. */
   readonly baseline: readonly TableBaseline[]
   /** Rows 1 … n of every table that are written as commit 0. */

@@ -1,67 +1,91 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { type BatchSource, openBatches } from '../plan/batch-source.js'
+import { firstBatch } from '../plan/first-batch.js'
+import { longestOverlap } from '../plan/overlap/overlap-batches.js'
+import { LookAhead } from '../plan/overlap/look-ahead.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { BatchWriter } from '../writer/batch-writer.js'
-import { destroySession, openSession, type Session } from '../writer/session.js'
+import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
+import type { Lanes } from '../writer/lanes.js'
+import { destroySession, type Session } from '../writer/session.js'
 import { commitEvent } from './commit-event.js'
 import { Counters } from './counters.js'
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { Pacer } from './pacer.js'
-import { prepareTables } from './prepare-tables.js'
-
-/** A lag is told at most this often. */
-const LAG_MILLISECONDS = 1_000
+import { fitTables } from './fit-tables.js'
+import { openLanes } from './open-lanes.js'
+import { openTables } from './open-tables.js'
+import { PacedLoad } from './paced-load.js'
+import type { Slot } from './pacer.js'
+import { RecordedBatches } from './recorded-batches.js'
+import type { SessionKeeper } from './session-keeper.js'
 
 /** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
 export class ThreadDriver implements Driver {
   readonly #options: DriverOptions
+  /** All tables of the stream; a script may change some of them only. */
+  readonly #definitions: readonly TableDefinition[]
   readonly #tables: readonly TableDefinition[]
+  readonly #keeper: SessionKeeper | undefined
   readonly #onEvent: (event: DriverEvent) => void
   readonly #counters: Counters
-  readonly #pacer: Pacer
+  readonly #load: PacedLoad
   readonly #aborted = new AbortController()
   #batches: BatchSource | undefined
+  #record: RecordedBatches | undefined
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
-  /** Wakes the load from waiting for the next batch. */
-  #wake = new AbortController()
-  #load: Promise<void> = Promise.resolve()
-  #running = false
+  /** Where transactions overlap. */
+  #overlapping: { readonly lanes: Lanes; readonly ahead: LookAhead } | undefined
   #ended = false
-  #toldLagAt = Number.NEGATIVE_INFINITY
 
-  constructor(options: DriverOptions, tables: readonly TableDefinition[], onEvent: (event: DriverEvent) => void) {
+  /** @param keeper Where the session comes from and goes to, for one that is used again. */
+  constructor(
+    options: DriverOptions,
+    tables: readonly TableDefinition[],
+    onEvent: (event: DriverEvent) => void,
+    keeper?: SessionKeeper,
+  ) {
     this.#options = options
-    this.#tables = tables
+    this.#definitions = tables
+    this.#tables = fitTables(tables, options.options.start)
+    this.#keeper = keeper
     this.#onEvent = onEvent
     this.#counters = new Counters(options.counters)
-    this.#pacer = new Pacer(options.options.interval)
+    this.#load = new PacedLoad(
+      options.options.pace,
+      () => this.#commitNext(),
+      (milliseconds) => onEvent({ type: 'lag', milliseconds }),
+    )
   }
 
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.#options
     const { signal } = this.#aborted
-    const sessionOptions = { connection, tables: this.#tables.map(({ name }) => name), signal }
     try {
-      this.#session = await openSession(sessionOptions)
       const tell = (event: DriverEvent): void => this.#onEvent(event)
-      const baseline = await prepareTables(this.#session, this.#tables, this.#options, tell, signal)
+      const { session, baseline } = await openTables(this.#options, this.#definitions, this.#keeper, tell, signal)
+      this.#session = session
       const input: PlanInput = { ...options, tables: this.#tables, baseline, baselineRows }
-      const { retryFor } = options
       this.#batches = openBatches(input)
-      this.#writer = new BatchWriter(this.#session, {
-        ...sessionOptions,
+      const writerOptions = {
+        connection,
+        tables: this.#definitions.map(({ name }) => name),
+        signal,
         rows: planRows(input),
-        retryFor,
+        retryFor: options.retryFor,
         events: this.#events,
-      })
-      if (baselineRows > 0) await this.#writer.write(Planner.baseline(input))
+      }
+      this.#writer = new BatchWriter(session, writerOptions)
+      this.#overlap(session, writerOptions)
+      if (options.record !== undefined) {
+        this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record)
+      }
+      const first = options.start ? firstBatch(input) : Planner.baseline(input)
+      if (first.runs.length > 0) await this.#writer.write(first)
       return { baseline }
     } catch (error) {
       await this.#end(error as Error)
@@ -70,48 +94,43 @@ export class ThreadDriver implements Driver {
   }
 
   async run(): Promise<void> {
-    if (this.#running || this.#ended) return
-    this.#running = true
-    this.#wake = new AbortController()
-    this.#load = this.#loadOn()
+    this.#load.run()
   }
 
   async pause(): Promise<void> {
-    this.#running = false
-    this.#wake.abort()
-    await this.#load
+    await this.#load.pause()
   }
 
   async step(commits: number): Promise<void> {
-    if (this.#running) throw new StateError('Expected a stream that stands still, got one that runs. Pause it first.')
-    this.#load = this.#load.then(async () => {
-      for (let left = commits; left > 0 && !this.#ended; left--) await this.#commitNext()
-    })
-    await this.#load
+    await this.#load.step(commits)
+  }
+
+  async setRate(changesPerSecond: number): Promise<void> {
+    this.#load.setRate(changesPerSecond)
+  }
+
+  async hold(): Promise<void> {
+    await this.#load.hold()
+    await this.#overlapping?.lanes.takeBack()
+  }
+
+  async release(): Promise<void> {
+    this.#load.release()
   }
 
   async stop(): Promise<void> {
-    await this.pause()
+    this.#writer?.losePatience()
+    this.#overlapping?.lanes.losePatience()
+    await this.#load.stop()
     await this.#end()
   }
 
   async abort(): Promise<void> {
-    this.#running = false
-    this.#wake.abort()
+    this.#load.end()
     this.#aborted.abort(new StateError('The stream was ended before its batch was committed.'))
     this.#destroy()
-    await this.#load
+    await this.#load.stop()
     await this.#end()
-  }
-
-  async #loadOn(): Promise<void> {
-    this.#pacer.start(performance.now())
-    while (this.#running && !this.#ended) {
-      const wait = this.#pacer.next(performance.now())
-      this.#tellLag()
-      if (wait > 0) await delay(wait, undefined, { signal: this.#wake.signal }).catch(() => {})
-      if (this.#running) await this.#commitNext()
-    }
   }
 
   /** Never rejects: an error ends the stream and is told by the event `ended`. */
@@ -119,38 +138,60 @@ export class ThreadDriver implements Driver {
     try {
       const batch = this.#batches!.next()
       const begun = performance.now()
-      await this.#writer!.write(batch)
-      this.#acknowledge(batch, performance.now() - begun)
+      const slot = this.#load.begin(batch)
+      if (!(await this.#write(batch))) return await this.#giveUp()
+      this.#acknowledge(batch, performance.now() - begun, slot)
       if (batch.commit >= this.#options.options.batches) await this.#end()
     } catch (error) {
       await this.#end(error as Error)
     }
   }
 
-  #acknowledge(batch: Batch, milliseconds: number): void {
-    this.#counters.acknowledged = batch.commit
-    const names = this.#tables.map(({ name }) => name)
-    this.#onEvent(commitEvent(batch, names, milliseconds, this.#pacer.lag))
+  #overlap(session: Session, writerOptions: BatchWriterOptions): void {
+    const { overlap, mix } = this.#options.options
+    if (!overlap) return
+    const ahead = new LookAhead(this.#batches!, longestOverlap(overlap))
+    this.#batches = ahead
+    const tell = (event: DriverEvent): void => this.#onEvent(event)
+    this.#overlapping = { ahead, lanes: openLanes(this.#writer!, session, { overlap, mix }, writerOptions, tell) }
   }
 
-  #tellLag(): void {
-    const now = performance.now()
-    const { lag } = this.#pacer
-    if (lag <= this.#options.options.interval || now - this.#toldLagAt < LAG_MILLISECONDS) return
-    this.#toldLagAt = now
-    this.#onEvent({ type: 'lag', milliseconds: lag })
+  #write(batch: Batch): Promise<boolean> {
+    if (!this.#overlapping) return this.#writer!.write(batch)
+    const { lanes, ahead } = this.#overlapping
+    const left = this.#options.options.batches
+    return lanes.write(
+      batch,
+      ahead.upcoming().filter(({ commit }) => commit <= left),
+    )
+  }
+
+  /** Ends the stream with the commits that were made. */
+  async #giveUp(): Promise<void> {
+    this.#counters.sent = this.#counters.acknowledged
+    await this.#end()
+  }
+
+  #acknowledge(batch: Batch, milliseconds: number, slot: Slot): void {
+    this.#counters.acknowledged = batch.commit
+    const names = this.#tables.map(({ name }) => name)
+    this.#onEvent(commitEvent(batch, names, milliseconds, slot))
   }
 
   async #end(error?: Error): Promise<void> {
     if (this.#ended) return
     this.#ended = true
-    this.#running = false
+    this.#load.end()
+    this.#record?.close()
     if (error) this.#destroy()
+    if (this.#keeper && this.#writer) keepSession(this.#keeper, this.#writer)
+    await this.#overlapping?.lanes.close()
     await this.#writer?.close().catch(() => {})
     this.#onEvent(error ? { type: 'ended', error } : { type: 'ended' })
   }
 
   #destroy(): void {
+    this.#overlapping?.lanes.destroy()
     if (this.#writer) this.#writer.destroy()
     else if (this.#session) destroySession(this.#session.client)
   }
@@ -164,6 +205,12 @@ export class ThreadDriver implements Driver {
       this.#onEvent({ type: 'retry', commit, attempt, reason }),
     resolved: (commit: number, committed: boolean): void => this.#onEvent({ type: 'resolved', commit, committed }),
   }
+}
+
+function keepSession(keeper: SessionKeeper, writer: BatchWriter): void {
+  keeper.backend = writer.backend
+  const session = writer.release()
+  if (session) keeper.put(session)
 }
 
 /** Commits are counted in 32 bits. */

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import { TargetError, WriteError } from '../errors.js'
-import type { Batch } from '../plan/batch.js'
+import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { qualifiedName } from './statements.js'
 import { wasCommitted } from './read-back.js'
@@ -38,6 +38,8 @@ export class BatchWriter {
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
   #inDoubt = false
   #patient = true
+  /** The batch whose statements were sent ahead of its turn, in a transaction that is still open. */
+  #begun: number | undefined
 
   /** @param session An open session, which the writer takes over. */
   constructor(session: Session, options: BatchWriterOptions) {
@@ -81,6 +83,46 @@ export class BatchWriter {
     }
   }
 
+  /**
+   * Sends the statements of a batch ahead of its turn; `write` commits them. What fails here is done again then, and told
+   * if it fails again.
+   */
+  async begin(batch: Batch): Promise<void> {
+    if (this.#lost) return
+    this.#inDoubt = false
+    try {
+      await this.#guard(() => this.#sendStatements(batch.runs))
+      this.#begun = batch.commit
+    } catch {
+      // Told by `write`.
+    }
+  }
+
+  /** Rolls back what `begin` sent; `write` sends it again. */
+  async takeBack(): Promise<void> {
+    if (this.#lost || this.#begun === undefined) return
+    this.#begun = undefined
+    try {
+      await this.#guard(() => this.#session.client.query('ROLLBACK'))
+    } catch {
+      // A lost session shows when the batch is written.
+    }
+  }
+
+  /** Writes changes and takes them back. What fails here is gone either way. */
+  async rollBack(runs: readonly Run[]): Promise<void> {
+    if (this.#lost) return
+    this.#inDoubt = false
+    try {
+      await this.#guard(async () => {
+        await this.#sendStatements(runs)
+        await this.#session.client.query('ROLLBACK')
+      })
+    } catch {
+      // A lost session shows when the next batch is written.
+    }
+  }
+
   /** From now on, a batch whose writing fails is given up. One whose COMMIT got no answer is still looked for. */
   losePatience(): void {
     this.#patient = false
@@ -102,6 +144,7 @@ export class BatchWriter {
   /** Ends the session at once; what is being written is given up. */
   destroy(): void {
     this.#lost = true
+    this.#begun = undefined
     destroySession(this.#session.client)
   }
 
@@ -122,14 +165,9 @@ export class BatchWriter {
 
   async #transaction(batch: Batch): Promise<void> {
     const { client } = this.#session
-    await client.query('BEGIN')
-    try {
-      await this.#lockTables(batch)
-      for (const run of batch.runs) await this.#tables[run.table]!.write(client, run)
-    } catch (error) {
-      if (!isLostConnection(error)) await client.query('ROLLBACK')
-      throw error
-    }
+    const isOpen = this.#begun === batch.commit
+    this.#begun = undefined
+    if (!isOpen) await this.#sendStatements(batch.runs)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
     const { command } = await client.query('COMMIT')
@@ -137,14 +175,27 @@ export class BatchWriter {
     if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
   }
 
+  /** Begins a transaction and leaves it open. */
+  async #sendStatements(runs: readonly Run[]): Promise<void> {
+    const { client } = this.#session
+    await client.query('BEGIN')
+    try {
+      await this.#lockTables(runs)
+      for (const run of runs) await this.#tables[run.table]!.write(client, run)
+    } catch (error) {
+      if (!isLostConnection(error)) await client.query('ROLLBACK')
+      throw error
+    }
+  }
+
   /**
    * Where UPDATE and DELETE lock whole tables, a transaction that begins with a weaker lock and asks for the stronger
    * one later can deadlock with another that does the same (https://github.com/greenplum-db/gpdb/issues/10724).
    */
-  async #lockTables(batch: Batch): Promise<void> {
+  async #lockTables(runs: readonly Run[]): Promise<void> {
     if (!this.#session.dialect.tableLocks) return
-    if (batch.runs.every(({ kind }) => kind === 'insert')) return
-    for (const statement of lockStatements(batch, this.#options.rows, this.#options.connection.schema)) {
+    if (runs.every(({ kind }) => kind === 'insert')) return
+    for (const statement of lockStatements(runs, this.#options.rows, this.#options.connection.schema)) {
       await this.#session.client.query(statement)
     }
   }
@@ -181,10 +232,10 @@ export class BatchWriter {
   }
 }
 
-/** Locks every table of a batch in the strongest mode that the batch needs there, in the order of the tables. */
-export function lockStatements(batch: Batch, rows: readonly TableRows[], schema: string): string[] {
+/** Locks every table of some changes in the strongest mode that they need there, in the order of the tables. */
+export function lockStatements(changes: readonly Run[], rows: readonly TableRows[], schema: string): string[] {
   return rows.flatMap(({ definition }, index) => {
-    const runs = batch.runs.filter(({ table }) => table === index)
+    const runs = changes.filter(({ table }) => table === index)
     if (runs.length === 0) return []
     const mode = runs.some(({ kind }) => kind !== 'insert') ? 'EXCLUSIVE' : 'ROW EXCLUSIVE'
     return [`LOCK TABLE ${qualifiedName(schema, definition.name)} IN ${mode} MODE`]

@@ -116,7 +116,7 @@ test('where UPDATE and DELETE lock whole tables, a batch locks in table order, i
   })
   const run = (kind: 'insert' | 'update' | 'delete', table: number) => ({ kind, table, numbers: [1], versions: [0] })
   const batch = { commit: 1, runs: [run('delete', 1), run('insert', 0), run('insert', 1)] }
-  expect(lockStatements(batch, rows, 'tpcds')).toEqual([
+  expect(lockStatements(batch.runs, rows, 'tpcds')).toEqual([
     'LOCK TABLE "tpcds"."store_sales_heap" IN ROW EXCLUSIVE MODE',
     'LOCK TABLE "tpcds"."store_returns_heap" IN EXCLUSIVE MODE',
   ])

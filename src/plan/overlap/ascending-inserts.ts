@@ -1,0 +1,38 @@
+import type { Batch, Run } from '../batch.js'
+import type { BatchSource } from '../batch-source.js'
+
+/** Splits INSERTs where commits come in another order than keys: a run is all above the highest number so far, or all below. */
+export class AscendingInserts implements BatchSource {
+  readonly #source: BatchSource
+  /** By table. */
+  readonly #last: number[]
+
+  constructor(source: BatchSource, tables: number, baselineRows: number) {
+    this.#source = source
+    this.#last = Array<number>(tables).fill(baselineRows)
+  }
+
+  get commit(): number {
+    return this.#source.commit
+  }
+
+  next(): Batch {
+    const batch = this.#source.next()
+    const runs = batch.runs.flatMap((run) => (run.kind === 'insert' ? this.#split(run) : [run]))
+    return { ...batch, runs }
+  }
+
+  #split(run: Run): Run[] {
+    const { table, numbers, versions } = run
+    const cut = numbers.findIndex((number) => number > this.#last[table]!)
+    if (cut < 0) return [run]
+    this.#last[table] = numbers.at(-1)!
+    if (cut === 0) return [run]
+    const part = (from: number, to?: number): Run => ({
+      ...run,
+      numbers: numbers.slice(from, to),
+      versions: versions.slice(from, to),
+    })
+    return [part(0, cut), part(cut)]
+  }
+}

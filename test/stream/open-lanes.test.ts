@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { resolveMix } from '../../src/plan/mix.js'
+import { noOverlap } from '../../src/plan/overlap/overlap.js'
+import type { StreamEvent } from '../../src/stream/stream-event.js'
+import { openLanes } from '../../src/stream/open-lanes.js'
+import type { BatchWriter, BatchWriterOptions } from '../../src/writer/batch-writer.js'
+
+const cluster = (tableLocks: boolean): Parameters<typeof openLanes>[1] => ({
+  dialect: { name: 'cloudberry', version: 'Apache Cloudberry 2.1.0', segments: 4, tableLocks },
+})
+
+/** Nothing is written here, so that neither is used. */
+const [writer, options] = [{} as BatchWriter, {} as BatchWriterOptions]
+
+function open(tableLocks: boolean, overlap: object, ratio?: Parameters<typeof resolveMix>[0]): StreamEvent[] {
+  const told: StreamEvent[] = []
+  const plan = { overlap: { ...noOverlap, ...overlap }, mix: resolveMix(ratio) }
+  openLanes(writer, cluster(tableLocks), plan, options, (event) => told.push(event))
+  return told
+}
+
+test.each(['lateCommit', 'longTransaction'])('refuses %s where UPDATE and DELETE lock whole tables', (name) => {
+  expect(() => open(true, { [name]: 1 })).toThrow(
+    `Expected \`${name}\` with \`ratio: { insert: 1 }\` on a cluster where UPDATE and DELETE lock whole tables, got other changes. ` +
+      `Set gp_enable_global_deadlock_detector=on on the cluster, or leave out \`${name}\`.`,
+  )
+  expect(open(true, { [name]: 1 }, { insert: 1 })).toEqual([])
+  expect(open(false, { [name]: 1 })).toEqual([])
+})
+
+test('says that writers take turns there', () => {
+  expect(open(true, { writers: 4 })).toMatchObject([{ type: 'warning' }])
+  expect(open(true, { writers: 4 }, { insert: 1 })).toEqual([])
+  expect(open(false, { writers: 4 })).toEqual([])
+})
