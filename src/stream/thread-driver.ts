@@ -38,8 +38,9 @@ export class ThreadDriver implements Driver {
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
+  #ahead: LookAhead | undefined
   /** Where transactions overlap. */
-  #overlapping: { readonly lanes: Lanes; readonly ahead: LookAhead } | undefined
+  #lanes: Lanes | undefined
   #ended = false
 
   /** @param keeper Where the session comes from and goes to, for one that is used again. */
@@ -70,13 +71,15 @@ export class ThreadDriver implements Driver {
       const { session, baseline } = await openTables(this.#options, this.#definitions, this.#keeper, tell, signal)
       this.#session = session
       const input: PlanInput = { ...options, tables: this.#tables, baseline, baselineRows }
-      this.#batches = openBatches(input)
+      const { overlap } = options
+      this.#batches = this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {
         connection,
         tables: this.#definitions.map(({ name }) => name),
         signal,
         rows: planRows(input),
         retryFor: options.retryFor,
+        answerWithin: options.answerWithin,
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
@@ -111,7 +114,7 @@ export class ThreadDriver implements Driver {
 
   async hold(): Promise<void> {
     await this.#load.hold()
-    await this.#overlapping?.lanes.takeBack()
+    await this.#lanes?.takeBack()
   }
 
   async release(): Promise<void> {
@@ -120,7 +123,7 @@ export class ThreadDriver implements Driver {
 
   async stop(): Promise<void> {
     this.#writer?.losePatience()
-    this.#overlapping?.lanes.losePatience()
+    this.#lanes?.losePatience()
     await this.#load.stop()
     await this.#end()
   }
@@ -150,19 +153,18 @@ export class ThreadDriver implements Driver {
   #overlap(session: Session, writerOptions: BatchWriterOptions): void {
     const { overlap, mix } = this.#options.options
     if (!overlap) return
-    const ahead = new LookAhead(this.#batches!, longestOverlap(overlap))
-    this.#batches = ahead
     const tell = (event: DriverEvent): void => this.#onEvent(event)
-    this.#overlapping = { ahead, lanes: openLanes(this.#writer!, session, { overlap, mix }, writerOptions, tell) }
+    this.#lanes = openLanes(this.#writer!, session, { overlap, mix }, writerOptions, tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
-    if (!this.#overlapping) return this.#writer!.write(batch)
-    const { lanes, ahead } = this.#overlapping
-    const left = this.#options.options.batches
-    return lanes.write(
+    const { batches } = this.#options.options
+    if (!this.#lanes) {
+      return this.#writer!.write(batch, () => (batch.commit < batches ? this.#ahead!.peek() : undefined))
+    }
+    return this.#lanes.write(
       batch,
-      ahead.upcoming().filter(({ commit }) => commit <= left),
+      this.#ahead!.upcoming().filter(({ commit }) => commit <= batches),
     )
   }
 
@@ -185,13 +187,13 @@ export class ThreadDriver implements Driver {
     this.#record?.close()
     if (error) this.#destroy()
     if (this.#keeper && this.#writer) keepSession(this.#keeper, this.#writer)
-    await this.#overlapping?.lanes.close()
+    await this.#lanes?.close()
     await this.#writer?.close().catch(() => {})
     this.#onEvent(error ? { type: 'ended', error } : { type: 'ended' })
   }
 
   #destroy(): void {
-    this.#overlapping?.lanes.destroy()
+    this.#lanes?.destroy()
     if (this.#writer) this.#writer.destroy()
     else if (this.#session) destroySession(this.#session.client)
   }
@@ -201,8 +203,10 @@ export class ThreadDriver implements Driver {
       if (commit > MOST_COMMITS) throw new WriteError(`Expected at most ${MOST_COMMITS} commits, got one more.`)
       this.#counters.sent = commit
     },
-    retry: (commit: number, attempt: number, reason: string): void =>
-      this.#onEvent({ type: 'retry', commit, attempt, reason }),
+    retry: (commit: number, attempt: number, reason: string): void => {
+      this.#lanes?.withdraw(commit)
+      this.#onEvent({ type: 'retry', commit, attempt, reason })
+    },
     resolved: (commit: number, committed: boolean): void => this.#onEvent({ type: 'resolved', commit, committed }),
   }
 }

@@ -23,6 +23,8 @@ export interface BatchWriterOptions extends SessionOptions {
   readonly rows: readonly TableRows[]
   /** Milliseconds for which what can pass is tried again. */
   readonly retryFor: number
+  /** Milliseconds after which a session that answers nothing is given up: its other end may be gone without a word. */
+  readonly answerWithin: number
   readonly events: WriterEvents
 }
 
@@ -57,13 +59,14 @@ export class BatchWriter {
    * Writes a batch, and returns whether it is committed: it is, unless `losePatience()` was called. When this throws, the
    * batch is not committed, or nobody can tell.
    *
+   * @param upcoming The batch after it, if that is known: it is rendered while the server makes the commit durable
    * @throws WriteError
    */
-  async write(batch: Batch): Promise<boolean> {
+  async write(batch: Batch, upcoming?: () => Batch | undefined): Promise<boolean> {
     const { retryFor, events, signal } = this.#options
     this.#inDoubt = false
     try {
-      await pRetry(() => this.#attempt(batch), {
+      await pRetry(() => this.#attempt(batch, upcoming), {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: 20,
         maxTimeout: 1_000,
@@ -123,6 +126,11 @@ export class BatchWriter {
     }
   }
 
+  /** Ends a transaction that was begun ahead of its turn, and with it its locks; it is done again when its turn comes. */
+  withdraw(): void {
+    if (this.#begun !== undefined) this.destroy()
+  }
+
   /** From now on, a batch whose writing fails is given up. One whose COMMIT got no answer is still looked for. */
   losePatience(): void {
     this.#patient = false
@@ -152,7 +160,7 @@ export class BatchWriter {
     return isTransient(error) && (this.#patient || this.#inDoubt)
   }
 
-  async #attempt(batch: Batch): Promise<void> {
+  async #attempt(batch: Batch, upcoming?: () => Batch | undefined): Promise<void> {
     if (this.#lost) await this.#reopen()
     if (this.#inDoubt) {
       const committed = await this.#guard(() => this.#resolve(batch))
@@ -160,19 +168,29 @@ export class BatchWriter {
       this.#options.events.resolved(batch.commit, committed)
       if (committed) return
     }
-    await this.#guard(() => this.#transaction(batch))
+    await this.#guard(() => this.#transaction(batch, upcoming))
   }
 
-  async #transaction(batch: Batch): Promise<void> {
+  async #transaction(batch: Batch, upcoming?: () => Batch | undefined): Promise<void> {
     const { client } = this.#session
     const isOpen = this.#begun === batch.commit
     this.#begun = undefined
     if (!isOpen) await this.#sendStatements(batch.runs)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
-    const { command } = await client.query('COMMIT')
+    const committing = client.query('COMMIT')
+    this.#prepare(upcoming)
+    const { command } = await committing
     this.#inDoubt = false
     if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
+  }
+
+  #prepare(upcoming?: () => Batch | undefined): void {
+    try {
+      for (const run of upcoming?.()?.runs ?? []) this.#tables[run.table]!.prepare(run)
+    } catch {
+      // Told when that batch is written.
+    }
   }
 
   /** Begins a transaction and leaves it open. */
@@ -211,11 +229,14 @@ export class BatchWriter {
 
   /** After an error in doubt the session is given up: waiting for its end is what settles the outcome. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
+    const watchdog = setTimeout(() => this.destroy(), this.#options.answerWithin)
     try {
       return await work()
     } catch (error) {
       if (this.#inDoubt || isLostConnection(error)) this.destroy()
       throw error
+    } finally {
+      clearTimeout(watchdog)
     }
   }
 

@@ -37,6 +37,14 @@ export class Lanes {
     await Promise.all(this.#all.map((lane) => lane.takeBack()))
   }
 
+  /**
+   * Ends the transactions that are open beside that of a commit. To be called when something stands in its way: it may be
+   * a session that waits for the locks of these, and that the commit has to wait for.
+   */
+  withdraw(commit?: number): void {
+    for (const [other, lane] of this.#open) if (other !== commit) lane.withdraw()
+  }
+
   losePatience(): void {
     for (const lane of this.#all) lane.losePatience()
   }

@@ -5,12 +5,14 @@ import type { ConnectionOptions } from '../../src/target/connection.js'
 /** The simple query `COMMIT`, as it goes over the wire. */
 const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1')
 
-/** What a proxy does when a client sends COMMIT. */
+/** What a proxy does when a client sends COMMIT, or anything. */
 export interface Strike {
-  /** Whether the COMMIT reaches the server. */
+  /** Whether what was sent reaches the server. */
   readonly forward: boolean
-  /** Called once the COMMIT is on its way (or not); the client hears nothing any more, and is cut off afterwards. */
+  /** Called once that is on its way (or not); the client hears nothing any more, and is cut off afterwards. */
   act(): Promise<void>
+  /** Not to cut the client off: it waits for an answer that never comes. @default true */
+  readonly cut?: false
 }
 
 /** A TCP proxy before a server, that can lose the answers to COMMITs. */
@@ -18,6 +20,10 @@ export interface Proxy extends AsyncDisposable {
   readonly connection: ConnectionOptions
   /** Asked at every COMMIT, with its number; undefined lets it pass. */
   onCommit: (count: number) => Strike | undefined
+  /** Asked at everything that a client sends; undefined lets it pass. */
+  onSend: () => Strike | undefined
+  /** Awaited before anything that a client sends goes on. */
+  hold: Promise<void> | undefined
   /** Cuts off all clients. */
   cut(): void
 }
@@ -27,8 +33,10 @@ export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let commits = 0
   let acting: Promise<void> = Promise.resolve()
-  const proxy: Pick<Proxy, 'onCommit' | 'cut'> = {
+  const proxy: Pick<Proxy, 'onCommit' | 'onSend' | 'hold' | 'cut'> = {
     onCommit: (): Strike | undefined => undefined,
+    onSend: (): Strike | undefined => undefined,
+    hold: undefined,
     cut: () => sockets.forEach((socket) => socket.destroy()),
   }
   const server = createServer((client) => {
@@ -42,12 +50,20 @@ export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
     client.on('close', () => upstream.destroy())
     let deaf = false
     upstream.on('data', (chunk) => deaf || client.write(chunk))
-    client.on('data', (chunk) => {
-      const strike = chunk.includes(COMMIT) ? proxy.onCommit(++commits) : undefined
+    const send = (chunk: Buffer): void => {
+      const strike = (chunk.includes(COMMIT) ? proxy.onCommit(++commits) : undefined) ?? proxy.onSend()
       if (!strike || strike.forward) upstream.write(chunk)
       if (!strike) return
       deaf = true
-      acting = strike.act().finally(() => client.destroy())
+      acting = strike.act().finally(() => strike.cut ?? client.destroy())
+    }
+    client.on('data', (chunk: Buffer) => {
+      if (!proxy.hold) return send(chunk)
+      client.pause()
+      void proxy.hold.then(() => {
+        send(chunk)
+        client.resume()
+      })
     })
   }
   server.listen(0, '127.0.0.1')
