@@ -12,11 +12,14 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   const expect = (holds: boolean, what: string, got: unknown): void => {
     if (!holds) throw new OptionsError(`Expected table \`${name}\` to have ${what}, got \`${String(got)}\`.`)
   }
-  expect(name.length > 0, 'a name', name)
+  // In the protocol of PostgreSQL, NUL ends a text.
+  const isName = (text: string): boolean => text.length > 0 && !text.includes('\0')
+  expect(isName(name), 'a name', name)
   expect(columns[0]?.name === key, 'its key as the first column', columns[0]?.name)
   expect(columns[0]?.type === 'int8', 'a key of type int8', columns[0]?.type)
   const names = new Set<string>()
   for (const column of columns) {
+    expect(isName(column.name), 'columns with names', column.name)
     expect(!names.has(column.name), 'distinct column names', column.name)
     expect(columnTypePattern.test(column.type), 'columns of the known types', `${column.name} ${column.type}`)
     names.add(column.name)

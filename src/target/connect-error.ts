@@ -1,6 +1,7 @@
 import { TargetError } from '../errors.js'
 import { type ConnectionOptions, describeConnection } from './connection.js'
 import { oneLine } from './one-line.js'
+import { redactError, redactor } from './redact.js'
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -9,6 +10,8 @@ const UNREACHABLE = new Set([
   'EACCES',
   'ENOTFOUND',
   'EAI_AGAIN',
+  // A name that cannot be asked for.
+  'EINVAL',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',
@@ -17,8 +20,12 @@ const UNREACHABLE = new Set([
   'EPIPE',
 ])
 
-/** Says in one line why logging in failed and what to look at. What was thrown becomes the `cause`. */
-export function connectError(cause: unknown, connection: ConnectionOptions): TargetError {
+/**
+ * Says in one line why logging in failed and what to look at. What was thrown becomes the `cause`. The password is in
+ * neither, even if a server or a proxy has repeated it.
+ */
+export function connectError(thrown: unknown, connection: ConnectionOptions): TargetError {
+  const cause = redactError(thrown, redactor(connection))
   const { code = '', message = '' } = (cause ?? {}) as { readonly code?: string; readonly message?: string }
   return new TargetError(explain(code, oneLine(message), connection), { cause })
 }

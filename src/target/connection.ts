@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
 import type { Environment } from './environment.js'
+import { redactor } from './redact.js'
 
 /** Where a database is and who logs in. */
 export interface ConnectionOptions {
@@ -21,18 +22,33 @@ export interface ConnectionOptions {
   readonly sslrootcert?: string
 }
 
-const text = (what: string): z.ZodString => z.string(what).min(1, what)
+/** What PostgreSQL keeps of a name. What is longer is cut, and then not found. */
+const MOST_BYTES = 63
+
+/** In the protocol, NUL ends a text: what follows would be read as something else. */
+const text = (what: string): z.ZodString =>
+  z
+    .string(what)
+    .min(1, what)
+    .regex(/^[^\0]*$/, `${what}, without NUL`)
 
 const SCHEMA = z.object({
-  host: text('a host name or an address'),
+  // A URL would hold the password, and messages name the host. What begins with a slash is the folder of a Unix socket.
+  host: text('a host name or an address').regex(/^(?:\/|[^\s@/]*$)/, 'a host name or an address, not a URL'),
   port: z
     .int('an integer from 1 to 65535')
     .min(1, 'an integer from 1 to 65535')
     .max(65_535, 'an integer from 1 to 65535'),
   database: text('the name of a database'),
   user: text('the name of a user'),
-  password: z.string('a text').optional(),
-  schema: text('the name of a schema'),
+  password: z
+    .string('a text')
+    .regex(/^[^\0]*$/, 'a text without NUL')
+    .optional(),
+  schema: text('the name of a schema').refine(
+    (name) => Buffer.byteLength(name) <= MOST_BYTES,
+    `the name of a schema, of at most ${MOST_BYTES} bytes`,
+  ),
   sslmode: z
     .enum(['disable', 'require', 'verify-ca', 'verify-full'], '`disable`, `require`, `verify-ca` or `verify-full`')
     .optional(),
@@ -84,9 +100,10 @@ export function validateConnection(
   const issue = result.error.issues[0]
   const field = String(issue?.path[0] ?? 'host')
   const name = nameOf(field)
-  const given = (value as Record<string, unknown> | null | undefined)?.[field]
+  const { [field]: given, password } = (value ?? {}) as Record<string, unknown>
+  const redact = redactor(typeof password === 'string' ? { password } : {})
   throw new OptionsError(
-    `Expected \`${name}\` to be ${issue?.message ?? 'set'}, got ${describe(field, given)}. Set ${name}.`,
+    `Expected \`${name}\` to be ${issue?.message ?? 'set'}, got ${redact(describe(field, given))}. Set ${name}.`,
   )
 }
 

@@ -4,6 +4,7 @@ import { type ConnectionOptions, validateConnection } from './connection.js'
 import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded.js'
 import type { Environment } from './environment.js'
+import { redactor } from './redact.js'
 import type { StartedTarget } from './started-target.js'
 
 /** What can be asked for. */
@@ -49,7 +50,7 @@ export async function openTarget(choice: TargetChoice, options: OpenTargetOption
     default:
       if (typeof choice !== 'object') {
         throw new OptionsError(
-          `Expected \`target\` to be \`auto\`, \`embedded\`, \`container\`, \`configured\` or a connection, got \`${String(choice)}\`. Choose one of these.`,
+          `Expected \`target\` to be \`auto\`, \`embedded\`, \`container\`, \`configured\` or a connection, got \`${redactor({})(String(choice))}\`. Choose one of these.`,
         )
       }
       return existing({

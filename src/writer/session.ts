@@ -24,19 +24,36 @@ export interface Session {
 /** What a session is opened for. */
 export interface SessionOptions {
   readonly connection: ConnectionOptions
-  /** The tables that only one stream may write to. */
+  /** The tables that only one stream may write to; none for a further session of a stream. */
   readonly tables: readonly string[]
+  /** For a further session: the tables of its stream, of which a stream that resumes the same run waits for its end. */
+  readonly beside?: readonly string[]
+  /** Milliseconds to wait for the sessions of a stream that was killed. @default 0 */
+  readonly patience?: number
   readonly signal?: AbortSignal | undefined
 }
 
 /** 'cdc' and a version of the scheme: keeps our advisory locks apart from those of others. */
 const LOCK_CLASS = 0x63646301
+/** Further sessions share these. */
+const BESIDE_CLASS = 0x63646302
 
 /**
  * A prepared statement's generic plan is made after five executions and kept while the tables grow: what was right for
  * a thousand rows then scans a million.
  */
 const SETTINGS = { plan_cache_mode: 'force_custom_plan', DateStyle: 'ISO' }
+
+/**
+ * Milliseconds after which the server ends what has stood still, unless the role, the database or the server has limits of
+ * its own. The largest batch takes a minute or two, the sample of a large table more; no transaction of ours is idle for
+ * longer than it takes to compute a chunk of rows, but for a process that was stopped, and must not keep its locks.
+ */
+const LIMITS = {
+  lock_timeout: 30_000,
+  statement_timeout: 1_800_000,
+  idle_in_transaction_session_timeout: 300_000,
+}
 
 const POLL_MILLISECONDS = 20
 
@@ -46,18 +63,27 @@ const POLL_MILLISECONDS = 20
  * @throws TargetError when another stream holds a lock
  */
 export async function openSession(options: SessionOptions, replaces?: Backend): Promise<Session> {
-  const { connection, tables, signal } = options
+  const { connection, tables, beside = [], patience = 0, signal } = options
   const client = await connect(connection, signal ? { signal } : {})
   try {
     const dialect = await detectDialect(client)
-    await applySettings(client, { ...sessionSettings(dialect), ...SETTINGS })
-    const { rows } = await client.query<Backend>(
+    const { rows } = await client.query<Backend & { unlimited: readonly (keyof typeof LIMITS)[] }>(
       // The view joins what is not needed here, and takes five times as long in a session that has just begun.
-      'SELECT pid, backend_start::text AS start FROM pg_stat_get_activity(pg_backend_pid())',
+      `SELECT pid, backend_start::text AS start,
+              ARRAY(SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = '0') AS unlimited
+         FROM pg_stat_get_activity(pg_backend_pid())`,
+      [Object.keys(LIMITS)],
     )
+    const { unlimited, ...backend } = rows[0]!
+    const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
+    await applySettings(client, { ...sessionSettings(dialect), ...SETTINGS, ...limits })
     if (replaces) await outlive(client, replaces, signal)
-    await lockTables(client, connection.schema, tables)
-    return { client, backend: rows[0]!, dialect }
+    const ids = lockIds(connection.schema, tables)
+    if (patience > 0) await untilFree(client, options, ids)
+    if (tables.length > 0) await lockTables(client, connection.schema, tables, ids)
+    const shared = lockIds(connection.schema, beside)
+    if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', BESIDE_CLASS, shared)
+    return { client, backend, dialect }
   } catch (error) {
     destroySession(client)
     throw error
@@ -80,23 +106,65 @@ async function outlive(client: Client, old: Backend, signal: AbortSignal | undef
   }
 }
 
-async function lockTables(client: Client, schema: string, tables: readonly string[]): Promise<void> {
-  const ids = tables.map((table) => createHash('sha256').update(`${schema}\0${table}`).digest().readInt32BE(0))
-  // Without FROM, so that Cloudberry takes the locks on the coordinator.
+function lockIds(schema: string, tables: readonly string[]): number[] {
+  return tables.map((table) => createHash('sha256').update(`${schema}\0${table}`).digest().readInt32BE(0))
+}
+
+/**
+ * The server notices that a process has died when it next hears from it, and commits what was sent before. Waits until
+ * none of its sessions is left: until then, the rows can still change.
+ */
+async function untilFree(
+  client: Client,
+  { connection: { schema }, tables, patience = 0, signal }: SessionOptions,
+  ids: readonly number[],
+): Promise<void> {
+  const deadline = performance.now() + patience
+  const find = `SELECT pid, objid::int8 AS id FROM pg_locks
+                 WHERE locktype = 'advisory' AND granted AND classid = ANY ($1::int8[]::oid[])
+                   AND objid = ANY ($2::int8[]::oid[])
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  const values = [[LOCK_CLASS, BESIDE_CLASS], ids.map((id) => id >>> 0)]
+  for (;;) {
+    const { rows } = await client.query<{ pid: number; id: string }>(find, values)
+    const [holder] = rows
+    if (!holder) return
+    const table = tables[ids.findIndex((id) => id >>> 0 === Number(holder.id))]
+    if (performance.now() >= deadline) throw taken(`${schema}.${table}`, holder.pid)
+    await delay(POLL_MILLISECONDS, undefined, signal ? { signal } : {})
+  }
+}
+
+/** Without FROM, so that Cloudberry takes the locks on the coordinator. */
+async function callEach(client: Client, lock: string, lockClass: number, ids: readonly number[]): Promise<boolean[]> {
   const { rows } = await client.query<boolean[]>({
-    text: `SELECT ${ids.map((_, i) => `pg_try_advisory_lock($1, $${i + 2})`).join(', ')}`,
-    values: [LOCK_CLASS, ...ids],
+    text: `SELECT ${ids.map((_, i) => `${lock}($1, $${i + 2})`).join(', ')}`,
+    values: [lockClass, ...ids],
     rowMode: 'array',
   })
-  const refused = rows[0]!.indexOf(false)
+  return rows[0]!
+}
+
+async function lockTables(
+  client: Client,
+  schema: string,
+  tables: readonly string[],
+  ids: readonly number[],
+): Promise<void> {
+  const granted = await callEach(client, 'pg_try_advisory_lock', LOCK_CLASS, ids)
+  const refused = granted.indexOf(false)
   if (refused < 0) return
   const holders = await client.query<{ pid: number }>(
     `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objid = $2::int8::oid AND granted`,
     [LOCK_CLASS, ids[refused]! >>> 0],
   )
-  const holder = holders.rows[0] ? ` (server process ${holders.rows[0].pid})` : ''
-  throw new TargetError(
-    `Expected to be the only stream that writes to \`${schema}.${tables[refused]}\`, got another one${holder}. ` +
+  throw taken(`${schema}.${tables[refused]}`, holders.rows[0]?.pid)
+}
+
+function taken(table: string, pid: number | undefined): TargetError {
+  const holder = pid === undefined ? '' : ` (server process ${pid})`
+  return new TargetError(
+    `Expected to be the only stream that writes to \`${table}\`, got another one${holder}. ` +
       'Stop it, or choose other tables or another schema.',
   )
 }

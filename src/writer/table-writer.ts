@@ -1,87 +1,70 @@
-import { pipeline } from 'node:stream/promises'
+import { createHash } from 'node:crypto'
+import { finished, pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
-import type { Cell } from '../tables/column.js'
-import { CopyText } from '../tables/copy-text.js'
-import { arrayParameter } from './array-parameter.js'
+import { type Parameter, RunRenderer } from './run-renderer.js'
 import { type TableStatements, tableStatements } from './statements.js'
 
-/** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
-const CHUNK_BYTES = 0x10000
-const ROW_BYTES = 0x400
+/** Longer runs are rendered while they are sent: that bounds the memory, and the server begins earlier. */
+const MOST_ROWS_AHEAD = 2_000
 
 /** How many keys an error names. */
 const MOST_KEYS = 10
 
 /** Writes runs to one table, each as one statement. */
 export class TableWriter {
-  readonly #rows: TableRows
   readonly #statements: TableStatements
-  readonly #text: CopyText
+  readonly #statementNames: { readonly update: string; readonly delete: string }
+  readonly #renderer: RunRenderer
   readonly #name: string
+  readonly #copyTexts = new WeakMap<Run, readonly Buffer[]>()
+  readonly #parameters = new WeakMap<Run, [keys: string, ...values: Parameter[]]>()
 
   constructor(rows: TableRows, schema: string) {
-    this.#rows = rows
     this.#statements = tableStatements(rows.definition, schema)
-    this.#text = new CopyText(rows.definition.columns, CHUNK_BYTES + ROW_BYTES)
+    this.#statementNames = { update: nameOf(this.#statements.update), delete: nameOf(this.#statements.delete) }
+    this.#renderer = new RunRenderer(rows)
     this.#name = `${schema}.${rows.definition.name}`
   }
 
+  /** Renders a run that is to be written soon. To be called while the server is at work, and not during `write`. */
+  prepare(run: Run): void {
+    if (run.numbers.length > MOST_ROWS_AHEAD) return
+    if (run.kind === 'insert') this.#copyTexts.set(run, [...this.#renderer.copyText(run)])
+    else this.#parameters.set(run, this.#renderer.parameters(run))
+  }
+
   async write(client: Client, run: Run): Promise<void> {
-    if (run.kind === 'insert') return this.#insert(client, run)
-    const keys = this.#keys(run)
-    const { rowCount } = await (run.kind === 'update' ? this.#update(client, run, keys) : this.#delete(client, keys))
-    if (rowCount !== run.numbers.length) await this.#refuse(client, run, keys, rowCount ?? 0)
+    const { kind } = run
+    if (kind === 'insert') return this.#insert(client, run)
+    const values = this.#parameters.get(run) ?? this.#renderer.parameters(run)
+    const { rowCount } = await client.query({
+      name: this.#statementNames[kind],
+      text: this.#statements[kind],
+      values,
+    })
+    if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
   }
 
   async #insert(client: Client, run: Run): Promise<void> {
+    const ready = this.#copyTexts.get(run)
     const copy = client.query(copyFrom(this.#statements.insert))
-    await pipeline(this.#chunks(run), copy)
+    if (ready) {
+      for (const chunk of ready) copy.write(chunk)
+      copy.end()
+      await finished(copy)
+    } else {
+      await pipeline(this.#renderer.copyText(run), copy)
+    }
     if (copy.rowCount !== run.numbers.length) {
       throw new WriteError(
         `Expected COPY to add ${run.numbers.length} rows to \`${this.#name}\`, got ${copy.rowCount}. ` +
           'A trigger or rule on the table keeps rows away; remove it.',
       )
     }
-  }
-
-  *#chunks(run: Run): Generator<Buffer> {
-    this.#text.clear()
-    for (const [i, number] of run.numbers.entries()) {
-      this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
-      if (this.#text.length >= CHUNK_BYTES) yield this.#text.take()
-    }
-    if (this.#text.length > 0) yield this.#text.take()
-  }
-
-  #update(client: Client, run: Run, keys: string): Promise<{ rowCount: number | null }> {
-    const columns = this.#rows.definition.columns
-    const recomputed = columns.flatMap((column, index) => (column.recomputed ? [index] : []))
-    const cells: Cell[][] = recomputed.map(() => [])
-    run.numbers.forEach((number, i) => {
-      const row = this.#rows.load(number, run.versions[i]!)
-      recomputed.forEach((column, place) => cells[place]!.push(row[column]!))
-    })
-    const values = recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))
-    return client.query({
-      name: `update ${this.#name}`,
-      text: this.#statements.update,
-      values: [keys, ...values],
-    })
-  }
-
-  #delete(client: Client, keys: string): Promise<{ rowCount: number | null }> {
-    return client.query({ name: `delete ${this.#name}`, text: this.#statements.delete, values: [keys] })
-  }
-
-  #keys(run: Run): string {
-    return arrayParameter(
-      'int8',
-      run.numbers.map((number) => this.#rows.keyOf(number)),
-    ) as string
   }
 
   /** Asks which keys are not there once. After a DELETE they are all gone, so what was there is not known. */
@@ -101,6 +84,11 @@ export class TableWriter {
       .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
     throw new WriteError(`${expected}, got ${affected} (${shorten(wrong)}). ${advice}`)
   }
+}
+
+/** By its text: the server cuts names to 63 bytes, and long names of tables are alike in their first ones. */
+function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
 
 function shorten(keys: readonly string[]): string {

@@ -19,18 +19,17 @@ export async function temporaryFolder(account: Account | undefined): Promise<str
 export async function openCacheFolder(account: Account | undefined): Promise<string> {
   const uid = process.getuid?.() ?? 0
   const folder = join(await temporaryFolder(account), `vitest-cloudberry-cdc-${uid}`)
-  // The account must be able to enter what we keep as root.
-  const mode = account ? 0o755 : 0o700
-  await mkdir(folder, { mode }).then(
-    () => chmod(folder, mode),
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    },
-  )
+  await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
   // Anybody may have made this folder before us: programs that others can exchange are not to be run.
   const found = await lstat(folder)
   const ours =
     found.isDirectory() && (process.getuid === undefined || (found.uid === uid && (found.mode & 0o022) === 0))
-  if (ours) return folder
+  if (ours) {
+    // The account must be able to enter what we keep as root, not more.
+    await chmod(folder, account ? 0o711 : 0o700)
+    return folder
+  }
   throw new TargetError(`Expected ${folder} to be a folder that only user ${uid} can change, got another. Remove it.`)
 }

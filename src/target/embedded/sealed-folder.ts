@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const SEAL = 'sealed.json'
@@ -19,9 +19,11 @@ export async function sealedFolder(
   const draft = join(cache, `${name}.${suffix}.draft`)
   const broken = join(cache, `${name}.${suffix}.broken`)
   try {
-    await mkdir(draft, { mode: 0o755 })
+    // What builds it may be another user's.
+    await mkdir(draft)
+    await chmod(draft, 0o711)
     await build(draft)
-    await writeFile(join(draft, SEAL), JSON.stringify({ files: await count(draft) }))
+    await writeFile(join(draft, SEAL), JSON.stringify({ files: await count(draft) }), { mode: 0o600 })
     if (!(await moved(draft, folder)) && !(await isSealed(folder))) {
       // Not somebody else's who was faster, but one that has lost files.
       await moved(folder, broken)

@@ -1,6 +1,7 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import { type ClientBase, escapeIdentifier, type QueryArrayResult } from 'pg'
 import { TargetError } from '../../errors.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
+import { oneLine } from '../one-line.js'
 
 /** What stands in a table. */
 export interface TableExtent {
@@ -23,9 +24,9 @@ export async function measureTable(
   const counted = Object.entries(definition.sequences ?? {})
   const names = [definition.key, ...counted.map(([, column]) => column)]
   const maxima = names.map((name) => `max(${escapeIdentifier(name)})::text`)
-  const { rows } = await client.query<(string | null)[]>({
-    text: `SELECT count(*)::text, ${maxima.join(', ')} FROM ${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`,
-    rowMode: 'array',
+  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  const { rows } = await ask(client, `SELECT count(*)::text, ${maxima.join(', ')} FROM ${table}`, (got) => {
+    return `Expected to count the rows of \`${schema}.${definition.name}\`, got: ${got}. Look for sessions that lock the table.`
   })
   const [count, ...found] = rows[0] ?? []
   const [maxKey = 0, ...ends] = names.map((name, index) => {
@@ -39,5 +40,17 @@ export async function measureTable(
     rows: Number(count),
     maxKey,
     sequences: Object.fromEntries(counted.map(([name], index) => [name, ends[index] ?? 0])),
+  }
+}
+
+async function ask(
+  client: ClientBase,
+  text: string,
+  explain: (got: string) => string,
+): Promise<QueryArrayResult<(string | null)[]>> {
+  try {
+    return await client.query<(string | null)[]>({ text, rowMode: 'array' })
+  } catch (cause) {
+    throw new TargetError(explain(oneLine((cause as Error).message)), { cause })
   }
 }

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+import type { ConnectionOptions } from '../../src/target/connection.js'
+
+/**
+ * A server that asks for the password in clear text, refuses it, and repeats it in its answer, as it is and as URLs have
+ * it: what a proxy with debugging on may do.
+ */
+export async function useTelltaleServer(connection: ConnectionOptions): Promise<ConnectionOptions> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}))
+    socket.on('data', (chunk) => socket.write(chunk[0] === 'p'.charCodeAt(0) ? refusal(chunk) : CLEAR_TEXT))
+  }).listen(0, '127.0.0.1')
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await once(server, 'close')
+  })
+  await once(server, 'listening')
+  return { ...connection, host: '127.0.0.1', port: (server.address() as AddressInfo).port }
+}
+
+/** AuthenticationCleartextPassword. */
+const CLEAR_TEXT = Buffer.from('R\0\0\0\x08\0\0\0\x03', 'latin1')
+
+function refusal(chunk: Buffer): Buffer {
+  const password = chunk.toString('utf8', 5, chunk.length - 1)
+  const fields = {
+    S: 'FATAL',
+    C: '28P01',
+    M: `no entry for postgresql://u:${encodeURIComponent(password)}@h, nor for "${password}"`,
+    D: `It was ${password}.`,
+    H: JSON.stringify({ password }),
+  }
+  const body = Buffer.from(
+    `${Object.entries(fields)
+      .map(([type, text]) => `${type}${text}\0`)
+      .join('')}\0`,
+  )
+  const head = Buffer.alloc(5, 'E')
+  head.writeInt32BE(body.length + 4, 1)
+  return Buffer.concat([head, body])
+}
