@@ -43,6 +43,8 @@ export interface ChangeScript {
   readonly tables: readonly ScriptTable[]
   /** Rows 1 … n of every table that stand there before the first change. @default 0 */
   readonly baselineRows?: number
+  /** The token of the plan that the batches come from, which `resume` goes on with. @default they come from no plan */
+  readonly plan?: string
   /** Each becomes one transaction. */
   readonly batches: readonly (readonly ScriptRun[])[]
 }

@@ -42,6 +42,7 @@ const scriptSchema = z.strictObject({
   businessDate: z.string().optional(),
   tables: z.array(tableSchema).min(1),
   baselineRows: count.max(10_000_000).default(0),
+  plan: z.string().optional(),
   batches: z.array(z.array(runSchema).min(1)),
 })
 
@@ -58,7 +59,7 @@ export function parseScript(script: ChangeScript): ParsedScript {
       `Expected \`script\` to be a change script, got another value at \`${path.join('.') || 'script'}\` (${message}).`,
     )
   }
-  const { format, tables, batches, businessDate, ...rest } = found.data
+  const { format, tables, batches, businessDate, plan: _, ...rest } = found.data
   if (format !== PLAN_FORMAT) {
     throw new OptionsError(
       `Expected \`script\` to have plan format ${PLAN_FORMAT}, got format ${format}. ` +

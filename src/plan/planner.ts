@@ -148,8 +148,8 @@ export class Planner {
 const hasChanges = (run: Run): boolean => run.numbers.length > 0
 
 /** DELETEs that a parent's new rows bring to a table when they are deleted again in the same batch. */
-function expectedDeletes({ parent, waiting }: TablePlan, inserts: number): number {
-  return parent ? Math.min(parent.newDeletes, Math.max(0, inserts - waiting)) : 0
+function expectedDeletes({ parent, waiting, followsDeletes }: TablePlan, inserts: number): number {
+  return parent && followsDeletes ? Math.min(parent.newDeletes, Math.max(0, inserts - waiting)) : 0
 }
 
 function planTables(input: PlanInput): TablePlan[] {

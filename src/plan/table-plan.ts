@@ -81,6 +81,11 @@ export class TablePlan {
     return this.#chains.insertUpdateDelete
   }
 
+  /** Whether its rows come and go in one batch where their parents do. If it had children, they would count on them. */
+  get followsDeletes(): boolean {
+    return this.children.length === 0
+  }
+
   /** Changes of the batch at hand, with those that chains will add to new rows. */
   planned(kind: ChangeKind): number {
     const count = this.#drafts.count(kind)
@@ -163,14 +168,18 @@ export class TablePlan {
 
   /**
    * Makes so many changes: INSERTs of the next rows; those without a live parent are passed over for good. Where the
-   * batch deletes the parent again, a DELETE of the child goes with it.
+   * batch deletes the parent again, a DELETE of the child goes with it, if that is what the table does.
    */
   insertNext(count: number): void {
     let kept = 0
     for (let left = count; left > 0;) {
       const number = ++this.#last
       const possible = this.parent === undefined || this.parent.isLive(number)
-      const isDoomed = !possible && this.parent.#doomed.has(number) && left - 2 >= Math.max(0, this.newChains - kept)
+      const isDoomed =
+        !possible &&
+        this.followsDeletes &&
+        this.parent.#doomed.has(number) &&
+        left - 2 >= Math.max(0, this.newChains - kept)
       this.#append(possible || isDoomed)
       if (!possible && !isDoomed) {
         if (this.#gone) this.#versions.set(this.#position(number), PASSED_OVER)

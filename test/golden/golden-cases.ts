@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import { Planner } from '../../src/plan/planner.js'
+import { noHazards } from '../../src/plan/hazards.js'
 import { planRows } from '../../src/plan/table-rows.js'
 import { CopyText } from '../../src/tables/copy-text.js'
 import { julianDay } from '../../src/tables/julian-day.js'
@@ -25,6 +26,38 @@ export const goldenCases: Readonly<Record<string, { readonly input: PlanInput; r
   },
   'rows that stood there before': {
     input: planInput({ seed: 7, batchSize: 50, ratio: 0.5, foreign: [300, 100] }),
+    batches: 40,
+  },
+  'hot keys': {
+    input: planInput({ seed: 9, batchSize: 50, ratio: 0.5, hazards: { ...noHazards, hotKeys: 0.9 } }),
+    batches: 40,
+  },
+  'chains on one key': {
+    input: planInput({ seed: 10, batchSize: 50, ratio: 0.5, hazards: { ...noHazards, sameKeyChains: 0.4 } }),
+    batches: 40,
+  },
+  'rows that come back': {
+    input: planInput({
+      seed: 11,
+      batchSize: 50,
+      ratio: 0.5,
+      hazards: { ...noHazards, reinsert: 0.4 },
+      foreign: [60, 60],
+    }),
+    batches: 40,
+  },
+  'every hazard, 40/20/40': {
+    input: planInput({
+      seed: 12,
+      batchSize: 70,
+      ratio: { insert: 40, update: 20, delete: 40 },
+      hazards: { hotKeys: 0.7, sameKeyChains: 0.3, reinsert: 0.3, noopUpdates: 0.3 },
+      foreign: [100, 200],
+    }),
+    batches: 60,
+  },
+  'every hazard, default mix': {
+    input: planInput({ seed: 13, hazards: { hotKeys: 0.7, sameKeyChains: 0.3, reinsert: 0.01, noopUpdates: 0.3 } }),
     batches: 40,
   },
   'rows written as commit 0': {

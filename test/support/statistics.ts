@@ -65,10 +65,16 @@ export function correlation(xs: Float64Array, ys: Float64Array): number {
   return covariance / Math.sqrt((sumXX - sumX ** 2 / n) * (sumYY - sumY ** 2 / n))
 }
 
-/** How many standard deviations chi-square is above what counts of equally likely classes should have. */
-export function chiSquareExcess(counts: readonly number[]): number {
-  const expected = counts.reduce((sum, count) => sum + count, 0) / counts.length
-  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
+/**
+ * How many standard deviations chi-square is above what counts of classes should have: equally likely ones, unless their
+ * expected counts are given.
+ */
+export function chiSquareExcess(counts: readonly number[], expectedCounts?: readonly number[]): number {
+  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length
+  const chiSquare = counts.reduce((sum, count, i) => {
+    const expected = expectedCounts?.[i] ?? mean
+    return sum + (count - expected) ** 2 / expected
+  }, 0)
   const freedom = counts.length - 1
   return (chiSquare - freedom) / Math.sqrt(2 * freedom)
 }

@@ -53,7 +53,7 @@ export async function startVitestRun(options: VitestRunOptions): Promise<Running
     join(folder, 'vitest.config.ts'),
     `import { defineConfig } from 'vitest/config'
 export default defineConfig({
-  resolve: { alias: { 'vitest-cloudberry-cdc/engine': '${ROOT}src/index.ts', 'vitest-cloudberry-cdc/matchers': '${ROOT}fixtures/matchers/index.ts', 'vitest-cloudberry-cdc': '${ROOT}fixtures/index.ts' } },
+  resolve: { alias: { 'vitest-cloudberry-cdc/engine': '${ROOT}src/index.ts', 'vitest-cloudberry-cdc/arbitraries': '${ROOT}fixtures/arbitraries/index.ts', 'vitest-cloudberry-cdc/matchers': '${ROOT}fixtures/matchers/index.ts', 'vitest-cloudberry-cdc': '${ROOT}fixtures/index.ts' } },
   test: {
     include: ['*.spec.ts'],
     ${globalSetup ? `globalSetup: ['${ROOT}fixtures/global-setup.ts'],` : ''}

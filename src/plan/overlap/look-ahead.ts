@@ -23,6 +23,12 @@ export class LookAhead implements BatchSource {
     return this.#ahead.shift()!
   }
 
+  /** The batch that `next` gives next. */
+  peek(): Batch {
+    if (this.#ahead.length === 0) this.#ahead.push(this.#source.next())
+    return this.#ahead[0]!
+  }
+
   /** The batches after the last one that was given, as far as can be looked. */
   upcoming(): readonly Batch[] {
     return this.#ahead

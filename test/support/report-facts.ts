@@ -1,0 +1,51 @@
+import { RunRecorder } from '../../src/report/run-recorder.js'
+import type { ReportFacts, ReportHead, TestFacts } from '../../src/report/report-facts.js'
+import { toFacts } from '../../src/report/to-facts.js'
+import type { CommitEvent } from '../../src/stream/stream-event.js'
+
+const START = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+/** A commit of 8 changes on one table, `at` milliseconds after the start. */
+export function commitAt(commit: number, at: number, extra: Partial<CommitEvent> = {}): CommitEvent {
+  const counts = { inserts: 5, updates: 2, deletes: 1 }
+  return {
+    type: 'commit',
+    commit,
+    ...counts,
+    tables: { orders: counts },
+    at: START + at,
+    milliseconds: 20,
+    lag: 0,
+    skipped: 0,
+    ...extra,
+  }
+}
+
+/** A test that passed. */
+export function testFactsOf(extra: Partial<TestFacts> = {}): TestFacts {
+  return {
+    name: 'the job copies every row',
+    file: 'job.test.ts',
+    state: 'passed',
+    milliseconds: 1234,
+    seed: 42,
+    commits: 10,
+    inserts: 50,
+    updates: 20,
+    deletes: 10,
+    retries: 0,
+    resolved: 0,
+    replay: 'CDC_REPLAY=abc npx vitest run job.test.ts',
+    failures: [],
+    ...extra,
+  }
+}
+
+/** The facts of a run of ten commits, one every 100 ms, and one retry. */
+export function factsOf(head: Partial<ReportHead> = {}): ReportFacts {
+  const recorder = new RunRecorder({ now: () => START })
+  recorder.tell({ type: 'retry', commit: 1, attempt: 1, reason: 'connection terminated' })
+  for (let commit = 1; commit <= 10; commit++) recorder.tell(commitAt(commit, commit * 100 + 20))
+  const whole: ReportHead = { source: 'Vitest', version: '1.2.3', state: 'passed', outcome: 'All right.', ...head }
+  return toFacts(whole, recorder.record())
+}
