@@ -1,4 +1,5 @@
 import type { CdcStream, CdcSummary } from '../stream/cdc-stream.js'
+import type { EventFeed } from './event-feed.js'
 import { exitCode, exitCodeOf, messageOf } from './exit-code.js'
 import type { Interrupt } from './interrupt.js'
 import { failure, info } from './log-line.js'
@@ -6,6 +7,7 @@ import type { Log } from './logger.js'
 import type { Progress } from './progress.js'
 import { statsLines, summaryLines } from './summary.js'
 import { verificationLines } from './verification.js'
+import { countText } from './wording.js'
 
 /** How a run ended: the exit code, and what `--json` prints. */
 export interface Outcome {
@@ -18,19 +20,29 @@ interface Driven {
   readonly interrupt: Interrupt
   readonly log: Log
   readonly progress: Progress
-  readonly verify: boolean
+  readonly feed: EventFeed | undefined
+  /** Without a database it is impossible, and goes without saying. */
+  readonly verify: boolean | 'impossible'
 }
 
 /** Runs a stream to its end, tells how it went, and compares the tables with the ledger. */
 export async function drive(driven: Driven): Promise<Outcome> {
-  const { stream, interrupt, log } = driven
+  const { stream, feed, interrupt, log, progress } = driven
+  const feeding = feed?.run()
+  // It is awaited below, in either case.
+  feeding?.catch(() => undefined)
   try {
     const summary = await runToEnd(stream, interrupt)
+    if (feed) progress.say('writing the change events')
+    await feeding
     for (const line of summaryLines(summary)) log.write(line)
+    if (feed) log.write(info(`Change events: ${countText(feed.events, 'event')} written to ${feed.output.name}`))
     const verified = await compare(summary, driven)
-    const report = verified === undefined ? summary : { ...summary, verified }
+    const events = feed ? { events: feed.events } : {}
+    const report = verified === undefined ? { ...summary, ...events } : { ...summary, ...events, verified }
     return { code: verified === false ? exitCode.differs : (interrupt.code ?? exitCode.ok), report }
   } catch (error) {
+    await feeding?.catch(() => undefined)
     const message = messageOf(error)
     log.write(failure(message))
     const stats = stream.stats()
@@ -51,7 +63,7 @@ async function runToEnd(stream: CdcStream, interrupt: Interrupt): Promise<CdcSum
 
 async function compare(summary: CdcSummary, driven: Driven): Promise<boolean | undefined> {
   const { stream, interrupt, log, progress, verify } = driven
-  if (summary.commits === 0) return undefined
+  if (summary.commits === 0 || verify === 'impossible') return undefined
   if (!verify) {
     log.write(info('Not compared with the ledger, as asked for'))
     return undefined

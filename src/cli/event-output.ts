@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
@@ -27,8 +27,9 @@ export const standardOutput = '-'
 export async function openEventOutput(host: CliHost, file: string): Promise<EventOutput> {
   if (file === standardOutput) return toOutput(host.stdout, 'standard output', async () => undefined)
   const path = resolve(host.cwd(), file)
-  const stream = createWriteStream(path)
+  let stream: WriteStream
   try {
+    stream = createWriteStream(path, { mode: 0o600 })
     await once(stream, 'open')
   } catch (cause) {
     throw new OptionsError(

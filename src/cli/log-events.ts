@@ -4,8 +4,14 @@ import { changeCount, countText, kindsText, secondsText } from './wording.js'
 
 type Retry = Extract<StreamEvent, { readonly type: 'retry' }>
 
-/** Makes the lines for what a stream tells. Remembers the changes so far, for their total, and the last retry. */
-export function createEventLines(): (event: StreamEvent) => LogLine | undefined {
+/**
+ * Makes the lines for what a stream tells. Remembers the changes so far, for their total, and the last retry.
+ *
+ * @param resumableLine tells how to go on with the run, by its token if it has one
+ */
+export function createEventLines(
+  resumableLine: (token: string | undefined) => LogLine | undefined = () => undefined,
+): (event: StreamEvent) => LogLine | undefined {
   let total = 0
   let told: Retry | undefined
   return (event) => {
@@ -13,6 +19,8 @@ export function createEventLines(): (event: StreamEvent) => LogLine | undefined 
       if (isRepeated(event, told)) return undefined
       told = event
     }
+    if (event.type === 'resumable') return resumableLine(event.token)
+    if (event.type === 'resumed') total = changeCount(event)
     if (event.type !== 'commit') return toLine(event)
     const changes = changeCount(event)
     total += changes
@@ -27,7 +35,7 @@ function isRepeated({ commit, reason, attempt }: Retry, told: Retry | undefined)
   return told?.commit === commit && told.reason === reason && !Number.isInteger(Math.log2(attempt))
 }
 
-function toLine(event: Exclude<StreamEvent, { readonly type: 'commit' }>): LogLine {
+function toLine(event: Exclude<StreamEvent, { readonly type: 'commit' | 'resumable' }>): LogLine {
   switch (event.type) {
     case 'connected': {
       const segments = event.dialect.segments === 0 ? '' : ` with ${countText(event.dialect.segments, 'segment')}`
@@ -44,6 +52,10 @@ function toLine(event: Exclude<StreamEvent, { readonly type: 'commit' }>): LogLi
       const largest = event.rows === 0 ? '' : `, largest key ${event.maxKey}`
       return info(`Existing rows loaded: ${event.table} ${countText(event.rows, 'row')}${part}${largest}`)
     }
+    case 'resumed':
+      return info(
+        `Resumed after batch ${event.commit}: ${countText(changeCount(event), 'change')} (${kindsText(event)}) are there`,
+      )
     case 'retry':
       return warning(
         `Batch ${event.commit}, attempt ${event.attempt} failed: ${event.reason.replace(/\.$/, '')}. Trying again`,

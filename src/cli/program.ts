@@ -5,8 +5,15 @@ import { settingTable, type Setting } from './settings.js'
 /** What was typed: text for options with a value, true or false for switches. Holds only what was typed. */
 export type TypedOptions = Readonly<Record<string, string | boolean>>
 
+/** What is to be run. */
+export interface Asked {
+  readonly typed: TypedOptions
+  /** A file or token. */
+  readonly replay: string | undefined
+}
+
 /** The command line, read; or how the program ends because there is nothing to run. */
-export type CommandLine = { readonly typed: TypedOptions } | { readonly exitCode: number }
+export type CommandLine = Asked | { readonly exitCode: number }
 
 interface Output {
   readonly out: (text: string) => void
@@ -16,6 +23,12 @@ interface Output {
 /** Reads the arguments; prints the help, the version or one line that says what is wrong with them. */
 export function readCommandLine(argv: readonly string[], output: Output): CommandLine {
   const program = defineProgram(output)
+  let replay: string | undefined
+  program
+    .command('replay <file-or-token>')
+    .description('make the changes of a run again: of a file of --record, or of the token that a run has printed')
+    .addHelpText('after', '\nTakes the options of cloudberry-cdc, but for those that shape the changes.')
+    .action((source: string) => void (replay = source))
   try {
     program.parse(argv, { from: 'user' })
   } catch (error) {
@@ -23,7 +36,7 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
     return { exitCode: error.exitCode === 0 ? 0 : 2 }
   }
   const typed = Object.entries(program.opts<Record<string, string | boolean>>())
-  return { typed: Object.fromEntries(typed.filter(([name]) => program.getOptionValueSource(name) === 'cli')) }
+  return { typed: Object.fromEntries(typed.filter(([name]) => program.getOptionValueSource(name) === 'cli')), replay }
 }
 
 function defineProgram(output: Output): Command {
@@ -35,6 +48,8 @@ function defineProgram(output: Output): Command {
     .description(description)
     .version(version)
     .exitOverride()
+    .helpCommand(false)
+    .action(() => undefined)
     .configureOutput({
       writeOut: output.out,
       writeErr: output.err,
@@ -43,7 +58,8 @@ function defineProgram(output: Output): Command {
     .addHelpText(
       'after',
       `
-The configured database is described by CLOUDBERRY_HOST, _PORT, _DATABASE, _USER, _PASSWORD and _SCHEMA.
+The configured database is described by CLOUDBERRY_HOST, _PORT, _DATABASE, _USER, _PASSWORD, _SCHEMA, _SSLMODE and _SSLROOTCERT.
+Where CI is set, a host elsewhere needs CDC_ALLOW_REMOTE=1.
 Options come before environment variables, those before the file .env of the working directory, that before the defaults.
 Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database differs from the ledger, 130 or 143 interrupted.`,
     )
@@ -51,12 +67,17 @@ Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database diffe
   return program
 }
 
-/** Commander puts "(Did you mean …?)" on a second line, and repeats the value of an unknown `--password=…`. */
+/**
+ * Commander puts "(Did you mean …?)" on a second line, repeats the value of an unknown `--password=…` or `-p…`, and does
+ * not know a switch by its name when it is given a value.
+ */
 function toOneLine(text: string): string {
-  return text
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replace(/^(error: unknown option '[^=']+)=.*'/, "$1'")
+  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ')
+  const [, name = ''] = /^error: unknown option '(--[^=']+)=/.exec(line) ?? []
+  if (Object.values(settingTable).some(({ flags }) => flags === name)) return `error: option '${name}' takes no value`
+  return line
+    .replace(/^(error: unknown option '[^=']+)=.*'/s, "$1'")
+    .replace(/^(error: unknown option '-[^-]).*'/s, "$1'")
 }
 
 function toOption(setting: Setting<unknown>): Option {

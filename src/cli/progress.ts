@@ -20,7 +20,7 @@ export function createProgress(host: CliHost, settings: Settings): Progress {
   // With `discardStdin` the terminal is put into raw mode, where Ctrl+C is no signal any more.
   const spinner = ora({ text: 'Connecting', stream: host.stderr, discardStdin: false }).start()
   const total = { inserts: 0, updates: 0, deletes: 0 }
-  let first: { readonly at: number; readonly changes: number } | undefined
+  let first: { readonly at: number; readonly commit: number; readonly changes: number } | undefined
   return {
     say: (text) => void (spinner.text = text),
     stop: () => void spinner.stop(),
@@ -31,15 +31,16 @@ export function createProgress(host: CliHost, settings: Settings): Progress {
       total.updates += event.updates
       total.deletes += event.deletes
       const changes = changeCount(total)
-      first ??= { at: performance.now(), changes }
+      first ??= { at: performance.now(), commit: event.commit, changes }
       const elapsed = performance.now() - first.at
-      const pace = event.commit > 1 ? elapsed / (event.commit - 1) : settings.batchInterval
+      const { rate, batchInterval } = settings
+      const asked = rate === undefined ? batchInterval : (changes / rate) * 1000
+      const since = event.commit - first.commit
+      const pace = since > 0 ? elapsed / since : asked
       spinner.text = [
         `batch ${event.commit}${Number.isFinite(batches) ? `/${batches}` : ''}`,
         `${changes} changes (${kindsText(total)})`,
-        ...(elapsed > 0 && event.commit > 1
-          ? [`${Math.round(((changes - first.changes) / elapsed) * 1000)} changes/s`]
-          : []),
+        ...(elapsed > 0 && since > 0 ? [`${Math.round(((changes - first.changes) / elapsed) * 1000)} changes/s`] : []),
         ...(Number.isFinite(batches) ? [`${durationText((batches - event.commit) * pace)} left`] : []),
       ].join(' · ')
     },

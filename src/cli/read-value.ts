@@ -13,6 +13,15 @@ export function readNumber(example: string): ReadValue<number> {
   }
 }
 
+/** Reads an integer of a setting that only the command line has. */
+export function readInteger(least: number, most: number): ReadValue<number> {
+  return (text, name) => {
+    const value = /^\d{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw new OptionsError(`Expected ${name} to be an integer from ${least} to ${most}, got \`${text}\`.`)
+  }
+}
+
 /** Reads one of a few words. */
 export function readChoice<const T extends string>(choices: readonly T[]): ReadValue<T> {
   return (text, name) => {

@@ -1,6 +1,11 @@
-import type { MixWeights } from '../stream/cdc-options.js'
+import { type EventFormat, eventFormats } from '../events/event-format.js'
+import type { HazardOptions, MixWeights } from '../stream/cdc-options.js'
+import type { RateStep } from '../stream/pace.js'
+import { readHazards } from './read-hazards.js'
 import { readRatio } from './read-ratio.js'
-import { readChoice, readNumber, readSwitch, readText, type ReadValue } from './read-value.js'
+import { readSchedule } from './read-schedule.js'
+import { readSize } from './read-size.js'
+import { readChoice, readInteger, readNumber, readSwitch, readText, type ReadValue } from './read-value.js'
 
 /** Everything the command line can be told, by the name that commander gives the option. */
 export interface Settings {
@@ -8,17 +13,43 @@ export interface Settings {
   readonly batchSize: number
   /** Milliseconds. */
   readonly batchInterval: number
+  /** Changes a second. */
+  readonly rate: number | undefined
+  readonly schedule: readonly RateStep[] | undefined
   readonly tables: 'sales' | 'returns' | 'both'
   readonly continuous: boolean
   readonly ratio: number | MixWeights | undefined
+  readonly hazards: HazardOptions | undefined
+  readonly writers: number
+  readonly lateCommit: number
+  readonly rollback: number
+  readonly longTransaction: number
   readonly seed: number | undefined
   readonly scale: number
   readonly nulls: 'tpcds' | 'none'
   readonly businessDate: string | undefined
-  readonly target: 'auto' | 'embedded' | 'container' | 'configured'
+  readonly target: 'auto' | 'embedded' | 'container' | 'configured' | 'none'
   readonly createTables: boolean
   readonly dataDir: string | undefined
+  /** A file, `-` for standard output. */
+  readonly events: string | undefined
+  readonly format: EventFormat
+  readonly eventDuplicates: number
+  readonly eventShuffle: number
+  readonly eventLate: number
+  /** A file for the change script. */
+  readonly record: string | undefined
+  /** A file or a token. */
+  readonly resume: string | undefined
   readonly logFile: string
+  /** Bytes. */
+  readonly logMaxSize: number | undefined
+  /** Commits. */
+  readonly vacuumEvery: number | undefined
+  readonly metricsPort: number | undefined
+  readonly metricsHost: string
+  /** A file that ends in .html. */
+  readonly report: string | undefined
   readonly verify: boolean
   readonly json: boolean
 }
@@ -40,7 +71,7 @@ export interface Setting<T> {
 
 const tables = ['sales', 'returns', 'both'] as const
 const nulls = ['tpcds', 'none'] as const
-const targets = ['auto', 'embedded', 'container', 'configured'] as const
+const targets = ['auto', 'embedded', 'container', 'configured', 'none'] as const
 const milliseconds = (seconds: number): number => Math.round(seconds * 1000)
 
 /** All settings, in the order in which the help lists them. */
@@ -68,6 +99,22 @@ export const settingTable: { readonly [K in keyof Settings]: Setting<Settings[K]
     read: (text, name) => milliseconds(readNumber('2.0')(text, name)),
     readEnv: readNumber('2000'),
   },
+  rate: {
+    flags: '--rate <changes>',
+    env: 'CDC_RATE',
+    help: 'changes a second over all tables, instead of --batch-interval',
+    shown: 'none',
+    fallback: undefined,
+    read: readNumber('500'),
+  },
+  schedule: {
+    flags: '--schedule <list>',
+    env: 'CDC_SCHEDULE',
+    help: 'rates one after the other, as seconds:changes, instead of --batch-interval: 10:500,2:5000,30:500-2000 is a step, a burst and a ramp; it begins again when it is through, or goes on with a last rate without seconds',
+    shown: 'none',
+    fallback: undefined,
+    read: readSchedule,
+  },
   tables: {
     flags: '--tables <which>',
     env: 'CDC_TABLES',
@@ -90,6 +137,42 @@ export const settingTable: { readonly [K in keyof Settings]: Setting<Settings[K]
     shown: '1-2 UPDATEs and 1-2 DELETEs in every 800 changes',
     fallback: undefined,
     read: readRatio,
+  },
+  hazards: {
+    flags: '--hazards <list>',
+    env: 'CDC_HAZARDS',
+    help: 'what makes life hard for readers of the changes, with shares from 0 to 1, such as hotKeys=0.5,sameKeyChains=0.1,reinsert=0.1,noopUpdates=0.1',
+    shown: 'none',
+    fallback: undefined,
+    read: readHazards,
+  },
+  writers: {
+    flags: '--writers <count>',
+    env: 'CDC_WRITERS',
+    help: 'transactions that are open at the same time, each on a session of its own, as far as they touch different rows',
+    fallback: 1,
+    read: readNumber('4'),
+  },
+  lateCommit: {
+    flags: '--late-commit <share>',
+    env: 'CDC_LATE_COMMIT',
+    help: 'the share of batches, 0 to 1, of which new rows are committed one to four batches later',
+    fallback: 0,
+    read: readNumber('0.1'),
+  },
+  rollback: {
+    flags: '--rollback <share>',
+    env: 'CDC_ROLLBACK',
+    help: 'the share of batches, 0 to 1, that are rolled back and written again with other keys',
+    fallback: 0,
+    read: readNumber('0.1'),
+  },
+  longTransaction: {
+    flags: '--long-transaction <batches>',
+    env: 'CDC_LONG_TRANSACTION',
+    help: 'during how many batches a long transaction stays open, one after the other',
+    fallback: 0,
+    read: readNumber('50'),
   },
   seed: {
     flags: '--seed <number>',
@@ -125,7 +208,7 @@ export const settingTable: { readonly [K in keyof Settings]: Setting<Settings[K]
   target: {
     flags: '--target <where>',
     env: 'CDC_TARGET',
-    help: 'the database: embedded is started for the run, container is a Docker container of CDC_CONTAINER_IMAGE, configured is the one of CLOUDBERRY_HOST, auto is configured if CLOUDBERRY_HOST is set, else embedded',
+    help: 'the database: embedded is started for the run, container is a Docker container of CDC_CONTAINER_IMAGE, configured is the one of CLOUDBERRY_HOST, auto is configured if CLOUDBERRY_HOST is set, else embedded; none writes change events only',
     choices: targets,
     fallback: 'auto',
     read: readChoice(targets),
@@ -145,11 +228,103 @@ export const settingTable: { readonly [K in keyof Settings]: Setting<Settings[K]
     fallback: undefined,
     read: readText,
   },
+  events: {
+    flags: '--events <file>',
+    env: 'CDC_EVENTS',
+    help: 'write every change as an event to this file, which is written anew, a line each; - is standard output, with log lines on standard error',
+    shown: 'no events',
+    fallback: undefined,
+    read: readText,
+  },
+  format: {
+    flags: '--format <name>',
+    env: 'CDC_EVENTS_FORMAT',
+    help: 'the format of the events',
+    choices: eventFormats,
+    fallback: 'changes',
+    read: readChoice(eventFormats),
+  },
+  eventDuplicates: {
+    flags: '--event-duplicates <share>',
+    env: 'CDC_EVENT_DUPLICATES',
+    help: 'the share of events, 0 to 1, that come a second time, up to 10 events later',
+    fallback: 0,
+    read: readNumber('0.01'),
+  },
+  eventShuffle: {
+    flags: '--event-shuffle <places>',
+    env: 'CDC_EVENT_SHUFFLE',
+    help: 'by how many places, at most, an event comes too early or too late',
+    fallback: 0,
+    read: readNumber('5'),
+  },
+  eventLate: {
+    flags: '--event-late <share>',
+    env: 'CDC_EVENT_LATE',
+    help: 'the share of events, 0 to 1, that come 3 commits late',
+    fallback: 0,
+    read: readNumber('0.01'),
+  },
+  record: {
+    flags: '--record <file>',
+    env: 'CDC_RECORD',
+    help: 'write the changes to this file, which must be a new one, for `cloudberry-cdc replay`',
+    shown: 'no file',
+    fallback: undefined,
+    read: readText,
+  },
+  resume: {
+    flags: '--resume <file-or-token>',
+    env: 'CDC_RESUME',
+    help: 'go on with a run whose process died, by its token or its file of --record, from the last commit that its tables show',
+    shown: 'a new run',
+    fallback: undefined,
+    read: readText,
+  },
   logFile: {
     flags: '--log-file <file>',
     env: 'CDC_LOG_FILE',
     help: 'the log file; lines are added at its end',
     fallback: 'mock-data.log',
+    read: readText,
+  },
+  logMaxSize: {
+    flags: '--log-max-size <size>',
+    env: 'CDC_LOG_MAX_SIZE',
+    help: 'begin a new log file when it has this size, such as 10M, and keep 5 old ones: mock-data.log.1 is the youngest',
+    shown: 'no limit',
+    fallback: undefined,
+    read: readSize,
+  },
+  vacuumEvery: {
+    flags: '--vacuum-every <commits>',
+    env: 'CDC_VACUUM_EVERY',
+    help: 'VACUUM the tables every so many commits, beside the load; for servers that do not by themselves',
+    shown: 'never',
+    fallback: undefined,
+    read: readInteger(1, 2_147_483_647),
+  },
+  metricsPort: {
+    flags: '--metrics-port <port>',
+    env: 'CDC_METRICS_PORT',
+    help: 'serve OpenMetrics text at /metrics on this port; 0 is any that is free',
+    shown: 'no metrics',
+    fallback: undefined,
+    read: readInteger(0, 65_535),
+  },
+  metricsHost: {
+    flags: '--metrics-host <address>',
+    env: 'CDC_METRICS_HOST',
+    help: 'the address to serve metrics on; there is no log-in',
+    fallback: '127.0.0.1',
+    read: readText,
+  },
+  report: {
+    flags: '--report <file.html>',
+    env: 'CDC_REPORT',
+    help: 'write a report of the run as one HTML page, with charts, and its figures as JSON beside it',
+    shown: 'no report',
+    fallback: undefined,
     read: readText,
   },
   verify: {

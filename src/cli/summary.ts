@@ -1,4 +1,4 @@
-import type { CdcStats, CdcSummary } from '../stream/cdc-stream.js'
+import type { CdcStats, CdcSummary, Percentiles } from '../stream/cdc-stream.js'
 import { info, type LogLine } from './log-line.js'
 import { countText, kindsText } from './wording.js'
 
@@ -12,14 +12,17 @@ export function summaryLines(summary: CdcSummary): LogLine[] {
 
 /** What is known of a run, also of one that failed. */
 export function statsLines(stats: CdcStats): LogLine[] {
-  const { commits, changes, changesPerSecond, latency, retries, resolved } = stats
+  const { commits, changes, changesPerSecond, latency, response, retries, resolved } = stats
   const lost = resolved === 0 ? '' : `, ${countText(resolved, 'lost answer')} to COMMIT resolved`
   return [
     info(
       `Summary: ${commits === 1 ? '1 batch' : `${commits} batches`}, ${countText(changes, 'change')} (${kindsText(stats)}), ${changesPerSecond.toFixed(1)} changes/s`,
     ),
-    info(
-      `Commit latency: p50 ${latency.p50.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms, max ${latency.max.toFixed(1)} ms; ${retries === 1 ? '1 retry' : `${retries} retries`}${lost}`,
-    ),
+    info(`Commit latency: ${percentilesText(latency)}; ${retries === 1 ? '1 retry' : `${retries} retries`}${lost}`),
+    info(`From the scheduled start: ${percentilesText(response)}`),
   ]
+}
+
+function percentilesText({ p50, p95, p99, max }: Percentiles): string {
+  return `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`
 }

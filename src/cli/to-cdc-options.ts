@@ -1,21 +1,28 @@
 import type { CdcOptions } from '../stream/cdc-options.js'
+import { paceOptions } from './pace-settings.js'
 import type { Settings } from './settings.js'
 
 /** What the stream is told. Ranges and combinations are checked there. */
 export function toCdcOptions(settings: Settings): CdcOptions {
-  const { ratio, seed, businessDate, dataDir } = settings
+  const { ratio, hazards, seed, businessDate, dataDir, record } = settings
   return {
     ...(settings.continuous ? { continuous: true } : { batches: settings.totalBatches }),
     batchSize: settings.batchSize,
-    interval: settings.batchInterval,
+    ...paceOptions(settings),
     tables: settings.tables,
+    writers: settings.writers,
+    lateCommit: settings.lateCommit,
+    rollback: settings.rollback,
+    longTransaction: settings.longTransaction,
     scale: settings.scale,
     nulls: settings.nulls,
     target: settings.target,
     createTables: settings.createTables,
     ...(ratio !== undefined && { ratio }),
+    ...(hazards !== undefined && { hazards }),
     ...(seed !== undefined && { seed }),
     ...(businessDate !== undefined && { businessDate }),
     ...(dataDir !== undefined && { dataDir }),
+    ...(record !== undefined && { record }),
   }
 }

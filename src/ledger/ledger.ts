@@ -8,6 +8,7 @@ import type { Change, ChangeCounts, Row } from './change.js'
 import { columnSums } from './column-sums.js'
 import type { FingerprintTrack } from './fingerprint-track.js'
 import { LedgerTable } from './ledger-table.js'
+import { locateCommit } from './locate-commit.js'
 import { rowHistory, type RowVersion } from './row-history.js'
 import { RunLog } from './run-log.js'
 import { type Entry, isNew } from './table-history.js'
@@ -149,6 +150,17 @@ export class Ledger {
     return verifyTables(this.#tables, reader, commit, options.signal)
   }
 
+  /**
+   * Compares tables of which it is not known how many commits were made with the commit after which they are as they are;
+   * if there is none, with one that comes near.
+   */
+  locate(reader: TableReader, options: { last: number; signal?: AbortSignal }): Promise<Verification> {
+    const { last, signal } = options
+    const verify = (commit: number): Promise<Verification> => verifyTables(this.#tables, reader, commit, signal)
+    const advance = (commit: number): void => this.#advance(commit, last)
+    return locateCommit({ tables: this.#tables, advance, verify }, reader, last, signal)
+  }
+
   #advance(commit: number, last = this.commit): void {
     if (!Number.isInteger(commit) || commit < 0 || commit > last) {
       throw new StateError(`Expected a commit from 0 to ${last}, the last one so far, got \`${commit}\`.`)
@@ -158,7 +170,12 @@ export class Ledger {
 
   #record(runs: readonly Run[]): void {
     const lasts = this.#tables.map(({ history }) => history.last)
-    this.#log.record(runs, (run) => isNew(run, lasts[run.table]!))
+    this.#log.record(runs, (run) => {
+      const inserts = isNew(run, lasts[run.table]!)
+      // A row that is inserted, deleted and inserted again in one batch is new only once.
+      if (inserts) lasts[run.table] = run.numbers.at(-1)!
+      return inserts
+    })
     this.#tables.forEach((table, index) => table.record(runs.filter((run) => run.table === index)))
   }
 

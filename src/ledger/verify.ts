@@ -58,10 +58,9 @@ class TableComparison {
     this.#found += 1
     this.#expected.clear()
     this.#expected.writeRow(this.#table.rows.load(number, version))
-    const expected = this.#expected.view()
-    const length = expected.length - 1
-    if (length === end - start && expected.compare(bytes, start, end, 0, length) === 0) return
-    const columns = this.#columnDifferences(expected.toString('utf8', 0, length), bytes.toString('utf8', start, end))
+    if (this.#expected.equals(bytes, start, end)) return
+    const expected = this.#expected.view().toString('utf8', 0, this.#expected.length - 1)
+    const columns = this.#columnDifferences(expected, bytes.toString('utf8', start, end))
     this.#differ(key, 'different', columns)
   }
 
@@ -96,7 +95,7 @@ class TableComparison {
 }
 
 /** The number before the first tab. */
-function keyAt(bytes: Buffer, start: number, end: number): number {
+export function keyAt(bytes: Buffer, start: number, end: number): number {
   const negative = bytes[start] === 0x2d
   let key = 0
   for (let at = negative ? start + 1 : start; at < end && bytes[at] !== 0x09; at++) key = key * 10 + (bytes[at]! - 0x30)

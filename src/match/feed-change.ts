@@ -36,7 +36,7 @@ export class FeedComparison {
   keyOf({ key, after, before }: CapturedChange): string | undefined {
     const name = this.#table.rows.definition.key
     const value = key?.[name] ?? after?.[name] ?? before?.[name]
-    return value === undefined || value === null ? undefined : String(value)
+    return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value)
   }
 
   isSame(captured: CapturedChange, due: DueChange): boolean {

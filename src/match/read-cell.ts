@@ -42,5 +42,5 @@ function readDate(value: unknown): Cell {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : typeof value === 'bigint' ? `${value}` : JSON.stringify(value)
 }

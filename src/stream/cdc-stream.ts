@@ -1,23 +1,42 @@
+import type { Client } from 'pg'
+import type { EventFormat, EventOf } from '../events/event-format.js'
+import type { FeedOptions } from '../events/feed-options.js'
 import type { ChangeCounts } from '../ledger/change.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import type { TableState } from '../match/table-state.js'
+import type { ChangeScript } from '../plan/change-script.js'
 import type { ConnectionOptions } from '../target/connection.js'
 
 /** Where a stream is in its life. */
 export type StreamState = 'idle' | 'running' | 'paused' | 'stopped' | 'failed'
+
+/** The spread of a duration, in milliseconds. */
+export interface Percentiles {
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
+}
 
 /** What a stream has done so far. Latency and lag are in milliseconds. */
 export interface CdcStats extends ChangeCounts {
   readonly commits: number
   readonly changes: number
   readonly changesPerSecond: number
-  /** From BEGIN to the answer to COMMIT, with retries. */
-  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number }
+  /** From BEGIN to the answer to COMMIT, with retries: what the database took. */
+  readonly latency: Percentiles
+  /**
+   * From the time at which the schedule wanted the batch to begin to the answer to COMMIT: what a client would have
+   * waited for that does not hold back because the database is slow. A slot of the schedule that was left out counts as
+   * a batch that began with the next one. Without a schedule (`interval: 0`, `step()`) the same as `latency`.
+   */
+  readonly response: Percentiles
   /** Transactions that were tried again. */
   readonly retries: number
   /** COMMITs whose answer was lost and whose outcome was read back. */
   readonly resolved: number
-  /** How far the last batch started behind its schedule. */
+  /** How far the last batch began behind its schedule. */
   readonly lag: number
 }
 
@@ -42,6 +61,11 @@ export interface Commit extends ChangeCounts {
   readonly tables: Readonly<Record<string, ChangeCounts>>
 }
 
+/** One transaction, with its changes as events of a format. */
+export interface CommitWithEvents<F extends EventFormat> extends Commit {
+  readonly events: readonly EventOf<F>[]
+}
+
 /** A sequence of micro-batches, written to a database in the background. */
 export interface CdcStream extends AsyncDisposable {
   /** Starts the load. Resolves once the first batch is committed: the load is really running. */
@@ -49,11 +73,46 @@ export interface CdcStream extends AsyncDisposable {
   /** Resolves when the batch in flight is committed and the load stands still. */
   pause(): Promise<void>
   resume(): void
+  /**
+   * Changes the pace to so many changes a second, at once: also that of a batch that is waited for. Takes the place of
+   * `interval`, `rate` or `schedule`. From idle, running or paused.
+   *
+   * @throws OptionsError for a rate below 0.001 or above 1,000,000,000
+   */
+  setRate(changesPerSecond: number): void
   /** Makes exactly so many commits, now, and leaves the stream paused. From idle or paused only. @default 1 */
   step(commits?: number): Promise<void>
+  /**
+   * Empties the tables and executes a script on them, as fast as the database takes it; resolves when its last batch is
+   * committed. Can be called again and again; afterwards `ledger`, `table()`, `commits()` and `stats()` tell of the last
+   * script only. From idle or stopped.
+   *
+   * Emptied are the stream's tables, which must be empty the first time; in a schema of the fixtures all tables that are
+   * there, also those of `ddl`. Then `reset` is executed.
+   *
+   * @throws OptionsError for a script that cannot be carried out
+   */
+  run(script: ChangeScript): Promise<CdcSummary>
+  /**
+   * Works between two commits, as with `ALTER TABLE … ADD COLUMN`: `use` gets a session of its own, with the stream's
+   * schema as its search path, and the load waits until it is through; its session is closed then. Resolves with what
+   * `use` returns. From idle, running or paused; several calls follow one another. What `use` waits for must not be a
+   * commit of this stream.
+   *
+   * Afterwards the tables are checked. New columns are tolerated if they take NULL or have a default: the stream does not
+   * write them, and the ledger does not have them. So are new unique indexes on the key, or on columns by which another
+   * table finds the row. Other changes of its tables end the stream.
+   *
+   * @throws what `use` throws, the stream going on; TargetError that names the change that ended the stream; StateError
+   * with target `none`, and when the stream ends while `use` works
+   */
+  during<T>(use: (client: Client) => Promise<T>): Promise<T>
   /** Resolves once commit number `commit` is made; rejects when it cannot come any more. */
   reached(commit: number): Promise<void>
-  /** Finishes the batch in flight and ends the load. The database stays reachable until the stream is disposed. */
+  /**
+   * Finishes the batch in flight and ends the load. While the server is away, the batch is not tried again; only one
+   * whose COMMIT got no answer is looked for, within `retryFor`. The database stays reachable until the stream is disposed.
+   */
   stop(): Promise<CdcSummary>
   /** Resolves when the stream has ended, by its plan or by `stop()`; rejects with the error that ended it. */
   readonly finished: Promise<CdcSummary>
@@ -62,10 +121,21 @@ export interface CdcStream extends AsyncDisposable {
   stats(): CdcStats
   /** What the tables must contain. Available from the first commit on. */
   readonly ledger: Ledger
-  /** The database that the stream writes to. Available from the first commit on. */
+  /** A table of the stream, as the matchers take it. Can be asked for before the stream has begun. */
+  table(name: string): TableState
+  /** The database that the stream writes to. Available from the first commit on; not with target `none`. */
   readonly connection: ConnectionOptions
   /** Every commit from number 1 on, as they are made; ends with the stream. */
   commits(options?: { readonly signal?: AbortSignal }): AsyncIterable<Commit>
-  /** Compares the tables with the ledger. Not while the stream runs. */
+  /**
+   * The same with the changes as events of a format. With `faults`, what is still held back when the stream has ended
+   * comes as one more element, without changes of its own.
+   *
+   * @throws OptionsError for a format or faults that cannot be
+   */
+  commits<F extends EventFormat>(
+    options: FeedOptions<F> & { readonly signal?: AbortSignal },
+  ): AsyncIterable<CommitWithEvents<F>>
+  /** Compares the tables with the ledger. Not while the stream runs, and not with target `none`. */
   verify(options?: { readonly signal?: AbortSignal }): Promise<Verification>
 }

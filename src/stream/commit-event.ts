@@ -1,5 +1,6 @@
 import type { Batch, ChangeKind } from '../plan/batch.js'
 import type { ChangeCounts } from '../ledger/change.js'
+import type { Slot } from './pacer.js'
 import type { CommitEvent } from './stream-event.js'
 
 const COUNTER: Readonly<Record<ChangeKind, keyof ChangeCounts>> = {
@@ -9,7 +10,7 @@ const COUNTER: Readonly<Record<ChangeKind, keyof ChangeCounts>> = {
 }
 
 /** What is told of a batch that was committed just now. */
-export function commitEvent(batch: Batch, names: readonly string[], milliseconds: number, lag: number): CommitEvent {
+export function commitEvent(batch: Batch, names: readonly string[], milliseconds: number, slot: Slot): CommitEvent {
   const total = noChanges()
   const tables = names.map(noChanges)
   for (const { kind, table, numbers } of batch.runs) {
@@ -17,7 +18,7 @@ export function commitEvent(batch: Batch, names: readonly string[], milliseconds
     tables[table]![COUNTER[kind]] += numbers.length
   }
   const byName = Object.fromEntries(names.map((name, index) => [name, tables[index]!]))
-  return { type: 'commit', commit: batch.commit, ...total, tables: byName, at: Date.now(), milliseconds, lag }
+  return { type: 'commit', commit: batch.commit, ...total, tables: byName, at: Date.now(), milliseconds, ...slot }
 }
 
 function noChanges(): Record<keyof ChangeCounts, number> {

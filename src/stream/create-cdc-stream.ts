@@ -2,8 +2,8 @@ import type { Environment } from '../target/environment.js'
 import { readEnvironment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStream } from './cdc-stream.js'
+import { RerunnableStream } from './rerunnable-stream.js'
 import { resolveOptions } from './resolve-options.js'
-import { StreamHandle } from './stream-handle.js'
 
 /**
  * Makes a stream of INSERT/UPDATE/DELETE micro-batches. Nothing is opened or written before `start()` or `step()`.
@@ -12,5 +12,5 @@ import { StreamHandle } from './stream-handle.js'
  * @throws OptionsError that names the first option that cannot work
  */
 export function createCdcStream(options: CdcOptions & { readonly environment?: Environment } = {}): CdcStream {
-  return new StreamHandle(resolveOptions(options), options, options.environment ?? readEnvironment())
+  return new RerunnableStream(resolveOptions(options), options, options.environment ?? readEnvironment())
 }

@@ -11,6 +11,16 @@ export interface DriverOptions {
   /** Rows of every table to write as commit 0. */
   readonly baselineRows: number
   readonly counters: SharedArrayBuffer
+  /** For a script that `run()` executes. */
+  readonly rerun?: Rerun
+}
+
+/** How the tables are emptied before a script. */
+export interface Rerun {
+  /** Empty every table of the schema, instead of the stream's own, which have to be empty at first. */
+  readonly wholeSchema: boolean
+  /** SQL that is run afterwards. */
+  readonly reset: readonly string[]
 }
 
 /** What a driver found before its first commit. */
@@ -32,7 +42,12 @@ export interface Driver {
   pause(): Promise<void>
   /** Makes so many commits at once. Not while the load runs. */
   step(commits: number): Promise<void>
-  /** Finishes the batch in flight and ends. */
+  /** Changes the pace to so many changes a second, at once. */
+  setRate(changesPerSecond: number): Promise<void>
+  /** Resolves when no transaction is open; no batch begins before `release()`, whether the load runs or stands still. */
+  hold(): Promise<void>
+  release(): Promise<void>
+  /** Finishes the batch in flight and ends. A batch that the server does not take is given up. */
   stop(): Promise<void>
   /** Ends at once; the batch in flight is given up. */
   abort(): Promise<void>

@@ -25,6 +25,11 @@ export async function loadTables(option: TablesOption): Promise<readonly TableDe
   return parentsFirst(definitions.map(defineTable))
 }
 
+/** The same for tables that need not be loaded. */
+export function inlineTables(option: keyof typeof builtIn | readonly TableDefinition[]): readonly TableDefinition[] {
+  return typeof option === 'string' ? builtIn[option] : parentsFirst(option.map(defineTable))
+}
+
 /** Whether definitions hold functions of the caller, which cannot cross to another thread. */
 export function hasInlineTables(option: TablesOption): boolean {
   return typeof option !== 'string' && option.some((table) => !('module' in table))

@@ -8,6 +8,9 @@ import { prepareTables } from './prepare-tables.js'
 import type { SessionKeeper } from './session-keeper.js'
 import type { StreamEvent } from './stream-event.js'
 
+/** Milliseconds for the server to notice that the process whose run is resumed has died, and to finish what it does. */
+const PATIENCE = 30_000
+
 /** A session of a driver, and what the driver finds with it. */
 interface OpenTables {
   readonly session: Session
@@ -33,7 +36,8 @@ export async function openTables(
     const isUsable = await guard(kept, signal, () => empty(kept, rerun), isLostConnection)
     if (isUsable) return { session: kept, baseline: options.options.start.baseline }
   }
-  const sessionOptions: SessionOptions = { connection, tables, signal }
+  const patience = options.options.resumes ? PATIENCE : 0
+  const sessionOptions: SessionOptions = { connection, tables, patience, signal }
   const session = await openSession(sessionOptions, keeper?.backend)
   if (keeper) keeper.backend = session.backend
   let baseline: readonly TableBaseline[] = options.options.start?.baseline ?? []

@@ -1,12 +1,11 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises'
-import { StateError } from '../errors.js'
+import { setImmediate } from 'node:timers/promises'
 import { type BatchSource, openBatches } from '../plan/batch-source.js'
 import { emptyBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { commitEvent } from './commit-event.js'
 import { Counters } from './counters.js'
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { Pacer } from './pacer.js'
+import { PacedLoad } from './paced-load.js'
 import { RecordedBatches } from './recorded-batches.js'
 
 /** A driver without a database: it plans the batches at their pace, and every one counts as committed at once. */
@@ -15,13 +14,9 @@ export class PlanDriver implements Driver {
   readonly #tables: readonly TableDefinition[]
   readonly #onEvent: (event: DriverEvent) => void
   readonly #counters: Counters
-  readonly #pacer: Pacer
+  readonly #load: PacedLoad
   #batches: BatchSource | undefined
   #record: RecordedBatches | undefined
-  /** Wakes the load from waiting for the next batch. */
-  #wake = new AbortController()
-  #load: Promise<void> = Promise.resolve()
-  #running = false
   #ended = false
 
   constructor(
@@ -33,7 +28,11 @@ export class PlanDriver implements Driver {
     this.#tables = tables
     this.#onEvent = onEvent
     this.#counters = new Counters(options.counters)
-    this.#pacer = new Pacer(options.options.interval)
+    this.#load = new PacedLoad(
+      options.options.pace,
+      () => this.#commitNext(),
+      (milliseconds) => onEvent({ type: 'lag', milliseconds }),
+    )
   }
 
   async prepare(): Promise<Prepared> {
@@ -42,31 +41,37 @@ export class PlanDriver implements Driver {
     const input = { ...options, tables: this.#tables, baseline, baselineRows }
     this.#batches = openBatches(input)
     if (options.record !== undefined) {
-      this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record)
+      this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record, options)
     }
     return { baseline }
   }
 
   async run(): Promise<void> {
-    if (this.#running || this.#ended) return
-    this.#running = true
-    this.#wake = new AbortController()
-    this.#load = this.#loadOn()
+    this.#load.run()
   }
 
   async pause(): Promise<void> {
-    this.#running = false
-    this.#wake.abort()
-    await this.#load
+    await this.#load.pause()
   }
 
   async step(commits: number): Promise<void> {
-    if (this.#running) throw new StateError('Expected a stream that stands still, got one that runs. Pause it first.')
-    for (let left = commits; left > 0 && !this.#ended; left--) this.#commitNext()
+    await this.#load.step(commits)
+  }
+
+  async setRate(changesPerSecond: number): Promise<void> {
+    this.#load.setRate(changesPerSecond)
+  }
+
+  async hold(): Promise<void> {
+    await this.#load.hold()
+  }
+
+  async release(): Promise<void> {
+    this.#load.release()
   }
 
   async stop(): Promise<void> {
-    await this.pause()
+    await this.#load.stop()
     this.#end()
   }
 
@@ -74,25 +79,18 @@ export class PlanDriver implements Driver {
     await this.stop()
   }
 
-  async #loadOn(): Promise<void> {
-    this.#pacer.start(performance.now())
-    while (this.#running && !this.#ended) {
-      const wait = this.#pacer.next(performance.now())
-      // Without a database there is nothing else that lets the caller have a turn.
-      await (wait > 0 ? delay(wait, undefined, { signal: this.#wake.signal }).catch(() => {}) : setImmediate())
-      if (this.#running) this.#commitNext()
-    }
-  }
-
-  /** Never throws: an error ends the stream and is told by the event `ended`. */
-  #commitNext(): void {
+  /** Never rejects: an error ends the stream and is told by the event `ended`. */
+  async #commitNext(): Promise<void> {
+    // Without a database there is nothing else that lets the caller have a turn.
+    await setImmediate()
     try {
       const begun = performance.now()
       const batch = this.#batches!.next()
+      const slot = this.#load.begin(batch)
       this.#counters.sent = batch.commit
       this.#counters.acknowledged = batch.commit
       const names = this.#tables.map(({ name }) => name)
-      this.#onEvent(commitEvent(batch, names, performance.now() - begun, this.#pacer.lag))
+      this.#onEvent(commitEvent(batch, names, performance.now() - begun, slot))
       if (batch.commit >= this.#options.options.batches) this.#end()
     } catch (error) {
       this.#end(error as Error)
@@ -102,7 +100,7 @@ export class PlanDriver implements Driver {
   #end(error?: Error): void {
     if (this.#ended) return
     this.#ended = true
-    this.#running = false
+    this.#load.end()
     this.#record?.close()
     this.#onEvent(error ? { type: 'ended', error } : { type: 'ended' })
   }

@@ -14,17 +14,23 @@ import type { StreamEvent } from './stream-event.js'
 export async function prepareTables(
   session: Session,
   tables: readonly TableDefinition[],
-  { options, connection, createTables }: DriverOptions,
+  { options, connection, createTables: creates, rerun }: DriverOptions,
   tell: (event: StreamEvent) => void,
   signal: AbortSignal,
-): Promise<TableBaseline[]> {
+): Promise<readonly TableBaseline[]> {
   const { client, dialect } = session
   const { schema, database } = connection
   tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
-  const { nulls } = options
+  const { nulls, resumes } = options
+  // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
+  const createTables = creates && !resumes
   const found = await preflight(client, { schema, tables, createTables, dialect, nulls, signal })
   for (const table of found.created) tell({ type: 'created', table })
   for (const message of found.warnings) tell({ type: 'warning', message })
+  if (options.start) {
+    if (!rerun?.wholeSchema && !resumes) expectEmpty(found, schema)
+    return options.start.baseline
+  }
   const baseline: TableBaseline[] = []
   for (const [index, definition] of tables.entries()) {
     const facts = found.tables[index]!
@@ -34,6 +40,16 @@ export async function prepareTables(
     baseline.push({ maxKey, sequences, images })
   }
   return baseline
+}
+
+/** Changes that are given come with their keys, and with the rows that stand there before them. */
+function expectEmpty(found: Preflight, schema: string): void {
+  const filled = found.tables.find(({ rows }) => rows > 0)
+  if (!filled) return
+  throw new TargetError(
+    `Expected \`${schema}.${filled.table}\` to be empty, because the script brings its own rows and keys, ` +
+      `got ${filled.rows} rows. Use an empty schema, or an embedded database.`,
+  )
 }
 
 async function sample(

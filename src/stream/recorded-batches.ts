@@ -1,25 +1,35 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { OptionsError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { BatchSource } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { scriptHeader, scriptRuns } from '../plan/script-of.js'
+import type { ResolvedOptions } from './resolve-options.js'
+import { encodeToken } from './token.js'
 
 /**
  * Writes down every batch before it is handed on, so that the file holds whatever the database may hold: lines of JSON,
  * the first with all but the batches. Synchronous, because a batch must not be sent before its line is on the disk.
+ *
+ * For a run that is resumed, what the file holds already is compared instead: its last line may be cut off.
  */
 export class RecordedBatches implements BatchSource {
   readonly #source: BatchSource
   readonly #input: PlanInput
+  readonly #path: string
+  readonly #resumes: boolean
   #file: number | undefined
+  #position = 0
 
-  /** @throws OptionsError when the file is there already, or cannot be written */
-  constructor(source: BatchSource, input: PlanInput, path: string) {
+  /** @throws OptionsError when the file is there already and not this run's, or cannot be written */
+  constructor(source: BatchSource, input: PlanInput, path: string, options: ResolvedOptions) {
+    const { resumes, script } = options
     this.#source = source
     this.#input = input
+    this.#path = path
+    this.#resumes = resumes
     try {
-      this.#file = openSync(path, 'wx', 0o600)
+      this.#file = openSync(path, resumes ? constants.O_RDWR | constants.O_CREAT : 'wx', 0o600)
     } catch (cause) {
       const found = (cause as { code?: string }).code === 'EEXIST' ? 'one that is there' : (cause as Error).message
       throw new OptionsError(
@@ -27,7 +37,8 @@ export class RecordedBatches implements BatchSource {
         { cause },
       )
     }
-    this.#writeLine(scriptHeader(input))
+    this.#writeLine({ ...scriptHeader(input), ...(script ? {} : { plan: encodeToken(options, input, 0) }) })
+    fsyncSync(this.#file)
   }
 
   get commit(): number {
@@ -46,7 +57,22 @@ export class RecordedBatches implements BatchSource {
   }
 
   #writeLine(value: object): void {
-    writeSync(this.#file!, `${JSON.stringify(value)}\n`)
+    const line = Buffer.from(`${JSON.stringify(value)}\n`)
+    const at = this.#position
+    this.#position += line.length
+    if (this.#isThere(line, at)) return
+    writeSync(this.#file!, line, 0, line.length, at)
     fsyncSync(this.#file!)
+  }
+
+  #isThere(line: Buffer, at: number): boolean {
+    if (!this.#resumes) return false
+    const found = Buffer.alloc(line.length)
+    const length = readSync(this.#file!, found, 0, line.length, at)
+    if (line.compare(found, 0, length, 0, length) === 0) return length === line.length
+    this.close()
+    throw new OptionsError(
+      `Expected \`record\` to be the file of the run that is resumed, got another one (${this.#path}). Set another --record or CDC_RECORD.`,
+    )
   }
 }

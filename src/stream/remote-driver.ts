@@ -8,9 +8,9 @@ export class RemoteDriver implements Driver {
   readonly #channel: WorkerChannel
   readonly #onEvent: (event: DriverEvent) => void
 
-  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void) {
+  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, keeper?: WorkerChannel) {
     this.#onEvent = onEvent
-    this.#channel = sharedWorker.open(options, (event) => this.#receive(event))
+    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), keeper)
   }
 
   async prepare(): Promise<Prepared> {
@@ -32,6 +32,18 @@ export class RemoteDriver implements Driver {
 
   async step(commits: number): Promise<void> {
     await this.#channel.call('step', commits)
+  }
+
+  async setRate(changesPerSecond: number): Promise<void> {
+    await this.#channel.call('setRate', changesPerSecond)
+  }
+
+  async hold(): Promise<void> {
+    await this.#channel.call('hold')
+  }
+
+  async release(): Promise<void> {
+    await this.#channel.call('release')
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import type { TableBaseline } from '../plan/plan-input.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { CdcOptions } from './cdc-options.js'
-import { decodeToken } from './token.js'
+import { decodeResumeToken, decodeToken, readToken, type TokenContent } from './token.js'
 
 /** What stands in the tables before the first change, where it is given and not found there. */
 export interface GivenStart {
@@ -19,13 +19,13 @@ export interface GivenStart {
 
 /** What a script or a token says of a stream. */
 export interface ReplayOptions {
-  readonly options: Pick<CdcOptions, ShapingOption | 'tables'>
+  readonly options: CdcOptions
   readonly start: GivenStart
   readonly script: readonly (readonly Run[])[] | undefined
 }
 
 /** The options that shape the changes. */
-const SHAPING = [
+export const shapingOptions: readonly (keyof CdcOptions)[] = [
   'batches',
   'batchSize',
   'ratio',
@@ -39,8 +39,7 @@ const SHAPING = [
   'scale',
   'nulls',
   'businessDate',
-] as const
-type ShapingOption = (typeof SHAPING)[number]
+]
 
 /**
  * Takes the options that shape the changes from a script or a token, if there is one.
@@ -48,17 +47,35 @@ type ShapingOption = (typeof SHAPING)[number]
  * @throws OptionsError when it is none, or when another option shapes the changes as well
  */
 export function replayOptions(options: CdcOptions): ReplayOptions | undefined {
-  const { script, token } = options
-  const name = script !== undefined ? 'script' : token !== undefined ? 'token' : undefined
+  const [name, other] = (['resume', 'script', 'token'] as const).filter((source) => options[source] !== undefined)
   if (name === undefined) return undefined
-  const extra =
-    script !== undefined && token !== undefined ? 'token' : SHAPING.find((other) => options[other] !== undefined)
+  const extra = other ?? shapingOptions.find((shaping) => options[shaping] !== undefined)
   if (extra) {
     throw new OptionsError(
       `Expected \`${name}\` alone to say what changes, got \`${extra}\` as well. Leave one of them out.`,
     )
   }
-  return token === undefined ? ofScript(options, script!) : ofToken(options, token)
+  if (name === 'resume') return ofResume(options, options.resume!)
+  return name === 'token' ? ofToken(options, decodeToken(options.token!)) : ofScript(options, options.script!)
+}
+
+/** What says how a run is to go on. A record has the rows that stood there before, and the token of its plan. */
+function ofResume(options: CdcOptions, resume: string | ChangeScript): ReplayOptions {
+  if (options.target === 'none') {
+    throw new OptionsError('Expected `resume` with a database, got the target `none`. Choose the one of the run.')
+  }
+  if (typeof resume === 'string') return asPlanned(options, decodeResumeToken(resume))
+  if (resume.plan === undefined) return ofScript(options, resume)
+  const parsed = parseScript({ ...resume, batches: [] })
+  return { ...asPlanned(options, readToken(resume.plan)), start: startOf(parsed) }
+}
+
+/** All commits that were planned, instead of those that were made. */
+function asPlanned(options: CdcOptions, content: TokenContent): ReplayOptions {
+  const { options: shaping, ...rest } = ofToken(options, content)
+  const { batches: _, ...others } = shaping
+  const { batches } = content
+  return { ...rest, options: { ...others, ...(batches === undefined ? { continuous: true } : { batches }) } }
 }
 
 function ofScript(options: CdcOptions, script: ChangeScript): ReplayOptions {
@@ -82,9 +99,8 @@ function ofScript(options: CdcOptions, script: ChangeScript): ReplayOptions {
   }
 }
 
-function ofToken(options: CdcOptions, token: string): ReplayOptions {
-  const { commits, seed, batchSize, ratio, hazards, overlap, scale, nulls, businessDate, baselineRows, first } =
-    decodeToken(token)
+function ofToken(options: CdcOptions, content: TokenContent): ReplayOptions {
+  const { commits, seed, batchSize, ratio, hazards, overlap, scale, nulls, businessDate, baselineRows, first } = content
   const names = first.map(({ name }) => name)
   return {
     options: {

@@ -17,7 +17,8 @@ interface OpenStream {
 
 /** One stream on the worker thread. */
 export interface WorkerChannel {
-  call(method: DriverMethod, commits?: number): Promise<unknown>
+  readonly stream: number
+  call(method: DriverMethod, amount?: number): Promise<unknown>
   /** To be called when the stream has ended; the thread ends with its last stream. */
   release(): void
 }
@@ -40,20 +41,32 @@ class SharedWorker {
     }
   }
 
-  open(options: DriverOptions, onEvent: (event: WireEvent) => void): WorkerChannel {
+  /** @param keeper The channel of `keep()` whose session the stream takes and gives back. */
+  open(options: DriverOptions, onEvent: (event: WireEvent) => void, keeper?: WorkerChannel): WorkerChannel {
+    const kept = keeper ? { keeper: keeper.stream } : {}
+    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, ...kept }))
+  }
+
+  /** Opens a place on the thread where the session of one stream waits for the next one. The call `stop` ends it. */
+  keep(onEvent: (event: WireEvent) => void): WorkerChannel {
+    return this.#connect(onEvent, (stream) => ({ type: 'keep', stream }))
+  }
+
+  #connect(onEvent: (event: WireEvent) => void, first: (stream: number) => ToWorker): WorkerChannel {
     this.#worker ??= this.#start()
     const worker = this.#worker
     const stream = this.#next++
     const calls = new Map<number, Call>()
     this.#streams.set(stream, { onEvent, calls, released: false })
-    worker.postMessage({ type: 'open', stream, options } satisfies ToWorker)
+    worker.postMessage(first(stream))
     return {
-      call: (method, commits = 0) =>
+      stream,
+      call: (method, amount = 0) =>
         new Promise((resolve, reject) => {
           if (!this.#streams.has(stream)) return resolve(undefined)
           const call = this.#next++
           calls.set(call, { resolve, reject })
-          worker.postMessage({ type: 'call', stream, call, method, commits } satisfies ToWorker)
+          worker.postMessage({ type: 'call', stream, call, method, amount } satisfies ToWorker)
         }),
       release: () => {
         const open = this.#streams.get(stream)

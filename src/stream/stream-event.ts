@@ -10,8 +10,10 @@ export interface CommitEvent extends ChangeCounts {
   readonly at: number
   /** From BEGIN to the answer to COMMIT, with retries. */
   readonly milliseconds: number
-  /** By how many milliseconds the batch started late. */
+  /** By how many milliseconds the batch began later than its schedule wanted. */
   readonly lag: number
+  /** Slots of the schedule that were left out before this batch, because the writer could not keep up. */
+  readonly skipped: number
 }
 
 /** What a stream tells its observer. */
@@ -34,6 +36,13 @@ export type StreamEvent =
       readonly sampled: number
       readonly maxKey: number
     }
+  /**
+   * Before commit 1: what `resume` takes should the process die. There is no token where it would not say all: for
+   * changes of a script, and where rows stood in the tables before.
+   */
+  | { readonly type: 'resumable'; readonly token: string | undefined }
+  /** A run that is resumed has made so many commits before, with so many changes. */
+  | ({ readonly type: 'resumed'; readonly commit: number } & ChangeCounts)
   | CommitEvent
   | { readonly type: 'retry'; readonly commit: number; readonly attempt: number; readonly reason: string }
   /** The answer to a COMMIT was lost, and the database has now told what became of it. */

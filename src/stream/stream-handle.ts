@@ -1,58 +1,86 @@
+import type { Client } from 'pg'
 import { StateError } from '../errors.js'
+import type { EventFormat } from '../events/event-format.js'
+import type { FeedOptions } from '../events/feed-options.js'
 import { Ledger } from '../ledger/ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import { TableState } from '../match/table-state.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
-import type { Environment } from '../target/environment.js'
-import { openTarget } from '../target/open-target.js'
 import type { StartedTarget } from '../target/started-target.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
 import { Arrivals } from './arrivals.js'
+import { BetweenCommits } from './between-commits.js'
 import type { CdcOptions } from './cdc-options.js'
-import type { CdcStats, CdcStream, CdcSummary, Commit, StreamState } from './cdc-stream.js'
+import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
+import { CommitFeed, type FeedSource } from './commit-feed.js'
+import { CommitTimes } from './commit-times.js'
 import { Counters } from './counters.js'
-import type { Driver, DriverEvent } from './driver.js'
-import { hasInlineTables, loadTables } from './load-tables.js'
-import { RemoteDriver } from './remote-driver.js'
-import type { ResolvedOptions } from './resolve-options.js'
+import type { Driver, DriverEvent, Rerun } from './driver.js'
+import { fitTables } from './fit-tables.js'
+import { loadTables } from './load-tables.js'
+import { checkRate, type ResolvedOptions } from './resolve-options.js'
+import type { StreamResources } from './stream-resources.js'
 import { StreamStats } from './stream-stats.js'
-import { ThreadDriver } from './thread-driver.js'
-import { encodeToken } from './token.js'
+import { streamSummary } from './stream-summary.js'
+import { encodeToken, isComplete } from './token.js'
+import { withResolvers } from './with-resolvers.js'
 
 /** What a stream has once it is connected. */
 interface Opened {
-  readonly target: StartedTarget
+  /** Target `none` has none. */
+  readonly target: StartedTarget | undefined
   readonly driver: Driver
   readonly input: PlanInput
   readonly ledger: Ledger
 }
 
-/** The caller's end of a stream. The batches are written by a driver, on the worker thread where that is possible. */
-export class StreamHandle implements CdcStream {
+/** How a stream differs from one that was asked for by options alone. */
+interface HandleSetting {
+  /** Rows of every table to write as commit 0. @default 0 */
+  readonly baselineRows?: number
+  readonly rerun?: Rerun
+}
+
+/** The caller's end of a stream, from its first commit to its last. The batches are written by a driver, on the worker thread where that is possible. */
+export class StreamHandle implements Omit<CdcStream, 'run'> {
   readonly finished: Promise<CdcSummary>
   readonly #options: ResolvedOptions
-  readonly #given: CdcOptions
-  readonly #environment: Environment
+  readonly #given: Pick<CdcOptions, 'observe' | 'signal'>
+  readonly #resources: StreamResources
   readonly #baselineRows: number
+  readonly #rerun: Rerun | undefined
   readonly #buffer = Counters.allocate()
   readonly #counters = new Counters(this.#buffer)
   readonly #stats = new StreamStats()
   readonly #arrivals = new Arrivals()
+  readonly #between = new BetweenCommits()
+  /** Aborted when the stream ends. */
+  readonly #ending = new AbortController()
+  readonly #times = new CommitTimes()
   readonly #finish: { resolve: (summary: CdcSummary) => void; reject: (error: Error) => void }
   #state: StreamState = 'idle'
   #error: Error | undefined
-  #target: StartedTarget | undefined
+  /** The last that was set while the stream lives. */
+  #rate: number | undefined
   #driver: Driver | undefined
+  /** What wrote to the same tables before. */
+  #before: StreamHandle | undefined
   #opening: Promise<Opened> | undefined
   #opened: Opened | undefined
 
-  /** @param baselineRows Rows of every table to write as commit 0. */
-  constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, baselineRows = 0) {
-    this.#baselineRows = baselineRows
+  constructor(
+    options: ResolvedOptions,
+    given: Pick<CdcOptions, 'observe' | 'signal'>,
+    resources: StreamResources,
+    { baselineRows = 0, rerun }: HandleSetting,
+  ) {
+    this.#baselineRows = options.start?.baselineRows ?? baselineRows
+    this.#rerun = rerun
     this.#options = options
     this.#given = given
-    this.#environment = environment
+    this.#resources = resources
     const { promise, resolve, reject } = withResolvers<CdcSummary>()
     this.finished = promise
     this.#finish = { resolve, reject }
@@ -73,7 +101,16 @@ export class StreamHandle implements CdcStream {
   }
 
   get connection(): ConnectionOptions {
-    return this.#expectOpened().target.connection
+    return this.#expectTarget().connection
+  }
+
+  /** Whether further commits can come at any moment. */
+  get moving(): boolean {
+    return this.#state === 'running'
+  }
+
+  table(name: string): TableState {
+    return new TableState(this, name)
   }
 
   /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
@@ -83,10 +120,26 @@ export class StreamHandle implements CdcStream {
 
   async start(): Promise<void> {
     this.#expectState('start', 'idle')
+    this.#expectFree('start')
     this.#state = 'running'
     const { driver } = await this.#open()
+    // A run that is resumed may have made all of its commits before.
+    if (this.state === 'stopped') return
+    const next = this.#counters.acknowledged + 1
     await driver.run()
-    await this.reached(1)
+    await this.reached(next)
+  }
+
+  /** Executes the whole script, once the stream that had the tables before has ended. */
+  async runAfter(before: StreamHandle): Promise<CdcSummary> {
+    this.#state = 'running'
+    this.#before = before
+    const { batches } = this.#options
+    const { driver } = await this.#open()
+    await (batches > 0 ? driver.run() : driver.stop())
+    const summary = await this.finished
+    if (summary.commits < batches) throw this.#tooLate(batches)
+    return summary
   }
 
   async pause(): Promise<void> {
@@ -104,17 +157,40 @@ export class StreamHandle implements CdcStream {
     this.#driver?.run().catch(() => {})
   }
 
+  setRate(changesPerSecond: number): void {
+    checkRate(changesPerSecond)
+    this.#expectState('setRate', 'idle', 'running', 'paused')
+    this.#rate = changesPerSecond
+    // An error of the load is told by `finished`.
+    this.#opened?.driver.setRate(changesPerSecond).catch(() => {})
+  }
+
   async step(commits = 1): Promise<void> {
     if (!(Number.isInteger(commits) && commits >= 1)) {
       throw new StateError(`Expected \`step\` to be told an integer ≥ 1, got \`${commits}\`.`)
     }
     this.#expectState('step', 'idle', 'paused')
+    this.#expectFree('step')
     this.#state = 'paused'
     const { driver } = await this.#open()
     const wanted = this.#counters.acknowledged + commits
-    await driver.step(commits)
+    if (this.state !== 'stopped') await driver.step(commits)
     this.#rethrow()
     if (this.#counters.acknowledged < wanted) throw this.#tooLate(wanted)
+  }
+
+  async during<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    this.#expectState('during', 'idle', 'running', 'paused')
+    const { driver, input } = await this.#open()
+    const { connection } = this.#expectTarget()
+    const { nulls, retryFor } = this.#options
+    const fail = (error: Error): void => {
+      this.#ended(error)
+      void driver.abort()
+    }
+    const { tables } = input
+    const ended = this.#ending.signal
+    return this.#between.run({ driver, connection, tables, nulls, retryFor, ended, fail }, use)
   }
 
   async reached(commit: number): Promise<void> {
@@ -140,7 +216,16 @@ export class StreamHandle implements CdcStream {
     return this.#stats.snapshot()
   }
 
-  async *commits({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Commit> {
+  commits(options?: { readonly signal?: AbortSignal }): AsyncGenerator<Commit>
+  commits<F extends EventFormat>(
+    options: FeedOptions<F> & { readonly signal?: AbortSignal },
+  ): AsyncGenerator<CommitWithEvents<F>>
+  commits(options: Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal } = {}): AsyncGenerator<Commit> {
+    const { format, signal, ...rest } = options
+    return this.#commits(format === undefined ? undefined : new CommitFeed({ format, ...rest }, this.seed), signal)
+  }
+
+  async *#commits(feed: CommitFeed<EventFormat> | undefined, signal: AbortSignal | undefined): AsyncGenerator<Commit> {
     for (let commit = 1; await this.#arrivals.wait(commit, signal); commit++) {
       const tables = this.ledger.counts(commit)
       const total = { inserts: 0, updates: 0, deletes: 0 }
@@ -149,14 +234,18 @@ export class StreamHandle implements CdcStream {
         total.updates += updates
         total.deletes += deletes
       }
-      yield { commit, ...total, tables }
+      const made = { commit, ...total, tables }
+      yield feed ? feed.add(made, this.#feedSource()) : made
     }
+    const rest = feed?.rest()
+    if (rest) yield rest
     this.#rethrow()
   }
 
   async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
     this.#expectState('verify', 'paused', 'stopped', 'failed')
-    const { ledger, target } = this.#expectOpened()
+    const { ledger } = this.#expectOpened()
+    const target = this.#expectTarget()
     const client = await connect(target.connection, { settings: { DateStyle: 'ISO' }, ...(signal ? { signal } : {}) })
     const abandon = (): void => void client.connection.stream.destroy()
     signal?.addEventListener('abort', abandon, { once: true })
@@ -170,7 +259,6 @@ export class StreamHandle implements CdcStream {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop().catch(() => {})
-    await this.#target?.[Symbol.asyncDispose]()
   }
 
   #open(): Promise<Opened> {
@@ -182,37 +270,54 @@ export class StreamHandle implements CdcStream {
   }
 
   async #connect(): Promise<Opened> {
-    const { target = 'auto', dataDir, signal } = this.#given
-    const environment = this.#environment
-    const started = await openTarget(target, {
-      environment,
-      ...(dataDir === undefined ? {} : { dataDir }),
-      ...(signal ? { signal } : {}),
-    })
-    this.#target = started
-    const tables = await loadTables(this.#options.tables)
-    const driverOptions = {
-      options: this.#options,
-      connection: started.connection,
-      createTables: started.createTables || this.#options.createTables,
-      baselineRows: this.#baselineRows,
-      counters: this.#buffer,
-    }
-    const onEvent = (event: DriverEvent): void => this.#onEvent(event)
-    const driver = hasInlineTables(this.#options.tables)
-      ? new ThreadDriver(driverOptions, tables, onEvent)
-      : new RemoteDriver(driverOptions, onEvent)
+    await this.#before?.stop().catch(() => {})
+    this.#before = undefined
+    const target = await this.#resources.openTarget()
+    const definitions = await loadTables(this.#options.tables)
+    const tables = fitTables(definitions, this.#options.start)
+    const driver = this.#resources.makeDriver(
+      {
+        options: this.#options,
+        baselineRows: this.#baselineRows,
+        counters: this.#buffer,
+        ...(this.#rerun && { rerun: this.#rerun }),
+      },
+      target,
+      definitions,
+      (event) => this.#onEvent(event),
+    )
     this.#driver = driver
     const { baseline } = await driver.prepare()
+    if (this.#rate !== undefined) await driver.setRate(this.#rate)
     const input: PlanInput = { ...this.#options, tables, baseline, baselineRows: this.#baselineRows }
     const ledger = new Ledger(input, this.#counters)
-    this.#opened = { target: started, driver, input, ledger }
+    this.#opened = { target, driver, input, ledger }
+    if (this.#options.resumes) this.#takeOver(ledger)
+    if (this.#options.resumes && ledger.commit >= this.#options.batches) await driver.stop()
+    else if (target && !this.#rerun) {
+      const token = isComplete(this.#options, input) ? encodeToken(this.#options, input, ledger.commit) : undefined
+      this.#given.observe?.({ type: 'resumable', token })
+    }
     return this.#opened
+  }
+
+  /** Counts the commits of the process whose run is resumed as its own. */
+  #takeOver(ledger: Ledger): void {
+    const { commit } = ledger
+    this.#stats.takeOver(ledger)
+    const now = Date.now()
+    for (let made = 1; made <= commit; made++) this.#times.add(made, now)
+    const { inserts, updates, deletes } = this.stats()
+    this.#given.observe?.({ type: 'resumed', commit, inserts, updates, deletes })
+    this.#arrivals.made(commit)
   }
 
   #onEvent(event: DriverEvent): void {
     if (event.type === 'ended') return this.#ended(event.error)
-    if (event.type === 'commit') this.#stats.addCommit(event)
+    if (event.type === 'commit') {
+      this.#stats.addCommit(event)
+      this.#times.add(event.commit, event.at)
+    }
     if (event.type === 'retry') this.#stats.addRetry()
     if (event.type === 'resolved') this.#stats.addResolved()
     this.#given.observe?.(event)
@@ -225,23 +330,9 @@ export class StreamHandle implements CdcStream {
     this.#error = error
     this.#state = error ? 'failed' : 'stopped'
     this.#arrivals.end()
+    this.#ending.abort(error ?? new StateError('Expected a stream that goes on, got its end.'))
     if (error) this.#finish.reject(error)
-    else this.#finish.resolve(this.#summary())
-  }
-
-  #summary(): CdcSummary {
-    const input = this.#opened?.input
-    const tables = (input?.tables ?? []).map(({ name }, index) => {
-      const counts = this.#stats.table(name)
-      const before = input!.baseline[index]!.images.length + this.#baselineRows
-      return [name, { ...counts, rows: before + counts.inserts - counts.deletes }] as const
-    })
-    return {
-      ...this.#stats.snapshot(),
-      seed: this.seed,
-      token: input ? encodeToken(this.#options, input) : '',
-      tables: Object.fromEntries(tables),
-    }
+    else this.#finish.resolve(streamSummary(this.#options, this.#opened?.input, this.#stats))
   }
 
   readonly #onAbort = (): void => {
@@ -257,10 +348,29 @@ export class StreamHandle implements CdcStream {
     )
   }
 
+  /** Work between two commits that waits for a commit would wait for itself. */
+  #expectFree(method: string): void {
+    if (!this.#between.busy) return
+    throw new StateError(`Expected \`${method}()\` before or after \`during()\`, got a call while it holds the stream.`)
+  }
+
   #expectOpened(): Opened {
     if (this.#opened) return this.#opened
     this.#rethrow()
     throw new StateError('Expected a stream that has begun, got one that has not. Call `start()` or `step()` first.')
+  }
+
+  #expectTarget(): StartedTarget {
+    const { target } = this.#expectOpened()
+    if (target) return target
+    throw new StateError('Expected a stream with a database, got one with the target `none`. Choose another `target`.')
+  }
+
+  #feedSource(): FeedSource {
+    const { target, input, ledger } = this.#expectOpened()
+    const { database, schema } = target?.connection ?? {}
+    const names = { ...(database !== undefined && { database }), ...(schema !== undefined && { schema }) }
+    return { ledger, tables: input.tables, names, at: (commit) => this.#times.at(commit) }
   }
 
   #rethrow(): void {
@@ -272,18 +382,4 @@ export class StreamHandle implements CdcStream {
       `Expected commit ${commit} to come, got a stream that ends with commit ${Math.min(this.#counters.acknowledged, this.#options.batches)}.`,
     )
   }
-}
-
-function withResolvers<T>(): {
-  promise: Promise<T>
-  resolve: (value: T) => void
-  reject: (error: Error) => void
-} {
-  let resolve: (value: T) => void = () => {}
-  let reject: (error: Error) => void = () => {}
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  return { promise, resolve, reject }
 }

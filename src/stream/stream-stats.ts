@@ -1,14 +1,19 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import type { ChangeCounts } from '../ledger/change.js'
-import type { CdcStats } from './cdc-stream.js'
+import type { Ledger } from '../ledger/ledger.js'
+import type { CdcStats, Percentiles } from './cdc-stream.js'
+import { responseTimes } from './response-times.js'
 import type { CommitEvent } from './stream-event.js'
 
 /** Adds up what a stream did, from its events. */
 export class StreamStats {
-  /** Microseconds, because histograms hold integers. */
-  readonly #latency: RecordableHistogram = createHistogram()
+  /** In microseconds, because histograms hold integers. */
+  readonly #latency = createHistogram()
+  readonly #response = createHistogram()
   readonly #tables = new Map<string, ChangeCounts>()
   #commits = 0
+  /** Changes that a process before this one made. */
+  #before = 0
   #total: ChangeCounts = { inserts: 0, updates: 0, deletes: 0 }
   #firstBegan = 0
   #lastAcknowledged = 0
@@ -16,17 +21,21 @@ export class StreamStats {
   #resolved = 0
   #lag = 0
 
+  /** Begins with commits that a process before this one made. Their durations are not known. */
+  takeOver(ledger: Ledger): void {
+    this.#commits = ledger.commit
+    for (let commit = 1; commit <= ledger.commit; commit++) this.#addTables(ledger.counts(commit))
+    this.#before = sum(this.#total)
+  }
+
   addCommit(event: CommitEvent): void {
-    if (this.#commits === 0) this.#firstBegan = event.at - event.milliseconds
+    if (this.#latency.count === 0) this.#firstBegan = event.at - event.milliseconds
     this.#commits = event.commit
     this.#lastAcknowledged = event.at
     this.#lag = event.lag
-    this.#latency.record(Math.max(1, Math.round(event.milliseconds * 1000)))
-    this.#total = add(this.#total, event)
-    for (const [table, counts] of Object.entries(event.tables)) {
-      const before = this.#tables.get(table)
-      this.#tables.set(table, before ? add(before, counts) : counts)
-    }
+    record(this.#latency, event.milliseconds)
+    for (const milliseconds of responseTimes(event)) record(this.#response, milliseconds)
+    this.#addTables(event.tables)
   }
 
   addRetry(): void {
@@ -43,23 +52,42 @@ export class StreamStats {
 
   snapshot(): CdcStats {
     const { inserts, updates, deletes } = this.#total
-    const changes = inserts + updates + deletes
+    const changes = sum(this.#total)
     const seconds = Math.max((this.#lastAcknowledged - this.#firstBegan) / 1000, 0.001)
-    const milliseconds = (percentile: number): number =>
-      this.#commits === 0 ? 0 : this.#latency.percentile(percentile) / 1000
     return {
       commits: this.#commits,
       changes,
       inserts,
       updates,
       deletes,
-      changesPerSecond: Math.round(changes / seconds),
-      latency: { p50: milliseconds(50), p95: milliseconds(95), p99: milliseconds(99), max: milliseconds(100) },
+      changesPerSecond: Math.round((changes - this.#before) / seconds),
+      latency: percentiles(this.#latency),
+      response: percentiles(this.#response),
       retries: this.#retries,
       resolved: this.#resolved,
       lag: this.#lag,
     }
   }
+
+  #addTables(tables: Readonly<Record<string, ChangeCounts>>): void {
+    for (const [table, counts] of Object.entries(tables)) {
+      this.#total = add(this.#total, counts)
+      this.#tables.set(table, add(this.table(table), counts))
+    }
+  }
+}
+
+function record(histogram: RecordableHistogram, milliseconds: number): void {
+  histogram.record(Math.max(1, Math.round(milliseconds * 1000)))
+}
+
+function percentiles(histogram: RecordableHistogram): Percentiles {
+  const at = (percentile: number): number => (histogram.count === 0 ? 0 : histogram.percentile(percentile) / 1000)
+  return { p50: at(50), p95: at(95), p99: at(99), max: at(100) }
+}
+
+function sum({ inserts, updates, deletes }: ChangeCounts): number {
+  return inserts + updates + deletes
 }
 
 function add(a: ChangeCounts, b: ChangeCounts): ChangeCounts {

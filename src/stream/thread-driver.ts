@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
@@ -14,6 +15,7 @@ import { destroySession, type Session } from '../writer/session.js'
 import { commitEvent } from './commit-event.js'
 import { Counters } from './counters.js'
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import { findLastCommit } from './find-last-commit.js'
 import { fitTables } from './fit-tables.js'
 import { openLanes } from './open-lanes.js'
 import { openTables } from './open-tables.js'
@@ -84,8 +86,14 @@ export class ThreadDriver implements Driver {
       }
       this.#writer = new BatchWriter(session, writerOptions)
       this.#overlap(session, writerOptions)
+      const { resumes, batches } = options
+      const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
       if (options.record !== undefined) {
-        this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record)
+        this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record, options)
+      }
+      if (made !== undefined) {
+        await this.#goOnAfter(made)
+        return { baseline }
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
       if (first.runs.length > 0) await this.#writer.write(first)
@@ -134,6 +142,17 @@ export class ThreadDriver implements Driver {
     this.#destroy()
     await this.#load.stop()
     await this.#end()
+  }
+
+  /** Passes over the batches up to a commit that was made before. */
+  async #goOnAfter(commit: number): Promise<void> {
+    while (this.#batches!.commit < commit) {
+      this.#batches!.next()
+      // So that other streams have their turn.
+      if (this.#batches!.commit % 100 === 0) await setImmediate()
+    }
+    this.#counters.sent = commit
+    this.#counters.acknowledged = commit
   }
 
   /** Never rejects: an error ends the stream and is told by the event `ended`. */

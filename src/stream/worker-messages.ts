@@ -6,13 +6,16 @@ export type DriverMethod = keyof Driver
 
 /** What the worker thread is told. */
 export type ToWorker =
-  | { readonly type: 'open'; readonly stream: number; readonly options: DriverOptions }
+  | { readonly type: 'open'; readonly stream: number; readonly options: DriverOptions; readonly keeper?: number }
+  /** Keeps a session for streams that name it. It ends with a call of `stop`. */
+  | { readonly type: 'keep'; readonly stream: number }
   | {
       readonly type: 'call'
       readonly stream: number
       readonly call: number
       readonly method: DriverMethod
-      readonly commits: number
+      /** For `step` the commits, for `setRate` the changes a second. */
+      readonly amount: number
     }
 
 /** What the worker thread tells. */

@@ -1,11 +1,13 @@
 import { parentPort } from 'node:worker_threads'
 import type { DriverEvent } from './driver.js'
 import { loadTables } from './load-tables.js'
+import { SessionKeeper } from './session-keeper.js'
 import { ThreadDriver } from './thread-driver.js'
 import { toWireError } from './wire-error.js'
 import type { FromWorker, ToWorker, WireEvent } from './worker-messages.js'
 
 const drivers = new Map<number, Promise<ThreadDriver>>()
+const keepers = new Map<number, SessionKeeper>()
 
 const send = (message: FromWorker): void => parentPort!.postMessage(message)
 
@@ -14,18 +16,21 @@ function toWireEvent(event: DriverEvent): WireEvent {
   return event.error ? { type: 'ended', error: toWireError(event.error) } : { type: 'ended' }
 }
 
-async function open({ stream, options }: Extract<ToWorker, { type: 'open' }>): Promise<ThreadDriver> {
+async function open({ stream, options, keeper }: Extract<ToWorker, { type: 'open' }>): Promise<ThreadDriver> {
   const tables = await loadTables(options.options.tables)
-  return new ThreadDriver(options, tables, (event) => {
+  const onEvent = (event: DriverEvent): void => {
     send({ type: 'event', stream, event: toWireEvent(event) })
     if (event.type === 'ended') drivers.delete(stream)
-  })
+  }
+  return new ThreadDriver(options, tables, onEvent, keepers.get(keeper ?? 0))
 }
 
-async function call({ stream, call, method, commits }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
+async function call({ stream, call, method, amount }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
   try {
+    await keepers.get(stream)?.close()
+    keepers.delete(stream)
     const driver = await drivers.get(stream)
-    const value = await (method === 'step' ? driver?.step(commits) : driver?.[method]())
+    const value = await (method === 'step' || method === 'setRate' ? driver?.[method](amount) : driver?.[method]())
     send({ type: 'result', stream, call, value })
   } catch (error) {
     send({ type: 'failure', stream, call, error: toWireError(error) })
@@ -34,6 +39,7 @@ async function call({ stream, call, method, commits }: Extract<ToWorker, { type:
 
 parentPort!.on('message', (message: ToWorker) => {
   if (message.type === 'call') return void call(message)
+  if (message.type === 'keep') return void keepers.set(message.stream, new SessionKeeper())
   const opened = open(message)
   // The first call tells of an error.
   opened.catch(() => {})

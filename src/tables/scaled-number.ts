@@ -5,9 +5,18 @@ export function scaleOf(type: string): number {
 
 /** The text that PostgreSQL gives for an integer scaled by 10^scale: 1234 is `12.34`. */
 export function scaledToText(value: number | bigint, scale: number): string {
-  const digits = String(value).replace('-', '').padStart(scale + 1, '0')
+  if (scale === 0) return String(value)
+  // Money, without taking the digits apart: arrays for UPDATEs consist of it.
+  if (scale === 2 && typeof value === 'number' && value >= 0 && value < 0x7fff_ffff) {
+    const whole = (value / 100) | 0
+    const rest = value - whole * 100
+    return rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`
+  }
+  const digits = String(value)
+    .replace('-', '')
+    .padStart(scale + 1, '0')
   const point = digits.length - scale
-  const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`
+  const text = `${digits.slice(0, point)}.${digits.slice(point)}`
   return value < 0 ? `-${text}` : text
 }
 

@@ -16,7 +16,8 @@ export interface RowContext {
 
 /** Computes rows. Every result is a pure function of the context, the number and the version. */
 export interface RowSource {
-  /** Writes row `number` (1, 2, 3 …) in `version` (0 as inserted, then one more with every UPDATE), all but its key. */
+  /** Writes row `number` (1, 2, 3 …) in `version` (0 as inserted, then one more with every UPDATE and every time it is
+   * inserted again), all but its key. */
   fill(cells: Cell[], number: number, version: number): void
   /**
    * Writes what UPDATE number `version` makes of a row that stood in the table before the stream. `cells` holds its

@@ -15,6 +15,7 @@ test('a batch says what it holds, and what all batches hold so far', () => {
     tables: {},
     at: 0,
     lag: 0,
+    skipped: 0,
     milliseconds: 20,
     inserts: 398,
     updates: 1,

@@ -25,8 +25,9 @@ test('the console and the log file carry the same account, line by line', async 
   )
   expect(messages[2]).toMatch(/^Existing rows loaded: store_sales_heap 1 row/)
   expect(messages[3]).toMatch(/^Existing rows loaded: store_returns_heap 0 rows/)
+  expect(messages[4]).toBe('Resume: not possible, because rows stood in the tables before; with --record it is')
   const batches = messages
-    .slice(4, 8)
+    .slice(5, 9)
     .map((message) =>
       /^Batch (\d+) committed: (\d+) changes \(INSERT=(\d+), UPDATE=(\d+), DELETE=(\d+)\) in \d+\.\d\d s, (\d+) in total$/
         .exec(message)
@@ -40,17 +41,20 @@ test('the console and the log file carry the same account, line by line', async 
     [4, 400, 1600],
   ])
   for (const batch of batches) expect((batch?.[2] ?? 0) + (batch?.[3] ?? 0) + (batch?.[4] ?? 0)).toBe(400)
-  expect(messages[8]).toMatch(
+  expect(messages[9]).toMatch(
     /^Summary: 4 batches, 1600 changes \(INSERT=\d+, UPDATE=\d+, DELETE=\d+\), [\d.]+ changes\/s$/,
   )
-  expect(messages[9]).toMatch(/^Commit latency: p50 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms, max [\d.]+ ms; 0 retries$/)
-  expect(messages[10]).toMatch(/^store_sales_heap: INSERT=\d+, UPDATE=\d+, DELETE=\d+, \d+ rows now$/)
-  expect(messages[11]).toMatch(/^store_returns_heap: INSERT=\d+, UPDATE=\d+, DELETE=\d+, \d+ rows now$/)
-  expect(messages[12]).toMatch(/^Seed 42, token \S+$/)
-  expect(messages[13]).toMatch(
+  expect(messages[10]).toMatch(
+    /^Commit latency: p50 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms, max [\d.]+ ms; 0 retries$/,
+  )
+  expect(messages[11]).toMatch(/^From the scheduled start: p50 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms, max [\d.]+ ms$/)
+  expect(messages[12]).toMatch(/^store_sales_heap: INSERT=\d+, UPDATE=\d+, DELETE=\d+, \d+ rows now$/)
+  expect(messages[13]).toMatch(/^store_returns_heap: INSERT=\d+, UPDATE=\d+, DELETE=\d+, \d+ rows now$/)
+  expect(messages[14]).toMatch(/^Seed 42, token \S+$/)
+  expect(messages[15]).toMatch(
     /^Verified: store_sales_heap \(\d+ rows\) and store_returns_heap \(\d+ rows\) as the ledger has it after batch 4$/,
   )
-  expect(messages).toHaveLength(14)
+  expect(messages).toHaveLength(16)
   expect(log.join('\n')).not.toContain(password)
 })
 

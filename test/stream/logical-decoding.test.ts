@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { createCdcStream, type Row, storeReturns, storeSales } from '../../src/index.js'
+import { createCdcStream, storeReturns, storeSales } from '../../src/index.js'
 import { createTableSql } from '../../src/tables/ddl.js'
+import { decodedRuns, ledgerRuns } from '../support/decoded-runs.js'
 import { useClient, useSchema } from '../support/server.js'
 import { decodeTransactions } from '../support/pgoutput.js'
 
@@ -38,36 +39,10 @@ test.each([
     const transactions = decodeTransactions(rows.map(({ data }) => data))
     expect(transactions).toHaveLength(40)
     transactions.forEach((decoded, index) => {
-      const changes = [...stream.ledger.changes(index + 1)].map(({ kind, table, before, after }) => ({
-        kind,
-        table,
-        before: before ? texts(before) : undefined,
-        after: after ? texts(after) : undefined,
-      }))
-      expect(runs(decoded)).toEqual(runs(changes))
+      expect(decodedRuns(decoded)).toEqual(ledgerRuns(stream.ledger.changes(index + 1)))
     })
   } finally {
     await client.query('SELECT pg_drop_replication_slot($1)', [schema])
     await client.query(`DROP PUBLICATION ${schema}`)
   }
 })
-
-interface Decoded {
-  readonly kind: string
-  readonly table: string
-}
-
-/** Consecutive changes of one kind on one table, in no order: a run is a set. */
-function runs(changes: readonly Decoded[]): string[][] {
-  const groups: { name: string; members: string[] }[] = []
-  for (const change of changes) {
-    const name = `${change.kind} ${change.table}`
-    if (groups.at(-1)?.name !== name) groups.push({ name, members: [] })
-    groups.at(-1)!.members.push(JSON.stringify(change))
-  }
-  return groups.map(({ name, members }) => [name, ...members.toSorted()])
-}
-
-function texts(row: Row): (string | null)[] {
-  return Object.values(row).map((value) => (value === null ? null : String(value)))
-}

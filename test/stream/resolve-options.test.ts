@@ -14,6 +14,21 @@ const impossible: [string, unknown, string][] = [
   ['batches', 0, '--total-batches or CDC_BATCHES'],
   ['batches', Number.POSITIVE_INFINITY, 'got `Infinity`'],
   ['interval', -1, 'Expected `interval` to be a number of milliseconds from 0'],
+  ['rate', 0, 'Expected `rate` to be a number of changes a second from 0.001 to 1000000000, got `0`. Set --rate'],
+  ['schedule', [], 'Expected `schedule` to be a list of steps { seconds, rate } or { seconds, from, to }'],
+  ['schedule', [{ seconds: 0, rate: 5 }], '--schedule or CDC_SCHEDULE'],
+  ['schedule', [{ from: 1, to: 5 }], 'a list of steps'],
+  ['schedule', [{ rate: 5 }, { seconds: 1, rate: 5 }], 'to have `seconds`, got step 1 without'],
+  ['schedule', [{ seconds: 5, rate: 0 }], 'to have a rate above 0 in a step, got 0'],
+  ['schedule', [{ seconds: 5, rate: 5 }, { rate: 0 }], 'in a last step without `seconds`, got 0'],
+  [
+    'hazards',
+    { hotKeys: 2 },
+    'Expected `hazards` to be shares from 0 to 1 of hotKeys, sameKeyChains, reinsert and noop',
+  ],
+  ['hazards', { reinsert: -0.1 }, 'got `{"reinsert":-0.1}`. Set --hazards or CDC_HAZARDS.'],
+  ['hazards', { hotkeys: 1 }, 'got `{"hotkeys":1}`'],
+  ['hazards', { keyChange: 0.1 }, 'Expected `hazards` without `keyChange`, got one: a key is what tells a row'],
   ['ratio', 0.6, 'Expected `ratio` to be a number from 0 to 0.5, got `0.6`'],
   ['ratio', { insert: 0, update: 0, delete: 0 }, 'to have a sum above 0, got `0/0/0`'],
   ['ratio', { insert: -1, update: 2 }, 'to be numbers ≥ 0, got `-1/2/0`'],
@@ -37,13 +52,25 @@ describe('options that cannot work are refused before anything begins', () => {
     expect(create).toThrow(message)
   })
 
+  test.each([
+    [{ rate: 5, interval: 5 }, 'got `interval` and `rate`. Leave one out.'],
+    [{ rate: 5, schedule: [{ rate: 5 }] }, 'got `rate` and `schedule`'],
+    [{ interval: 0, schedule: [{ rate: 5 }] }, 'got `interval` and `schedule`'],
+  ])('more than one pace: %j', (options, message) => {
+    expect(() => resolveOptions(options)).toThrow(OptionsError)
+    expect(() => resolveOptions(options)).toThrow(message)
+  })
+
   test('both an end and none', () => {
     expect(() => resolveOptions({ continuous: true, batches: 5 })).toThrow('Leave one of them out')
   })
 })
 
 test('defaults are those of the script that this replaces', () => {
-  expect(resolveOptions({})).toMatchObject({ batches: 50, batchSize: 200, interval: 2000, tables: 'both', scale: 1 })
+  expect(resolveOptions({})).toMatchObject({ batches: 50, batchSize: 200, tables: 'both', scale: 1 })
+  const everyTwoSeconds = { seconds: Number.POSITIVE_INFINITY, from: 0.5, to: 0.5 }
+  expect(resolveOptions({}).pace).toEqual({ unit: 'batch', pieces: [everyTwoSeconds] })
+  expect(resolveOptions({ interval: 0 }).pace).toBeUndefined()
   expect(resolveOptions({ continuous: true }).batches).toBe(Number.POSITIVE_INFINITY)
   expect(Object.isFrozen(resolveOptions({}))).toBe(true)
 })

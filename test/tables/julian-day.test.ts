@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OptionsError } from '../../src/errors.js'
-import { julianDay } from '../../src/tables/julian-day.js'
+import { dayText, julianDay } from '../../src/tables/julian-day.js'
 
 test.for([
   ['1900-01-02', 2_415_022],
@@ -17,6 +17,7 @@ test('days follow each other', () => {
   const property = fc.property(fc.integer({ min: 0, max: 73_046 }), (days) => {
     const date = new Date(Date.UTC(1900, 0, 2 + days)).toISOString().slice(0, 10)
     expect(julianDay(date)).toBe(2_415_022 + days)
+    expect(dayText(2_415_022 + days)).toBe(date)
   })
   fc.assert(property, { numRuns: 200 })
 })

@@ -5,6 +5,7 @@ import {
   type CdcStats,
   type CdcSummary,
   type Change,
+  type ChangeScript,
   type Commit,
   type ConnectionOptions,
   createCdcStream,
@@ -26,6 +27,8 @@ test('a stream', async ({ cdcStream }) => {
   expectTypeOf(cdcStream.step).parameter(0).toEqualTypeOf<number | undefined>()
   expectTypeOf(cdcStream.step).toBeCallableWith()
   expectTypeOf(cdcStream.reached).parameters.toEqualTypeOf<[commit: number]>()
+  expectTypeOf(cdcStream.run).parameters.toEqualTypeOf<[script: ChangeScript]>()
+  expectTypeOf(cdcStream.run).returns.resolves.toEqualTypeOf<CdcSummary>()
   expectTypeOf(cdcStream.stop).returns.resolves.toEqualTypeOf<CdcSummary>()
   expectTypeOf(cdcStream.finished).resolves.toEqualTypeOf<CdcSummary>()
   expectTypeOf(cdcStream.state).toEqualTypeOf<StreamState>()

@@ -1,0 +1,62 @@
+import type { ChangeCounts } from '../ledger/change.js'
+import type { CommitPoint } from './commit-point.js'
+import type { Interval } from './intervals.js'
+import type { Fault } from './run-record.js'
+
+/** A test that used a stream. */
+export interface TestFacts extends ChangeCounts {
+  /** With the names of its suites. */
+  readonly name: string
+  readonly file: string
+  readonly state: 'passed' | 'failed' | 'skipped' | 'pending'
+  readonly milliseconds: number | null
+  readonly seed: number
+  readonly commits: number
+  readonly retries: number
+  readonly resolved: number
+  /** The command that makes the same changes again. */
+  readonly replay: string
+  /** What it failed with; the texts of the matchers name the anomalies. */
+  readonly failures: readonly string[]
+}
+
+/** Where the report comes from, and how it ended. */
+export interface ReportHead {
+  readonly source: 'command line' | 'Vitest'
+  /** Of this package. */
+  readonly version: string
+  readonly state: 'passed' | 'failed' | 'interrupted'
+  /** How it ended, in a sentence or two. */
+  readonly outcome: string
+  /** Of the command line's stream; tests have seeds of their own. */
+  readonly seed?: number
+  /** The command that makes the same changes again. */
+  readonly replay?: string
+  /** Absent on the command line. */
+  readonly tests?: readonly TestFacts[]
+}
+
+/** Everything that a run report tells: the content of its JSON file. Durations are in milliseconds unless said otherwise. */
+export interface ReportFacts extends ReportHead, ChangeCounts {
+  readonly format: 1
+  /** When the first batch began and the last was answered, as ISO 8601; null without a commit. */
+  readonly began: string | null
+  readonly ended: string | null
+  readonly seconds: number
+  readonly commits: number
+  readonly changes: number
+  readonly changesPerSecond: number
+  /** From BEGIN to the answer to COMMIT, with retries; null without a commit. */
+  readonly latency: { readonly mean: number; readonly slowest: number } | null
+  /** The most that a batch began behind its schedule. */
+  readonly lag: number | null
+  readonly retries: number
+  /** COMMITs whose answer was lost and whose outcome was read back. */
+  readonly resolved: number
+  /** The first 100 of both kinds; repeated attempts that failed for one reason are one. */
+  readonly faults: readonly Fault[]
+  readonly tables: readonly ({ readonly table: string } & ChangeCounts)[]
+  readonly intervals: readonly Interval[]
+  /** At most 2,000. */
+  readonly points: readonly CommitPoint[]
+}

@@ -1,0 +1,66 @@
+import { OptionsError } from '../errors.js'
+import type { CdcOptions } from './cdc-options.js'
+import type { RatePiece } from './rate-curve.js'
+
+/** How fast batches follow one another. */
+export interface Pace {
+  /** What the pieces count: batches, each like the other, or the changes in them. */
+  readonly unit: 'batch' | 'change'
+  readonly pieces: readonly RatePiece[]
+}
+
+/** A stretch of a `schedule`: a rate that stays the same, or one that changes evenly. Rates are changes a second. */
+export type RateStep =
+  | { readonly rate: number; readonly seconds?: number }
+  | { readonly from: number; readonly to: number; readonly seconds: number }
+
+/** Milliseconds between two batches, unless told otherwise. */
+const INTERVAL = 2000
+
+/**
+ * The pace that the options ask for; undefined is as fast as the database takes batches.
+ *
+ * @throws OptionsError when two of them ask for one, or when a schedule comes to nothing
+ */
+export function resolvePace({ interval, rate, schedule }: Pick<CdcOptions, PaceOption>): Pace | undefined {
+  const given = Object.entries({ interval, rate, schedule }).filter(([, value]) => value !== undefined)
+  if (given.length > 1) {
+    const names = given.map(([name]) => `\`${name}\``).join(' and ')
+    throw new OptionsError(`Expected one of \`interval\`, \`rate\` and \`schedule\`, got ${names}. Leave one out.`)
+  }
+  if (rate !== undefined) return ratePace(rate)
+  if (schedule !== undefined) return { unit: 'change', pieces: resolveSchedule(schedule) }
+  const milliseconds = interval ?? INTERVAL
+  if (milliseconds === 0) return undefined
+  return { unit: 'batch', pieces: [endless(1000 / milliseconds)] }
+}
+
+type PaceOption = 'interval' | 'rate' | 'schedule'
+
+/** The pace of so many changes a second. */
+export function ratePace(rate: number): Pace {
+  return { unit: 'change', pieces: [endless(rate)] }
+}
+
+function endless(rate: number): RatePiece {
+  return { seconds: Number.POSITIVE_INFINITY, from: rate, to: rate }
+}
+
+function resolveSchedule(steps: readonly RateStep[]): RatePiece[] {
+  const pieces = steps.map((step) => {
+    const { seconds = Number.POSITIVE_INFINITY } = step
+    return 'rate' in step ? { seconds, from: step.rate, to: step.rate } : { seconds, from: step.from, to: step.to }
+  })
+  const early = pieces.slice(0, -1).findIndex(({ seconds }) => seconds === Number.POSITIVE_INFINITY)
+  if (early >= 0) {
+    throw new OptionsError(
+      `Expected every step of \`schedule\` but the last to have \`seconds\`, got step ${early + 1} without. Set --schedule or CDC_SCHEDULE.`,
+    )
+  }
+  const last = pieces.at(-1)!
+  const none = pieces.every(({ from, to }) => from + to === 0)
+  if (!none && !(last.seconds === Number.POSITIVE_INFINITY && last.to === 0)) return pieces
+  throw new OptionsError(
+    `Expected \`schedule\` to have a rate above 0 ${none ? 'in a step' : 'in a last step without `seconds`'}, got 0. Set --schedule or CDC_SCHEDULE.`,
+  )
+}

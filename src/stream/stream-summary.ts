@@ -1,0 +1,21 @@
+import type { PlanInput } from '../plan/plan-input.js'
+import type { CdcSummary } from './cdc-stream.js'
+import type { ResolvedOptions } from './resolve-options.js'
+import type { StreamStats } from './stream-stats.js'
+import { encodeToken } from './token.js'
+
+/** The final account of a stream; without an input for one that never began. */
+export function streamSummary(options: ResolvedOptions, input: PlanInput | undefined, stats: StreamStats): CdcSummary {
+  const snapshot = stats.snapshot()
+  const tables = (input?.tables ?? []).map(({ name }, index) => {
+    const counts = stats.table(name)
+    const before = input!.baseline[index]!.images.length + input!.baselineRows
+    return [name, { ...counts, rows: before + counts.inserts - counts.deletes }] as const
+  })
+  return {
+    ...snapshot,
+    seed: options.seed,
+    token: input ? encodeToken(options, input, snapshot.commits) : '',
+    tables: Object.fromEntries(tables),
+  }
+}
