@@ -115,7 +115,9 @@ async function readExtent(
       : periods.filter(({ version }) => {
           text.clear()
           text.writeRow(table.rows.load(number, version))
-          return text.equals(bytes, start, end)
+          const expected = text.view()
+          const length = expected.length - 1
+          return length === end - start && expected.compare(bytes, start, end, 0, length) === 0
         })
     if (shown.length === 0) return void (isOpen = true)
     extent.since = Math.max(extent.since, shown[0]!.since)

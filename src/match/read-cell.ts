@@ -42,5 +42,9 @@ function readDate(value: unknown): Cell {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'bigint' ? `${value}` : JSON.stringify(value)
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'bigint' || typeof value === 'number'
+      ? `${value}`
+      : JSON.stringify(value)
 }

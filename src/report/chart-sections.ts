@@ -39,9 +39,13 @@ export function chartSection(chart: Chart, intervals: readonly Interval[]): Html
       hidden
     ></div>
     <div class="under-chart">
-      <ul class="keys">
-        ${labels.length > 1 ? keys : undefined}
-      </ul>
+      ${
+        labels.length > 1
+          ? html`<ul class="keys">
+              ${keys}
+            </ul>`
+          : undefined
+      }
       <output data-value-of="${id}"></output>
     </div>
     <details>

@@ -8,10 +8,16 @@ const charts = JSON.parse(document.getElementById('charts').textContent)
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 })
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 const seconds = (value) => number.format(value) + ' s'
-const axisTime = (value) => {
-  if (value < 120) return number.format(value) + ' s'
-  if (value < 7200) return number.format(value / 60) + ' min'
-  return number.format(value / 3600) + ' h'
+const minute = 60, hour = 3600, day = 24 * hour
+const increments = [
+  ...[0.001, 0.01, 0.1, 1].flatMap((power) => [power, 2 * power, 5 * power]), 10, 15, 30,
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute), ...[1, 2, 3, 6, 12].map((count) => count * hour),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((count) => count * day),
+]
+const axisTime = (value, increment) => {
+  if (increment < minute) return number.format(value) + ' s'
+  if (increment < hour) return number.format(value / minute) + ' min'
+  return increment < day ? number.format(value / hour) + ' h' : number.format(value / day) + ' d'
 }
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
@@ -55,7 +61,7 @@ for (const chart of charts) {
         cursor: { drag: { setScale: false, x: false, y: false }, y: false },
         scales: { x: { time: false, ...(alone && { range: [0, chart.data[0][0] * 2 || 1] }) }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
         axes: [
-          { ...axis, space: 70, values: (_, ticks) => ticks.map(axisTime) },
+          { ...axis, space: 70, incrs: increments, values: (_, ticks, __, ___, increment) => ticks.map((tick) => axisTime(tick, increment)) },
           { ...axis, size: 60, values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
         ],
         series: [{}, ...series],

@@ -46,7 +46,8 @@ export function renderReport(facts: ReportFacts, library: ChartLibrary): string 
           }
           <noscript><p>The charts need JavaScript; the tables have the same figures.</p></noscript>
           ${charts.map((chart) => chartSection(chart, facts.intervals))}
-          ${charts.length === 0 ? undefined : tableSection(facts)} ${faultSection(facts)}
+          ${charts.length === 0 ? undefined : tableSection(facts)}
+          ${charts.length === 0 && facts.faults.length === 0 ? undefined : faultSection(facts)}
         </main>
         <footer>
           <p>

@@ -52,12 +52,6 @@ export class CopyText {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Whether what was written is one row that equals these bytes, which have no newline. */
-  equals(bytes: Uint8Array, start: number, end: number): boolean {
-    const length = this.#length - 1
-    return length === end - start && this.#bytes.compare(bytes, start, end, 0, length) === 0
-  }
-
   /** Hands over what was written and begins with new memory. */
   take(): Buffer {
     const taken = this.view()

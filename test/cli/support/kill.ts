@@ -29,7 +29,7 @@ export async function killCli(
   if (at === 'sent' || at === 'lost') proxy.onSend = next
   if (at === 'COMMIT sent' || at === 'COMMIT lost') proxy.onCommit = next
   if (at === 'logged') {
-    await running.printed(new RegExp(`(Batch \\d+ committed[^]*){${count}}`))
+    await running.printed(new RegExp(`(?:Batch \\d+ committed[^B]*){${count}}`))
     await act()
   }
   return running.result
