@@ -1,111 +1,116 @@
+import type { Client } from 'pg'
 import { CloserStack } from '../fixtures/closer-stack.js'
 import { openCloudberry } from '../fixtures/cloudberry.js'
 import { resolveTestOptions } from '../fixtures/cdc-test-options.js'
 import { newRun } from '../fixtures/run-name.js'
 import { TestStream } from '../fixtures/test-stream.js'
-import { loadTables } from '../src/stream/load-tables.js'
 import { resolveOptions } from '../src/stream/resolve-options.js'
 import { sharedWorker } from '../src/stream/shared-worker.js'
 import { createTableSql } from '../src/tables/ddl.js'
 import { connect } from '../src/target/connect.js'
-import { detectDialect } from '../src/target/dialect.js'
-import { startEmbedded } from '../src/target/embedded.js'
+import type { ConnectionOptions } from '../src/target/connection.js'
+import { detectDialect, type DialectInfo } from '../src/target/dialect.js'
+import type { Effort } from './support/effort.js'
+import { type Contender, interleave } from './support/interleave.js'
+import { comparison, medianRatio, type PartResult } from './support/result.js'
+import { tables } from './support/settings.js'
 
-/*
- * What a test pays for its own schema with both tables and a prepared stream, beside a bare schema with the same tables
- * and a database copied from a template that holds them: `npm run bench:schema`. All on one embedded server, in turns.
- * Fails when the first costs more than LIMIT times the second, at the median.
- */
 const ROUNDS = 60
-const WARM_UP = 5
 const LIMIT = 2.5
 
 const OWN = 'own schema, prepared stream'
 const BARE = 'CREATE SCHEMA, 2 CREATE TABLE'
+const ALONE = 'its schema alone'
+const TEARDOWN = 'its teardown'
+const DROP = 'DROP SCHEMA of the bare one'
+const COPIED = 'CREATE DATABASE … TEMPLATE, log in'
+const DROP_COPY = 'log out, DROP DATABASE'
 
-await using server = await startEmbedded()
-const { connection } = server
-const admin = await connect(connection)
-const dialect = await detectDialect(admin)
-const tables = await loadTables('both')
-const run = newRun()
-const measured = new Map<string, number[]>()
+/**
+ * What a test pays for its own schema with both tables and a prepared stream, beside a bare schema with the same tables
+ * and a database copied from a template that holds them.
+ */
+export async function schemaCost(server: ConnectionOptions, effort: Effort): Promise<PartResult> {
+  const admin = await connect(server)
+  const dialect = await detectDialect(admin)
+  await prepareTemplate(admin, server, dialect)
+  const release = sharedWorker.hold()
+  const measured = await interleave(
+    {
+      own: afterBareSchema(admin, dialect, () => ownSchema(admin, server, dialect)),
+      bare: afterBareSchema(admin, dialect, () => bareSchema(admin, dialect)),
+      copied: afterBareSchema(admin, dialect, () => copiedDatabase(admin, server)),
+    },
+    { rounds: effort.scale(ROUNDS) },
+  )
+  release()
+  await admin.end()
+  return {
+    title: "A test's own schema",
+    comparisons: [comparison('created', 'ms', measured, [BARE, ALONE, OWN, TEARDOWN, DROP, COPIED, DROP_COPY])],
+    targets: [{ text: `${OWN}: × ${BARE}`, value: medianRatio(measured, OWN, BARE), limit: LIMIT, bound: 'at most' }],
+    notes: [`Of ${effort.scale(ROUNDS)} rounds.`],
+  }
+}
 
-async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+async function timed<T>(work: () => Promise<T>): Promise<[value: T, milliseconds: number]> {
   const begun = performance.now()
-  const result = await work()
-  const times = measured.get(name) ?? []
-  measured.set(name, [...times, performance.now() - begun])
-  return result
+  return [await work(), performance.now() - begun]
+}
+
+/** DROP DATABASE writes a checkpoint, after which the next to write is slower: that is left to nobody's account. */
+function afterBareSchema(admin: Client, dialect: DialectInfo, contender: Contender): Contender {
+  return async () => {
+    await admin.query(creation('before', dialect))
+    await admin.query('DROP SCHEMA before CASCADE')
+    return contender()
+  }
 }
 
 /** As the fixtures do, up to where the first commit has nothing left to wait for. */
-async function ownSchema(): Promise<void> {
+async function ownSchema(
+  admin: Client,
+  connection: ConnectionOptions,
+  dialect: DialectInfo,
+): Promise<Record<string, number>> {
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)
-  const opened = { kind: server.kind, connection, dialect, admin, run }
-  await timed(OWN, async () => {
-    const { schema } = await timed('  its schema alone', () =>
-      openCloudberry(opened, tables, options, closers, () => false),
-    )
+  const opened = { kind: 'embedded', connection, dialect, admin, run: newRun() } as const
+  const [alone, own] = await timed(async () => {
+    const [{ schema }, milliseconds] = await timed(() => openCloudberry(opened, tables, options, closers, () => false))
     const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {})
     closers.add('load', async () => void (await stream.stop()))
     await stream.prepare()
+    return milliseconds
   })
-  await timed('  its teardown', () => closers.close())
+  const [, teardown] = await timed(() => closers.close())
+  return { [OWN]: own, [ALONE]: alone, [TEARDOWN]: teardown }
 }
 
-const creation = (schema: string): string =>
-  [`CREATE SCHEMA ${schema}`, ...tables.map((table) => createTableSql(table, schema, dialect.name))].join(';')
-
-async function bareSchema(): Promise<void> {
-  await timed(BARE, () => admin.query(creation('bare')))
-  await timed('  its DROP', () => admin.query('DROP SCHEMA bare CASCADE'))
+async function bareSchema(admin: Client, dialect: DialectInfo): Promise<Record<string, number>> {
+  const [, created] = await timed(() => admin.query(creation('bare', dialect)))
+  const [, dropped] = await timed(() => admin.query('DROP SCHEMA bare CASCADE'))
+  return { [BARE]: created, [DROP]: dropped }
 }
 
-async function templateDatabase(): Promise<void> {
-  const client = await timed('CREATE DATABASE … TEMPLATE, log in', async () => {
+async function copiedDatabase(admin: Client, connection: ConnectionOptions): Promise<Record<string, number>> {
+  const [client, created] = await timed(async () => {
     await admin.query('CREATE DATABASE copied TEMPLATE prepared')
     return connect({ ...connection, database: 'copied' })
   })
-  await timed('  log out, DROP DATABASE', async () => {
+  const [, dropped] = await timed(async () => {
     await client.end()
     await admin.query('DROP DATABASE copied WITH (FORCE)')
   })
+  return { [COPIED]: created, [DROP_COPY]: dropped }
 }
 
-async function prepareTemplate(): Promise<void> {
+async function prepareTemplate(admin: Client, connection: ConnectionOptions, dialect: DialectInfo): Promise<void> {
   await admin.query('CREATE DATABASE prepared')
   const client = await connect({ ...connection, database: 'prepared' })
   for (const table of tables) await client.query(createTableSql(table, 'public', dialect.name))
   await client.end()
 }
 
-const sorted = (name: string): number[] => (measured.get(name) ?? []).toSorted((a, b) => a - b)
-const median = (name: string): number => sorted(name)[Math.floor(ROUNDS / 2)]!
-
-function print(): void {
-  console.log(`${ROUNDS} rounds in turns, ${dialect.version}, Node.js ${process.version}; milliseconds`)
-  console.log('| what | median | min–max | ratio |\n| --- | ---: | ---: | ---: |')
-  for (const name of measured.keys()) {
-    const times = sorted(name)
-    const range = `${times[0]!.toFixed(1)}–${times.at(-1)!.toFixed(1)}`
-    console.log(`| ${name} | ${median(name).toFixed(1)} | ${range} | ${(median(name) / median(BARE)).toFixed(2)} |`)
-  }
-}
-
-await prepareTemplate()
-const release = sharedWorker.hold()
-for (let round = -WARM_UP; round < ROUNDS; round++) {
-  if (round === 0) measured.clear()
-  // DROP DATABASE writes a checkpoint, after which the next to write is slower: that is left to nobody's account.
-  for (const contender of [ownSchema, bareSchema, templateDatabase]) {
-    await admin.query(creation('before'))
-    await admin.query('DROP SCHEMA before CASCADE')
-    await contender()
-  }
-}
-release()
-await admin.end()
-print()
-if (median(OWN) > LIMIT * median(BARE)) process.exitCode = 1
+const creation = (schema: string, dialect: DialectInfo): string =>
+  [`CREATE SCHEMA ${schema}`, ...tables.map((table) => createTableSql(table, schema, dialect.name))].join(';')

@@ -1,0 +1,41 @@
+import { connect } from '../../src/target/connect.js'
+import type { ConnectionOptions } from '../../src/target/connection.js'
+import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
+import { Planner } from '../../src/plan/planner.js'
+import { planRows } from '../../src/plan/table-rows.js'
+import { BatchWriter } from '../../src/writer/batch-writer.js'
+import { type NamedMix, planInput, tables } from '../support/settings.js'
+
+const EVENTS = { commitSent: () => {}, retry: () => {}, resolved: () => {} }
+
+/** Plans, renders and sends so many batches, and returns how many changes that were a second. */
+export async function runPipeline(
+  connection: ConnectionOptions,
+  mix: NamedMix,
+  batchSize: number,
+  batches: number,
+): Promise<number> {
+  const input = planInput(mix, batchSize)
+  const planned = new LookAhead(new Planner(input), 0)
+  const writer = new BatchWriter(
+    {
+      client: await connect(connection),
+      backend: { pid: 0, start: '' },
+      dialect: { name: 'postgres', version: '', segments: 0, tableLocks: false },
+    },
+    {
+      connection,
+      tables: tables.map(({ name }) => name),
+      rows: planRows(input),
+      retryFor: 0,
+      answerWithin: 60_000,
+      events: EVENTS,
+    },
+  )
+  await writer.write(planned.next())
+  const begun = performance.now()
+  for (let left = batches; left > 0; left--) await writer.write(planned.next(), () => planned.peek())
+  const rate = (batches * batchSize * tables.length * 1000) / (performance.now() - begun)
+  await writer.close()
+  return rate
+}

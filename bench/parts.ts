@@ -1,0 +1,28 @@
+import type { ConnectionOptions } from '../src/target/connection.js'
+import { applying } from './applying/applying.js'
+import { checking } from './checking.js'
+import { growing } from './growing.js'
+import { making } from './making/making.js'
+import { memory } from './memory.js'
+import { notDisturbing } from './not-disturbing.js'
+import { pacing } from './pacing.js'
+import { schemaCost } from './schema-cost.js'
+import { starting } from './starting/starting.js'
+import type { Effort } from './support/effort.js'
+import type { PartResult } from './support/result.js'
+
+/** A part of the suite. */
+export type Part = (server: ConnectionOptions, effort: Effort) => Promise<PartResult>
+
+/** By name, in the order in which they run and are shown. */
+export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
+  ['applying', applying],
+  ['making', making],
+  ['checking', checking],
+  ['starting', starting],
+  ['schema', schemaCost],
+  ['not-disturbing', notDisturbing],
+  ['pacing', pacing],
+  ['growing', growing],
+  ['memory', memory],
+])

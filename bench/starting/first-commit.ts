@@ -1,0 +1,43 @@
+import type { TestProject } from 'vitest/node'
+import { CloserStack } from '../../fixtures/closer-stack.js'
+import { openCloudberry } from '../../fixtures/cloudberry.js'
+import { resolveTestOptions } from '../../fixtures/cdc-test-options.js'
+import setUp from '../../fixtures/global-setup.js'
+import type { ProvidedServer } from '../../fixtures/provided.js'
+import { TestStream } from '../../fixtures/test-stream.js'
+import { resolveOptions } from '../../src/stream/resolve-options.js'
+import { connect } from '../../src/target/connect.js'
+import { detectDialect } from '../../src/target/dialect.js'
+import { tables } from '../support/settings.js'
+
+/** Does what a run with one test does: `globalSetup`, the test's schema and stream, its first commit, and all of it back. */
+export async function firstCommit(name: string): Promise<Record<string, number>> {
+  const begun = performance.now()
+  let provided: ProvidedServer | undefined
+  const project = {
+    config: { testTimeout: 60_000 },
+    provide: (_: string, value: ProvidedServer) => (provided = value),
+  }
+  const tearDown = await setUp(project as unknown as TestProject)
+  const started = performance.now()
+  const { connection, kind, run } = provided!
+  const admin = await connect(connection)
+  const options = resolveTestOptions({})
+  const closers = new CloserStack(options.teardownTimeout)
+  closers.add('session', () => admin.end())
+  const opened = { kind, connection, run, admin, dialect: await detectDialect(admin) }
+  const { schema } = await openCloudberry(opened, tables, options, closers, () => false)
+  const stream = new TestStream(resolveOptions({ seed: 1 }), { target: { ...connection, schema } }, {})
+  closers.add('load', async () => void (await stream.stop()))
+  await stream.start()
+  const committed = performance.now()
+  await closers.close()
+  await tearDown()
+  const ended = performance.now()
+  return {
+    [`${name}: in all`]: committed - begun,
+    [`${name}: server`]: started - begun,
+    [`${name}: test`]: committed - started,
+    [`${name}: teardown`]: ended - committed,
+  }
+}
