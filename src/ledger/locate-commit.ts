@@ -35,8 +35,8 @@ interface TableExtent extends Extent {
 const FIRST_HORIZON = 1024
 /** A plan without an end is not followed further than this. */
 const LAST_HORIZON = 1 << 22
-/** Commits that come into question and are compared at most. One in practice: others differ by no row that is there. */
-const MOST_COMPARED = 20
+/** Commits that come into question and are compared at most. There are several where versions of rows look alike. */
+const MOST_COMPARED = 100
 
 /**
  * Finds the last commit, by what the tables hold: each row tells since which commit it is as it is, and until which one
@@ -57,12 +57,11 @@ export async function locateCommit(
     plan.advance(horizon)
     const extents: TableExtent[] = []
     for (const table of plan.tables) extents.push(await readExtent(table, reader, horizon, signal))
-    const isLast = horizon === furthest || extents.some(({ isSettled }) => isSettled)
-    const isOpen = extents.some((extent) => extent.isOpen)
-    if (isOpen && !isLast) continue
+    const isOpen = extents.some((extent) => extent.isOpen) && !extents.some(({ isSettled }) => isSettled)
+    if (isOpen && horizon < furthest) continue
     const found = await compare(plan, extents, horizon)
-    // Without an INSERT beyond the horizon, nothing shows that the commit is beyond it: so one look further.
-    if (found.equal || isLast || nearest) return nearer(nearest, found)
+    // DELETEs beyond the horizon, and values that come again, look like a commit before it: so one look further.
+    if (found.equal || horizon === furthest || nearest) return nearer(nearest, found)
     nearest = found
   }
 }

@@ -166,7 +166,11 @@ test('events of commits before the stream failed are written', async () => {
 })
 
 test.for<[string, string[], RegExp]>([
-  ['no events without a database', ['--target', 'none'], /Expected --events or --record with --target none.*CDC_EVENTS/],
+  [
+    'no events without a database',
+    ['--target', 'none'],
+    /Expected --events or --record with --target none.*CDC_EVENTS/,
+  ],
   ['a format without events', ['--format', 'canal'], /Expected --events with --format, got no events/],
   ['a fault without events', ['--event-late', '0.1'], /Expected --events with --event-late, got no events/],
   ['an unknown format', ['--events', 'e', '--format', 'avro'], /Expected --format to be changes, .*got `avro`/],

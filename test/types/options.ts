@@ -35,6 +35,7 @@ withCdcStream({ tables: [storeSales, { module: new URL('./own.ts', 'file:///'), 
 expectTypeOf<CdcTestOptions['ratio']>().toEqualTypeOf<number | MixWeights | undefined>()
 expectTypeOf<CdcTestOptions>().not.toHaveProperty('observe')
 expectTypeOf<CdcTestOptions>().not.toHaveProperty('createTables')
+expectTypeOf<CdcTestOptions>().not.toHaveProperty('resume')
 expectTypeOf<CdcOptions>().toHaveProperty('observe')
 
 // @ts-expect-error a number, not a text

@@ -32,5 +32,5 @@ export async function killCli(
     await running.printed(new RegExp(`(?:Batch \\d+ committed[^B]*){${count}}`))
     await act()
   }
-  return running.result
+  return await running.result
 }
