@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { slow } from './vitest.slow.config.js'
 
 // `.ci/run` counts tests from this file, so that the test command itself stays the one that the README gives.
 const report = process.env['CDC_TEST_REPORT']
@@ -7,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // They need a Docker engine: `npm run test:containers`.
-    exclude: ['test/container/**', '**/node_modules/**'],
+    exclude: ['test/container/**', '**/node_modules/**', ...slow],
     globalSetup: ['test/support/global-setup.ts'],
     // Most tests wait for a server or another process.
     maxWorkers: 3,

@@ -15,33 +15,27 @@ export interface Plan {
   verify(commit: number): Promise<Verification>
 }
 
-/** The commits after which some tables can be as they were read, as far as their rows tell. */
-interface Extent {
-  since: number
-  until: number
-}
-
 /** What was read of one table. */
-interface TableExtent extends Extent {
+interface Sighting {
   readonly table: LedgerTable
   readonly rows: number
-  /** Whether there are rows that only a commit beyond the horizon can explain, or somebody else. */
-  readonly isOpen: boolean
-  /** Whether there is a row that a commit up to the horizon has changed or deleted. */
-  readonly isSettled: boolean
+  /** By commit: how many of these rows are then as they were read. */
+  readonly fitting: Int32Array
+  /** How many of them only an INSERT beyond the horizon can explain, if not somebody else. */
+  readonly beyond: number
 }
 
 /** How far is looked at first; four times as far each time after. */
 const FIRST_HORIZON = 1024
 /** A plan without an end is not followed further than this. */
-const LAST_HORIZON = 1 << 22
-/** Commits that come into question and are compared at most. There are several where versions of rows look alike. */
-const MOST_COMPARED = 100
+const LAST_HORIZON = 1 << 17
+/** Commits that fit are compared at most. One in practice: there are more only where a batch changes nothing. */
+const MOST_COMPARED = 20
 
 /**
- * Finds the last commit, by what the tables hold: each row tells since which commit it is as it is, and until which one
- * it can have stayed so. Where tables become again what they were, the first such commit counts. Resolves with the
- * comparison of the tables with that commit, or with one that comes near.
+ * Finds the last commit, by what the tables hold: each row tells after which commits it is as it is. Where tables become
+ * again what they were, the first such commit counts. Resolves with the comparison of the tables with that commit, or with
+ * the one that comes nearest.
  *
  * @param last The last commit of the plan; can be infinite
  */
@@ -52,89 +46,100 @@ export async function locateCommit(
   signal: AbortSignal | undefined,
 ): Promise<Verification> {
   const furthest = Math.min(last, LAST_HORIZON)
-  let nearest: Verification | undefined
+  let before = Number.POSITIVE_INFINITY
   for (let horizon = Math.min(FIRST_HORIZON, furthest); ; horizon = Math.min(4 * horizon, furthest)) {
     plan.advance(horizon)
-    const extents: TableExtent[] = []
-    for (const table of plan.tables) extents.push(await readExtent(table, reader, horizon, signal))
-    const isOpen = extents.some((extent) => extent.isOpen) && !extents.some(({ isSettled }) => isSettled)
-    if (isOpen && horizon < furthest) continue
-    const found = await compare(plan, extents, horizon)
-    // DELETEs beyond the horizon, and values that come again, look like a commit before it: so one look further.
-    if (found.equal || horizon === furthest || nearest) return nearer(nearest, found)
-    nearest = found
+    const seen: Sighting[] = []
+    for (const table of plan.tables) seen.push(await readTable(table, reader, horizon, signal))
+    const { commits, misfits } = nearest(seen, horizon)
+    const found = misfits === 0 ? await compare(plan, commits) : undefined
+    if (found?.equal || isFutile(seen, misfits, before, horizon) || horizon === furthest) {
+      return found ?? plan.verify(commits[0]!)
+    }
+    before = misfits
   }
 }
 
-function nearer(one: Verification | undefined, other: Verification): Verification {
-  return one && one.differing < other.differing ? one : other
+/** Whether to look further is in vain: it is not that the commit is beyond the horizon, but that somebody else wrote. */
+function isFutile(seen: readonly Sighting[], misfits: number, before: number, horizon: number): boolean {
+  const rows = seen.reduce((sum, table) => sum + table.rows, 0)
+  const beyond = seen.reduce((sum, table) => sum + table.beyond, 0)
+  // Most of it fits, and no better than before.
+  if (misfits <= rows / 4 && misfits >= before) return true
+  return horizon >= LAST_HORIZON_WITHIN && beyond < rows / 2
 }
 
-async function compare(plan: Plan, extents: readonly TableExtent[], horizon: number): Promise<Verification> {
-  const since = Math.max(0, ...extents.map((extent) => extent.since))
-  const until = Math.min(horizon, ...extents.map((extent) => extent.until))
+async function compare(plan: Plan, commits: readonly number[]): Promise<Verification> {
   let nearest: Verification | undefined
-  let compared = 0
-  for (let commit = since; commit <= until && compared < MOST_COMPARED; commit++) {
-    if (extents.some(({ table, rows }) => table.history.rowsAt(commit) !== rows)) continue
-    nearest = nearer(nearest, await plan.verify(commit))
-    if (nearest.equal) return nearest
-    compared += 1
+  for (const commit of commits.slice(0, MOST_COMPARED)) {
+    const verification = await plan.verify(commit)
+    if (verification.equal) return verification
+    if (!nearest || verification.differing < nearest.differing) nearest = verification
   }
-  // Somebody else wrote: one of these tells best what.
-  for (const commit of new Set([until, Math.min(since, horizon)])) nearest = nearer(nearest, await plan.verify(commit))
   return nearest!
 }
 
-/** Reads a table, and takes from its rows what they tell of commits up to a horizon. */
-async function readExtent(
+/** The commits after which the fewest rows are missing or not as they were read. */
+function nearest(seen: readonly Sighting[], horizon: number): { commits: readonly number[]; misfits: number } {
+  let misfits = Number.POSITIVE_INFINITY
+  let commits: number[] = []
+  for (let commit = 0; commit <= horizon; commit++) {
+    let count = 0
+    for (const { table, rows, fitting } of seen) count += rows + table.history.rowsAt(commit) - 2 * fitting[commit]!
+    if (count > misfits) continue
+    if (count < misfits) commits = []
+    misfits = count
+    commits.push(commit)
+  }
+  return { commits, misfits }
+}
+
+/** Reads a table, and counts its rows by the commits up to a horizon that they fit. */
+async function readTable(
   table: LedgerTable,
   reader: TableReader,
   horizon: number,
   signal: AbortSignal | undefined,
-): Promise<TableExtent> {
+): Promise<Sighting> {
   const { definition } = table.rows
-  const { history } = table
   const text = new CopyText(definition.columns, 4096)
-  const extent: Extent = { since: 0, until: horizon }
-  const highest = history.lastAt(horizon)
-  let [rows, largest] = [0, 0]
-  let [isOpen, isSettled] = [false, false]
+  const fitting = new Int32Array(horizon + 2)
+  const highest = table.history.lastAt(horizon)
+  const reachable = (highest * LAST_HORIZON) / horizon
+  let [rows, beyond] = [0, 0]
   await forEachLine(reader.read(definition, table.rows.keyFilter(), signal), (bytes, start, end) => {
     rows += 1
     const number = table.rows.numberOf(keyAt(bytes, start, end))
     if (number === undefined) return
-    if (number > highest) return void (isOpen = true)
-    largest = Math.max(largest, number)
+    const isShown = ({ version }: Period): boolean => {
+      text.clear()
+      text.writeRow(table.rows.load(number, version))
+      const expected = text.view()
+      const length = expected.length - 1
+      return length === end - start && expected.compare(bytes, start, end, 0, length) === 0
+    }
+    if (number > highest) {
+      if (number <= reachable) beyond += 1
+      return
+    }
     const periods = periodsOf(table, number, horizon)
     // What a row has been ever since needs not be computed: the comparison at the end does that.
     const isPlain = periods.length === 1 && periods[0]!.until === horizon
-    const shown = isPlain
-      ? periods
-      : periods.filter(({ version }) => {
-          text.clear()
-          text.writeRow(table.rows.load(number, version))
-          const expected = text.view()
-          const length = expected.length - 1
-          return length === end - start && expected.compare(bytes, start, end, 0, length) === 0
-        })
-    if (shown.length === 0) return void (isOpen = true)
-    extent.since = Math.max(extent.since, shown[0]!.since)
-    extent.until = Math.min(extent.until, shown.at(-1)!.until)
-    isSettled ||= shown.at(-1)!.until < horizon
+    const shown = isPlain ? periods : periods.filter(isShown)
+    for (const { since, until } of shown) {
+      fitting[since]! += 1
+      fitting[until + 1]! -= 1
+    }
   })
-  // Rows that are missing came later, if they were not deleted beyond the horizon.
-  for (let number = largest + 1; number <= highest; number++) {
-    if (history.versionAt(number, horizon) === undefined) continue
-    const missing = versionsOf(table, number, horizon).findLast(({ kind }) => kind === 'insert')
-    if (missing) extent.until = Math.min(extent.until, missing.commit - 1)
-  }
-  return { ...extent, table, rows, isOpen, isSettled }
+  for (let commit = 1; commit <= horizon; commit++) fitting[commit]! += fitting[commit - 1]!
+  return { table, rows, fitting, beyond }
 }
 
 /** A version of a row, and the commits after which the row has it. */
-interface Period extends Readonly<Extent> {
+interface Period {
   readonly version: number
+  readonly since: number
+  readonly until: number
 }
 
 function periodsOf(table: LedgerTable, number: number, horizon: number): Period[] {

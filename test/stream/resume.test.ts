@@ -122,8 +122,15 @@ describe('a run is resumed by its token', () => {
       const old = await openSession({ connection: target, ...left })
       await using stream = createCdcStream({ target, resume: token!, interval: 0 })
       const stepped = stream.step()
-      const waiting = `SELECT FROM pg_stat_activity WHERE usename = $1 AND query LIKE '%objid = ANY%' AND state = 'idle'`
-      while ((await client.query(waiting, [target.user])).rowCount === 0);
+      // It asks again and again.
+      const asked = new Set<string>()
+      while (asked.size < 3) {
+        const { rows } = await client.query<{ at: string }>(
+          `SELECT query_start::text AS at FROM pg_stat_activity WHERE usename = $1 AND query LIKE '%objid = ANY%'`,
+          [target.user],
+        )
+        for (const { at } of rows) asked.add(at)
+      }
       expect(stream.stats().commits).toBe(0)
       await old.client.end()
       await stepped
@@ -214,7 +221,7 @@ describe('refused', () => {
   test.for<[string, (table: string) => string, RegExp]>([
     ['deleted', (table) => `DELETE FROM ${table} WHERE ss_id = 3`, /commit 5 comes near, but for \w+ 3 missing\. /],
     ['changed', (table) => `UPDATE ${table} SET ss_quantity = 1000`, /\(ss_quantity is 1000 instead of \d+\)/],
-    ['emptied', (table) => `TRUNCATE ${table}`, /but for store_sales_heap 1 missing, .* and 97 more\. /],
+    ['emptied', (table) => `TRUNCATE ${table}`, /but for \w+ 1 (?:missing|unexpected), .* and 97 more\. /],
   ])('tables of which rows were %s by somebody else', async ([, sql, said]) => {
     const target = await useSchema()
     const token = await begin(target, 5, { ratio: { insert: 1 } })
