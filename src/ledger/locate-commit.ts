@@ -27,8 +27,10 @@ interface Sighting {
 
 /** How far is looked at first; four times as far each time after. */
 const FIRST_HORIZON = 1024
-/** A plan without an end is not followed further than this. */
-const LAST_HORIZON = 1 << 17
+/** Where no keys show that the commit is further away, the plan is followed up to here; … */
+const LAST_HORIZON_WITHIN = 1 << 17
+/** … and where they do, up to here. */
+const LAST_HORIZON = 1 << 22
 /** Commits that fit are compared at most. One in practice: there are more only where a batch changes nothing. */
 const MOST_COMPARED = 20
 
@@ -66,7 +68,7 @@ function isFutile(seen: readonly Sighting[], misfits: number, before: number, ho
   const beyond = seen.reduce((sum, table) => sum + table.beyond, 0)
   // Most of it fits, and no better than before.
   if (misfits <= rows / 4 && misfits >= before) return true
-  return horizon >= LAST_HORIZON_WITHIN && beyond < rows / 2
+  return horizon >= LAST_HORIZON_WITHIN && beyond === 0
 }
 
 async function compare(plan: Plan, commits: readonly number[]): Promise<Verification> {
