@@ -2,14 +2,14 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const report = process.env['CDC_TEST_REPORT']
 
-/** Tests that kill processes, crash servers and attack: `npm run test:slow`. Apart, so that `npm test` stays short. */
+/** Tests that start, kill and attack many processes and servers: `npm run test:slow`. Apart, so that `npm test` stays short. */
 export const slow: string[] = [
   'test/faults/**/*.test.ts',
   'test/safety/**/*.test.ts',
-  'test/cli/{resume,replay,refusal,long-runs}.test.ts',
-  'test/stream/{resume,hazards,overlap}.test.ts',
-  'test/writer/{exactly-once,hazards-in-doubt}.test.ts',
-  'test/fixtures/{keep,foreign-schema,reporter,signals}.test.ts',
+  'test/cli/{difference,events,interrupt,long-runs,metrics,npm-start,outage,refusal,replay,report,resume}.test.ts',
+  'test/stream/{agreement,during,hazards,overlap,resume,script,stop-while-away}.test.ts',
+  'test/writer/{exactly-once,hazards-in-doubt,interference,session-limits}.test.ts',
+  'test/fixtures/{foreign-schema,isolation,keep,life-and-death,pace,replay,reporter,run-script,signals}.test.ts',
   'test/target/embedded/*.test.ts',
 ]
 
