@@ -5,7 +5,7 @@ import { useClient, useSchema } from '../support/server.js'
 const hostile = { writers: 4, lateCommit: 0.3, rollback: 0.2, longTransaction: 12 } as const
 
 test.each<[string, CdcOptions]>([
-  ['four writers', { writers: 4, batches: 200, batchSize: 25 }],
+  ['four writers, 1,000 commits', { writers: 4, batches: 1_000, batchSize: 10 }],
   ['four writers with many changes', { writers: 4, batches: 200, batchSize: 25, ratio: 0.5 }],
   ['late commits', { lateCommit: 0.5, batches: 100, batchSize: 25, ratio: { insert: 60, update: 20, delete: 20 } }],
   ['rollbacks', { rollback: 0.5, batches: 100, batchSize: 25, ratio: { insert: 60, update: 20, delete: 20 } }],
