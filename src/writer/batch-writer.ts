@@ -4,6 +4,7 @@ import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { qualifiedName } from './statements.js'
 import { wasCommitted } from './read-back.js'
+import { RenderAhead } from './render-ahead.js'
 import { type Backend, destroySession, openSession, type Session, type SessionOptions } from './session.js'
 import { TableWriter } from './table-writer.js'
 import { isLostConnection, isTransient } from './transient.js'
@@ -59,14 +60,15 @@ export class BatchWriter {
    * Writes a batch, and returns whether it is committed: it is, unless `losePatience()` was called. When this throws, the
    * batch is not committed, or nobody can tell.
    *
-   * @param upcoming The batch after it, if that is known: it is rendered while the server makes the commit durable
+   * @param upcoming The batch after it, if that is known: it is rendered while the server is at work
    * @throws WriteError
    */
-  async write(batch: Batch, upcoming?: () => Batch | undefined): Promise<boolean> {
+  async write(batch: Batch, upcoming: () => Batch | undefined = () => undefined): Promise<boolean> {
     const { retryFor, events, signal } = this.#options
+    const ahead = new RenderAhead(upcoming, this.#tables)
     this.#inDoubt = false
     try {
-      await pRetry(() => this.#attempt(batch, upcoming), {
+      await pRetry(() => this.#attempt(batch, ahead), {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: 20,
         maxTimeout: 1_000,
@@ -160,7 +162,7 @@ export class BatchWriter {
     return isTransient(error) && (this.#patient || this.#inDoubt)
   }
 
-  async #attempt(batch: Batch, upcoming?: () => Batch | undefined): Promise<void> {
+  async #attempt(batch: Batch, ahead: RenderAhead): Promise<void> {
     if (this.#lost) await this.#reopen()
     if (this.#inDoubt) {
       const committed = await this.#guard(() => this.#resolve(batch))
@@ -168,38 +170,34 @@ export class BatchWriter {
       this.#options.events.resolved(batch.commit, committed)
       if (committed) return
     }
-    await this.#guard(() => this.#transaction(batch, upcoming))
+    await this.#guard(() => this.#transaction(batch, ahead))
   }
 
-  async #transaction(batch: Batch, upcoming?: () => Batch | undefined): Promise<void> {
+  async #transaction(batch: Batch, ahead: RenderAhead): Promise<void> {
     const { client } = this.#session
     const isOpen = this.#begun === batch.commit
     this.#begun = undefined
-    if (!isOpen) await this.#sendStatements(batch.runs)
+    if (!isOpen) await this.#sendStatements(batch.runs, ahead.one)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
     const committing = client.query('COMMIT')
-    this.#prepare(upcoming)
+    ahead.rest()
     const { command } = await committing
     this.#inDoubt = false
     if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
   }
 
-  #prepare(upcoming?: () => Batch | undefined): void {
-    try {
-      for (const run of upcoming?.()?.runs ?? []) this.#tables[run.table]!.prepare(run)
-    } catch {
-      // Told when that batch is written.
-    }
-  }
-
-  /** Begins a transaction and leaves it open. */
-  async #sendStatements(runs: readonly Run[]): Promise<void> {
+  /**
+   * Begins a transaction and leaves it open.
+   *
+   * @param meanwhile Called while the server is at work
+   */
+  async #sendStatements(runs: readonly Run[], meanwhile?: () => void): Promise<void> {
     const { client } = this.#session
     await client.query('BEGIN')
     try {
       await this.#lockTables(runs)
-      for (const run of runs) await this.#tables[run.table]!.write(client, run)
+      for (const run of runs) await this.#tables[run.table]!.write(client, run, meanwhile)
     } catch (error) {
       if (!isLostConnection(error)) await client.query('ROLLBACK')
       throw error

@@ -37,15 +37,15 @@ export class TableWriter {
     else this.#parameters.set(run, this.#renderer.parameters(run))
   }
 
-  async write(client: Client, run: Run): Promise<void> {
+  /** @param meanwhile Called when an UPDATE or DELETE was sent, before it is answered */
+  async write(client: Client, run: Run, meanwhile?: () => void): Promise<void> {
     const { kind } = run
     if (kind === 'insert') return this.#insert(client, run)
     const values = this.#parameters.get(run) ?? this.#renderer.parameters(run)
-    const { rowCount } = await client.query({
-      name: this.#statementNames[kind],
-      text: this.#statements[kind],
-      values,
-    })
+    const query = { name: this.#statementNames[kind], text: this.#statements[kind], values }
+    const answer = client.query(query)
+    meanwhile?.()
+    const { rowCount } = await answer
     if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
   }
 

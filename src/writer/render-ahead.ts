@@ -1,0 +1,38 @@
+import type { Batch, Run } from '../plan/batch.js'
+import type { TableWriter } from './table-writer.js'
+
+/**
+ * Renders the batch that comes next while the server is at work on the one before, so that neither waits for the other.
+ * What fails here fails again, and is told, when that batch is written.
+ */
+export class RenderAhead {
+  readonly #upcoming: () => Batch | undefined
+  readonly #tables: readonly TableWriter[]
+  #runs: Run[] | undefined
+
+  /** @param upcoming The batch that comes next, if there is one */
+  constructor(upcoming: () => Batch | undefined, tables: readonly TableWriter[]) {
+    this.#upcoming = upcoming
+    this.#tables = tables
+  }
+
+  /** Plans the batch, or renders one run of it. */
+  readonly one = (): void => {
+    try {
+      if (this.#runs === undefined) this.#runs = [...(this.#upcoming()?.runs ?? [])]
+      else this.#render(this.#runs.shift())
+    } catch {
+      this.#runs = []
+    }
+  }
+
+  /** Renders all that is left. */
+  rest(): void {
+    do this.one()
+    while (this.#runs!.length > 0)
+  }
+
+  #render(run: Run | undefined): void {
+    if (run) this.#tables[run.table]!.prepare(run)
+  }
+}
