@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { OptionsError, TargetError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
 import { temporaryFolder } from './cache-folder.js'
-import { copyTree } from './copy-tree.js'
+import { fillDataFolder } from './fill-data-folder.js'
 import { findBarrier } from './reach.js'
-import { runProgram, singleUserMode } from './run-program.js'
+import { takeSpare } from './spare.js'
 import type { StartContext } from './start-context.js'
-import { EMBEDDED_NAME, findTemplate } from './template.js'
+import { findTemplate } from './template.js'
 
 /** A data folder that a server can be started on. */
 export interface DataFolder {
@@ -19,12 +19,15 @@ export interface DataFolder {
 
 const PASSWORD_FILE = 'vitest-cloudberry-cdc.password'
 
-/** Makes a data folder that goes when its server stops. */
+/** Makes a data folder that goes when its server stops, or takes the one that was made for this start. */
 export async function temporaryDataFolder(context: StartContext): Promise<DataFolder> {
+  const name = `vitest-cloudberry-cdc-data-${randomBytes(6).toString('hex')}`
+  const path = join(await temporaryFolder(context.account), name)
+  const spare = await takeSpare(path, context)
+  if (spare !== undefined) return { path, password: spare, temporary: true }
   const template = await findTemplate(context)
-  const path = await mkdtemp(join(await temporaryFolder(context.account), 'vitest-cloudberry-cdc-data-'))
   try {
-    return { path, password: await fill(path, template, context), temporary: true }
+    return { path, password: await fillDataFolder(path, template, context), temporary: true }
   } catch (error) {
     await rm(path, { recursive: true, force: true })
     throw error
@@ -74,8 +77,7 @@ async function create(path: string, context: StartContext): Promise<DataFolder> 
   // Beside it and then moved, so that a folder is never half made, and of two processes one makes it.
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
   try {
-    await mkdir(draft, { mode: 0o700 })
-    const password = await fill(draft, template, context)
+    const password = await fillDataFolder(draft, template, context)
     await writeFile(join(draft, PASSWORD_FILE), password, { mode: 0o600 })
     await rename(draft, path)
     return { path, password, temporary: false }
@@ -88,19 +90,4 @@ async function create(path: string, context: StartContext): Promise<DataFolder> 
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
-}
-
-async function fill(path: string, template: string, { server, account, signal }: StartContext): Promise<string> {
-  await chmod(path, 0o700)
-  await copyTree(template, path, account)
-  if (account) await chown(path, account.uid, account.gid)
-  const password = randomBytes(24).toString('base64url')
-  // In single-user mode, so that the server is never up with another password.
-  await runProgram(server.postgres, singleUserMode(path), {
-    cwd: path,
-    account,
-    signal,
-    input: `ALTER ROLE ${EMBEDDED_NAME} PASSWORD '${password}'\n`,
-  })
-  return password
 }

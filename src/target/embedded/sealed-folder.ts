@@ -35,7 +35,8 @@ export async function sealedFolder(
   }
 }
 
-async function isSealed(folder: string): Promise<boolean> {
+/** Whether a folder that was sealed has lost nothing since. */
+export async function isSealed(folder: string): Promise<boolean> {
   const seal = await readFile(join(folder, SEAL), 'utf8').catch(() => undefined)
   return seal !== undefined && seal === JSON.stringify({ files: (await count(folder)) - 1 })
 }

@@ -7,6 +7,7 @@ import { freePort } from './free-port.js'
 import type { HostConfig, HostReport } from './host-report.js'
 import { PortTakenError, startPostgres } from './postgres-process.js'
 import { findServerPackage } from './server-package.js'
+import { makeSpare } from './spare.js'
 import { EMBEDDED_NAME } from './template.js'
 
 /** A server in this process' care. */
@@ -15,6 +16,10 @@ export interface Server {
   /** Ends the server, and removes its data if they are temporary. */
   stop(): Promise<void>
 }
+
+/** Milliseconds from a start to the making of the next one's data folder, so that it keeps nobody from their first test. */
+const SPARE_DELAY = 1_000
+const SPARE_TIMEOUT = 5_000
 
 /** Does all that it takes to have PostgreSQL running. */
 export async function startServer(config: HostConfig, signal: AbortSignal): Promise<Server> {
@@ -37,6 +42,9 @@ export async function startServer(config: HostConfig, signal: AbortSignal): Prom
       { retries: 4, minTimeout: 0, shouldRetry: ({ error }) => error instanceof PortTakenError },
     )
     const { path: dataDir, password } = data
+    const spare = data.temporary
+      ? later(() => makeSpare({ ...context, signal: AbortSignal.timeout(SPARE_TIMEOUT) }))
+      : undefined
     return {
       report: {
         type: 'ready',
@@ -49,11 +57,22 @@ export async function startServer(config: HostConfig, signal: AbortSignal): Prom
       },
       stop: async () => {
         await process.stop()
-        await remove()
+        await Promise.all([remove(), spare?.()])
       },
     }
   } catch (error) {
     await remove()
     throw error
+  }
+}
+
+/** Does something in a second, or as soon as it is asked for. What goes wrong is left to whoever needs its result. */
+function later(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  const go = (): Promise<void> => (done ??= work().catch(() => {}))
+  const timer = setTimeout(() => void go(), SPARE_DELAY)
+  return () => {
+    clearTimeout(timer)
+    return go()
   }
 }

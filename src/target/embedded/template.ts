@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProgram, singleUserMode } from './run-program.js'
 import { sealedFolder } from './sealed-folder.js'
+import type { ServerPackage } from './server-package.js'
 import type { StartContext } from './start-context.js'
 
 /** The user, a superuser, and the database that an embedded server comes with. */
@@ -19,10 +20,15 @@ const INITDB_FLAGS = [
 
 const STATEMENTS = `CREATE DATABASE ${EMBEDDED_NAME}\n`
 
+/** Tells templates that differ apart. */
+export function templateName({ version }: ServerPackage): string {
+  const key = createHash('sha256').update(JSON.stringify([version, INITDB_FLAGS, STATEMENTS]))
+  return `template-${key.digest('hex').slice(0, 12)}`
+}
+
 /** Returns a fresh data folder to copy. Nobody knows its password. */
 export async function findTemplate(context: StartContext): Promise<string> {
-  const key = createHash('sha256').update(JSON.stringify([context.server.version, INITDB_FLAGS, STATEMENTS]))
-  const name = `template-${key.digest('hex').slice(0, 12)}`
+  const name = templateName(context.server)
   return join(await sealedFolder(context.cache, name, (draft) => build(draft, context)), 'data')
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OptionsError, TargetError } from '../../../src/errors.js'
 import { connect } from '../../../src/target/connect.js'
@@ -234,15 +234,55 @@ test('shows no variables of ours to those who use it', async () => {
   expect(JSON.stringify(rows)).not.toContain('geheim')
 })
 
-test('makes the cache again when files are missing from it', async () => {
+/** Starts and stops a server in an empty folder for temporary files, and returns where its spare is. */
+async function useSpare(): Promise<string> {
   const folder = await useTemporaryFolder()
   await (await startEmbedded())[Symbol.asyncDispose]()
   const cache = join(folder, `vitest-cloudberry-cdc-${process.getuid?.() ?? 0}`)
+  const [spare, ...others] = (await readdir(cache)).filter((name) => !name.startsWith('template-'))
+  expect(others).toEqual([])
+  expect(spare).toMatch(/^spare-\w+$/)
+  return join(cache, spare!)
+}
+
+test('makes the cache again when files are missing from it', async () => {
+  const spare = await useSpare()
+  const cache = dirname(spare)
   const [template] = (await readdir(cache)).filter((name) => name.startsWith('template-'))
-  await rm(join(cache, String(template), 'data', 'global', 'pg_control'))
+  const control = join(cache, String(template), 'data', 'global', 'pg_control')
+  await Promise.all([rm(control), rm(spare, { recursive: true })])
   const server = await useEmbedded()
   expect(await ask(server.connection, 'SELECT 1')).toEqual([1])
-  expect(await readdir(cache)).toEqual([template])
+  expect(await exists(control)).toBe(true)
+  expect((await readdir(cache)).filter((name) => /draft|broken|taken/.test(name))).toEqual([])
+})
+
+test('takes the data folder that the start before has made for it, once', async () => {
+  const spare = await useSpare()
+  const { ino } = await stat(join(spare, 'data'))
+  const [one, other] = await Promise.all([useEmbedded(), useEmbedded()])
+  const taken = await Promise.all([one, other].map(async ({ dataDir }) => (await stat(dataDir)).ino === ino))
+  expect(taken.toSorted()).toEqual([false, true])
+  expect(one.connection.password).not.toBe(other.connection.password)
+  for (const { connection, dataDir } of [one, other]) {
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
+    expect(await ask(connection, 'SELECT current_database()')).toEqual(['cdc'])
+  }
+})
+
+test('does not use a spare that has lost a file', async () => {
+  const spare = await useSpare()
+  const { ino } = await stat(join(spare, 'data'))
+  await rm(join(spare, 'data', 'base', '1', 'PG_VERSION'))
+  const { connection, dataDir } = await useEmbedded()
+  expect((await stat(dataDir)).ino).not.toBe(ino)
+  expect(await ask(connection, 'SELECT 1')).toEqual([1])
+})
+
+test('nobody else can enter what waits for the next start', async () => {
+  const spare = await useSpare()
+  expect((await stat(spare)).mode & 0o777).toBe(0o700)
+  expect((await stat(join(spare, 'password'))).mode & 0o777).toBe(0o600)
 })
 
 test('does not use a cache that others can write to', async () => {
