@@ -13,8 +13,12 @@ export interface Chart {
   readonly data: readonly (readonly (number | null)[])[]
 }
 
-/** Where nothing was committed for so much of the run, as between two tests, a line ends and begins anew. */
+/**
+ * Where nothing was committed for so much of the run, as between two tests, a line ends and begins anew. Not where all
+ * commits are that far apart, as in a run of ten.
+ */
 const LONGEST_GAP = 0.1
+const TIMES_THE_USUAL = 5
 
 /** The charts of a run with commits. */
 export function toCharts({ intervals, points, began, seconds }: ReportFacts): Chart[] {
@@ -22,7 +26,8 @@ export function toCharts({ intervals, points, began, seconds }: ReportFacts): Ch
   const start = Date.parse(began)
   const times = points.map(({ at }) => Math.max(0, at - start) / 1000)
   const joined = points.some(({ commits }) => commits > 1)
-  const gapped = (...lines: readonly number[][]): Chart['data'] => withGaps([times, ...lines], seconds * LONGEST_GAP)
+  const longest = Math.max(seconds * LONGEST_GAP, usualDistance(times) * TIMES_THE_USUAL)
+  const gapped = (...lines: readonly number[][]): Chart['data'] => withGaps([times, ...lines], longest)
   const rates = intervals.map(({ changesPerSecond }) => changesPerSecond)
   const slowest = points.map((point) => point.slowest)
   const mean = points.map(({ busy, commits }) => Math.round((busy / commits) * 1000) / 1000)
@@ -69,4 +74,10 @@ function withGaps(lines: readonly (readonly number[])[], longest: number): (numb
     return time - before > longest ? [[(before + time) / 2, ...lines.slice(1).map(() => null)], values] : [values]
   })
   return lines.map((_, line) => columns.map((column) => column[line] ?? null))
+}
+
+/** The median of the distances between neighbours, or the one before it. */
+function usualDistance(times: readonly number[]): number {
+  const distances = times.slice(1).map((time, index) => time - times[index]!)
+  return distances.toSorted((a, b) => a - b)[(distances.length - 1) >> 1] ?? 0
 }

@@ -42,6 +42,11 @@ export function faultSection({ retries, resolved, faults }: ReportFacts): Html {
 
 function summary(retries: number, resolved: number): string {
   if (retries + resolved === 0) return 'None: every batch was accepted at its first attempt.'
-  const lost = resolved === 1 ? '1 answer to COMMIT was' : `${count(resolved)} answers to COMMIT were`
-  return `${retries === 1 ? '1 attempt' : `${count(retries)} attempts`} failed and ${retries === 1 ? 'was' : 'were'} repeated; ${lost} lost, and what became of the batch was read back.`
+  const repeated =
+    retries === 1 ? '1 attempt failed and was repeated.' : `${count(retries)} attempts failed and were repeated.`
+  const lost =
+    resolved === 1
+      ? 'The answer to 1 COMMIT was lost, and what became of its batch was read back.'
+      : `The answers to ${count(resolved)} COMMITs were lost, and what became of their batches was read back.`
+  return [...(retries > 0 ? [repeated] : []), ...(resolved > 0 ? [lost] : [])].join(' ')
 }

@@ -19,6 +19,9 @@ const axisTime = (value, increment) => {
   if (increment < hour) return number.format(value / minute) + ' min'
   return increment < day ? number.format(value / hour) + ' h' : number.format(value / day) + ' d'
 }
+// Points without a neighbour, between which no line can be drawn.
+const lonely = (values) => values.flatMap((value, at) => value !== null && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null ? [at] : [])
+const end = Math.max(...charts.map((chart) => chart.data[0].at(-1)))
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
 for (const chart of charts) {
@@ -44,13 +47,12 @@ for (const chart of charts) {
     const style = getComputedStyle(document.documentElement)
     const colour = (name) => style.getPropertyValue(name).trim()
     const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, font: '12px system-ui, sans-serif' }
-    const alone = chart.data[0].length === 1
     const series = chart.labels.map((label, line) => ({
       label,
       stroke: colour(line === 0 ? '--first' : '--second'),
       width: 1.5,
       fill: chart.steps ? colour('--first') + '33' : undefined,
-      points: { show: alone },
+      points: { show: !chart.steps, size: 4, filter: (_, at) => lonely(chart.data[at]) },
       ...(chart.steps && { paths: uPlot.paths.stepped({ align: 1 }) }),
     }))
     plot = new uPlot(
@@ -59,7 +61,7 @@ for (const chart of charts) {
         height: innerWidth < 640 ? 200 : 260,
         legend: { show: false },
         cursor: { drag: { setScale: false, x: false, y: false }, y: false },
-        scales: { x: { time: false, ...(alone && { range: [0, chart.data[0][0] * 2 || 1] }) }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+        scales: { x: { time: false, range: [0, end || 1] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
         axes: [
           { ...axis, space: 70, incrs: increments, values: (_, ticks, __, ___, increment) => ticks.map((tick) => axisTime(tick, increment)) },
           { ...axis, size: 60, values: (_, ticks) => ticks.map((tick) => short.format(tick)) },

@@ -18,7 +18,7 @@ body { margin: 0; background: var(--back); color: var(--text); font: 1rem/1.5 sy
 header, main, footer { max-width: 70rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .25rem; }
-main > section:first-child h2 { margin-top: 0; }
+main > section:first-of-type > h2 { margin-top: 0; }
 h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
 h4 { font-size: .875rem; margin: .75rem 0 .25rem; }
 p { margin: .25rem 0; overflow-wrap: anywhere; }
@@ -56,8 +56,8 @@ td.text { text-align: left; white-space: normal; min-width: 16rem; overflow-wrap
 .file { display: block; }
 summary { cursor: pointer; padding: .25rem 0; color: var(--first); width: fit-content; }
 .failure { border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: .5rem; padding: .75rem; margin: .75rem 0; }
-pre { background: var(--panel); border-radius: .35rem; padding: .6rem; margin: .5rem 0; overflow: auto; max-height: 30rem; font: .8125rem/1.45 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
-.command { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 10rem; }
-@media (max-width: 40rem) { header, main, footer { padding: .75rem; } dd { font-size: 1.05rem; } table { font-size: .8125rem; } th, td { padding: .35rem .3rem; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } th:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 6.5rem; } }
+pre { background: var(--panel); border-radius: .35rem; padding: .6rem; margin: .5rem 0; overflow: auto; max-height: 30rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.45 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
+.command { max-height: 10rem; }
+@media (max-width: 40rem) { header, main, footer { padding: .75rem; } dd { font-size: 1.05rem; } table { font-size: .8125rem; } th, td { padding: .35rem .3rem; } th:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 5rem; } .texts th:first-child { min-width: 6rem; } td.text { min-width: 10rem; } }
 @media print { .wide, pre { max-height: none; overflow: visible; } }
 `

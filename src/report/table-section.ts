@@ -48,9 +48,14 @@ export function tableSection({ tables, inserts, updates, deletes }: ReportFacts)
 function tableRow(name: string, counts: ChangeCounts): Html {
   const cells = [...KINDS.map((kind) => counts[kind]), changes(counts)]
   return html`<tr>
-    <th scope="row">${name}</th>
+    <th scope="row">${breakable(name)}</th>
     ${cells.map((value) => html`<td>${count(value)}</td>`)}
   </tr>`
+}
+
+/** A name that a narrow screen may break after its underscores. */
+function breakable(name: string): Html[] {
+  return name.split(/(?<=_)/).map((part, index) => (index === 0 ? html`${part}` : html`<wbr />${part}`))
 }
 
 function changes({ inserts, updates, deletes }: ChangeCounts): number {

@@ -21,6 +21,15 @@ test('charts have a point for every commit, from the start of the first, and end
   expect(lag?.data).toEqual([x, [20, 40, 60, null, 900, null, 1020]])
 })
 
+test('a short run at an even pace has no end before its end', () => {
+  const recorder = new RunRecorder()
+  for (let commit = 1; commit <= 4; commit++) recorder.tell(commitAt(commit, commit * 1000))
+  expect(charts(recorder)[1]?.data).toEqual([
+    [0.02, 1.02, 2.02, 3.02],
+    [20, 20, 20, 20],
+  ])
+})
+
 test('where points are of several commits, their mean is drawn as well', () => {
   const recorder = new RunRecorder({ points: 1 })
   recorder.tell(commitAt(1, 10, { milliseconds: 5 }))
