@@ -1,0 +1,76 @@
+/** The folders of src/, each of which may import only from itself and those before it. `src/errors.ts` is before all of them. */
+const order = ['tables', 'plan', 'ledger', 'events', 'match', 'target', 'inspect', 'writer', 'stream', 'report', 'cli']
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...order.map((folder, index) => ({
+      name: `${folder}-imports-from-those-before-it`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: [`^src/(${order.slice(0, index + 1).join('|')})/`, '^src/errors\\.ts$'] },
+    })),
+    {
+      name: 'errors-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/errors\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'engine-is-not-the-command-line',
+      comment: 'Who imports the engine does not load commander, winston and the report.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^src/(cli|report)/' },
+    },
+    {
+      name: 'no-folder-outside-of-the-order',
+      comment: 'A new folder of src/ gets its place in the list above.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${order.join('|')})/` },
+    },
+    {
+      name: 'src-knows-no-vitest-and-no-fixtures',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: ['^fixtures/', '^node_modules/(vitest|@vitest|fast-check)/'] },
+    },
+    {
+      name: 'fixtures-do-not-know-the-command-line',
+      severity: 'error',
+      from: { path: '^fixtures/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Two files of one folder may name types of one another: the compiler takes such imports out.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-what-users-install',
+      comment: 'A devDependency is not there in the project of a user, unless it is a peer.',
+      severity: 'error',
+      // From source, and only then, worker threads load TypeScript by tsx.
+      from: { path: '^(src|fixtures)/', pathNot: '^src/stream/worker-boot\\.mjs$' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'],
+        dependencyTypesNot: ['npm-peer', 'npm', 'type-only'],
+      },
+    },
+    {
+      name: 'everything-is-found',
+      severity: 'error',
+      from: { pathNot: '^src/stream/worker-boot\\.mjs$' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Imports of types count as well.
+    tsPreCompilationDeps: 'specify',
+  },
+}
