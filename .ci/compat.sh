@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the packed package under the supported Vitest majors and Node.js versions, in threads and in forks: the examples
-# and a smoke test. The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
+# Runs the packed package under the supported Vitest majors and Node.js versions, in threads and in forks: a smoke test of
+# every entry in all of them, the examples in one. What has passed must be what the README's table says; `--write` writes
+# that table. The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
 set -uo pipefail
 source "$(dirname "$0")/../test/compat/packed-project.sh"
 export CI=true
@@ -13,6 +14,7 @@ reports=${CDC_TEST_REPORT_DIR:-$work/reports}
 mkdir -p "$reports"
 reports=$(cd "$reports" && pwd)
 table=$work/table
+seen=$work/seen
 passed=0
 failed=0
 
@@ -34,14 +36,25 @@ use() {
   fi
 }
 
+# note VITEST KIND VALUE FAILED: what the README may say, if nothing has failed.
+note() {
+  echo "$1 $2 $3 $([ "$4" = 0 ] && echo passed || echo failed)" >>"$seen"
+}
+
 # run NODE VITEST POOL PROJECT…
 run() {
-  local node=$1 vitest=$2 pool=$3 good bad started
+  local node=$1 vitest=$2 pool=$3 good bad started project arguments
   shift 3
   for project in "$@"; do
     started=$SECONDS
-    read -r good bad <<<"$(COMPAT_POOL=$pool run_vitest "$work/vitest-$vitest/$project" \
-      "$reports/compat-node$node-vitest$vitest-$pool-$project.json" --pool="$pool" 2>"$work/output")"
+    arguments=(--pool="$pool")
+    [ "$project" = smoke ] && arguments+=(--reporter=vitest-cloudberry-cdc/reporter)
+    read -r good bad <<<"$(COMPAT_POOL=$pool CDC_REPORT=$work/cdc.html run_vitest "$work/vitest-$vitest/$project" \
+      "$reports/compat-node$node-vitest$vitest-$pool-$project.json" "${arguments[@]}" 2>"$work/output")"
+    if [ "$project" = smoke ]; then
+      check_report || bad=$((bad + 1))
+      note "$vitest" "node-$node" "$pool" "$bad"
+    fi
     # What a run printed is of interest only when it has failed.
     [ "$bad" = 0 ] || cat "$work/output"
     count "$(printf 'Node.js %s  Vitest %s  %-7s  %-13s' "$node" "$vitest" "$pool" "$project")" "$good" "$bad" $((SECONDS - started))
@@ -49,26 +62,62 @@ run() {
   done
 }
 
-tarball=$(pack "$work") || exit 1
-sources=("$repository"/examples/*/ "$repository/test/compat/smoke")
-projects=()
-for source in "${sources[@]}"; do projects+=("$(basename "$source")"); done
+# check_report: the reporter has told of the run's streams. Removes what it wrote.
+check_report() {
+  node -e '
+    const { tests, commits } = JSON.parse(fs.readFileSync(process.argv[1], "utf8"))
+    const passed = tests.filter(({ state }) => state === "passed").length
+    if (passed < 10 || commits < 20) throw new Error(`the report has ${passed} tests and ${commits} commits`)
+  ' "$work/cdc.json" 2>>"$work/output" && grep -q '</html>' "$work/cdc.html" && rm "$work/cdc.json" "$work/cdc.html"
+}
 
-if use 20 && install_projects "$work/vitest-4" "$tarball" '~4.1.0' "${sources[@]}"; then
-  for pool in threads forks; do run 20 4 "$pool" "${projects[@]}"; done
-else
-  count 'Vitest 4 could not be installed' 0 1 0
-fi
-if use 24 && install_projects "$work/vitest-5" "$tarball" '^5.0.0' "${sources[@]}"; then
-  for pool in threads forks; do run 24 5 "$pool" "${projects[@]}"; done
-  if use 22; then
-    for pool in threads forks; do run 22 5 "$pool" smoke; done
+# check_types VITEST: the smoke test is TypeScript as users write it.
+check_types() {
+  local compiler major bad started
+  for compiler in typescript-6 typescript; do
+    started=$SECONDS
+    major=$(node -p 'require(process.argv[1]).version.split(".")[0]' "$work/vitest-$1/node_modules/$compiler/package.json")
+    bad=0
+    (cd "$work/vitest-$1/smoke" && node "../node_modules/$compiler/bin/tsc" -p .) || bad=1
+    note "$1" typescript "$major" "$bad"
+    count "$(printf 'TypeScript %s  Vitest %s           smoke        ' "$major" "$1")" $((1 - bad)) "$bad" $((SECONDS - started))
+    tail -1 "$table"
+  done
+}
+
+tarball=$(pack "$work") || exit 1
+sources=()
+examples=()
+for config in "$repository"/examples/*/vitest.config.ts; do
+  source=$(dirname "$config")
+  sources+=("$source")
+  examples+=("$(basename "$source")")
+done
+sources+=("$repository/test/compat/smoke")
+
+# check VITEST RANGE NODE…: installs once, with the first of the versions; only Node.js changes then.
+check() {
+  local vitest=$1 range=$2 node pool
+  shift 2
+  if ! { use "$1" && install_projects "$work/vitest-$vitest" "$tarball" "$range" "${sources[@]}"; }; then
+    count "Vitest $vitest could not be installed" 0 1 0
+    return
   fi
-else
-  count 'Vitest 5 could not be installed' 0 1 0
-fi
+  check_types "$vitest"
+  for node in "$@"; do
+    use "$node" || continue
+    for pool in threads forks; do run "$node" "$vitest" "$pool" smoke; done
+  done
+}
+
+check 4.1 '~4.1.0' 20 22 24
+check 5 '^5.0.0' 22 24
+# .ci/examples.sh runs them with Vitest 4.1, in forks.
+use 24 && run 24 5 threads "${examples[@]}"
 
 echo
 cat "$table"
+PATH=$original
+if node "$repository/.ci/compat-table.mjs" "$seen" "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed in $SECONDS s"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -10,7 +10,8 @@ describe.skipIf(containers.skipped)('a start', () => {
   afterAll(expectNoContainers)
 
   describe.each(containers.images)('of %s', (image) => {
-    // While the image is looked up, the container is created, it starts, and its database starts.
+    // While the image is looked up, the container is created, it starts, and its database starts. By the clock, because
+    // Testcontainers does not tell how far it is.
     test.each([0, 5, 10, 15, 20, 30, 50, 100, 200, 500, 1_000, 1_500])(
       'that is given up after %i ms leaves no container',
       async (time) => {
@@ -71,14 +72,14 @@ describe.skipIf(containers.skipped)('a start', () => {
   })
 
   test('does not wait for a registry once it is given up', async () => {
-    const registry = createServer(() => {}).listen(0, '127.0.0.1')
+    const { signal, abort, reason } = abortable()
+    // It never answers.
+    const registry = createServer(() => {})
+      .on('connection', abort)
+      .listen(0, '127.0.0.1')
     try {
-      const { signal, abort, reason } = abortable()
-      setTimeout(abort, 500)
       const image = `localhost:${await portOf(registry)}/slow:1`
-      const begun = performance.now()
       await expect(openContainer({ environment: {}, image, signal })).rejects.toBe(reason)
-      expect(performance.now() - begun).toBeLessThan(2_000)
     } finally {
       registry.closeAllConnections()
       registry.close()

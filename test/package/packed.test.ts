@@ -19,6 +19,7 @@ interface Manifest {
 describe('the packed package', () => {
   let project: string
   let files: string[]
+  let sizes: { readonly tarball: number; readonly unpacked: number }
   let manifest: Manifest
 
   beforeAll(async () => {
@@ -26,9 +27,10 @@ describe('the packed package', () => {
     const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: root })
     // The build, which npm runs first, prints as well.
     const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [
-      { filename: string; files: { path: string }[] },
+      { filename: string; size: number; unpackedSize: number; files: { path: string }[] },
     ]
     files = packed.files.map(({ path }) => path)
+    sizes = { tarball: packed.size / 1000, unpacked: packed.unpackedSize / 1000 }
     const installed = join(project, 'node_modules', 'vitest-cloudberry-cdc')
     await mkdir(installed, { recursive: true })
     await run('tar', ['xf', join(project, packed.filename), '-C', installed, '--strip-components=1'])
@@ -49,12 +51,22 @@ describe('the packed package', () => {
 
   test('holds JavaScript, declarations, and the texts', () => {
     const unexpected = files.filter(
-      (path) => !/^dist\/(src|fixtures)\/.*(\.d\.ts|\.js)$|^(LICENSE|README\.md|package\.json)$/.test(path),
+      (path) =>
+        !/^dist\/(src|fixtures)\/.*(\.d\.ts|\.js)$|^(CHANGELOG\.md|LICENSE|README(\.zh-CN)?\.md|package\.json)$/.test(
+          path,
+        ),
     )
     expect(unexpected).toEqual([])
     expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'dist/src/cli/main.js', 'dist/src/index.d.ts']),
+      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/src/cli/main.js', 'dist/src/index.d.ts']),
     )
+  })
+
+  test('is at most a tenth larger than the README says', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8')
+    const [, tarball, unpacked] = /The tarball has (\d+) kB, unpacked (\d+) kB\./.exec(readme)!.map(Number)
+    expect(sizes.tarball, 'tarball, in kB').toBeLessThan(tarball! * 1.1)
+    expect(sizes.unpacked, 'unpacked, in kB').toBeLessThan(unpacked! * 1.1)
   })
 
   test('has a command that runs a stream on an embedded database', async () => {
@@ -77,18 +89,48 @@ describe('the packed package', () => {
     const { result } = await startCli({ command, cwd: project })
     expect(await result).toMatchObject({ code: 0, stdout: '3 true\n', stderr: '' })
   })
-  test('has containers, for which Testcontainers has to be installed', async () => {
+
+  test.each([
+    [
+      'container',
+      'testcontainers',
+      'Expected the npm package `testcontainers` for the target `container`, got none. Install it: npm install --save-dev testcontainers@11 (or @12 on Node.js 22.22 or later)',
+      'CloudberryContainer,StartedCloudberryContainer',
+    ],
+    [
+      'arbitraries',
+      'fast-check',
+      'Expected the npm package `fast-check` for `vitest-cloudberry-cdc/arbitraries`, got none. Install it: npm install --save-dev fast-check@4',
+      'changeScript,mix,storeReturn,storeSale',
+    ],
+  ])('has the entry %s, for which %s has to be installed', async (entry, peer, line, names) => {
     const script = `
       try {
-        console.log(Object.keys(await import('vitest-cloudberry-cdc/container')).join())
-      } catch ({ code, message }) {
-        console.log(code, message)
+        console.log(Object.keys(await import('vitest-cloudberry-cdc/${entry}')).join())
+      } catch ({ message, cause }) {
+        console.log(message, cause)
       }`
     const command = [process.execPath, '--input-type=module', '-e', script]
     const without = await startCli({ command, cwd: project })
-    expect((await without.result).stdout).toMatch(/^ERR_MODULE_NOT_FOUND Cannot find package 'testcontainers' /)
-    await symlink(join(root, 'node_modules/testcontainers'), join(project, 'node_modules/testcontainers'))
+    expect(await without.result).toMatchObject({ stdout: `${line} undefined\n`, stderr: '' })
+    await symlink(join(root, 'node_modules', peer), join(project, 'node_modules', peer))
     const { result } = await startCli({ command, cwd: project })
-    expect((await result).stdout).toBe('CloudberryContainer,StartedCloudberryContainer\n')
+    expect(await result).toMatchObject({ stdout: `${names}\n`, stderr: '' })
+  })
+
+  test('takes containers of PostgreSQL with another package, and says so in one line', async () => {
+    const script = `
+      import { createCdcStream } from 'vitest-cloudberry-cdc/engine'
+      const environment = { CDC_CONTAINER_IMAGE: 'postgres:14' }
+      const stream = createCdcStream({ target: 'container', environment })
+      await stream.start().catch(({ message, cause }) => console.log(message, cause))
+      await stream[Symbol.asyncDispose]()`
+    const command = [process.execPath, '--input-type=module', '-e', script]
+    const { result } = await startCli({ command, cwd: project })
+    expect(await result).toMatchObject({
+      stdout:
+        'Expected the npm package `@testcontainers/postgresql` for the target `container`, got none. Install it: npm install --save-dev @testcontainers/postgresql@11 (or @12 on Node.js 22.22 or later) undefined\n',
+      stderr: '',
+    })
   })
 })

@@ -16,7 +16,6 @@ export async function loadPackage(load: () => Promise<unknown>): Promise<void> {
     if (code === 'ERR_MODULE_NOT_FOUND' && missing !== undefined) {
       throw new TargetError(
         `Expected the npm package \`${missing}\` for the target \`container\`, got none. Install it: npm install --save-dev ${missing}@11 (or @12 on Node.js 22.22 or later)`,
-        { cause },
       )
     }
     throw new TargetError(

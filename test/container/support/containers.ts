@@ -29,6 +29,7 @@ export async function leftovers(label: string = 'org.testcontainers'): Promise<s
 /** Checks that nothing of ours is left, also not a moment later. */
 export async function expectNoContainers(): Promise<void> {
   expect(await leftovers()).toEqual([])
+  // By the clock: that nothing comes any more is told by nobody.
   await delay(1_500)
   expect(await leftovers()).toEqual([])
 }
