@@ -44,7 +44,7 @@ export async function starting(_server: ConnectionOptions, effort: Effort): Prom
       },
     ],
     notes: [
-      'The first time, initdb runs and its result is kept for all later starts; that cache is emptied for every round here. Loading the modules is not counted, but it is where the server has a process of its own.',
+      'The first time, initdb runs and its result is kept for all later starts; that cache is emptied for every round here. A run lasts three seconds, in which the data folder of the next start is made; its copying is not in these figures. Loading the modules is not counted, but it is where the server has a process of its own.',
       ...(typeof container === 'string' ? [container] : []),
     ],
   }

@@ -62,8 +62,11 @@ export async function startPostgres(context: StartContext, data: DataFolder, por
   const log = logTail(child.stderr)
   const ready = log.until('database system is ready to accept connections')
   const { signal } = context
-  const late = delay(START_TIMEOUT, `nothing in ${START_TIMEOUT} ms`, { signal, ref: false }).catch(() => 'no need')
+  const settled = new AbortController()
+  const waiting = { signal: AbortSignal.any([signal, settled.signal]), ref: false }
+  const late = delay(START_TIMEOUT, `nothing in ${START_TIMEOUT} ms`, waiting).catch(() => 'no need')
   const outcome = await Promise.race([ended, ready, late])
+  settled.abort()
   if (outcome === undefined && child.pid !== undefined) return { pid: child.pid, stop }
   await stop()
   signal.throwIfAborted()

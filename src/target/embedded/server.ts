@@ -17,7 +17,7 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Milliseconds from a start to the making of the next one's data folder, so that it keeps nobody from their first test. */
+/** Milliseconds from a start to the making of the next one's data folder: not before the first tests have begun, and not for a run that is over by then. */
 const SPARE_DELAY = 1_000
 const SPARE_TIMEOUT = 5_000
 
@@ -43,7 +43,7 @@ export async function startServer(config: HostConfig, signal: AbortSignal): Prom
     )
     const { path: dataDir, password } = data
     const spare = data.temporary
-      ? later(() => makeSpare({ ...context, signal: AbortSignal.timeout(SPARE_TIMEOUT) }))
+      ? later(SPARE_DELAY, () => makeSpare({ ...context, signal: AbortSignal.timeout(SPARE_TIMEOUT) }))
       : undefined
     return {
       report: {
@@ -66,13 +66,13 @@ export async function startServer(config: HostConfig, signal: AbortSignal): Prom
   }
 }
 
-/** Does something in a second, or as soon as it is asked for. What goes wrong is left to whoever needs its result. */
-function later(work: () => Promise<void>): () => Promise<void> {
+/** Does something in a while. What goes wrong is left to whoever needs its result. Returns how to give it up, or wait for its end. */
+function later(milliseconds: number, work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined
-  const go = (): Promise<void> => (done ??= work().catch(() => {}))
-  const timer = setTimeout(() => void go(), SPARE_DELAY)
-  return () => {
+  const begin = (): void => void (done = work().catch(() => {}))
+  const timer = setTimeout(begin, milliseconds)
+  return async () => {
     clearTimeout(timer)
-    return go()
+    await done
   }
 }
