@@ -5,6 +5,7 @@ import { resolveTestOptions } from '../fixtures/cdc-test-options.js'
 import { newRun } from '../fixtures/run-name.js'
 import { TestStream } from '../fixtures/test-stream.js'
 import { resolveOptions } from '../src/stream/resolve-options.js'
+import { SessionPool } from '../src/stream/session-pool.js'
 import { sharedWorker } from '../src/stream/shared-worker.js'
 import { createTableSql } from '../src/tables/ddl.js'
 import { connect } from '../src/target/connect.js'
@@ -35,14 +36,16 @@ export async function schemaCost(server: ConnectionOptions, effort: Effort): Pro
   const dialect = await detectDialect(admin)
   await prepareTemplate(admin, server, dialect)
   const release = sharedWorker.hold()
+  const pool = new SessionPool()
   const measured = await interleave(
     {
-      own: afterBareSchema(admin, dialect, () => ownSchema(admin, server, dialect)),
+      own: afterBareSchema(admin, dialect, () => ownSchema(admin, server, dialect, pool)),
       bare: afterBareSchema(admin, dialect, () => bareSchema(admin, dialect)),
       copied: afterBareSchema(admin, dialect, () => copiedDatabase(admin, server)),
     },
     { rounds: effort.scale(ROUNDS) },
   )
+  await pool[Symbol.asyncDispose]()
   release()
   await admin.end()
   return {
@@ -72,13 +75,14 @@ async function ownSchema(
   admin: Client,
   connection: ConnectionOptions,
   dialect: DialectInfo,
+  pool: SessionPool,
 ): Promise<Record<string, number>> {
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)
   const opened = { kind: 'embedded', connection, dialect, admin, run: newRun() } as const
   const [alone, own] = await timed(async () => {
     const [{ schema }, milliseconds] = await timed(() => openCloudberry(opened, tables, options, closers, () => false))
-    const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {})
+    const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {}, { pool })
     closers.add('load', async () => void (await stream.stop()))
     await stream.prepare()
     return milliseconds

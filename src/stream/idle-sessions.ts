@@ -55,8 +55,9 @@ export class IdleSessions {
 }
 
 /** The schema may be another one each time. */
-function login({ connection: { schema: _, ...rest } }: Pick<SessionOptions, 'connection'>): string {
-  return JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+function login({ connection }: Pick<SessionOptions, 'connection'>): string {
+  const settings = Object.entries(connection).filter(([name]) => name !== 'schema')
+  return JSON.stringify(settings.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 async function end({ client }: Session): Promise<void> {

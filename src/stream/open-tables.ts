@@ -1,15 +1,25 @@
 import type { TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
-import { destroySession, openSession, type Session, type SessionOptions } from '../writer/session.js'
+import { openSession, type Session, type SessionOptions } from '../writer/session.js'
 import { isLostConnection } from '../writer/transient.js'
 import type { DriverOptions, Rerun } from './driver.js'
+import { guardSession } from './guard-session.js'
+import type { IdleSessions } from './idle-sessions.js'
 import { prepareTables } from './prepare-tables.js'
 import type { SessionKeeper } from './session-keeper.js'
 import type { StreamEvent } from './stream-event.js'
 
 /** Milliseconds for the server to notice that the process whose run is resumed has died, and to finish what it does. */
 const PATIENCE = 30_000
+
+/** Where a driver's session may come from, and goes to. */
+export interface SessionSource {
+  /** For a script that follows another one on the same tables. */
+  readonly keeper?: SessionKeeper | undefined
+  /** For a stream that is not the first on its server. */
+  readonly idle?: IdleSessions | undefined
+}
 
 /** A session of a driver, and what the driver finds with it. */
 interface OpenTables {
@@ -21,7 +31,7 @@ interface OpenTables {
 export async function openTables(
   options: DriverOptions,
   definitions: readonly TableDefinition[],
-  keeper: SessionKeeper | undefined,
+  { keeper, idle }: SessionSource,
   tell: (event: StreamEvent) => void,
   signal: AbortSignal,
 ): Promise<OpenTables> {
@@ -32,40 +42,22 @@ export async function openTables(
     const { schema } = connection
     return emptyTables(session.client, { ...how, schema, tables, patience: options.options.retryFor })
   }
+  const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
   if (kept && rerun && options.options.start) {
-    const isUsable = await guard(kept, signal, () => empty(kept, rerun), isLostConnection)
+    const isUsable = await guardSession(kept, signal, () => empty(kept, rerun), isLost)
     if (isUsable) return { session: kept, baseline: options.options.start.baseline }
   }
   const patience = options.options.resumes ? PATIENCE : 0
-  const sessionOptions: SessionOptions = { connection, tables, patience, signal }
-  const session = await openSession(sessionOptions, keeper?.backend)
+  const shard = options.options.shard?.index
+  const sessionOptions: SessionOptions = { connection, tables, shard, patience, signal }
+  const waiting = patience > 0 || keeper ? undefined : await idle?.take(sessionOptions, signal)
+  const session = waiting ?? (await openSession(sessionOptions, keeper?.backend))
   if (keeper) keeper.backend = session.backend
   let baseline: readonly TableBaseline[] = options.options.start?.baseline ?? []
-  await guard(session, signal, async () => {
+  await guardSession(session, signal, async () => {
     if (!keeper?.checked) baseline = await prepareTables(session, definitions, options, tell, signal)
     if (keeper) keeper.checked = true
     if (rerun) await empty(session, rerun)
   })
   return { session, baseline }
-}
-
-/** Leaves no session open after an error or an abort. Returns false for an error that is expected. */
-async function guard(
-  { client }: Session,
-  signal: AbortSignal,
-  work: () => Promise<void>,
-  isExpected: (error: unknown) => boolean = () => false,
-): Promise<boolean> {
-  const abandon = (): void => destroySession(client)
-  signal.addEventListener('abort', abandon, { once: true })
-  try {
-    await work()
-    return true
-  } catch (error) {
-    abandon()
-    if (isExpected(error) && !signal.aborted) return false
-    throw error
-  } finally {
-    signal.removeEventListener('abort', abandon)
-  }
 }

@@ -1,107 +1,41 @@
 import { setImmediate } from 'node:timers/promises'
-import { type BatchSource, openBatches } from '../plan/batch-source.js'
+import { openBatches } from '../plan/batch-source.js'
 import { emptyBaseline } from '../plan/plan-input.js'
-import type { TableDefinition } from '../tables/table-definition.js'
-import { commitEvent } from './commit-event.js'
-import { Counters } from './counters.js'
-import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { PacedLoad } from './paced-load.js'
-import { RecordedBatches } from './recorded-batches.js'
+import { baselineAbove } from '../plan/shard.js'
+import { checkRows } from './check-rows.js'
+import type { Prepared } from './driver.js'
+import { LoadDriver, type LoadOptions } from './load-driver.js'
+import { ownRange } from './own-range.js'
 
 /** A driver without a database: it plans the batches at their pace, and every one counts as committed at once. */
-export class PlanDriver implements Driver {
-  readonly #options: Pick<DriverOptions, 'options' | 'baselineRows' | 'counters'>
-  readonly #tables: readonly TableDefinition[]
-  readonly #onEvent: (event: DriverEvent) => void
-  readonly #counters: Counters
-  readonly #load: PacedLoad
-  #batches: BatchSource | undefined
-  #record: RecordedBatches | undefined
-  #ended = false
-
-  constructor(
-    options: Pick<DriverOptions, 'options' | 'baselineRows' | 'counters'>,
-    tables: readonly TableDefinition[],
-    onEvent: (event: DriverEvent) => void,
-  ) {
-    this.#options = options
-    this.#tables = tables
-    this.#onEvent = onEvent
-    this.#counters = new Counters(options.counters)
-    this.#load = new PacedLoad(
-      options.options.pace,
-      () => this.#commitNext(),
-      (milliseconds) => onEvent({ type: 'lag', milliseconds }),
-    )
-  }
-
+export class PlanDriver extends LoadDriver<LoadOptions> {
   async prepare(): Promise<Prepared> {
-    const { options, baselineRows } = this.#options
-    const baseline = options.start?.baseline ?? this.#tables.map(() => emptyBaseline)
-    const input = { ...options, tables: this.#tables, baseline, baselineRows }
-    this.#batches = openBatches(input)
-    if (options.record !== undefined) {
-      this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record, options)
-    }
+    const { options, baselineRows } = this.options
+    const range = ownRange(options)
+    const found = this.tables.map((table) => (range ? baselineAbove(table, range.above) : emptyBaseline))
+    const baseline = options.start?.baseline ?? found
+    const input = { ...options, tables: this.tables, baseline, baselineRows }
+    checkRows(input)
+    this.follow(openBatches(input), input)
     return { baseline }
   }
 
-  async run(): Promise<void> {
-    this.#load.run()
-  }
-
-  async pause(): Promise<void> {
-    await this.#load.pause()
-  }
-
-  async step(commits: number): Promise<void> {
-    await this.#load.step(commits)
-  }
-
-  async setRate(changesPerSecond: number): Promise<void> {
-    this.#load.setRate(changesPerSecond)
-  }
-
-  async hold(): Promise<void> {
-    await this.#load.hold()
-  }
-
-  async release(): Promise<void> {
-    this.#load.release()
-  }
-
-  async stop(): Promise<void> {
-    await this.#load.stop()
-    this.#end()
-  }
-
-  async abort(): Promise<void> {
-    await this.stop()
-  }
-
-  /** Never rejects: an error ends the stream and is told by the event `ended`. */
-  async #commitNext(): Promise<void> {
+  protected async commitNext(): Promise<boolean> {
     // Without a database there is nothing else that lets the caller have a turn.
     await setImmediate()
-    try {
-      const begun = performance.now()
-      const batch = this.#batches!.next()
-      const slot = this.#load.begin(batch)
-      this.#counters.sent = batch.commit
-      this.#counters.acknowledged = batch.commit
-      const names = this.#tables.map(({ name }) => name)
-      this.#onEvent(commitEvent(batch, names, performance.now() - begun, slot))
-      if (batch.commit >= this.#options.options.batches) this.#end()
-    } catch (error) {
-      this.#end(error as Error)
-    }
+    const begun = performance.now()
+    const batch = this.next()
+    const slot = this.begin(batch)
+    this.counters.sent = batch.commit
+    this.acknowledge(batch, performance.now() - begun, slot)
+    return true
   }
 
-  #end(error?: Error): void {
-    if (this.#ended) return
-    this.#ended = true
-    this.#load.end()
-    this.#record?.close()
-    this.#onEvent(error ? { type: 'ended', error } : { type: 'ended' })
+  protected cutOff(): void {
+    // Nothing is waited for.
+  }
+
+  protected async close(): Promise<void> {
+    // Nothing is held.
   }
 }

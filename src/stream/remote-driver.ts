@@ -1,5 +1,5 @@
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { sharedWorker, type WorkerChannel } from './shared-worker.js'
+import { type SessionChannels, sharedWorker, type WorkerChannel } from './shared-worker.js'
 import { fromWireError } from './wire-error.js'
 import type { WireEvent } from './worker-messages.js'
 
@@ -8,9 +8,9 @@ export class RemoteDriver implements Driver {
   readonly #channel: WorkerChannel
   readonly #onEvent: (event: DriverEvent) => void
 
-  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, keeper?: WorkerChannel) {
+  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, sessions: SessionChannels = {}) {
     this.#onEvent = onEvent
-    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), keeper)
+    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), sessions)
   }
 
   async prepare(): Promise<Prepared> {

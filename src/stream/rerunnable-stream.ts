@@ -12,6 +12,7 @@ import type { Environment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
 import { type ResolvedOptions, scriptOptions } from './resolve-options.js'
+import type { SessionPool } from './session-pool.js'
 import { StreamHandle } from './stream-handle.js'
 import { StreamResources } from './stream-resources.js'
 
@@ -21,6 +22,8 @@ export interface StreamSetting {
   readonly baselineRows?: number
   /** Whether the schema is the stream's own, so that `run()` empties all of its tables. @default false */
   readonly ownsSchema?: boolean
+  /** Lends the session that writes. @default a session of its own */
+  readonly pool?: SessionPool
 }
 
 /** A stream that can execute scripts, one after the other. What it tells is of the last one, or of its plan. */
@@ -32,11 +35,11 @@ export class RerunnableStream implements CdcStream {
   #current: StreamHandle
 
   constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, setting: StreamSetting = {}) {
-    const { baselineRows = 0, ownsSchema = false } = setting
+    const { baselineRows = 0, ownsSchema = false, pool } = setting
     this.#options = options
     this.#given = given
     this.#ownsSchema = ownsSchema
-    this.#resources = new StreamResources(given, environment)
+    this.#resources = new StreamResources(given, environment, pool)
     this.#current = new StreamHandle(options, given, this.#resources, { baselineRows })
   }
 
@@ -57,20 +60,21 @@ export class RerunnableStream implements CdcStream {
     return this.#current.state
   }
 
+  /** Whether further commits can come at any moment. */
   get moving(): boolean {
-    return this.#current.moving
+    return this.state === 'running'
   }
 
   get seed(): number {
-    return this.#current.seed
+    return this.#current.account.seed
   }
 
   get ledger(): Ledger {
-    return this.#current.ledger
+    return this.#current.account.ledger
   }
 
   get connection(): ConnectionOptions {
-    return this.#current.connection
+    return this.#current.account.connection
   }
 
   get finished(): Promise<CdcSummary> {
@@ -124,7 +128,7 @@ export class RerunnableStream implements CdcStream {
   }
 
   stats(): CdcStats {
-    return this.#current.stats()
+    return this.#current.account.stats()
   }
 
   commits(options?: { readonly signal?: AbortSignal }): AsyncIterable<Commit>
@@ -132,11 +136,11 @@ export class RerunnableStream implements CdcStream {
     options: FeedOptions<F> & { readonly signal?: AbortSignal },
   ): AsyncIterable<CommitWithEvents<F>>
   commits(options: FeedOptions<EventFormat> & { readonly signal?: AbortSignal }): AsyncIterable<Commit> {
-    return this.#current.commits(options)
+    return this.#current.account.commits(options)
   }
 
   verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
-    return this.#current.verify(options)
+    return this.#current.account.verify(options)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

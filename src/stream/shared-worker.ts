@@ -23,6 +23,12 @@ export interface WorkerChannel {
   release(): void
 }
 
+/** Where a stream's session comes from: the channels of `keep()` and `pool()`. */
+export interface SessionChannels {
+  readonly keeper?: WorkerChannel | undefined
+  readonly idle?: WorkerChannel | undefined
+}
+
 /** The thread that carries streams: started with the first one, ended with the last one. */
 class SharedWorker {
   readonly #streams = new Map<number, OpenStream>()
@@ -30,8 +36,9 @@ class SharedWorker {
   #next = 1
   #holds = 0
 
-  /** Keeps the thread from ending between streams, which saves its start. Returns the way to let it go. */
+  /** Starts the thread and keeps it from ending between streams, which saves its start. Returns the way to let it go. */
   hold(): () => void {
+    this.#worker ??= this.#start()
     this.#holds += 1
     let held = true
     return () => {
@@ -41,15 +48,24 @@ class SharedWorker {
     }
   }
 
-  /** @param keeper The channel of `keep()` whose session the stream takes and gives back. */
-  open(options: DriverOptions, onEvent: (event: WireEvent) => void, keeper?: WorkerChannel): WorkerChannel {
-    const kept = keeper ? { keeper: keeper.stream } : {}
-    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, ...kept }))
+  /** Opens a stream, which takes its session from where it is told, and gives it back there. */
+  open(
+    options: DriverOptions,
+    onEvent: (event: WireEvent) => void,
+    { keeper, idle }: SessionChannels = {},
+  ): WorkerChannel {
+    const source = { ...(keeper && { keeper: keeper.stream }), ...(idle && { idle: idle.stream }) }
+    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, ...source }))
   }
 
   /** Opens a place on the thread where the session of one stream waits for the next one. The call `stop` ends it. */
   keep(onEvent: (event: WireEvent) => void): WorkerChannel {
     return this.#connect(onEvent, (stream) => ({ type: 'keep', stream }))
+  }
+
+  /** Opens a place on the thread where the sessions of streams wait for the next ones. The call `stop` ends them. */
+  pool(onEvent: (event: WireEvent) => void): WorkerChannel {
+    return this.#connect(onEvent, (stream) => ({ type: 'pool', stream }))
   }
 
   #connect(onEvent: (event: WireEvent) => void, first: (stream: number) => ToWorker): WorkerChannel {

@@ -9,6 +9,7 @@ import { hasInlineTables } from './load-tables.js'
 import { PlanDriver } from './plan-driver.js'
 import { RemoteDriver } from './remote-driver.js'
 import { SessionKeeper } from './session-keeper.js'
+import type { SessionPool } from './session-pool.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
 import { ThreadDriver } from './thread-driver.js'
 
@@ -16,12 +17,15 @@ import { ThreadDriver } from './thread-driver.js'
 export class StreamResources implements AsyncDisposable {
   readonly #given: CdcOptions
   readonly #environment: Environment
+  readonly #pool: SessionPool | undefined
   #target: Promise<StartedTarget | undefined> | undefined
   #here: SessionKeeper | undefined
   #there: WorkerChannel | undefined
 
-  constructor(given: CdcOptions, environment: Environment) {
+  /** @param pool Lends the session of the plan */
+  constructor(given: CdcOptions, environment: Environment, pool?: SessionPool) {
     this.#given = given
+    this.#pool = pool
     this.#environment = environment
   }
 
@@ -46,12 +50,15 @@ export class StreamResources implements AsyncDisposable {
     const driverOptions: DriverOptions = { ...options, connection: target.connection, createTables }
     const isInline = hasInlineTables(options.options.tables)
     if (!options.rerun) {
-      return isInline ? new ThreadDriver(driverOptions, tables, onEvent) : new RemoteDriver(driverOptions, onEvent)
+      if (isInline) return new ThreadDriver(driverOptions, tables, onEvent)
+      return new RemoteDriver(driverOptions, onEvent, { idle: this.#pool?.channel })
     }
-    if (isInline) return new ThreadDriver(driverOptions, tables, onEvent, (this.#here ??= new SessionKeeper()))
+    if (isInline) {
+      return new ThreadDriver(driverOptions, tables, onEvent, { keeper: (this.#here ??= new SessionKeeper()) })
+    }
     // Told when the thread ends by itself.
     this.#there ??= sharedWorker.keep(() => (this.#there = undefined))
-    return new RemoteDriver(driverOptions, onEvent, this.#there)
+    return new RemoteDriver(driverOptions, onEvent, { keeper: this.#there })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
-import { type BatchSource, openBatches } from '../plan/batch-source.js'
+import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
 import { longestOverlap } from '../plan/overlap/overlap-batches.js'
 import { LookAhead } from '../plan/overlap/look-ahead.js'
@@ -12,72 +13,53 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import type { Lanes } from '../writer/lanes.js'
 import { destroySession, type Session } from '../writer/session.js'
-import { commitEvent } from './commit-event.js'
-import { Counters } from './counters.js'
-import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { findLastCommit } from './find-last-commit.js'
 import { fitTables } from './fit-tables.js'
+import { LoadDriver } from './load-driver.js'
 import { openLanes } from './open-lanes.js'
-import { openTables } from './open-tables.js'
-import { PacedLoad } from './paced-load.js'
-import type { Slot } from './pacer.js'
-import { RecordedBatches } from './recorded-batches.js'
-import type { SessionKeeper } from './session-keeper.js'
+import { openTables, type SessionSource } from './open-tables.js'
 
 /** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
-export class ThreadDriver implements Driver {
-  readonly #options: DriverOptions
+export class ThreadDriver extends LoadDriver<DriverOptions> {
   /** All tables of the stream; a script may change some of them only. */
   readonly #definitions: readonly TableDefinition[]
-  readonly #tables: readonly TableDefinition[]
-  readonly #keeper: SessionKeeper | undefined
-  readonly #onEvent: (event: DriverEvent) => void
-  readonly #counters: Counters
-  readonly #load: PacedLoad
+  readonly #source: SessionSource
   readonly #aborted = new AbortController()
-  #batches: BatchSource | undefined
-  #record: RecordedBatches | undefined
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
   #ahead: LookAhead | undefined
   /** Where transactions overlap. */
   #lanes: Lanes | undefined
-  #ended = false
 
-  /** @param keeper Where the session comes from and goes to, for one that is used again. */
+  /** @param source Where the session comes from and goes to, for one that is used again */
   constructor(
     options: DriverOptions,
     tables: readonly TableDefinition[],
     onEvent: (event: DriverEvent) => void,
-    keeper?: SessionKeeper,
+    source: SessionSource = {},
   ) {
-    this.#options = options
+    super(options, fitTables(tables, options.options.start), onEvent)
     this.#definitions = tables
-    this.#tables = fitTables(tables, options.options.start)
-    this.#keeper = keeper
-    this.#onEvent = onEvent
-    this.#counters = new Counters(options.counters)
-    this.#load = new PacedLoad(
-      options.options.pace,
-      () => this.#commitNext(),
-      (milliseconds) => onEvent({ type: 'lag', milliseconds }),
-    )
+    this.#source = source
+    // Every session that is being opened listens, and all those of a stream may be opened at once.
+    setMaxListeners(0, this.#aborted.signal)
   }
 
   async prepare(): Promise<Prepared> {
-    const { options, connection, baselineRows } = this.#options
+    const { options, connection, baselineRows } = this.options
     const { signal } = this.#aborted
     try {
-      const tell = (event: DriverEvent): void => this.#onEvent(event)
-      const { session, baseline } = await openTables(this.#options, this.#definitions, this.#keeper, tell, signal)
+      const { session, baseline } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
       this.#session = session
-      const input: PlanInput = { ...options, tables: this.#tables, baseline, baselineRows }
+      const input: PlanInput = { ...options, tables: this.tables, baseline, baselineRows }
       const { overlap } = options
-      this.#batches = this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
+      this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {
         connection,
         tables: this.#definitions.map(({ name }) => name),
+        shard: options.shard?.index,
         signal,
         rows: planRows(input),
         retryFor: options.retryFor,
@@ -88,9 +70,7 @@ export class ThreadDriver implements Driver {
       this.#overlap(session, writerOptions)
       const { resumes, batches } = options
       const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
-      if (options.record !== undefined) {
-        this.#batches = this.#record = new RecordedBatches(this.#batches, input, options.record, options)
-      }
+      this.follow(this.#ahead, input)
       if (made !== undefined) {
         await this.#goOnAfter(made)
         return { baseline }
@@ -99,85 +79,74 @@ export class ThreadDriver implements Driver {
       if (first.runs.length > 0) await this.#writer.write(first)
       return { baseline }
     } catch (error) {
-      await this.#end(error as Error)
+      await this.end(error as Error)
       throw error
     }
   }
 
-  async run(): Promise<void> {
-    this.#load.run()
-  }
-
-  async pause(): Promise<void> {
-    await this.#load.pause()
-  }
-
-  async step(commits: number): Promise<void> {
-    await this.#load.step(commits)
-  }
-
-  async setRate(changesPerSecond: number): Promise<void> {
-    this.#load.setRate(changesPerSecond)
-  }
-
-  async hold(): Promise<void> {
-    await this.#load.hold()
+  override async hold(): Promise<void> {
+    await super.hold()
     await this.#lanes?.takeBack()
   }
 
-  async release(): Promise<void> {
-    this.#load.release()
-  }
-
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.#writer?.losePatience()
     this.#lanes?.losePatience()
-    await this.#load.stop()
-    await this.#end()
+    await super.stop()
   }
 
-  async abort(): Promise<void> {
-    this.#load.end()
+  protected async commitNext(): Promise<boolean> {
+    const batch = this.next()
+    const begun = performance.now()
+    const slot = this.begin(batch)
+    if (!(await this.#write(batch))) {
+      this.counters.sent = this.counters.acknowledged
+      return false
+    }
+    this.acknowledge(batch, performance.now() - begun, slot)
+    return true
+  }
+
+  protected cutOff(): void {
     this.#aborted.abort(new StateError('The stream was ended before its batch was committed.'))
     this.#destroy()
-    await this.#load.stop()
-    await this.#end()
+  }
+
+  protected async close(error: Error | undefined): Promise<void> {
+    if (error) this.#destroy()
+    await this.#lanes?.close()
+    if (this.#writer) await this.#giveBack(this.#writer)
+    await this.#writer?.close().catch(() => {})
+  }
+
+  async #giveBack(writer: BatchWriter): Promise<void> {
+    const { keeper, idle } = this.#source
+    if (keeper) keeper.backend = writer.backend
+    if (!keeper && !idle) return
+    const session = writer.release()
+    if (session && keeper) keeper.put(session)
+    else if (session) await idle?.put(session, this.options)
   }
 
   /** Passes over the batches up to a commit that was made before. */
   async #goOnAfter(commit: number): Promise<void> {
-    while (this.#batches!.commit < commit) {
-      this.#batches!.next()
+    for (let passed = 0; passed < commit; passed++) {
+      this.next()
       // So that other streams have their turn.
-      if (this.#batches!.commit % 100 === 0) await setImmediate()
+      if (passed % 100 === 99) await setImmediate()
     }
-    this.#counters.sent = commit
-    this.#counters.acknowledged = commit
-  }
-
-  /** Never rejects: an error ends the stream and is told by the event `ended`. */
-  async #commitNext(): Promise<void> {
-    try {
-      const batch = this.#batches!.next()
-      const begun = performance.now()
-      const slot = this.#load.begin(batch)
-      if (!(await this.#write(batch))) return await this.#giveUp()
-      this.#acknowledge(batch, performance.now() - begun, slot)
-      if (batch.commit >= this.#options.options.batches) await this.#end()
-    } catch (error) {
-      await this.#end(error as Error)
-    }
+    this.counters.sent = commit
+    this.counters.acknowledged = commit
   }
 
   #overlap(session: Session, writerOptions: BatchWriterOptions): void {
-    const { overlap, mix } = this.#options.options
+    const { overlap, mix } = this.options.options
     if (!overlap) return
-    const tell = (event: DriverEvent): void => this.#onEvent(event)
-    this.#lanes = openLanes(this.#writer!, session, { overlap, mix }, writerOptions, tell)
+    this.#lanes = openLanes(this.#writer!, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
-    const { batches } = this.#options.options
+    const { batches } = this.options.options
     if (!this.#lanes) {
       return this.#writer!.write(batch, () => (batch.commit < batches ? this.#ahead!.peek() : undefined))
     }
@@ -185,30 +154,6 @@ export class ThreadDriver implements Driver {
       batch,
       this.#ahead!.upcoming().filter(({ commit }) => commit <= batches),
     )
-  }
-
-  /** Ends the stream with the commits that were made. */
-  async #giveUp(): Promise<void> {
-    this.#counters.sent = this.#counters.acknowledged
-    await this.#end()
-  }
-
-  #acknowledge(batch: Batch, milliseconds: number, slot: Slot): void {
-    this.#counters.acknowledged = batch.commit
-    const names = this.#tables.map(({ name }) => name)
-    this.#onEvent(commitEvent(batch, names, milliseconds, slot))
-  }
-
-  async #end(error?: Error): Promise<void> {
-    if (this.#ended) return
-    this.#ended = true
-    this.#load.end()
-    this.#record?.close()
-    if (error) this.#destroy()
-    if (this.#keeper && this.#writer) keepSession(this.#keeper, this.#writer)
-    await this.#lanes?.close()
-    await this.#writer?.close().catch(() => {})
-    this.#onEvent(error ? { type: 'ended', error } : { type: 'ended' })
   }
 
   #destroy(): void {
@@ -220,20 +165,14 @@ export class ThreadDriver implements Driver {
   readonly #events = {
     commitSent: (commit: number): void => {
       if (commit > MOST_COMMITS) throw new WriteError(`Expected at most ${MOST_COMMITS} commits, got one more.`)
-      this.#counters.sent = commit
+      this.counters.sent = commit
     },
     retry: (commit: number, attempt: number, reason: string): void => {
       this.#lanes?.withdraw(commit)
-      this.#onEvent({ type: 'retry', commit, attempt, reason })
+      this.tell({ type: 'retry', commit, attempt, reason })
     },
-    resolved: (commit: number, committed: boolean): void => this.#onEvent({ type: 'resolved', commit, committed }),
+    resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
   }
-}
-
-function keepSession(keeper: SessionKeeper, writer: BatchWriter): void {
-  keeper.backend = writer.backend
-  const session = writer.release()
-  if (session) keeper.put(session)
 }
 
 /** Commits are counted in 32 bits. */

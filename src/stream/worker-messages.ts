@@ -6,9 +6,17 @@ export type DriverMethod = keyof Driver
 
 /** What the worker thread is told. */
 export type ToWorker =
-  | { readonly type: 'open'; readonly stream: number; readonly options: DriverOptions; readonly keeper?: number }
+  | {
+      readonly type: 'open'
+      readonly stream: number
+      readonly options: DriverOptions
+      readonly keeper?: number
+      readonly idle?: number
+    }
   /** Keeps a session for streams that name it. It ends with a call of `stop`. */
   | { readonly type: 'keep'; readonly stream: number }
+  /** The same for the sessions of streams on any tables. */
+  | { readonly type: 'pool'; readonly stream: number }
   | {
       readonly type: 'call'
       readonly stream: number

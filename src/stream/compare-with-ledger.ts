@@ -1,0 +1,23 @@
+import type { Ledger } from '../ledger/ledger.js'
+import type { Verification } from '../ledger/verification.js'
+import { connect } from '../target/connect.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import { PgTableReader } from '../writer/pg-table-reader.js'
+
+/** Reads the tables on a session of its own, and compares them with the ledger after its last commit. */
+export async function compareWithLedger(
+  ledger: Ledger,
+  connection: ConnectionOptions,
+  signal: AbortSignal | undefined,
+): Promise<Verification> {
+  const given = signal ? { signal } : {}
+  const client = await connect(connection, { settings: { DateStyle: 'ISO' }, ...given })
+  const abandon = (): void => void client.connection.stream.destroy()
+  signal?.addEventListener('abort', abandon, { once: true })
+  try {
+    return await ledger.verify(new PgTableReader(client, connection.schema), given)
+  } finally {
+    signal?.removeEventListener('abort', abandon)
+    await client.end()
+  }
+}

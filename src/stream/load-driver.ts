@@ -1,0 +1,134 @@
+import type { Batch } from '../plan/batch.js'
+import type { BatchSource } from '../plan/batch-source.js'
+import type { PlanInput } from '../plan/plan-input.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import { commitEvent } from './commit-event.js'
+import { Counters } from './counters.js'
+import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import { PacedLoad } from './paced-load.js'
+import type { Slot } from './pacer.js'
+import { RecordedBatches } from './recorded-batches.js'
+
+/** What a driver needs that may have no database. */
+export type LoadOptions = Pick<DriverOptions, 'options' | 'baselineRows' | 'counters'>
+
+/** A driver on the thread that made it: keeps the pace, counts commits and tells of them. What a commit is, its kind says. */
+export abstract class LoadDriver<Options extends LoadOptions> implements Driver {
+  protected readonly options: Options
+  protected readonly tables: readonly TableDefinition[]
+  protected readonly counters: Counters
+  protected readonly tell: (event: DriverEvent) => void
+  readonly #load: PacedLoad
+  #batches: BatchSource | undefined
+  #record: RecordedBatches | undefined
+  #ended = false
+
+  constructor(options: Options, tables: readonly TableDefinition[], tell: (event: DriverEvent) => void) {
+    this.options = options
+    this.tables = tables
+    this.tell = tell
+    this.counters = new Counters(options.counters)
+    this.#load = new PacedLoad(
+      options.options.pace,
+      () => this.#commit(),
+      (milliseconds) => tell({ type: 'lag', milliseconds }),
+    )
+  }
+
+  abstract prepare(): Promise<Prepared>
+
+  async run(): Promise<void> {
+    this.#load.run()
+  }
+
+  async pause(): Promise<void> {
+    await this.#load.pause()
+  }
+
+  async step(commits: number): Promise<void> {
+    await this.#load.step(commits)
+  }
+
+  async setRate(changesPerSecond: number): Promise<void> {
+    this.#load.setRate(changesPerSecond)
+  }
+
+  async hold(): Promise<void> {
+    await this.#load.hold()
+  }
+
+  async release(): Promise<void> {
+    this.#load.release()
+  }
+
+  async stop(): Promise<void> {
+    await this.#load.stop()
+    await this.end()
+  }
+
+  async abort(): Promise<void> {
+    this.#load.end()
+    this.cutOff()
+    await this.#load.stop()
+    await this.end()
+  }
+
+  /**
+   * Takes the next batch and makes a commit of it; returns false when it is given up.
+   *
+   * @throws what ends the stream
+   */
+  protected abstract commitNext(): Promise<boolean>
+
+  /** Ends at once what `commitNext` waits for. */
+  protected abstract cutOff(): void
+
+  /** Gives back what the driver holds. Called once. */
+  protected abstract close(error: Error | undefined): Promise<void>
+
+  /**
+   * Sets where the batches come from. They are recorded, where that is asked for.
+   *
+   * @throws OptionsError when the record cannot be written
+   */
+  protected follow(batches: BatchSource, input: PlanInput): void {
+    const { options } = this.options
+    this.#batches = batches
+    if (options.record === undefined) return
+    this.#batches = this.#record = new RecordedBatches(batches, input, options.record, options)
+  }
+
+  protected next(): Batch {
+    return this.#batches!.next()
+  }
+
+  /** To be called when a batch begins. */
+  protected begin(batch: Batch): Slot {
+    return this.#load.begin(batch)
+  }
+
+  protected acknowledge(batch: Batch, milliseconds: number, slot: Slot): void {
+    this.counters.acknowledged = batch.commit
+    const names = this.tables.map(({ name }) => name)
+    this.tell(commitEvent(batch, names, milliseconds, slot))
+  }
+
+  protected async end(error?: Error): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    this.#load.end()
+    this.#record?.close()
+    await this.close(error)
+    this.tell(error ? { type: 'ended', error } : { type: 'ended' })
+  }
+
+  /** Never rejects: an error ends the stream and is told by the event `ended`. */
+  async #commit(): Promise<void> {
+    try {
+      const goesOn = await this.commitNext()
+      if (!goesOn || this.counters.acknowledged >= this.options.options.batches) await this.end()
+    } catch (error) {
+      await this.end(error as Error)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { EventFormat } from '../events/event-format.js'
+import type { FeedOptions } from '../events/feed-options.js'
+import { StateError } from '../errors.js'
+import type { Ledger } from '../ledger/ledger.js'
+import type { Verification } from '../ledger/verification.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import type { StartedTarget } from '../target/started-target.js'
+import type { CdcStats, CdcStream, Commit, CommitWithEvents } from './cdc-stream.js'
+import { CommitFeed, type FeedSource } from './commit-feed.js'
+import { compareWithLedger } from './compare-with-ledger.js'
+import { followCommits } from './follow-commits.js'
+import type { LifeCycle } from './life-cycle.js'
+import type { MadeCommits } from './made-commits.js'
+import type { Opened, Opening } from './opening.js'
+
+type Account = Pick<CdcStream, 'seed' | 'ledger' | 'connection' | 'stats' | 'commits' | 'verify'>
+
+/** What a stream tells of what it has done. */
+export class StreamAccount implements Account {
+  readonly seed: number
+  readonly #life: LifeCycle
+  readonly #opening: Opening
+  readonly #made: MadeCommits
+
+  constructor(seed: number, life: LifeCycle, opening: Opening, made: MadeCommits) {
+    this.seed = seed
+    this.#life = life
+    this.#opening = opening
+    this.#made = made
+  }
+
+  get ledger(): Ledger {
+    return this.#expectOpened().ledger
+  }
+
+  get connection(): ConnectionOptions {
+    return this.#expectTarget().connection
+  }
+
+  stats(): CdcStats {
+    return this.#made.stats.snapshot()
+  }
+
+  commits(options?: { readonly signal?: AbortSignal }): AsyncGenerator<Commit>
+  commits<F extends EventFormat>(
+    options: FeedOptions<F> & { readonly signal?: AbortSignal },
+  ): AsyncGenerator<CommitWithEvents<F>>
+  commits(options: Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal } = {}): AsyncGenerator<Commit> {
+    const { format, signal, ...rest } = options
+    return this.#commits(format === undefined ? undefined : new CommitFeed({ format, ...rest }, this.seed), signal)
+  }
+
+  async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
+    this.#life.expect('verify', 'paused', 'stopped', 'failed')
+    return compareWithLedger(this.ledger, this.connection, signal)
+  }
+
+  async *#commits(feed: CommitFeed<EventFormat> | undefined, signal: AbortSignal | undefined): AsyncGenerator<Commit> {
+    yield* followCommits(this.#made.arrivals, feed, () => this.#feedSource(), signal)
+    this.#life.rethrow()
+  }
+
+  #expectOpened(): Opened {
+    const { opened } = this.#opening
+    if (opened) return opened
+    this.#life.rethrow()
+    throw new StateError('Expected a stream that has begun, got one that has not. Call `start()` or `step()` first.')
+  }
+
+  #expectTarget(): StartedTarget {
+    const { target } = this.#expectOpened()
+    if (target) return target
+    throw new StateError('Expected a stream with a database, got one with the target `none`. Choose another `target`.')
+  }
+
+  #feedSource(): FeedSource {
+    const { target, input, ledger } = this.#expectOpened()
+    const { database, schema } = target?.connection ?? {}
+    const names = { ...(database !== undefined && { database }), ...(schema !== undefined && { schema }) }
+    return { ledger, tables: input.tables, names, at: (commit) => this.#made.times.at(commit) }
+  }
+}
