@@ -3,6 +3,7 @@ import { defineTable } from '../tables/define-table.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { TableDefinition } from '../tables/table-definition.js'
+import { oneLine } from '../target/one-line.js'
 import type { CdcOptions, TableModule } from './cdc-options.js'
 
 const builtIn: Readonly<Record<'sales' | 'returns' | 'both', readonly TableDefinition[]>> = {
@@ -21,8 +22,10 @@ export function knownChildren(definition: TableDefinition, tables: readonly Tabl
 /** The definitions that the `tables` option means, parents before their children. */
 export async function loadTables(option: TablesOption): Promise<readonly TableDefinition[]> {
   if (typeof option === 'string') return builtIn[option]
-  const definitions = await Promise.all(option.map(async (table) => ('module' in table ? importTable(table) : table)))
-  return parentsFirst(definitions.map(defineTable))
+  const definitions = await Promise.all(
+    option.map(async (table) => (isModule(table) ? importTable(table) : defineTable(table))),
+  )
+  return parentsFirst(definitions)
 }
 
 /** The same for tables that need not be loaded. */
@@ -32,14 +35,19 @@ export function inlineTables(option: keyof typeof builtIn | readonly TableDefini
 
 /** Whether definitions hold functions of the caller, which cannot cross to another thread. */
 export function hasInlineTables(option: TablesOption): boolean {
-  return typeof option !== 'string' && option.some((table) => !('module' in table))
+  return typeof option !== 'string' && option.some((table) => !isModule(table))
 }
 
 /** The option in a form that can cross to another thread, if its tables can. */
 export function portableTables(option: TablesOption): TablesOption {
   if (typeof option === 'string') return option
   return option.map((table) => {
-    if (!('module' in table)) return table
+    if (!isModule(table)) return defineTable(table)
+    if (typeof table.export !== 'string' || table.export === '') {
+      throw new OptionsError(
+        `Expected \`tables\` to name what \`${String(table.module)}\` exports, got nothing. Write { module, export: 'orders' }.`,
+      )
+    }
     const module = String(table.module)
     if (!module.startsWith('.')) return { ...table, module }
     throw new OptionsError(
@@ -48,20 +56,35 @@ export function portableTables(option: TablesOption): TablesOption {
   })
 }
 
-async function importTable(table: TableModule): Promise<TableDefinition> {
-  const { module, export: name } = table
+function isModule(table: TableDefinition | TableModule): table is TableModule {
+  return table !== null && 'module' in table
+}
+
+async function importTable({ module, export: name }: TableModule): Promise<TableDefinition> {
+  const where = `\`${String(module)}\``
   let exports: Record<string, unknown>
   try {
     exports = (await import(String(module))) as Record<string, unknown>
   } catch (cause) {
-    throw new OptionsError(`Expected \`tables\` to name a module, got \`${String(module)}\`, which does not load.`, {
-      cause,
-    })
+    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    // Node.js itself loads it: TypeScript from 22.18 on (https://nodejs.org/api/typescript.html).
+    const todo =
+      (cause as { code?: unknown }).code === 'ERR_UNKNOWN_FILE_EXTENSION'
+        ? `Node.js ${process.versions.node} loads JavaScript only: name a .js or .mjs file, or use Node.js 22.18 or later.`
+        : 'Correct its address or its code.'
+    throw new OptionsError(
+      `Expected \`tables\` to name a module, got ${where}, which does not load: ${oneLine(message)}. ${todo}`,
+      { cause },
+    )
   }
   const found = exports[name]
-  if (typeof found === 'object' && found !== null && 'columns' in found) return found as TableDefinition
+  if (typeof found === 'object' && found !== null && 'columns' in found) return defineTable(found as TableDefinition)
+  const names = Object.keys(exports)
+    .toSorted()
+    .map((one) => `\`${one}\``)
+  const got = found === undefined ? 'no such export' : Array.isArray(found) ? 'a list' : typeof found
   throw new OptionsError(
-    `Expected \`${String(module)}\` to export a table definition \`${name}\`, got ${typeof found}.`,
+    `Expected ${where} to export a table definition \`${name}\`, got ${got}. It exports ${names.join(', ') || 'nothing'}; export what \`defineTable()\` returns.`,
   )
 }
 
@@ -70,6 +93,14 @@ function parentsFirst(definitions: readonly TableDefinition[]): TableDefinition[
   if (names.size < definitions.length) {
     throw new OptionsError(
       `Expected \`tables\` to name each table once, got ${definitions.map((d) => d.name).join(', ')}.`,
+    )
+  }
+  for (const { name, parent } of definitions) {
+    const columns = definitions.find((one) => one.name === parent?.table)?.columns
+    const missing = Object.values(parent?.on ?? {}).find((theirs) => !columns?.some((one) => one.name === theirs))
+    if (columns === undefined || missing === undefined) continue
+    throw new OptionsError(
+      `Expected \`parent.on\` of table \`${name}\` to name columns of \`${parent!.table}\`, got \`${missing}\`. Write { own: parents } with its columns: ${columns.map((one) => one.name).join(', ')}.`,
     )
   }
   const sorted: TableDefinition[] = []

@@ -1,37 +1,110 @@
 import { OptionsError } from '../errors.js'
-import { columnTypePattern } from './column.js'
+import { type Column, COLUMN_TYPES, columnTypePattern } from './column.js'
+import { showValue } from './show-value.js'
 import type { TableDefinition } from './table-definition.js'
 
+/** What PostgreSQL keeps of a name. What is longer is cut, and then not found. */
+const MOST_BYTES = 63
+/** Of `numeric` (https://www.postgresql.org/docs/14/datatype-numeric.html). */
+const MOST_DIGITS = 1000
+
+const COLUMN_PROPERTIES = ['name', 'type', 'nullable', 'recomputed', 'enumType']
+const KEY_TYPES = new Set<unknown>(['int8', 'int4'])
+
+/** Throws an error that says what a table was expected to have, what it has, and what to do. */
+type Expect = (holds: boolean, what: string, got: unknown, todo?: string) => void
+
 /**
- * Checks a table definition and freezes it.
+ * Checks a table definition and freezes it. What its rows hold is checked when a stream begins.
+ *
+ * A definition that is handed to a stream as it is (inline) holds functions, which cannot cross threads: the stream then
+ * computes, writes and awaits its batches on the caller's thread. A body that blocks this thread stops the load, and the
+ * load takes its time from the test. Exported by a module and named as `{ module: new URL('./orders.js', import.meta.url),
+ * export: 'orders' }`, the same definition runs on the worker thread, with the same changes.
  *
  * @throws OptionsError that names the table and the part that does not fit
  */
 export function defineTable(definition: TableDefinition): TableDefinition {
-  const { name, columns, key, sequences = {} } = definition
-  const expect = (holds: boolean, what: string, got: unknown): void => {
-    if (!holds) throw new OptionsError(`Expected table \`${name}\` to have ${what}, got \`${String(got)}\`.`)
+  if (typeof definition !== 'object' || definition === null) {
+    throw new OptionsError(
+      `Expected \`defineTable\` to be given { name, key, columns, rows }, got \`${String(definition)}\`. See docs/own-tables.md.`,
+    )
   }
-  // In the protocol of PostgreSQL, NUL ends a text.
-  const isName = (text: string): boolean => text.length > 0 && !text.includes('\0')
+  const { name, columns, ddl, sequences = {} } = definition
+  const expect: Expect = (holds, what, got, todo = '') => {
+    if (!holds)
+      throw new OptionsError(`Expected table \`${name}\` to have ${what}, got ${showValue(got)}.${todo && ` ${todo}`}`)
+  }
   expect(isName(name), 'a name', name)
-  expect(columns[0]?.name === key, 'its key as the first column', columns[0]?.name)
-  expect(columns[0]?.type === 'int8', 'a key of type int8', columns[0]?.type)
+  expect(fitsName(name), `a name of at most ${MOST_BYTES} bytes`, name)
+  expect(Array.isArray(columns), 'a list of columns', columns, 'Set `columns: [{ name, type }, …]`.')
+  for (const column of columns) checkColumn(column, expect)
+  checkKey(definition, expect)
   const names = new Set<string>()
   for (const column of columns) {
-    expect(isName(column.name), 'columns with names', column.name)
-    expect(!names.has(column.name), 'distinct column names', column.name)
-    expect(columnTypePattern.test(column.type), 'columns of the known types', `${column.name} ${column.type}`)
+    expect(!names.has(column.name), 'distinct column names', column.name, 'Leave one of them out.')
     names.add(column.name)
   }
-  expect(!columns[0]?.recomputed, 'a key that no UPDATE changes', key)
+  expect(
+    typeof definition.rows === 'function',
+    'a function `rows`',
+    definition['rows'],
+    'It makes the rows: rows: (context) => ({ fill }).',
+  )
+  expect(ddl === undefined || (typeof ddl === 'string' && ddl.trim() !== ''), 'SQL as its `ddl`', ddl)
   for (const column of Object.values(sequences)) {
-    expect(columns.find(({ name }) => name === column)?.type === 'int8', 'sequences of type int8', column)
+    const type = columns.find((one) => one.name === column)?.type
+    expect(KEY_TYPES.has(type), 'sequences of type int8 or int4', column, 'Name columns of these types.')
   }
-  const { parent } = definition
-  expect(parent?.table !== name, 'another table as its parent', name)
-  for (const column of Object.keys(parent?.on ?? {})) {
-    expect(names.has(column), 'the columns that link it to its parent', column)
-  }
+  checkParent(definition, names, expect)
   return Object.freeze({ ...definition, columns: Object.freeze(columns.map((column) => Object.freeze({ ...column }))) })
 }
+
+function checkColumn(column: Column, expect: Expect): void {
+  expect(typeof column === 'object' && column !== null, 'columns { name, type }', column)
+  const { name, type, enumType } = column
+  expect(isName(name), 'columns with names', name)
+  expect(fitsName(name), `columns with names of at most ${MOST_BYTES} bytes`, name)
+  expect(columnTypePattern.test(type), 'columns of the known types', `${name} ${type}`, `Use ${COLUMN_TYPES}.`)
+  const [precision = 1, scale = 0] = [...String(type).matchAll(/(?<=[(,])\d+/g)].map(Number)
+  const isNumeric = type.startsWith('numeric')
+  expect(
+    !isNumeric || (precision >= 1 && precision <= MOST_DIGITS && scale <= precision),
+    `columns numeric(p,s) with p from 1 to ${MOST_DIGITS} and s from 0 to p`,
+    `${name} ${type}`,
+  )
+  for (const property of ['nullable', 'recomputed'] as const) {
+    const value: unknown = column[property]
+    expect(value === undefined || typeof value === 'boolean', `\`${property}\` of \`${name}\` as true or false`, value)
+  }
+  expect(enumType === undefined || (isName(enumType) && type === 'text'), 'an `enumType` of text columns only', name)
+  const odd = Object.keys(column).find((property) => !COLUMN_PROPERTIES.includes(property))
+  expect(odd === undefined, `columns with ${COLUMN_PROPERTIES.join(', ')}`, `${name} with ${odd}`, 'Correct its name.')
+}
+
+function checkKey({ columns, key }: TableDefinition, expect: Expect): void {
+  expect(isName(key), 'a key', key, 'Set `key` to the name of its first column.')
+  const first = columns[0]
+  expect(first?.name === key, 'its key as the first column', first?.name, 'The order need not be that of the database.')
+  expect(KEY_TYPES.has(first?.type), 'a key of type int8 or int4', first?.type, 'Rows are told apart by a number.')
+  expect(!first?.recomputed, 'a key that no UPDATE changes', key, 'Leave `recomputed` out.')
+}
+
+function checkParent({ name, parent }: TableDefinition, names: ReadonlySet<string>, expect: Expect): void {
+  if (parent === undefined) return
+  expect(
+    isName(parent?.table),
+    'the name of its parent',
+    parent?.table,
+    'Set `parent: { table, on: { own: parents } }`.',
+  )
+  expect(parent.table !== name, 'another table as its parent', name, 'Rows of one table cannot wait for each other.')
+  expect(typeof parent.on === 'object' && parent.on !== null, 'the columns of its parent as `on`', parent.on)
+  for (const column of Object.keys(parent.on)) {
+    expect(names.has(column), 'the columns that link it to its parent', column, 'Write `on: { own: parents }`.')
+  }
+}
+
+// In the protocol of PostgreSQL, NUL ends a text.
+const isName = (text: unknown): boolean => typeof text === 'string' && text.length > 0 && !text.includes('\0')
+const fitsName = (text: string): boolean => Buffer.byteLength(text) <= MOST_BYTES

@@ -49,6 +49,11 @@ export class Random {
     return low + this.below(high - low + 1)
   }
 
+  /** One of these, each as likely as the others. There must be one. */
+  pick<T>(values: readonly T[]): T {
+    return values[this.below(values.length)]!
+  }
+
   /** A step that visits every number of 0 … modulus − 1 before it comes back: coprime to the modulus, never 0. */
   stepThrough(modulus: number): number {
     for (;;) {
@@ -58,7 +63,8 @@ export class Random {
   }
 }
 
-function mix(value: number): number {
+/** A permutation of the 32-bit integers that leaves nothing recognizable of its argument. */
+export function mix(value: number): number {
   let x = value
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)

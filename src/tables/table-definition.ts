@@ -16,8 +16,11 @@ export interface RowContext {
 
 /** Computes rows. Every result is a pure function of the context, the number and the version. */
 export interface RowSource {
-  /** Writes row `number` (1, 2, 3 …) in `version` (0 as inserted, then one more with every UPDATE and every time it is
-   * inserted again), all but its key. */
+  /**
+   * Writes row `number` (1, 2, 3 …) in `version` (0 as inserted, then one more with every UPDATE and every time it is
+   * inserted again): every cell from `cells[1]` on, in the order of the columns. `cells[0]` holds the key already. Only
+   * columns that are `recomputed` may depend on the version, and something has to.
+   */
   fill(cells: Cell[], number: number, version: number): void
   /**
    * Writes what UPDATE number `version` makes of a row that stood in the table before the stream. `cells` holds its
@@ -26,7 +29,11 @@ export interface RowSource {
   revise?(cells: Cell[], number: number, version: number): void
 }
 
-/** How a table hangs on another one. */
+/**
+ * How a table hangs on another one: row n is inserted after row n of the parent and deleted before it, so a parent has at
+ * most one child here. A foreign key to the parent's key is the cell `sequences.x + number`, where both tables name their
+ * column among `sequences` as `x`.
+ */
 export interface ParentTable {
   readonly table: string
   /** The columns by which a row that stood there before is told to belong to a row of the parent: own → parent's. */
@@ -37,12 +44,21 @@ export interface ParentTable {
 export interface TableDefinition {
   readonly name: string
   readonly columns: readonly Column[]
-  /** The first column: a surrogate `int8` key, unique and never changed. Row n gets the key (largest key before) + n. */
+  /**
+   * The first column: a surrogate key of type `int8` or `int4`, unique and never changed. Row n gets the key (largest key
+   * before) + n.
+   */
   readonly key: string
   /** The table whose row n must exist before row n of this one, and outlive it. */
   readonly parent?: ParentTable
   /** Further columns that count upwards from the largest existing value, by a name that tables can share. */
   readonly sequences?: Readonly<Record<string, string>>
-  /** Prepares the computation of rows. */
+  /**
+   * SQL that creates the table where it is missing, with what columns do not tell: lengths, enums, CHECKs, foreign keys,
+   * indexes. It names tables without their schema, which comes first in the search path.
+   * @default a table of the columns, with the key as its primary key
+   */
+  readonly ddl?: string
+  /** Prepares the computation of rows. To be pure: the same context gives the same rows, in any process. */
   rows(context: RowContext): RowSource
 }

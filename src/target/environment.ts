@@ -17,11 +17,11 @@ export interface EnvironmentOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-const OURS = /^(?:CLOUDBERRY_.+|CDC_.+|CI|NO_COLOR)$/
+const OURS = /^(?:CLOUDBERRY_.+|CDC_.+|CI|NO_COLOR|JOB_COMPLETION_INDEX)$/
 
 /**
- * Reads `CLOUDBERRY_…`, `CDC_…`, `CI` and `NO_COLOR`: the process' environment first, then `.env`. A variable that is
- * set to nothing counts as not set, and hides what `.env` has for it. `process.env` is never changed.
+ * Reads `CLOUDBERRY_…`, `CDC_…`, `CI`, `NO_COLOR` and `JOB_COMPLETION_INDEX`: the process' environment first, then `.env`. A
+ * variable that is set to nothing counts as not set, and hides what `.env` has for it. `process.env` is never changed.
  *
  * @throws OptionsError when there is a `.env` that cannot be read
  */

@@ -6,10 +6,10 @@ import type { DialectInfo } from './dialect.js'
 import { checkTable } from './preflight/check-table.js'
 import { creating } from './preflight/creating.js'
 import { distributionKey } from './preflight/distribution-key.js'
-import { inspectTable } from './preflight/inspect-table.js'
-import { measureTable, type TableExtent } from './preflight/measure-table.js'
+import { inspectTable, inspectTables } from './preflight/inspect-table.js'
+import { type KeyRange, measureTable, type TableExtent } from './preflight/measure-table.js'
 import { prepareSchema } from './preflight/prepare-schema.js'
-import type { TableShape } from './preflight/table-shape.js'
+import type { ColumnShape, TableShape } from './preflight/table-shape.js'
 import { tableWarnings } from './preflight/table-warnings.js'
 
 /** What is checked. */
@@ -20,6 +20,11 @@ export interface PreflightOptions {
   readonly createTables: boolean
   readonly dialect: DialectInfo
   readonly nulls: 'tpcds' | 'none'
+  /**
+   * Where the stream's own keys are, if that is known beforehand. Then rows are not counted and no maximum is looked for:
+   * `rows` is 1 where there is one in this range, else 0.
+   */
+  readonly range?: KeyRange | undefined
   /** Stops between two questions. A long count is stopped by ending the client. */
   readonly signal?: AbortSignal
 }
@@ -28,6 +33,7 @@ export interface PreflightOptions {
 export interface TableFacts extends TableExtent {
   readonly table: string
   readonly oid: number
+  readonly columns: readonly ColumnShape[]
   /** Whether an index keeps the key unique. */
   readonly keyUnique: boolean
   /** Whether an index finds a key. */
@@ -58,15 +64,16 @@ export async function preflight(client: ClientBase, options: PreflightOptions): 
   for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user, nulls })
   for (const [definition, shape] of shapes) {
     signal?.throwIfAborted()
-    const { oid, keyUnique, keyIndexed } = shape
+    const { oid, columns, keyUnique, keyIndexed } = shape
     const distributedBy = dialect.name === 'cloudberry' ? await distributionKey(client, oid) : undefined
     warnings.push(...tableWarnings({ schema, definition, shape, distributedBy }))
     facts.push({
       table: definition.name,
       oid,
+      columns,
       keyUnique,
       keyIndexed,
-      ...(await measureTable(client, schema, definition)),
+      ...(await measureTable(client, schema, definition, options.range)),
     })
   }
   if (dialect.tableLocks && tables.length > 0) {
@@ -87,13 +94,19 @@ async function findTables(client: ClientBase, options: PreflightOptions): Promis
   const shapes = new Map<TableDefinition, TableShape>()
   const missing: string[] = []
   const created: string[] = []
+  const found = await inspectTables(client, schema, tables)
   for (const definition of tables) {
     signal?.throwIfAborted()
-    let shape = await inspectTable(client, schema, definition)
+    let shape = found.get(definition)
     if (shape === undefined && createTables) {
       const statement = createTableSql(definition, schema, dialect.name)
       if (await creating(client, statement, `table \`${schema}.${definition.name}\``)) created.push(definition.name)
       shape = await inspectTable(client, schema, definition)
+    }
+    if (shape === undefined && createTables && definition.ddl !== undefined) {
+      throw new TargetError(
+        `Expected the \`ddl\` of table \`${definition.name}\` to create \`${schema}.${definition.name}\`, got no such table. Name it there without its schema.`,
+      )
     }
     if (shape === undefined) missing.push(`\`${definition.name}\``)
     else shapes.set(definition, shape)

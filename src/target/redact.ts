@@ -1,3 +1,4 @@
+import type { Environment } from './environment.js'
 import { oneLine } from './one-line.js'
 
 const MASK = '***'
@@ -54,6 +55,17 @@ export function redactError(error: unknown, redact: Redact, seen: Set<unknown> =
     if (after !== before) Reflect.set(error, name, after)
   }
   return error
+}
+
+/** The same for the password of the configured database. */
+export function passwordRedactor(environment: Environment | NodeJS.ProcessEnv): Redact {
+  return redactor({
+    password: environment['CLOUDBERRY_PASSWORD'],
+    user: environment['CLOUDBERRY_USER'],
+    database: environment['CLOUDBERRY_DATABASE'],
+    schema: environment['CLOUDBERRY_SCHEMA'],
+    host: environment['CLOUDBERRY_HOST'],
+  })
 }
 
 function urlEncoded(text: string): string {

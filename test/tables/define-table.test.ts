@@ -4,7 +4,7 @@ import type { ColumnType } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import type { TableDefinition } from '../../src/tables/table-definition.js'
+import type { ParentTable, TableDefinition } from '../../src/tables/table-definition.js'
 
 const valid: TableDefinition = {
   name: 't',
@@ -28,21 +28,55 @@ const [id, a] = valid.columns as [TableDefinition['columns'][0], TableDefinition
 test.for<[string, Partial<TableDefinition>]>([
   ['a name, got ``', { name: '' }],
   ['its key as the first column, got `a`', { columns: [a, id] }],
-  ['its key as the first column, got `undefined`', { columns: [] }],
-  ['a key of type int8, got `int4`', { columns: [{ name: 'id', type: 'int4' }] }],
+  ['its key as the first column, got nothing', { columns: [] }],
+  ['a key of type int8 or int4, got `int2`', { columns: [{ name: 'id', type: 'int2' }] }],
   ['distinct column names, got `a`', { columns: [id, a, a] }],
   ['columns of the known types, got `b json`', { columns: [id, { name: 'b', type: 'json' as ColumnType }] }],
   ['columns of the known types, got `b numeric`', { columns: [id, { name: 'b', type: 'numeric' as ColumnType }] }],
   ['a key that no UPDATE changes, got `id`', { columns: [{ ...id, recomputed: true }] }],
-  ['sequences of type int8, got `a`', { sequences: { s: 'a' } }],
-  ['sequences of type int8, got `x`', { sequences: { s: 'x' } }],
+  ['sequences of type int8 or int4, got `a`', { sequences: { s: 'a' } }],
+  ['sequences of type int8 or int4, got `x`', { sequences: { s: 'x' } }],
   ['another table as its parent, got `t`', { parent: { table: 't', on: {} } }],
   ['the columns that link it to its parent, got `x`', { parent: { table: 'u', on: { x: 'y' } } }],
+  ['the name of its parent, got nothing', { parent: { on: {} } as unknown as ParentTable }],
+  ['the columns of its parent as `on`, got nothing', { parent: { table: 'u' } as unknown as ParentTable }],
+  ['a name of at most 63 bytes, got `' + 'é'.repeat(32) + '`', { name: 'é'.repeat(32) }],
+  ['a list of columns, got nothing', { columns: undefined as unknown as [] }],
+  ['columns { name, type }, got `id`', { columns: ['id'] as unknown as TableDefinition['columns'] }],
+  ['columns with names, got ``', { columns: [id, { name: '', type: 'text' }] }],
+  ['columns of the known types, got `b undefined`', { columns: [id, { name: 'b' } as TableDefinition['columns'][0]] }],
+  ['s from 0 to p, got `b numeric(0,0)`', { columns: [id, { name: 'b', type: 'numeric(0,0)' }] }],
+  ['s from 0 to p, got `b numeric(5,7)`', { columns: [id, { name: 'b', type: 'numeric(5,7)' }] }],
+  ['s from 0 to p, got `b numeric(1001,2)`', { columns: [id, { name: 'b', type: 'numeric(1001,2)' }] }],
+  ['`nullable` of `a` as true or false, got `no`', { columns: [id, { ...a, nullable: 'no' as unknown as boolean }] }],
+  [
+    'columns with name, type, nullable, recomputed, enumType, got `a with primary`',
+    { columns: [id, { ...a, primary: true } as typeof a] },
+  ],
+  ['an `enumType` of text columns only, got `b`', { columns: [id, { name: 'b', type: 'int4', enumType: 'e' }] }],
+  ['a key, got nothing', { key: undefined as unknown as string }],
+  ['a function `rows`, got nothing', { rows: undefined as unknown as TableDefinition['rows'] }],
+  ['SQL as its `ddl`, got ` `', { ddl: ' ' }],
 ])('wants %s', ([what, part]) => {
   const define = (): TableDefinition => defineTable({ ...valid, ...part })
   expect(define).toThrow(OptionsError)
-  expect(define).toThrow(`Expected table \`${part.name ?? 't'}\` to have ${what}.`)
+  const start = `Expected table \`${part.name ?? 't'}\` to have `
+  expect(define).toThrow(start)
+  expect(define).toThrow(`${what}.`)
 })
+
+test.for([undefined, null, 'orders'])('wants a definition, not %s', (given) => {
+  const define = (): TableDefinition => defineTable(given as unknown as TableDefinition)
+  expect(define).toThrow(OptionsError)
+  expect(define).toThrow(`Expected \`defineTable\` to be given { name, key, columns, rows }, got \`${given}\`.`)
+})
+
+test.for(['numeric(1,0)', 'numeric(9,9)', 'numeric(12,4)', 'numeric(38,10)', 'numeric(1000,0)'] as const)(
+  'takes %s',
+  (type) => {
+    expect(defineTable({ ...valid, columns: [id, { name: 'b', type }] }).columns[1]?.type).toBe(type)
+  },
+)
 
 // `tpcds.md`, sections 1 and 3, behind a surrogate key.
 const SALES =

@@ -1,49 +1,34 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Cell } from '../../src/tables/column.js'
 import { Random } from '../../src/tables/random.js'
 import { impliedTaxPercent, reviseSale } from '../../src/tables/revise-sale.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { runs, saleImages, seeds, versions } from '../support/arbitraries.js'
 import { rowContext } from '../support/plan-inputs.js'
-import { brokenRules, cellsOf, named } from '../support/row-rules.js'
+import { foreignNumbers, laterVersions, MOST_CENTS, Revisions } from '../support/revisions.js'
+import { cellsOf } from '../support/row-rules.js'
 import { saleIdentities } from '../support/sale-rules.js'
 
-const { columns } = storeSales
-const MOST_CENTS = 9_999_999
-const numbers = fc.integer({ min: -10_000, max: -1 })
-const laterVersions = versions().map((version) => version + 1)
-
-function revised(seed: number, image: readonly Cell[], number: number, version: number): Cell[] {
-  const cells = [...image]
-  storeSales.rows(rowContext({ seed })).revise!(cells, number, version)
-  return cells
-}
-
-/** The rules that a row breaks, by name. */
-const broken = (cells: readonly Cell[]): string[] =>
-  brokenRules(saleIdentities, named(storeSales, cells)).map((problem) => problem.split(':')[0]!)
+const revisions = new Revisions(storeSales, saleIdentities)
 
 test('no identity breaks that held before, whatever the row was', () => {
-  const property = fc.property(seeds(), saleImages(), numbers, laterVersions, (seed, image, number, version) => {
-    const before = broken(image)
-    const after = broken(revised(seed, image, number, version))
-    expect(after.filter((rule) => !before.includes(rule))).toEqual([])
+  const property = fc.property(seeds(), saleImages(), foreignNumbers(), laterVersions(), (...revision) => {
+    expect(revisions.newlyBroken(...revision)).toEqual([])
   })
   fc.assert(property, runs(2000))
 })
 
 test('every amount fits its column, and kept columns are kept', () => {
-  const property = fc.property(seeds(), saleImages(), numbers, laterVersions, (seed, image, number, version) => {
-    const cells = revised(seed, image, number, version)
-    const wrong = columns.filter(({ type, recomputed }, i) => {
-      const cell = cells[i] as number | null
-      if (!recomputed && cell !== image[i]) return true
-      if (cell === null) return image[i] !== null
-      return !Number.isSafeInteger(cell) || (type === 'numeric(7,2)' && Math.abs(cell) > MOST_CENTS)
-    })
-    expect(wrong).toEqual([])
-  })
+  const property = fc.property(
+    seeds(),
+    saleImages(),
+    foreignNumbers(),
+    laterVersions(),
+    (seed, image, number, version) => {
+      const cells = revisions.of(seed, image, number, version)
+      expect(revisions.wrongColumns(image, cells)).toEqual([])
+    },
+  )
   fc.assert(property, runs(2000))
 })
 
@@ -70,10 +55,10 @@ const soundSales = fc
   .filter((cells) => cells.slice(12).every((amount) => Math.abs(amount) <= MOST_CENTS))
 
 test('a sound sale stays sound, and its quantity changes with every version', () => {
-  const property = fc.property(seeds(), soundSales, numbers, versions(), (seed, image, number, version) => {
-    expect(broken(image)).toEqual([])
-    const [before, after] = [version, version + 1].map((v) => (v === 0 ? image : revised(seed, image, number, v)))
-    expect(broken(after!)).toEqual([])
+  const property = fc.property(seeds(), soundSales, foreignNumbers(), versions(), (seed, image, number, version) => {
+    expect(revisions.broken(image)).toEqual([])
+    const [before, after] = [version, version + 1].map((v) => (v === 0 ? image : revisions.of(seed, image, number, v)))
+    expect(revisions.broken(after!)).toEqual([])
     if (Math.max(...image.slice(12, 15)) * 4 <= MOST_CENTS) expect(after![11]).not.toBe(before![11])
     expect(after![11]).toBeGreaterThanOrEqual(1)
     expect(after![11]).toBeLessThanOrEqual(100)
@@ -89,18 +74,19 @@ test('an image of our own keeps its tax percent', () => {
     const percent = impliedTaxPercent(paid, tax)
     if (percent === null) continue
     expect(Math.trunc((paid * percent) / 100)).toBe(tax)
-    const after = revised(3, image, -number, 1)
+    const after = revisions.of(3, image, -number, 1)
     expect(after[19]).toBe(Math.trunc(((after[21] as number) * percent) / 100))
   }
 })
 
 test('a version is computed without the versions before it', () => {
-  const property = fc.property(saleImages(), fc.array(fc.tuple(numbers, laterVersions)), (image, calls) => {
+  const calls = fc.array(fc.tuple(foreignNumbers(), laterVersions()))
+  const property = fc.property(saleImages(), calls, (image, revised) => {
     const random = new Random(1, 'update of a sale')
-    for (const [number, version] of calls) {
+    for (const [number, version] of revised) {
       const cells = [...image]
       reviseSale(cells, random, number, version)
-      expect(cells).toEqual(revised(1, image, number, version))
+      expect(cells).toEqual(revisions.of(1, image, number, version))
     }
   })
   fc.assert(property, runs(300))

@@ -1,28 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OptionsError, TargetError } from '../../src/errors.js'
 import { connect } from '../../src/target/connect.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
 import { freePort } from '../../src/target/embedded/free-port.js'
+import { useListener } from '../support/listener.js'
 import { testConnection, useClient } from '../support/server.js'
-
-/** A server that talks to nobody. */
-async function useListener(onSocket: (socket: Socket) => void): Promise<ConnectionOptions> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    onSocket(socket)
-  }).listen(0, '127.0.0.1')
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-    await once(server, 'close')
-  })
-  await once(server, 'listening')
-  return { ...testConnection(), port: (server.address() as AddressInfo).port }
-}
 
 async function failure(connecting: Promise<unknown>): Promise<Error & { readonly cause: { readonly code: string } }> {
   return connecting.then(

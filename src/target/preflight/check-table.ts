@@ -1,8 +1,9 @@
 import { escapeIdentifier } from 'pg'
 import { TargetError } from '../../errors.js'
+import type { Column } from '../../tables/column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { fits } from './column-fit.js'
-import type { TableShape } from './table-shape.js'
+import type { ColumnShape, TableShape } from './table-shape.js'
 
 const KINDS: Readonly<Record<string, string>> = {
   v: 'a view',
@@ -57,15 +58,22 @@ function checkColumns({ key, columns }: TableDefinition, shape: TableShape, tabl
       'Add them, or use another schema.',
     )
   }
-  for (const { name, type, nullable } of columns) {
+  for (const defined of columns) {
+    const { name, type, nullable } = defined
     const column = actual.get(name)
     if (column === undefined) continue
-    if (!fits(type, column.type)) {
-      fail(`\`${table}.${name}\` to be ${type} or wider`, column.type, 'Alter its type, or use another schema.')
+    if (!fits(defined, column)) {
+      const wanted = defined.enumType === undefined ? `${type} or wider` : `the enum ${defined.enumType}`
+      fail(`\`${table}.${name}\` to be ${wanted}`, column.type, 'Alter its type, or use another schema.')
     }
+    checkUpdate(defined, column, table)
     if (column.generated) fail(`\`${table}.${name}\` to take values`, 'a generated column', 'Make it a plain column.')
     if (nulls !== 'none' && nullable !== false && name !== key && column.notNull) {
-      fail(`\`${table}.${name}\` to take NULL`, 'NOT NULL', "Drop the constraint, or set `nulls` to 'none'.")
+      fail(
+        `\`${table}.${name}\` to take NULL`,
+        'NOT NULL',
+        "Drop the constraint, or set `nulls` to 'none'; in a definition of your own, say `nullable: false`.",
+      )
     }
   }
   const known = new Set(columns.map(({ name }) => name))
@@ -76,6 +84,18 @@ function checkColumns({ key, columns }: TableDefinition, shape: TableShape, tabl
       'neither',
       'Give it a default.',
     )
+  }
+}
+
+/** PostgreSQL turns texts of an UPDATE into no other type by itself. */
+function checkUpdate({ name, type, recomputed, enumType }: Column, actual: ColumnShape, table: string): void {
+  if (type !== 'text' || !recomputed || enumType !== undefined) return
+  if (actual.isEnum) {
+    const known = `Set \`enumType: '${actual.type.replace(/^.*\./, '')}'\` in its definition.`
+    fail(`the definition of \`${table}.${name}\` to name its enum, because UPDATEs set it`, 'no `enumType`', known)
+  }
+  if (actual.type === 'uuid') {
+    fail(`\`${table}.${name}\` not to be set by UPDATEs`, 'a recomputed uuid', 'Recompute another column.')
   }
 }
 

@@ -7,6 +7,7 @@ export interface ColumnShape {
   /** Whether an INSERT can leave it out: it has a default, or the database computes it. */
   readonly filled: boolean
   readonly generated: boolean
+  readonly isEnum: boolean
 }
 
 /** What the catalog says about a table. */

@@ -1,0 +1,3 @@
+# region inspect
+npx cloudberry-cdc inspect shop.orders shop.order_lines --out tables.js
+# endregion inspect

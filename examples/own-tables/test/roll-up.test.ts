@@ -1,0 +1,63 @@
+// #region test
+import type { Pool } from 'pg'
+import { describe, expect } from 'vitest'
+import { withCdcStream } from 'vitest-cloudberry-cdc'
+import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
+import { CREATE_TOTALS, rollUp, totalProducts, totalStates } from '../src/roll-up.js'
+
+/** By module, so that their rows are computed and written on another thread than the test's. */
+const module = new URL('./tables.js', import.meta.url)
+
+const test = withCdcStream({
+  tables: [
+    { module, export: 'orders' },
+    { module, export: 'orderLines' },
+  ],
+  continuous: true,
+  batchSize: 40,
+  interval: 5,
+  ratio: { insert: 50, update: 35, delete: 15 },
+  ddl: CREATE_TOTALS,
+})
+
+/** The totals as they have to be. */
+const expectedTotals = (stream: CdcStream) => ({
+  product_totals: stream
+    .table('order_lines')
+    .aggregate({ by: ['product'], sum: ['quantity', 'amount'], count: 'lines' }),
+  status_totals: stream.table('orders').aggregate({ by: ['status'], count: 'orders' }),
+})
+
+const readTotals = async (pool: Pool) => ({
+  product_totals: await pool.query('SELECT * FROM product_totals'),
+  status_totals: await pool.query('SELECT * FROM status_totals'),
+})
+
+describe('the totals of the shop', () => {
+  test('are those of one commit, while orders come, change and go', async ({ cdcStream, cloudberry: { pool } }) => {
+    const expected = expectedTotals(cdcStream)
+    await cdcStream.start()
+    for (let run = 1; run <= 5; run++) {
+      const since = cdcStream.ledger.commit
+      await rollUp(pool)
+      expect(await readTotals(pool)).toMatchCommit(expected, { since })
+      await cdcStream.reached(cdcStream.ledger.commit + 3)
+    }
+    await cdcStream.stop()
+    await rollUp(pool)
+    expect(await readTotals(pool)).toMatchLatest(expected)
+    expect(await cdcStream.verify()).toMatchObject({ equal: true })
+  })
+
+  test('are torn when a commit comes between two snapshots', async ({ cdcStream, cloudberry: { pool } }) => {
+    await cdcStream.step()
+    await totalProducts(pool)
+    await cdcStream.step()
+    await totalStates(pool)
+    const totals = await readTotals(pool)
+    expect(() => expect(totals).toMatchCommit(expectedTotals(cdcStream))).toThrow(
+      'torn transaction: order_lines is as after commit 1, orders is as after commit 2, and no commit has both',
+    )
+  })
+})
+// #endregion test
