@@ -54,6 +54,7 @@ export type { ColumnDifference, RowDifference, Verification } from './ledger/ver
 export type { Cell, Column, ColumnType } from './tables/column.js'
 export { defineTable } from './tables/define-table.js'
 export type { PgValue } from './tables/pg-values.js'
+export { Random } from './tables/random.js'
 export { storeReturns } from './tables/store-returns.js'
 export { storeSales } from './tables/store-sales.js'
 export type { ParentTable, RowContext, RowSource, TableDefinition } from './tables/table-definition.js'

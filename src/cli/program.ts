@@ -10,6 +10,12 @@ export interface Asked {
   readonly typed: TypedOptions
   /** A file or token. */
   readonly replay: string | undefined
+  /** Another command than to run a stream. */
+  readonly command?: 'plan' | 'verify' | 'inspect'
+  /** Files or tokens; of `inspect`, tables. */
+  readonly sources: readonly string[]
+  /** The file that `inspect` writes. */
+  readonly out?: string
 }
 
 /** The command line, read; or how the program ends because there is nothing to run. */
@@ -24,19 +30,51 @@ interface Output {
 export function readCommandLine(argv: readonly string[], output: Output): CommandLine {
   const program = defineProgram(output)
   let replay: string | undefined
+  let command: Asked['command']
+  let out: string | undefined
+  let sources: readonly string[] = []
   program
     .command('replay <file-or-token>')
     .description('make the changes of a run again: of a file of --record, or of the token that a run has printed')
     .addHelpText('after', '\nTakes the options of cloudberry-cdc, but for those that shape the changes.')
     .action((source: string) => void (replay = source))
+  program
+    .command('plan')
+    .description('tell how --shards processes can share the work: the --base, and a command for each')
+    .addHelpText(
+      'after',
+      '\nTakes the options of cloudberry-cdc; --create-tables creates the tables now, --json prints JSON.',
+    )
+    .action(() => void (command = 'plan'))
+  program
+    .command('verify [token-or-file...]')
+    .description(
+      'compare the tables with the ledgers of all shards, by the token of one or by what --shards, --seed, --base … say',
+    )
+    .addHelpText('after', '\nTakes the options of cloudberry-cdc. Files are those of --record; --json prints JSON.')
+    .action((given: string[]) => {
+      command = 'verify'
+      sources = given
+    })
+  program
+    .command('inspect <schema.table...>')
+    .description('draft a module that defines tables like these, for streams on tables of your own')
+    .option('--out <file>', 'write it to this file, which must be a new one; .js or .mjs for JavaScript')
+    .addHelpText('after', '\nTakes the options of cloudberry-cdc that say where the database is. Writes nothing to it.')
+    .action((given: string[], options: { readonly out?: string }) => {
+      command = 'inspect'
+      sources = given
+      out = options.out
+    })
   try {
     program.parse(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return { exitCode: error.exitCode === 0 ? 0 : 2 }
   }
-  const typed = Object.entries(program.opts<Record<string, string | boolean>>())
-  return { typed: Object.fromEntries(typed.filter(([name]) => program.getOptionValueSource(name) === 'cli')), replay }
+  const options = Object.entries(program.opts<Record<string, string | boolean>>())
+  const typed = Object.fromEntries(options.filter(([name]) => program.getOptionValueSource(name) === 'cli'))
+  return { typed, replay, sources, ...(command && { command }), ...(out !== undefined && { out }) }
 }
 
 function defineProgram(output: Output): Command {

@@ -5,6 +5,7 @@ import { standardOutput } from './event-output.js'
 import { onePace } from './pace-settings.js'
 import type { TypedOptions } from './program.js'
 import { refuseRemote } from './refuse-remote.js'
+import { oneShard } from './shard-settings.js'
 import { settingTable, type Setting, type Settings } from './settings.js'
 
 interface Found<T> {
@@ -14,8 +15,16 @@ interface Found<T> {
   readonly name: string
 }
 
-/** Puts the settings together: what was typed comes before the environment, that before the default. */
-export function readSettings(typed: TypedOptions, environment: Environment): Settings {
+/**
+ * Puts the settings together: what was typed comes before the environment, that before the default.
+ *
+ * @param command `run`, or one that looks at all shards
+ */
+export function readSettings(
+  typed: TypedOptions,
+  environment: Environment,
+  command: 'run' | 'plan' | 'verify' | 'inspect' = 'run',
+): Settings {
   const found = <T>(setting: Setting<T>): Found<T> => findSetting(setting, typed, environment)
   const { continuous, totalBatches, ...others } = settingTable
   const endless = found(continuous)
@@ -34,7 +43,7 @@ export function readSettings(typed: TypedOptions, environment: Environment): Set
   if (configured) refuseRemote(environment)
   const events = found(others.events).value
   const json = found(others.json).value
-  expectEvents(events, target, typed, found(others.record).value)
+  if (command === 'run') expectEvents(events, target, typed, found(others.record).value)
   if (target === 'none' && typed['dataDir'] !== undefined) {
     throw new OptionsError('Expected --data-dir with an embedded database, got --target none. Leave it out.')
   }
@@ -68,6 +77,8 @@ export function readSettings(typed: TypedOptions, environment: Environment): Set
     rollback: found(others.rollback).value,
     longTransaction: found(others.longTransaction).value,
     seed: found(others.seed).value,
+    ...oneShard({ shard: found(others.shard), shards: found(others.shards) }, environment, command),
+    base: found(others.base).value,
     scale: found(others.scale).value,
     nulls: found(others.nulls).value,
     businessDate: found(others.businessDate).value,

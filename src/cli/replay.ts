@@ -33,6 +33,7 @@ const given: readonly (keyof Settings)[] = [
   'rollback',
   'longTransaction',
   'seed',
+  'base',
   'scale',
   'nulls',
   'businessDate',
@@ -45,7 +46,7 @@ const given: readonly (keyof Settings)[] = [
  * @throws OptionsError when it is neither, or when an option was typed that shapes changes
  */
 export async function openReplay(source: string, typed: TypedOptions, cwd: string): Promise<Replay> {
-  refuseShaping(typed, '`replay`')
+  refuseShaping(typed, '`replay`', [...given, 'shard', 'shards'])
   if (await isToken(source, cwd)) {
     return { name: 'the run of a token', batches: decodeToken(source).commits, options: { token: source } }
   }
@@ -54,8 +55,8 @@ export async function openReplay(source: string, typed: TypedOptions, cwd: strin
 }
 
 /** @throws OptionsError when an option was typed that shapes changes */
-export function refuseShaping(typed: TypedOptions, name: string): void {
-  const extra = given.find((setting) => typed[setting] !== undefined)
+export function refuseShaping(typed: TypedOptions, name: string, refused: readonly (keyof Settings)[] = given): void {
+  const extra = refused.find((setting) => typed[setting] !== undefined)
   if (!extra) return
   const { long } = new Option(settingTable[extra].flags)
   throw new OptionsError(
@@ -75,7 +76,9 @@ export async function isToken(source: string, cwd: string): Promise<boolean> {
 /** What the stream is told instead of the settings that shape changes. */
 export function replayedOptions(options: CdcOptions, { options: replayed }: Replay): CdcOptions {
   const shaping: readonly string[] = [...shapingOptions, 'tables']
-  const others = Object.entries(options).filter(([name]) => !shaping.includes(name))
+  // The token of one shard is enough to resume any of them.
+  const isKept = (name: string): boolean => name === 'shard' && replayed.resume !== undefined
+  const others = Object.entries(options).filter(([name]) => isKept(name) || !shaping.includes(name))
   return { ...Object.fromEntries(others), ...replayed }
 }
 

@@ -59,7 +59,10 @@ export function resumableLine(
 }
 
 /** Whether the database is there when the process is not. */
-function isLasting({ target, dataDir }: Pick<Settings, 'target' | 'dataDir'>, environment: Environment): boolean {
+export function isLasting(
+  { target, dataDir }: Pick<Settings, 'target' | 'dataDir'>,
+  environment: Environment,
+): boolean {
   if (target === 'configured') return true
   if (target === 'auto' && environment['CLOUDBERRY_HOST'] !== undefined) return true
   return target !== 'container' && target !== 'none' && dataDir !== undefined

@@ -4,27 +4,31 @@ import { createCdcStream } from '../stream/create-cdc-stream.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import type { StreamEvent } from '../stream/stream-event.js'
 import { type Environment, readEnvironment } from '../target/environment.js'
-import type { Redact } from '../target/redact.js'
-import { passwordRedactor, textCleaner } from './clean-text.js'
+import { passwordRedactor, type Redact } from '../target/redact.js'
+import { linesCleaner, textCleaner } from './clean-text.js'
 import { openMetrics, startCompanions } from './companions.js'
 import { drive, type Outcome } from './drive.js'
 import { EventFeed } from './event-feed.js'
 import { openEventOutput, standardOutput } from './event-output.js'
 import { exitCode, exitCodeOf, messageOf } from './exit-code.js'
 import type { CliHost } from './host.js'
+import { inspect } from './inspect.js'
 import { listenForInterrupt } from './interrupt.js'
 import { createEventLines } from './log-events.js'
 import { failure, info } from './log-line.js'
 import { openLog, type Log } from './logger.js'
 import { type Asked, readCommandLine } from './program.js'
+import { plan } from './plan.js'
 import { createProgress, type Progress } from './progress.js'
 import { readSettings } from './read-settings.js'
 import { openReplay, type Replay, replayedOptions, replayedSettings } from './replay.js'
 import { expectLasting, openResume, resumableLine } from './resume.js'
 import type { Settings } from './settings.js'
 import { RunReport } from './run-report.js'
+import { expectShared } from './shard-settings.js'
 import { replayLines, startLines } from './start-lines.js'
 import { toCdcOptions } from './to-cdc-options.js'
+import { verify } from './verify.js'
 
 /** The command: reads its arguments, runs a stream, and returns the exit code. */
 export async function run(argv: readonly string[], host: CliHost): Promise<number> {
@@ -40,9 +44,12 @@ export async function run(argv: readonly string[], host: CliHost): Promise<numbe
   try {
     const environment = readEnvironment({ cwd: host.cwd(), env: host.env })
     redact = passwordRedactor(environment)
+    if (commandLine.command) return await look(commandLine, environment, host, redact)
     const planned = readSettings(commandLine.typed, environment)
     const replay = await openGiven(planned, commandLine, environment, host)
     const settings = replay ? replayedSettings(planned, replay) : planned
+    if (!replay && settings.shard !== undefined && settings.target !== 'none')
+      expectShared(settings, '--shard', environment)
     const options = replay ? replayedOptions(toCdcOptions(settings), replay) : toCdcOptions(settings)
     let tell: (event: StreamEvent) => void = () => undefined
     const stream = createCdcStream({ ...options, environment, observe: (event) => tell(event) })
@@ -75,6 +82,29 @@ export async function run(argv: readonly string[], host: CliHost): Promise<numbe
     host.stderr.write(`error: ${textCleaner(redact)(messageOf(error))}\n`)
     return exitCodeOf(error)
   }
+}
+
+/** Runs a command that writes no stream. */
+async function look(
+  { command, sources, typed, out: file }: Asked,
+  environment: Environment,
+  host: CliHost,
+  redact: Redact,
+): Promise<number> {
+  const { stdout, stderr } = host
+  const { code, out, err } =
+    command === 'plan'
+      ? { code: exitCode.ok, out: await plan(typed, environment), err: '' }
+      : command === 'inspect'
+        ? { code: exitCode.ok, ...(await inspect({ typed, tables: sources, out: file }, environment, host.cwd())) }
+        : await verify(sources, typed, environment, host.cwd())
+  const clean = linesCleaner(redact)
+  // A draft is a program, in which a word that happens to be the password has to stay.
+  const error = await write(stdout, command === 'inspect' ? out : clean(out))
+  if (err !== '') stderr.write(clean(err))
+  if (!error) return code
+  stderr.write(`error: Expected to be able to write to standard output, got ${error.message}.\n`)
+  return code || exitCode.failed
 }
 
 /** What is replayed or resumed, if anything. */

@@ -6,7 +6,8 @@ import type { Settings } from './settings.js'
 /** What is about to be replayed or resumed. */
 export function replayLines({ name, batches, options }: Replay, settings: Settings, seed: number): LogLine[] {
   const doing = options.resume === undefined ? 'Replaying' : 'Resuming'
-  return [info(`${doing} ${name}: batches=${batches ?? 'continuous'}, ${paceText(settings)}, seed=${seed}`)]
+  const shard = options.resume === undefined || settings.shard === undefined ? '' : `, shard=${settings.shard}`
+  return [info(`${doing} ${name}: batches=${batches ?? 'continuous'}, ${paceText(settings)}, seed=${seed}${shard}`)]
 }
 
 /** What is about to be done, with every setting that shapes it. */
@@ -27,6 +28,8 @@ export function startLines(settings: Settings, seed: number): LogLine[] {
     ...(rollback === 0 ? [] : [`rollback=${rollback}`]),
     ...(longTransaction === 0 ? [] : [`long transaction=${longTransaction}`]),
     `seed=${seed}`,
+    ...(settings.shard === undefined ? [] : [`shard=${settings.shard}`]),
+    ...(settings.base === undefined ? [] : [`base=${settings.base}`]),
     `scale=${scale}`,
     `nulls=${nulls}`,
     ...(businessDate === undefined ? [] : [`business date=${businessDate}`]),

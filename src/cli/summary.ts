@@ -7,7 +7,12 @@ export function summaryLines(summary: CdcSummary): LogLine[] {
   const tables = Object.entries(summary.tables).map(([table, counts]) =>
     info(`${table}: ${kindsText(counts)}, ${countText(counts.rows, 'row')} now`),
   )
-  return [...statsLines(summary), ...tables, info(`Seed ${summary.seed}, token ${summary.token}`)]
+  return [...statsLines(summary), ...tables, info(`${whichText(summary)}, token ${summary.token}`)]
+}
+
+function whichText({ seed, shard, base }: CdcSummary): string {
+  const text = shard === undefined ? `Seed ${seed}` : `Seed ${seed}, shard ${shard}`
+  return base === undefined ? text : `${text}, base ${base}`
 }
 
 /** What is known of a run, also of one that failed. */

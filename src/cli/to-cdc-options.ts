@@ -4,7 +4,7 @@ import type { Settings } from './settings.js'
 
 /** What the stream is told. Ranges and combinations are checked there. */
 export function toCdcOptions(settings: Settings): CdcOptions {
-  const { ratio, hazards, seed, businessDate, dataDir, record } = settings
+  const { ratio, hazards, seed, shard, base, businessDate, dataDir, record } = settings
   return {
     ...(settings.continuous ? { continuous: true } : { batches: settings.totalBatches }),
     batchSize: settings.batchSize,
@@ -21,6 +21,8 @@ export function toCdcOptions(settings: Settings): CdcOptions {
     ...(ratio !== undefined && { ratio }),
     ...(hazards !== undefined && { hazards }),
     ...(seed !== undefined && { seed }),
+    ...(shard !== undefined && { shard }),
+    ...(base !== undefined && { base }),
     ...(businessDate !== undefined && { businessDate }),
     ...(dataDir !== undefined && { dataDir }),
     ...(record !== undefined && { record }),

@@ -20,7 +20,8 @@ export function verificationLines(verification: Verification): LogLine[] {
   ]
 }
 
-function differenceText({ table, key, kind, columns }: RowDifference): string {
+/** One differing row. */
+export function differenceText({ table, key, kind, columns }: RowDifference): string {
   switch (kind) {
     case 'missing':
       return `${table} ${key}: the ledger has this row, the table does not`

@@ -25,14 +25,17 @@ interface Sighting {
   readonly beyond: number
 }
 
-/** How far is looked at first; four times as far each time after. */
-const FIRST_HORIZON = 1024
-/** Where no keys show that the commit is further away, the plan is followed up to here; … */
-const LAST_HORIZON_WITHIN = 1 << 17
-/** … and where they do, up to here. */
-const LAST_HORIZON = 1 << 22
-/** Commits that fit are compared at most. One in practice: there are more only where a batch changes nothing. */
-const MOST_COMPARED = 20
+/** How many commits are looked at. */
+export interface Horizons {
+  /** At first; four times as many each time after. */
+  readonly first: number
+  /** Where no keys show that the commit is further away, the plan is followed up to here; … */
+  readonly within: number
+  /** … and where they do, up to here. */
+  readonly furthest: number
+}
+
+const HORIZONS: Horizons = { first: 1024, within: 1 << 17, furthest: 1 << 22 }
 
 /**
  * Finds the last commit, by what the tables hold: each row tells after which commits it is as it is. Where tables become
@@ -46,68 +49,62 @@ export async function locateCommit(
   reader: TableReader,
   last: number,
   signal: AbortSignal | undefined,
+  horizons: Horizons = HORIZONS,
 ): Promise<Verification> {
-  const furthest = Math.min(last, LAST_HORIZON)
+  const furthest = Math.min(last, horizons.furthest)
   let before = Number.POSITIVE_INFINITY
-  for (let horizon = Math.min(FIRST_HORIZON, furthest); ; horizon = Math.min(4 * horizon, furthest)) {
+  for (let horizon = Math.min(horizons.first, furthest); ; horizon = Math.min(4 * horizon, furthest)) {
     plan.advance(horizon)
     const seen: Sighting[] = []
-    for (const table of plan.tables) seen.push(await readTable(table, reader, horizon, signal))
-    const { commits, misfits } = nearest(seen, horizon)
-    const found = misfits === 0 ? await compare(plan, commits) : undefined
-    if (found?.equal || isFutile(seen, misfits, before, horizon) || horizon === furthest) {
-      return found ?? plan.verify(commits[0]!)
+    for (const table of plan.tables) {
+      seen.push(await readTable(table, reader, horizon, horizons.furthest / horizon, signal))
     }
+    const { commit, misfits } = nearest(seen, horizon)
+    // Of several commits that fit, all or none equal the tables.
+    const found = misfits === 0 ? await plan.verify(commit) : undefined
+    const isFutile = !hasReason(seen, misfits, before, horizon >= horizons.within)
+    if (found?.equal || isFutile || horizon === furthest) return found ?? plan.verify(commit)
     before = misfits
   }
 }
 
-/** Whether to look further is in vain: it is not that the commit is beyond the horizon, but that somebody else wrote. */
-function isFutile(seen: readonly Sighting[], misfits: number, before: number, horizon: number): boolean {
+/** Whether there is reason to look further: that the commit is beyond the horizon, and not that somebody else wrote. */
+function hasReason(seen: readonly Sighting[], misfits: number, before: number, isFar: boolean): boolean {
   const rows = seen.reduce((sum, table) => sum + table.rows, 0)
   const beyond = seen.reduce((sum, table) => sum + table.beyond, 0)
   // Most of it fits, and no better than before.
-  if (misfits <= rows / 4 && misfits >= before) return true
-  return horizon >= LAST_HORIZON_WITHIN && beyond === 0
+  if (misfits <= rows / 4 && misfits >= before) return false
+  return !isFar || beyond > 0
 }
 
-async function compare(plan: Plan, commits: readonly number[]): Promise<Verification> {
-  let nearest: Verification | undefined
-  for (const commit of commits.slice(0, MOST_COMPARED)) {
-    const verification = await plan.verify(commit)
-    if (verification.equal) return verification
-    if (!nearest || verification.differing < nearest.differing) nearest = verification
-  }
-  return nearest!
-}
-
-/** The commits after which the fewest rows are missing or not as they were read. */
-function nearest(seen: readonly Sighting[], horizon: number): { commits: readonly number[]; misfits: number } {
-  let misfits = Number.POSITIVE_INFINITY
-  let commits: number[] = []
+/** The first commit after which the fewest rows are missing or not as they were read. */
+function nearest(seen: readonly Sighting[], horizon: number): { commit: number; misfits: number } {
+  let found = { commit: 0, misfits: Number.POSITIVE_INFINITY }
   for (let commit = 0; commit <= horizon; commit++) {
-    let count = 0
-    for (const { table, rows, fitting } of seen) count += rows + table.history.rowsAt(commit) - 2 * fitting[commit]!
-    if (count > misfits) continue
-    if (count < misfits) commits = []
-    misfits = count
-    commits.push(commit)
+    let misfits = 0
+    for (const { table, rows, fitting } of seen) misfits += rows + table.history.rowsAt(commit) - 2 * fitting[commit]!
+    if (misfits < found.misfits) found = { commit, misfits }
   }
-  return { commits, misfits }
+  return found
 }
 
-/** Reads a table, and counts its rows by the commits up to a horizon that they fit. */
+/**
+ * Reads a table, and counts its rows by the commits up to a horizon that they fit.
+ *
+ * @param further How many times as far may be looked later
+ */
 async function readTable(
   table: LedgerTable,
   reader: TableReader,
   horizon: number,
+  further: number,
   signal: AbortSignal | undefined,
 ): Promise<Sighting> {
   const { definition } = table.rows
   const text = new CopyText(definition.columns, 4096)
   const fitting = new Int32Array(horizon + 2)
   const highest = table.history.lastAt(horizon)
-  const reachable = (highest * LAST_HORIZON) / horizon
+  const reachable = highest * further
   let [rows, beyond] = [0, 0]
   await forEachLine(reader.read(definition, table.rows.keyFilter(), signal), (bytes, start, end) => {
     rows += 1

@@ -2,8 +2,10 @@ import type { TableDefinition } from '../tables/table-definition.js'
 
 /** The rows of a table that the ledger accounts for. */
 export interface KeyFilter {
-  /** All keys above this one … */
+  /** All keys above this one, … */
   readonly above: number
+  /** … up to and with this one if there is one, … */
+  readonly upTo?: number
   /** … and these. */
   readonly among: readonly number[]
 }

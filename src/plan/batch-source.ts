@@ -2,6 +2,7 @@ import type { Batch } from './batch.js'
 import { overlapBatches } from './overlap/overlap-batches.js'
 import type { PlanInput } from './plan-input.js'
 import { Planner } from './planner.js'
+import { RowLimit } from './row-limit.js'
 import { ScriptedBatches } from './scripted-batches.js'
 
 /** Where batches come from, one after the other. */
@@ -14,5 +15,5 @@ export interface BatchSource {
 /** The batches of a plan, in the order of their commits: those of its script, if it has one, else planned ones. */
 export function openBatches(input: PlanInput): BatchSource {
   const batches = input.script ? new ScriptedBatches(input.script) : new Planner(input)
-  return input.overlap ? overlapBatches(batches, input.overlap, input) : batches
+  return new RowLimit(input.overlap ? overlapBatches(batches, input.overlap, input) : batches)
 }

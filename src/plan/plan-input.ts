@@ -4,6 +4,7 @@ import type { Run } from './batch.js'
 import type { Hazards } from './hazards.js'
 import type { Mix } from './mix.js'
 import type { Overlap } from './overlap/overlap.js'
+import type { Shard } from './shard.js'
 
 /** What stood in a table before the stream, as far as the stream takes it into account. */
 export interface TableBaseline {
@@ -25,6 +26,8 @@ export interface PlanInput extends Omit<RowContext, 'sequences'> {
   readonly hazards?: Hazards | undefined
   /** None unless told otherwise. */
   readonly overlap?: Overlap | undefined
+  /** One that has to keep to its own numbers. None unless told otherwise. */
+  readonly shard?: Shard | undefined
   /** By the tables' order. */
   readonly baseline: readonly TableBaseline[]
   /** Rows 1 … n of every table that are written as commit 0. */

@@ -80,7 +80,7 @@ export class Planner {
 
   /** Which tables begin with INSERTs only. Children that do need as many INSERTs of their parents. */
   #tooFewRows(): boolean[] {
-    const few = this.#tables.map((table) => table.liveRows < this.#input.batchSize)
+    const few = this.#tables.map((table) => table.rows.live.count < this.#input.batchSize)
     for (const { index, parent } of this.#tables.toReversed()) {
       if (parent && few[index]) few[parent.index] = true
     }
@@ -106,7 +106,7 @@ export class Planner {
       for (const table of this.#tables.toReversed()) {
         const { index, parent, waiting } = table
         if (!parent) continue
-        const missing = inserts[index]! - waiting - (inserts[parent.index]! - parent.newDeletes)
+        const missing = inserts[index]! - waiting - (inserts[parent.index]! - parent.chains.deletesOfNewRows)
         if (missing > 0) {
           const back = Math.min(missing, table.goneRows)
           insertAgain(table, back)
@@ -115,7 +115,8 @@ export class Planner {
           inserts[parent.index]! += moved
           again = true
         }
-        for (; table.newChains > inserts[index]!; again = true) inserts[parent.index]! += table.dropNewChain()
+        for (; table.chains.ofNewRows > inserts[index]!; again = true)
+          inserts[parent.index]! += table.chains.dropOfNewRow()
       }
     }
     for (const table of this.#tables) {
@@ -149,7 +150,7 @@ const hasChanges = (run: Run): boolean => run.numbers.length > 0
 
 /** DELETEs that a parent's new rows bring to a table when they are deleted again in the same batch. */
 function expectedDeletes({ parent, waiting, followsDeletes }: TablePlan, inserts: number): number {
-  return parent && followsDeletes ? Math.min(parent.newDeletes, Math.max(0, inserts - waiting)) : 0
+  return parent && followsDeletes ? Math.min(parent.chains.deletesOfNewRows, Math.max(0, inserts - waiting)) : 0
 }
 
 function planTables(input: PlanInput): TablePlan[] {

@@ -39,7 +39,7 @@ function scriptTable(input: PlanInput, index: number): ScriptTable {
   const { name, parent } = input.tables[index]!
   const { maxKey, sequences, images } = input.baseline[index]!
   const hasParent = input.tables.some((table) => table.name === parent?.table)
-  const isCounted = Object.values(sequences).some((value) => value > 0)
+  const isCounted = input.shard !== undefined || Object.values(sequences).some((value) => value > 0)
   return {
     name,
     ...(hasParent ? { parent: parent!.table } : {}),

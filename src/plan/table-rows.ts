@@ -1,18 +1,27 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
 import type { PlanInput, TableBaseline } from './plan-input.js'
+import { SHARD_NUMBERS } from './shard.js'
 
 /** Computes any row of one table of a plan: the stream's own rows, and those that stood there before. */
 export class TableRows {
   readonly definition: TableDefinition
   readonly #baseline: TableBaseline
+  /** Numbers of rows that are the stream's to use. */
+  readonly #numbers: number
   readonly #source: RowSource
   readonly #cells: Cell[]
   #foreignKeys: Map<number, number> | undefined
 
-  constructor(definition: TableDefinition, context: RowContext, baseline: TableBaseline) {
+  constructor(
+    definition: TableDefinition,
+    context: RowContext,
+    baseline: TableBaseline,
+    numbers: number = Number.POSITIVE_INFINITY,
+  ) {
     this.definition = definition
     this.#baseline = baseline
+    this.#numbers = numbers
     this.#source = definition.rows(context)
     this.#cells = Array<Cell>(definition.columns.length).fill(0)
   }
@@ -36,14 +45,17 @@ export class TableRows {
 
   /** The row that a key belongs to, or undefined for rows that the stream does not consider. */
   numberOf(key: number): number | undefined {
-    if (key > this.#baseline.maxKey) return key - this.#baseline.maxKey
+    const number = key - this.#baseline.maxKey
+    if (number > 0) return number <= this.#numbers ? number : undefined
     this.#foreignKeys ??= new Map(this.#baseline.images.map((image, index) => [image[0] as number, -index - 1]))
     return this.#foreignKeys.get(key)
   }
 
-  /** The keys of the rows that the stream considers: all above one, and some of those that stood there before. */
-  keyFilter(): { above: number; among: number[] } {
-    return { above: this.#baseline.maxKey, among: this.#baseline.images.map((image) => image[0] as number) }
+  /** The keys of the rows that the stream considers: its own range, and some of those that stood there before. */
+  keyFilter(): { above: number; upTo?: number; among: number[] } {
+    const { maxKey: above, images } = this.#baseline
+    const among = images.map((image) => image[0] as number)
+    return Number.isFinite(this.#numbers) ? { above, upTo: above + this.#numbers, among } : { above, among }
   }
 
   #image(number: number): readonly Cell[] {
@@ -51,8 +63,19 @@ export class TableRows {
   }
 }
 
-/** The rows of every table of a plan. Sequences that tables share begin above the largest value of all of them. */
-export function planRows(input: PlanInput): TableRows[] {
+/** What a plan's rows depend on. */
+type RowsInput = Pick<PlanInput, 'tables' | 'baseline' | 'seed' | 'scale' | 'nulls' | 'businessDay'> &
+  Partial<PlanInput>
+
+/** The rows of every table of a plan. */
+export function planRows(input: RowsInput): TableRows[] {
+  const context = planContext(input)
+  const numbers = input.shard ? SHARD_NUMBERS : Number.POSITIVE_INFINITY
+  return input.tables.map((definition, index) => new TableRows(definition, context, input.baseline[index]!, numbers))
+}
+
+/** What definitions are told. Sequences that tables share begin above the largest value of all of them. */
+export function planContext(input: RowsInput): RowContext {
   const sequences: Record<string, number> = {}
   for (const baseline of input.baseline) {
     for (const [name, value] of Object.entries(baseline.sequences)) {
@@ -60,6 +83,5 @@ export function planRows(input: PlanInput): TableRows[] {
     }
   }
   const { seed, scale, nulls, businessDay } = input
-  const context = Object.freeze({ seed, scale, nulls, businessDay, sequences: Object.freeze(sequences) })
-  return input.tables.map((definition, index) => new TableRows(definition, context, input.baseline[index]!))
+  return Object.freeze({ seed, scale, nulls, businessDay, sequences: Object.freeze(sequences) })
 }

@@ -84,7 +84,13 @@ export interface CdcOptions {
   readonly rollback?: number
   /** Batches during which a long transaction stays open, one after the other, up to 1000; 0 for none. @default 0 */
   readonly longTransaction?: number
-  /** Which tables change. @default 'both' */
+  /**
+   * Which tables change. A definition that is given as it is (inline) holds functions, which cannot cross threads: its
+   * stream computes, writes and awaits its batches on the caller's thread. A test that blocks this thread then stops the
+   * load, and the load takes its time from the test. By module, `{ module: new URL('./tables.js', import.meta.url), export:
+   * 'orders' }`, the same changes are made on the worker thread. Node.js loads the module itself: JavaScript, or from 22.18
+   * on also TypeScript whose types can be stripped. @default 'both'
+   */
   readonly tables?: 'sales' | 'returns' | 'both' | readonly (TableDefinition | TableModule)[]
   /** An integer from 0 to 4,294,967,295 from which all changes follow. @default random, and reported */
   readonly seed?: number
@@ -94,6 +100,18 @@ export interface CdcOptions {
   readonly nulls?: 'tpcds' | 'none'
   /** The day of every sale, as `YYYY-MM-DD`. @default drawn from the TPC-DS calendar, 1998 to 2003 */
   readonly businessDate?: string
+  /**
+   * One of several streams that write to the same tables at the same time, `'1/4'` to `'4/4'`, from anywhere and knowing
+   * nothing of one another: each writes the ids above `base` + (i − 1) · 2^31, of which it makes 2,140,000,000 at most, and
+   * has values of its own, which follow from the `seed` that all of them are given. `batches`, `rate` and so on are those
+   * of one shard, and each numbers its own commits. @default the stream has the tables to itself
+   */
+  readonly shard?: string
+  /**
+   * What all ids and tickets of the stream are above, instead of the largest that are found in the tables.
+   * @default those that are found; with `shard` 0
+   */
+  readonly base?: number
   /** Go on until stopped, instead of for `batches` commits. @default false */
   readonly continuous?: boolean
   /**

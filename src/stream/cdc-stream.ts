@@ -48,6 +48,10 @@ export interface TableSummary extends ChangeCounts {
 /** The final account of a stream; also what the command line prints with `--json`. */
 export interface CdcSummary extends CdcStats {
   readonly seed: number
+  /** Such as `2/4`, for one of several streams that share the tables. */
+  readonly shard?: string
+  /** What all ids and tickets are above, where that was given. */
+  readonly base?: number
   /** Plan format, seed, options and first ids: what it takes to make the same changes again. */
   readonly token: string
   readonly tables: Readonly<Record<string, TableSummary>>

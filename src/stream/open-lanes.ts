@@ -40,9 +40,9 @@ export function openLanes(
     if (overlap.writers > 1) tell({ type: 'warning', message })
     return new Lanes(main, undefined)
   }
-  const { signal, connection, tables } = options
+  const { signal, connection, tables, shard } = options
   const laneOptions = { ...options, tables: [], beside: tables }
   return new Lanes(main, async () => {
-    return new BatchWriter(await openSession({ connection, tables: [], beside: tables, signal }), laneOptions)
+    return new BatchWriter(await openSession({ connection, tables: [], shard, beside: tables, signal }), laneOptions)
   })
 }

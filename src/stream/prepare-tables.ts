@@ -1,4 +1,5 @@
 import { TargetError } from '../errors.js'
+import { baselineAbove } from '../plan/shard.js'
 import type { TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { describeConnection } from '../target/connection.js'
@@ -6,9 +7,13 @@ import { type Preflight, preflight } from '../target/preflight.js'
 import { readBaseline } from '../writer/read-baseline.js'
 import { qualifiedName } from '../writer/statements.js'
 import type { Session } from '../writer/session.js'
+import { checkRows } from './check-rows.js'
 import type { DriverOptions } from './driver.js'
+import { fitTables } from './fit-tables.js'
 import { knownChildren } from './load-tables.js'
+import { expectFree, ownRange } from './own-range.js'
 import type { StreamEvent } from './stream-event.js'
+import { tryRows } from './try-rows.js'
 
 /** Checks the database and reads what stands in the tables, telling what it finds. */
 export async function prepareTables(
@@ -22,13 +27,20 @@ export async function prepareTables(
   const { schema, database } = connection
   tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
   const { nulls, resumes } = options
+  const range = ownRange(options)
   // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
   const createTables = creates && !resumes
-  const found = await preflight(client, { schema, tables, createTables, dialect, nulls, signal })
+  const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range, signal })
   for (const table of found.created) tell({ type: 'created', table })
   for (const message of found.warnings) tell({ type: 'warning', message })
+  const columns = found.tables.map((table) => table.columns)
+  if (range && !resumes) expectFree(found, schema, range, options)
   if (options.start) {
-    if (!rerun?.wholeSchema && !resumes) expectEmpty(found, schema)
+    if (!range && !rerun?.wholeSchema && !resumes) expectEmpty(found, schema)
+    // A script may change some of the tables only.
+    const changed = fitTables(tables, options.start)
+    const itsColumns = changed.map((table) => columns[tables.indexOf(table)]!)
+    checkRows({ ...options, tables: changed, baseline: options.start.baseline }, itsColumns)
     return options.start.baseline
   }
   const baseline: TableBaseline[] = []
@@ -36,9 +48,14 @@ export async function prepareTables(
     const facts = found.tables[index]!
     const images = await sample(session, definition, tables, facts, options, schema, signal)
     const { rows, maxKey, sequences } = facts
-    tell({ type: 'baseline', table: definition.name, rows, sampled: images.length, maxKey })
-    baseline.push({ maxKey, sequences, images })
+    const sampled = images.length
+    const extent = range ? { rows: sampled, maxKey, counted: false } : { rows, maxKey }
+    tell({ type: 'baseline', table: definition.name, sampled, ...extent })
+    baseline.push(range ? baselineAbove(definition, range.above, images) : { maxKey, sequences, images })
   }
+  const plan = { ...options, tables, baseline }
+  checkRows(plan, columns)
+  await tryRows(session, plan, schema)
   return baseline
 }
 
@@ -57,12 +74,13 @@ async function sample(
   definition: TableDefinition,
   tables: readonly TableDefinition[],
   { rows, keyUnique, sequences }: Preflight['tables'][number],
-  { seed, scale, nulls, businessDay }: DriverOptions['options'],
+  { streamSeed, scale, nulls, businessDay, shard, base }: DriverOptions['options'],
   schema: string,
   signal: AbortSignal,
 ): Promise<TableBaseline['images']> {
-  const source = definition.rows({ seed, scale, nulls, businessDay, sequences })
-  if (rows === 0 || source.revise === undefined) return []
+  const source = definition.rows({ seed: streamSeed, scale, nulls, businessDay, sequences })
+  const isEmpty = base === undefined ? rows === 0 : base === 0
+  if (isEmpty || source.revise === undefined) return []
   const children: TableDefinition[] = []
   for (const child of knownChildren(definition, tables)) {
     const name = qualifiedName(schema, child.name)
@@ -79,5 +97,7 @@ async function sample(
     }
     if (readable) children.push(child)
   }
-  return readBaseline(client, { schema, definition, children, keyUnique, seed, signal })
+  // By the stream's seed: all shards have to agree on whose a row is.
+  const options = { schema, definition, children, keyUnique, seed: streamSeed, upTo: base, shard, signal }
+  return readBaseline(client, options)
 }

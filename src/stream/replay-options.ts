@@ -3,10 +3,12 @@ import { type ParsedScript, parseScript } from '../plan/parse-script.js'
 import type { Run } from '../plan/batch.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import type { TableBaseline } from '../plan/plan-input.js'
+import { parseShard } from '../plan/shard.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { CdcOptions } from './cdc-options.js'
 import { decodeResumeToken, decodeToken, readToken, type TokenContent } from './token.js'
+import { contentOfShard } from './token-of-shard.js'
 
 /** What stands in the tables before the first change, where it is given and not found there. */
 export interface GivenStart {
@@ -35,6 +37,8 @@ export const shapingOptions: readonly (keyof CdcOptions)[] = [
   'rollback',
   'longTransaction',
   'continuous',
+  'shard',
+  'base',
   'seed',
   'scale',
   'nulls',
@@ -49,7 +53,9 @@ export const shapingOptions: readonly (keyof CdcOptions)[] = [
 export function replayOptions(options: CdcOptions): ReplayOptions | undefined {
   const [name, other] = (['resume', 'script', 'token'] as const).filter((source) => options[source] !== undefined)
   if (name === undefined) return undefined
-  const extra = other ?? shapingOptions.find((shaping) => options[shaping] !== undefined)
+  // The token of one shard says all about the others, but for which one it is.
+  const shaping = shapingOptions.filter((option) => name !== 'resume' || option !== 'shard')
+  const extra = other ?? shaping.find((option) => options[option] !== undefined)
   if (extra) {
     throw new OptionsError(
       `Expected \`${name}\` alone to say what changes, got \`${extra}\` as well. Leave one of them out.`,
@@ -64,10 +70,19 @@ function ofResume(options: CdcOptions, resume: string | ChangeScript): ReplayOpt
   if (options.target === 'none') {
     throw new OptionsError('Expected `resume` with a database, got the target `none`. Choose the one of the run.')
   }
-  if (typeof resume === 'string') return asPlanned(options, decodeResumeToken(resume))
-  if (resume.plan === undefined) return ofScript(options, resume)
-  const parsed = parseScript({ ...resume, batches: [] })
-  return { ...asPlanned(options, readToken(resume.plan)), start: startOf(parsed) }
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard)
+  if (typeof resume === 'string') {
+    const content = decodeResumeToken(resume)
+    return asPlanned(options, shard ? contentOfShard(content, shard) : content)
+  }
+  const content = resume.plan === undefined ? undefined : readToken(resume.plan)
+  if (shard && content?.shard !== options.shard) {
+    throw new OptionsError(
+      `Expected the record of shard ${options.shard}, got one of ${content?.shard ?? 'a stream without shards'}. Resume with the shard's own.`,
+    )
+  }
+  if (!content) return ofScript(options, resume)
+  return { ...asPlanned(options, content), start: startOf(parseScript({ ...resume, batches: [] })) }
 }
 
 /** All commits that were planned, instead of those that were made. */
@@ -101,6 +116,7 @@ function ofScript(options: CdcOptions, script: ChangeScript): ReplayOptions {
 
 function ofToken(options: CdcOptions, content: TokenContent): ReplayOptions {
   const { commits, seed, batchSize, ratio, hazards, overlap, scale, nulls, businessDate, baselineRows, first } = content
+  const { shard, base } = content
   const names = first.map(({ name }) => name)
   return {
     options: {
@@ -110,6 +126,8 @@ function ofToken(options: CdcOptions, content: TokenContent): ReplayOptions {
       scale,
       nulls,
       tables: options.tables ?? builtInTables(names),
+      ...(shard === undefined ? {} : { shard }),
+      ...(base === undefined ? {} : { base }),
       ...(ratio === undefined ? {} : { ratio }),
       ...(hazards === undefined ? {} : { hazards }),
       ...overlap,

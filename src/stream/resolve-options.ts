@@ -6,6 +6,7 @@ import type { Run } from '../plan/batch.js'
 import { type Hazards, resolveHazards } from '../plan/hazards.js'
 import { type Mix, resolveMix } from '../plan/mix.js'
 import { type Overlap, resolveOverlap } from '../plan/overlap/overlap.js'
+import { MOST_BASE, MOST_SHARDS, parseShard, type Shard, shardSeed } from '../plan/shard.js'
 import type { ParsedScript } from '../plan/parse-script.js'
 import { julianDay } from '../tables/julian-day.js'
 import { keyRanges } from '../tables/scale.js'
@@ -26,7 +27,12 @@ export interface ResolvedOptions {
   readonly hazards: Hazards | undefined
   readonly overlap: Overlap | undefined
   readonly tables: NonNullable<CdcOptions['tables']>
+  /** Given or drawn. */
+  readonly streamSeed: number
+  /** From which the changes follow: that of the stream, or one of its shard. */
   readonly seed: number
+  readonly shard: Shard | undefined
+  readonly base: number | undefined
   readonly scale: number
   readonly nulls: 'tpcds' | 'none'
   readonly businessDate: string | undefined
@@ -99,6 +105,12 @@ const rules = {
     'sales, returns, both, or a list of table definitions',
     '--tables or CDC_TABLES',
   ],
+  shard: [
+    z.string().refine(parseShard),
+    `a place and a number of shards up to ${MOST_SHARDS}, such as 2/4`,
+    '--shard or CDC_SHARD',
+  ],
+  base: [integer(0, MOST_BASE), `an integer from 0 to ${MOST_BASE}`, '--base or CDC_BASE'],
   seed: [integer(0, 0xffff_ffff), `an integer from 0 to ${0xffff_ffff}`, '--seed or CDC_SEED'],
   scale: [z.number(), 'a TPC-DS scale factor', '--scale or CDC_SCALE'],
   nulls: [z.enum(['tpcds', 'none']), 'tpcds or none', '--nulls or CDC_NULLS'],
@@ -117,6 +129,11 @@ const rules = {
 
 type RuledOption = keyof typeof rules
 
+/** What each option can be, in words, for the documentation. */
+export const optionRules: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(rules).map(([name, [, words]]) => [name, words]),
+)
+
 /**
  * Checks options and completes them.
  *
@@ -133,6 +150,8 @@ export function resolveOptions(given: CdcOptions): ResolvedOptions {
     )
   }
   keyRanges(scale)
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard)
+  const streamSeed = options.seed ?? randomSeed(shard)
   return Object.freeze({
     batches: continuous ? Number.POSITIVE_INFINITY : (options.batches ?? 50),
     batchSize: options.batchSize ?? 200,
@@ -142,7 +161,10 @@ export function resolveOptions(given: CdcOptions): ResolvedOptions {
     hazards: resolveHazards(options.hazards),
     overlap: resolveOverlap(options),
     tables: portableTables(options.tables ?? 'both'),
-    seed: options.seed ?? randomInt(0x1_0000_0000),
+    streamSeed,
+    seed: shard ? shardSeed(streamSeed, shard.index) : streamSeed,
+    shard,
+    base: options.base ?? (shard ? 0 : undefined),
     scale,
     nulls: options.nulls ?? 'tpcds',
     businessDate,
@@ -160,8 +182,13 @@ export function resolveOptions(given: CdcOptions): ResolvedOptions {
 /** The options of a stream that executes a script on the tables of another one. */
 export function scriptOptions(options: ResolvedOptions, script: ParsedScript): ResolvedOptions {
   const { seed, scale, nulls, businessDate, businessDay, batches } = script
+  if (options.shard || options.base !== undefined) {
+    throw new OptionsError(
+      'Expected `run()` on a stream without `shard` and `base`, because a script brings its own keys, got one with. Leave them out.',
+    )
+  }
   keyRanges(scale)
-  const shaping = { batches: batches.length, seed, scale, nulls, businessDate, businessDay }
+  const shaping = { batches: batches.length, streamSeed: seed, seed, scale, nulls, businessDate, businessDay }
   return Object.freeze({
     ...options,
     ...shaping,
@@ -174,6 +201,12 @@ export function scriptOptions(options: ResolvedOptions, script: ParsedScript): R
     resumes: false,
     record: undefined,
   })
+}
+
+/** @throws OptionsError for shards, which would draw a seed each */
+function randomSeed(shard: Shard | undefined): number {
+  if (!shard) return randomInt(0x1_0000_0000)
+  throw new OptionsError('Expected `seed` with `shard`, the same for all shards, got none. Set --seed or CDC_SEED.')
 }
 
 function checkOption(name: RuledOption, value: unknown): void {

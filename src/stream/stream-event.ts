@@ -28,13 +28,18 @@ export type StreamEvent =
     }
   | { readonly type: 'created'; readonly table: string }
   | { readonly type: 'warning'; readonly message: string }
-  /** `rows` stood in the table before; `sampled` of them take part in UPDATEs and DELETEs. */
+  /**
+   * `rows` stood in the table before; `sampled` of them take part in UPDATEs and DELETEs. With `shard` or `base` they are
+   * not counted: both are those that take part, and `maxKey` is what the stream's own keys are above.
+   */
   | {
       readonly type: 'baseline'
       readonly table: string
       readonly rows: number
       readonly sampled: number
       readonly maxKey: number
+      /** @default true */
+      readonly counted?: boolean
     }
   /**
    * Before commit 1: what `resume` takes should the process die. There is no token where it would not say all: for

@@ -1,4 +1,5 @@
 import type { PlanInput } from '../plan/plan-input.js'
+import { shardText } from '../plan/shard.js'
 import type { CdcSummary } from './cdc-stream.js'
 import type { ResolvedOptions } from './resolve-options.js'
 import type { StreamStats } from './stream-stats.js'
@@ -14,7 +15,9 @@ export function streamSummary(options: ResolvedOptions, input: PlanInput | undef
   })
   return {
     ...snapshot,
-    seed: options.seed,
+    seed: options.streamSeed,
+    ...(options.shard && { shard: shardText(options.shard) }),
+    ...(options.base !== undefined && { base: options.base }),
     token: input ? encodeToken(options, input, snapshot.commits) : '',
     tables: Object.fromEntries(tables),
   }

@@ -3,6 +3,7 @@ import { OptionsError } from '../errors.js'
 import type { Hazards } from '../plan/hazards.js'
 import { PLAN_FORMAT, type PlanInput } from '../plan/plan-input.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
+import { parseShard, shardText } from '../plan/shard.js'
 import type { MixWeights } from './cdc-options.js'
 import type { ResolvedOptions } from './resolve-options.js'
 
@@ -13,7 +14,11 @@ export interface TokenContent {
   readonly commits: number
   /** How many commits were planned; none where the stream goes on until it is stopped. */
   readonly batches?: number | undefined
+  /** That of the stream, which its shards share. */
   readonly seed: number
+  /** Such as `2/4`. */
+  readonly shard?: string | undefined
+  readonly base?: number | undefined
   readonly batchSize: number
   readonly ratio?: number | MixWeights | undefined
   readonly hazards?: Hazards | undefined
@@ -43,6 +48,8 @@ const contentSchema = z.object({
   commits: count,
   batches: count.optional(),
   seed: count,
+  shard: z.string().refine(parseShard).optional(),
+  base: count.optional(),
   batchSize: count,
   ratio: z
     .union([z.number(), z.object({ insert: z.number(), update: z.number(), delete: z.number() }).partial()])
@@ -71,17 +78,28 @@ const contentSchema = z.object({
 
 /** What it takes to make the same changes again, as one word. Holds no connection. The same run has the same word. */
 export function encodeToken(options: ResolvedOptions, input: PlanInput, commits: number): string {
-  const { ratio, hazards, overlap, scale, nulls, businessDate, batchSize, batches, seed } = options
+  const { ratio, hazards, overlap, scale, nulls, businessDate, batchSize, batches, base } = options
   const first = input.tables.map(({ name, parent }, index) => {
     const { maxKey, sequences, images } = input.baseline[index]!
     const kept = input.tables.find((table) => table.name === parent?.table)?.name
-    return { name, parent: kept, maxKey, sequences: begun(sequences), sampled: images.length }
+    return {
+      name,
+      parent: kept,
+      maxKey,
+      sequences: options.shard ? sequences : begun(sequences),
+      sampled: images.length,
+    }
   })
   const { baselineRows } = input
-  const shape = { seed, batchSize, ratio: inOrder(ratio), hazards, overlap, scale, nulls, businessDate }
+  const which = { seed: options.streamSeed, ...(options.shard && { shard: shardText(options.shard) }), base }
+  const shape = { ...which, batchSize, ratio: inOrder(ratio), hazards, overlap, scale, nulls, businessDate }
   const planned = Number.isFinite(batches) ? { batches } : {}
   const plan = { format: PLAN_FORMAT, commits, ...planned, ...shape, baselineRows, first }
-  const content: TokenContent = { ...plan, ...(options.script ? { scripted: true } : {}) }
+  return writeToken({ ...plan, ...(options.script ? { scripted: true } : {}) })
+}
+
+/** The token that says this. */
+export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
 }
 
@@ -154,6 +172,11 @@ function incomplete(lacking: string, advice: string): OptionsError {
   return new OptionsError(
     `Expected a token that says all about its run, got ${lacking}, which it does not hold. ${advice}.`,
   )
+}
+
+/** Whether a token says all that the changes of its run follow from. */
+export function isSelfContained(content: TokenContent): boolean {
+  return describeLacking(content) === undefined
 }
 
 function describeLacking({ scripted, first }: TokenContent): string | undefined {

@@ -19,7 +19,7 @@ export class PgTableReader implements TableReader {
     const among = filter.among.length > 0 ? ` OR ${key} = ANY ('{${filter.among.join(',')}}'::int8[])` : ''
     const query =
       `SELECT ${columnList(table)} FROM ${qualifiedName(this.#schema, table.name)} ` +
-      `WHERE ${key} > ${filter.above}${among}`
+      `WHERE ${key} > ${filter.above}${filter.upTo === undefined ? '' : ` AND ${key} <= ${filter.upTo}`}${among}`
     return copyOut(this.#client, query, signal)
   }
 }

@@ -1,5 +1,6 @@
 import { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg'
 import { forEachLine } from '../ledger/copy-lines.js'
+import type { Shard } from '../plan/shard.js'
 import type { Cell } from '../tables/column.js'
 import { splitCopyRow, textToCell } from '../tables/copy-row.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -18,6 +19,10 @@ export interface BaselineOptions {
   /** Whether an index keeps the key unique; otherwise rows whose key is there twice are left out. */
   readonly keyUnique: boolean
   readonly seed: number
+  /** Only rows with keys up to this one. @default all */
+  readonly upTo?: number | undefined
+  /** Only the share of one shard: each row belongs to exactly one. @default all */
+  readonly shard?: Shard | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -36,10 +41,13 @@ export async function readBaseline(client: ClientBase, options: BaselineOptions)
   return images
 }
 
-function sampleQuery({ schema, definition, children, keyUnique, seed }: BaselineOptions): string {
+function sampleQuery({ schema, definition, children, keyUnique, seed, upTo, shard }: BaselineOptions): string {
   const table = qualifiedName(schema, definition.name)
   const key = `t.${escapeIdentifier(definition.key)}`
+  const hash = `md5(${escapeLiteral(`${seed}:`)} || ${key})`
   const conditions = [`${key} IS NOT NULL`]
+  if (upTo !== undefined) conditions.push(`${key} <= ${upTo}`)
+  if (shard) conditions.push(`('x' || substr(${hash}, 1, 8))::bit(32)::int8 % ${shard.count} = ${shard.index}`)
   if (!keyUnique) {
     const plainKey = escapeIdentifier(definition.key)
     conditions.push(`${key} IN (SELECT ${plainKey} FROM ${table} GROUP BY ${plainKey} HAVING count(*) = 1)`)
@@ -52,6 +60,6 @@ function sampleQuery({ schema, definition, children, keyUnique, seed }: Baseline
   }
   return (
     `SELECT ${columnList(definition)} FROM ${table} AS t WHERE ${conditions.join(' AND ')} ` +
-    `ORDER BY md5(${escapeLiteral(`${seed}:`)} || ${key}), ${key} LIMIT ${MOST_SAMPLED}`
+    `ORDER BY ${hash}, ${key} LIMIT ${MOST_SAMPLED}`
   )
 }

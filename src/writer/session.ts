@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly connection: ConnectionOptions
   /** The tables that only one stream may write to; none for a further session of a stream. */
   readonly tables: readonly string[]
+  /** The stream is one of several that write to the tables, each to rows of its own: this one, from 0 on. */
+  readonly shard?: number | undefined
   /** For a further session: the tables of its stream, of which a stream that resumes the same run waits for its end. */
   readonly beside?: readonly string[]
   /** Milliseconds to wait for the sessions of a stream that was killed. @default 0 */
@@ -37,6 +39,8 @@ export interface SessionOptions {
 const LOCK_CLASS = 0x63646301
 /** Further sessions share these. */
 const BESIDE_CLASS = 0x63646302
+/** Each shard has one of these to itself, and shares the table's of `LOCK_CLASS`, which a stream without a shard does not. */
+const SHARD_CLASS = 0x63646303
 
 /**
  * A prepared statement's generic plan is made after five executions and kept while the tables grow: what was right for
@@ -63,7 +67,18 @@ const POLL_MILLISECONDS = 20
  * @throws TargetError when another stream holds a lock
  */
 export async function openSession(options: SessionOptions, replaces?: Backend): Promise<Session> {
-  const { connection, tables, beside = [], patience = 0, signal } = options
+  const session = await logIn(options)
+  try {
+    if (replaces) await outlive(session.client, replaces, options.signal)
+    await claimTables(session, options)
+    return session
+  } catch (error) {
+    destroySession(session.client)
+    throw error
+  }
+}
+
+async function logIn({ connection, signal }: SessionOptions): Promise<Session> {
   const client = await connect(connection, signal ? { signal } : {})
   try {
     const dialect = await detectDialect(client)
@@ -77,17 +92,34 @@ export async function openSession(options: SessionOptions, replaces?: Backend): 
     const { unlimited, ...backend } = rows[0]!
     const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
     await applySettings(client, { ...sessionSettings(dialect), ...SETTINGS, ...limits })
-    if (replaces) await outlive(client, replaces, signal)
-    const ids = lockIds(connection.schema, tables)
-    if (patience > 0) await untilFree(client, options, ids)
-    if (tables.length > 0) await lockTables(client, connection.schema, tables, ids)
-    const shared = lockIds(connection.schema, beside)
-    if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', BESIDE_CLASS, shared)
     return { client, backend, dialect }
   } catch (error) {
     destroySession(client)
     throw error
   }
+}
+
+/**
+ * Takes the locks of a stream for a session that holds none.
+ *
+ * @throws TargetError when another stream holds one
+ */
+export async function claimTables({ client }: Session, options: SessionOptions): Promise<void> {
+  const { connection, tables, shard, beside = [], patience = 0 } = options
+  const ids = lockIds(connection.schema, tables, shard)
+  if (patience > 0) await untilFree(client, options, ids)
+  if (tables.length > 0) await lockTables(client, options, ids)
+  const shared = lockIds(connection.schema, beside, shard)
+  if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', BESIDE_CLASS, shared)
+}
+
+/** Gives back the locks of a stream. Returns false when the session is not fit for another one. */
+export async function freeTables({ client }: Session): Promise<boolean> {
+  if (client.getTransactionStatus() !== 'I') return false
+  return client.query('SELECT pg_advisory_unlock_all()').then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Ends a session at once, without a word to the server. */
@@ -106,8 +138,12 @@ async function outlive(client: Client, old: Backend, signal: AbortSignal | undef
   }
 }
 
-function lockIds(schema: string, tables: readonly string[]): number[] {
-  return tables.map((table) => createHash('sha256').update(`${schema}\0${table}`).digest().readInt32BE(0))
+/** The shards of a table have neighbouring ids, so that they are never the same. */
+function lockIds(schema: string, tables: readonly string[], shard?: number): number[] {
+  const offset = shard === undefined ? 0 : shard + 1
+  return tables.map(
+    (table) => (createHash('sha256').update(`${schema}\0${table}`).digest().readInt32BE(0) + offset) | 0,
+  )
 }
 
 /**
@@ -116,7 +152,7 @@ function lockIds(schema: string, tables: readonly string[]): number[] {
  */
 async function untilFree(
   client: Client,
-  { connection: { schema }, tables, patience = 0, signal }: SessionOptions,
+  { connection: { schema }, tables, shard, patience = 0, signal }: SessionOptions,
   ids: readonly number[],
 ): Promise<void> {
   const deadline = performance.now() + patience
@@ -124,13 +160,14 @@ async function untilFree(
                  WHERE locktype = 'advisory' AND granted AND classid = ANY ($1::int8[]::oid[])
                    AND objid = ANY ($2::int8[]::oid[])
                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-  const values = [[LOCK_CLASS, BESIDE_CLASS], ids.map((id) => id >>> 0)]
+  const ownClass = shard === undefined ? LOCK_CLASS : SHARD_CLASS
+  const values = [[ownClass, BESIDE_CLASS], ids.map((id) => id >>> 0)]
   for (;;) {
     const { rows } = await client.query<{ pid: number; id: string }>(find, values)
     const [holder] = rows
     if (!holder) return
     const table = tables[ids.findIndex((id) => id >>> 0 === Number(holder.id))]
-    if (performance.now() >= deadline) throw taken(`${schema}.${table}`, holder.pid)
+    if (performance.now() >= deadline) throw taken(`${schema}.${table}`, shard, holder.pid)
     await delay(POLL_MILLISECONDS, undefined, signal ? { signal } : {})
   }
 }
@@ -147,24 +184,29 @@ async function callEach(client: Client, lock: string, lockClass: number, ids: re
 
 async function lockTables(
   client: Client,
-  schema: string,
-  tables: readonly string[],
+  { connection: { schema }, tables, shard }: SessionOptions,
   ids: readonly number[],
 ): Promise<void> {
-  const granted = await callEach(client, 'pg_try_advisory_lock', LOCK_CLASS, ids)
-  const refused = granted.indexOf(false)
-  if (refused < 0) return
-  const holders = await client.query<{ pid: number }>(
-    `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objid = $2::int8::oid AND granted`,
-    [LOCK_CLASS, ids[refused]! >>> 0],
-  )
-  throw taken(`${schema}.${tables[refused]}`, holders.rows[0]?.pid)
+  const lock = async (how: string, lockClass: number, each: readonly number[], as?: number): Promise<void> => {
+    const granted = await callEach(client, how, lockClass, each)
+    const refused = granted.indexOf(false)
+    if (refused < 0) return
+    const holders = await client.query<{ pid: number }>(
+      `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objid = $2::int8::oid AND granted`,
+      [lockClass, each[refused]! >>> 0],
+    )
+    throw taken(`${schema}.${tables[refused]}`, as, holders.rows[0]?.pid)
+  }
+  if (shard === undefined) return lock('pg_try_advisory_lock', LOCK_CLASS, ids)
+  await lock('pg_try_advisory_lock_shared', LOCK_CLASS, lockIds(schema, tables))
+  await lock('pg_try_advisory_lock', SHARD_CLASS, ids, shard)
 }
 
-function taken(table: string, pid: number | undefined): TargetError {
+function taken(table: string, shard: number | undefined, pid: number | undefined): TargetError {
   const holder = pid === undefined ? '' : ` (server process ${pid})`
+  const [only, other] = shard === undefined ? ['', 'other tables'] : [` as shard ${shard + 1}`, 'another shard']
   return new TargetError(
-    `Expected to be the only stream that writes to \`${table}\`, got another one${holder}. ` +
-      'Stop it, or choose other tables or another schema.',
+    `Expected to be the only stream that writes to \`${table}\`${only}, got another one${holder}. ` +
+      `Stop it, or choose ${other} or another schema.`,
   )
 }

@@ -1,4 +1,5 @@
 import { escapeIdentifier } from 'pg'
+import { storedType } from '../tables/ddl.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 
 /** The statements that change one table. */
@@ -29,7 +30,10 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
   const recomputed = definition.columns.filter((column) => column.recomputed)
   const arrays = ['int8', ...recomputed.map(({ type }) => type)].map((type, i) => `$${i + 1}::${type}[]`)
   const names = ['key', ...recomputed.map((_, i) => `c${i}`)]
-  const settings = recomputed.map(({ name }, i) => `${escapeIdentifier(name)} = new.c${i}`)
+  const settings = recomputed.map((column, i) => {
+    const cast = column.enumType === undefined ? '' : `::${storedType(column, schema)}`
+    return `${escapeIdentifier(column.name)} = new.c${i}${cast}`
+  })
   return {
     insert: `COPY ${table} (${definition.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`,
     update:

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Option } from 'commander'
 import { expect, test } from 'vitest'
 import { settingTable } from '../../src/cli/settings.js'
@@ -22,15 +21,4 @@ test('every setting goes by the name that commander gives its option', () => {
 
 test('the version is that of the package', async () => {
   expect(await runHere(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
-})
-
-test('the README lists every option with its variable and its default', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  for (const { flags, env, choices = [], shown, fallback } of Object.values(settingTable)) {
-    const row = readme.split('\n').find((line) => line.startsWith(`| \`${flags}\``))
-    expect(row, flags).toContain(`\`${env}`)
-    for (const choice of choices) expect(row).toContain(`\`${choice}\``)
-    if (!shown && (typeof fallback === 'string' || typeof fallback === 'number'))
-      expect(row).toContain(`| \`${fallback}\` `)
-  }
 })

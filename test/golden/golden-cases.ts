@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import { Planner } from '../../src/plan/planner.js'
 import { noHazards } from '../../src/plan/hazards.js'
+import { baselineAbove, shardSeed, shardStart } from '../../src/plan/shard.js'
 import { planRows } from '../../src/plan/table-rows.js'
 import { CopyText } from '../../src/tables/copy-text.js'
 import { julianDay } from '../../src/tables/julian-day.js'
 import { planInput } from '../support/plan-inputs.js'
+
+/** Shard 3/4 above 1000, as a stream makes it. */
+function shardInput(): PlanInput {
+  const input = planInput({ seed: shardSeed(14, 2), shard: { index: 2, count: 4 } })
+  return { ...input, baseline: input.tables.map((table) => baselineAbove(table, shardStart(1000, 2))) }
+}
 
 /** Streams whose bytes are pinned: by name, the input and how many batches. */
 export const goldenCases: Readonly<Record<string, { readonly input: PlanInput; readonly batches: number }>> = {
@@ -64,6 +71,7 @@ export const goldenCases: Readonly<Record<string, { readonly input: PlanInput; r
     input: planInput({ seed: 8, batchSize: 50, ratio: 0.4, baselineRows: 1000 }),
     batches: 40,
   },
+  'a shard': { input: shardInput(), batches: 20 },
 }
 
 /** SHA-256 over everything that a stream sends: runs, keys, versions, and the rows as COPY text. */

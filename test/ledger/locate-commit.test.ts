@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { LedgerTable } from '../../src/ledger/ledger-table.js'
+import { type Horizons, locateCommit } from '../../src/ledger/locate-commit.js'
 import type { Verification } from '../../src/ledger/verification.js'
+import { verifyTables } from '../../src/ledger/verify.js'
+import type { Run } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
+import { Planner } from '../../src/plan/planner.js'
+import { planRows } from '../../src/plan/table-rows.js'
 import { planOptions, runs } from '../support/arbitraries.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { MemoryReader, type StoredRows } from '../support/memory-reader.js'
@@ -32,6 +38,31 @@ function locate(input: PlanInput, stored: Stored, last: number): Promise<Verific
   return ledgerAt(input, () => 0).locate(new MemoryReader(stored, 1), { last })
 }
 
+/** Looks only so far, and tells how far that was. */
+async function locateWithin(
+  input: PlanInput,
+  stored: Stored,
+  horizons: Horizons,
+  last = Number.POSITIVE_INFINITY,
+): Promise<{ found: Verification; planned: number; reads: number; again: () => Promise<Verification> }> {
+  const tables = planRows(input).map((rows, index) => new LedgerTable(rows, input.baseline[index]!.images.length))
+  const record = (all: readonly Run[]): void =>
+    tables.forEach((table, index) => table.record(all.filter((run) => run.table === index)))
+  const batches = openBatches(input)
+  record(Planner.baseline(input).runs)
+  const reader = new MemoryReader(stored, 1)
+  const plan = {
+    tables,
+    advance: (commit: number) => {
+      while (batches.commit < commit) record(batches.next().runs)
+    },
+    verify: (commit: number) => verifyTables(tables, reader, commit),
+  }
+  const again = (): Promise<Verification> => locateCommit(plan, reader, last, undefined, horizons)
+  const found = await again()
+  return { found, planned: batches.commit, reads: reader.signals.length, again }
+}
+
 const overlaps = fc.option(
   fc.record({
     writers: fc.integer({ min: 1, max: 4 }),
@@ -57,14 +88,72 @@ test('finds the commit of any plan, with and without an end', async () => {
   await fc.assert(property, runs(60))
 })
 
-test.for([{ insert: 2, update: 1, delete: 2 }, { update: 1 }, { insert: 1 }])(
-  'finds a commit far beyond where it looks first, with %j',
-  async (ratio) => {
-    const input = planInput({ batchSize: 4, ratio, seed: 3 })
-    const stored = storedUpTo(input, 5000).at(-1)!
-    expect(await locate(input, stored, Number.POSITIVE_INFINITY)).toMatchObject({ equal: true, commit: 5000 })
-  },
+test('finds a commit far beyond where it looks first', async () => {
+  const plan = planInput({ batchSize: 4, ratio: { insert: 2, update: 1, delete: 2 }, seed: 3 })
+  const [far] = storedUpTo(plan, 5000)
+  expect(await locate(plan, far!, Number.POSITIVE_INFINITY)).toMatchObject({ equal: true, commit: 5000 })
+})
+
+const near: Horizons = { first: 4, within: 64, furthest: 200 }
+const [mixed, updates, inserts] = [{ insert: 2, update: 1, delete: 2 }, { update: 1 }, { insert: 1 }].map((ratio) =>
+  planInput({ batchSize: 4, ratio, seed: 3, foreign: [5, 5] }),
 )
+
+test.for<[string, PlanInput, number[]]>([
+  ['of every kind', mixed!, [0, 1, 3, 4, 5, 16, 17, 63, 64, 65, 199, 200]],
+  ['with UPDATEs only, within the nearer bound', updates!, [0, 1, 4, 5, 16, 17, 63, 64]],
+  ['with INSERTs only', inserts!, [0, 1, 4, 5, 16, 17, 64, 65, 199, 200]],
+])('finds a commit at or beside every bound: changes %s', async ([, plan, commits]) => {
+  for (const commit of commits) {
+    const [there] = storedUpTo(plan, commit)
+    for (const last of [Math.max(commit, 1), commit + 3, Number.POSITIVE_INFINITY]) {
+      const { found } = await locateWithin(plan, there!, near, last)
+      expect(found).toMatchObject({ equal: true, commit })
+    }
+  }
+})
+
+test('what was planned before does not change the answer', async () => {
+  const [there] = storedUpTo(inserts!, 150)
+  const { found, again } = await locateWithin(inserts!, there!, near)
+  expect(found).toMatchObject({ equal: true, commit: 150 })
+  expect(await again()).toEqual(found)
+})
+
+test('keys lead as far as the last bound, and no further', async () => {
+  const [there] = storedUpTo(inserts!, 300)
+  const { found, planned, reads } = await locateWithin(inserts!, there!, near)
+  expect(found).toMatchObject({ equal: false, commit: 200 })
+  expect(planned).toBe(200)
+  // Once for each of four looks, and once to compare.
+  expect(reads).toBe(5 * inserts!.tables.length)
+})
+
+test('without keys it is given up at the nearer bound', async () => {
+  const [there] = storedUpTo(updates!, 300)
+  const { found, planned } = await locateWithin(updates!, there!, near)
+  expect(found.equal).toBe(false)
+  expect(planned).toBe(64)
+})
+
+test('nothing beyond the last commit of the plan is looked at', async () => {
+  const [there] = storedUpTo(mixed!, 60)
+  const { found, planned } = await locateWithin(mixed!, there!, near, 50)
+  expect(found.equal).toBe(false)
+  expect(found.commit).toBeLessThanOrEqual(50)
+  expect(planned).toBe(50)
+  const [further] = storedUpTo(mixed!, 1500)
+  expect(await locate(mixed!, further!, 2000)).toMatchObject({ equal: true, commit: 1500 })
+})
+
+test('of commits that change nothing the first is told, and the tables are read twice', async () => {
+  const hazards = { hotKeys: 0, sameKeyChains: 0, reinsert: 0, noopUpdates: 1 }
+  const idle = planInput({ batchSize: 4, ratio: { update: 1 }, hazards, baselineRows: 20 })
+  const [there] = storedUpTo(idle, 20)
+  const { found, reads } = await locateWithin(idle, there!, near)
+  expect(found).toMatchObject({ equal: true, commit: 0 })
+  expect(reads).toBe(2 * idle.tables.length)
+})
 
 const input = planInput({ batchSize: 30, ratio: { insert: 50, update: 30, delete: 20 }, foreign: [20, 20], seed: 9 })
 const stored = storedUpTo(input, 10).at(-1)!
@@ -90,10 +179,25 @@ test.for<[string, StoredRows, object]>([
   }
 })
 
-test('tables of another run are those after no commit', async () => {
+test('tables of another run are those after no commit, which is seen before the last bound', async () => {
   const one = planInput({ batchSize: 3, ratio: { insert: 50, update: 30, delete: 20 }, seed: 9 })
   const [other] = storedUpTo({ ...one, seed: 10 }, 40)
+  const rows = other!['store_sales_heap']!
+  const far = ['9007199254740000', ...rows[0]!.slice(1)]
   for (const last of [30, Number.POSITIVE_INFINITY]) {
-    expect(await locate(one, other!, last)).toMatchObject({ equal: false })
+    for (const store_sales_heap of [rows, [...rows, far]]) {
+      const { found, planned } = await locateWithin(one, { ...other, store_sales_heap }, near, last)
+      expect(found.equal).toBe(false)
+      expect(planned).toBeLessThanOrEqual(64)
+    }
+  }
+})
+
+test('where somebody else wrote a little, the plan is not followed to its end', async () => {
+  for (const [key, row] of sales.slice(0, 3).entries()) {
+    const changed = { ...stored, store_sales_heap: sales.with(key, row.with(5, 7)) }
+    const { found, planned } = await locateWithin(input, changed, near)
+    expect(found).toMatchObject({ equal: false, commit: 10, differing: 1 })
+    expect(planned).toBe(64)
   }
 })

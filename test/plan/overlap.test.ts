@@ -8,6 +8,7 @@ import type { PlanInput } from '../../src/plan/plan-input.js'
 import { planOptions, runs } from '../support/arbitraries.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { NaiveTables } from '../support/naive-tables.js'
+import { chainOfTables } from '../support/own-table.js'
 import { planInput } from '../support/plan-inputs.js'
 
 const COMMITS = 40
@@ -40,6 +41,7 @@ function problems(input: PlanInput, batches: readonly Batch[]): string[] {
   const last = input.tables.map(() => input.baselineRows)
   batches.forEach(({ commit, runs: all }, index) => {
     if (commit !== index + 1) found.push(`commit ${commit} in place ${index + 1}`)
+    if (all.length === 0) found.push(`commit ${commit} without changes`)
     for (const { kind, table, numbers, versions } of all) {
       if (numbers.length === 0) found.push('an empty run')
       if (kind === 'insert') {
@@ -103,10 +105,11 @@ test('every row goes through the same changes as without overlap', () => {
   const property = fc.property(planOptions(), overlaps(), (options, overlap) => {
     const changes = (batches: readonly Batch[]): Map<string, string[]> => {
       const rows = new Map<string, string[]>()
-      for (const { kind, table, numbers, versions } of batches.flatMap((batch) => batch.runs)) {
+      for (const { kind, table, numbers, versions, before } of batches.flatMap((batch) => batch.runs)) {
         numbers.forEach((number, i) => {
           const id = `${table}:${number}`
-          rows.set(id, [...(rows.get(id) ?? []), `${kind} ${versions[i]}`])
+          const from = kind === 'update' ? (before?.[i] ?? versions[i]! - 1) : ''
+          rows.set(id, [...(rows.get(id) ?? []), `${kind} ${from} ${versions[i]}`])
         })
       }
       return rows
@@ -150,12 +153,46 @@ test('late commits make lower keys visible after higher ones', () => {
   }
 })
 
+/** How many transactions that are not late themselves are committed while each late one is open. */
+function latenesses(batches: readonly Batch[]): number[] {
+  return batches.flatMap(({ commit, begins }) =>
+    begins === undefined
+      ? []
+      : [batches.slice(begins, commit - 1).filter((other) => other.begins === undefined).length],
+  )
+}
+
+test('late commits are one to four batches late', () => {
+  // So rare that the batches in between are whole.
+  const batches = take(planInput({ ratio: 0.4, overlap: { ...noOverlap, lateCommit: 0.05 } }), 800)
+  expect(new Set(latenesses(batches))).toEqual(new Set([1, 2, 3, 4]))
+})
+
+test('what is committed late are new rows, and no batch without changes is left', () => {
+  const hazards = { hotKeys: 0, sameKeyChains: 0, reinsert: 0.8, noopUpdates: 0 }
+  const overlap = { ...noOverlap, lateCommit: 1 }
+  const again = take(planInput({ batchSize: 20, ratio: 0.5, hazards, foreign: [60, 60], overlap }), 200)
+  const late = again.filter(({ begins }) => begins !== undefined).flatMap((batch) => batch.runs)
+  expect(late.every(({ kind, numbers }) => kind === 'insert' && numbers.every((number) => number > 0))).toBe(true)
+  expect(late.length).toBeGreaterThan(40)
+  const input = planInput({ tables: 'sales', ratio: { insert: 1 }, overlap })
+  expect(problems(input, take(input))).toEqual([])
+})
+
+test('a grandchild keeps its parents from coming late', () => {
+  const tables = chainOfTables(3)
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const input = planInput({ tables, batchSize: 10, ratio: 0.4, seed, overlap: { ...noOverlap, lateCommit: 0.7 } })
+    expect(problems(input, take(input, 100))).toEqual([])
+  }
+})
+
 test('one long transaction after the other', () => {
   const batches = take(planInput({ overlap: { ...noOverlap, longTransaction: 20 } }), 200)
   const long = batches.filter(({ begins }) => begins !== undefined)
   expect(long.length).toBeGreaterThanOrEqual(8)
   long.forEach(({ begins }, index) => expect(begins).toBeGreaterThan(index === 0 ? 0 : long[index - 1]!.commit))
-  expect(long.every(({ commit, begins }) => commit - begins! >= 20)).toBe(true)
+  expect(latenesses(batches)).toEqual(long.map(() => 20))
 })
 
 test('what is rolled back leaves gaps, and never comes', () => {
@@ -169,13 +206,33 @@ test('what is rolled back leaves gaps, and never comes', () => {
   expect(batches.flatMap(rowsOf).filter((row) => row.startsWith('0:') && vain.has(row))).toEqual([])
   for (const { rolledBack, runs: all } of failed) {
     expect(inserted(rolledBack!)).toHaveLength(inserted(all).length)
+    // The sales follow at once on those that were written in vain.
+    const sales = (changes: Batch['runs']): readonly number[] =>
+      changes.find(({ kind, table }) => kind === 'insert' && table === 0)!.numbers
+    expect(sales(all)[0]).toBe(sales(rolledBack!).at(-1)! + 1)
   }
 })
 
 test('writers overlap as far as their rows allow', () => {
   const overlap = { ...noOverlap, writers: 4 }
   const spans = (options: Parameters<typeof planInput>[0]): number =>
-    take(planInput({ ...options, overlap }), 100).filter(({ begins, commit }) => (begins ?? commit) < commit).length
+    take(planInput({ overlap, ...options }), 100).filter(({ begins, commit }) => (begins ?? commit) < commit).length
   expect(spans({ tables: 'sales', ratio: { insert: 1 } })).toBe(99)
+  expect(spans({ tables: 'sales', ratio: { insert: 1 }, overlap: { ...noOverlap, writers: 2 } })).toBe(99)
+  const free = take(planInput({ tables: 'sales', ratio: { insert: 1 }, overlap }), 10)
+  expect(free.map(({ begins }) => begins)).toEqual([undefined, 1, 1, 1, 2, 3, 4, 5, 6, 7])
   expect(spans({ ratio: { insert: 70, update: 20, delete: 10 }, baselineRows: 100_000 })).toBeGreaterThan(50)
+})
+
+test('nothing is planned ahead where no transaction begins early', () => {
+  expect(longestOverlap({ ...noOverlap, rollback: 1 })).toBe(0)
+  expect(longestOverlap({ ...noOverlap, writers: 5 })).toBe(4)
+})
+
+test('several writers let late transactions begin where they would without them', () => {
+  const overlap = { ...noOverlap, lateCommit: 0.3, longTransaction: 9 }
+  const alone = take(planInput({ ratio: 0.4, overlap }), 100)
+  const beside = take(planInput({ ratio: 0.4, overlap: { ...overlap, writers: 4 } }), 100)
+  const late = alone.flatMap(({ commit, begins }) => (begins === undefined ? [] : [[commit, begins]]))
+  expect(late.map(([commit]) => [commit, beside[commit! - 1]!.begins])).toEqual(late)
 })

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type CdcOptions, createCdcStream, type HazardOptions } from '../../src/index.js'
 import { createExistingTables, createOwnTables } from '../support/existing-rows.js'
-import { decodedRuns, ledgerRuns } from '../support/decoded-runs.js'
-import { decodeTransactions } from '../support/pgoutput.js'
-import { useClient, useSchema, withSchema } from '../support/server.js'
+import { openLogicalSlot } from '../support/logical-slot.js'
+import { useSchema, withSchema } from '../support/server.js'
 import { brokenRules, orphans } from '../support/sql-rules.js'
 
 const EVERYTHING = { hotKeys: 0.8, sameKeyChains: 0.3, reinsert: 0.3, noopUpdates: 0.2 }
@@ -69,41 +68,22 @@ test('the token of a run with hazards makes the same changes again', async () =>
 
 test('logical decoding reports chains, no-op UPDATEs and rows that come back in the order of the ledger', async () => {
   const connection = await useSchema()
-  const client = await useClient(connection)
-  const { schema } = connection
-  await createOwnTables(client, schema)
-  for (const table of ['store_sales_heap', 'store_returns_heap']) {
-    await client.query(`ALTER TABLE ${schema}.${table} REPLICA IDENTITY FULL`)
-  }
-  await client.query(`CREATE PUBLICATION ${schema} FOR TABLE ${schema}.store_sales_heap, ${schema}.store_returns_heap`)
-  await client.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [schema])
-  try {
-    await using stream = createCdcStream({
-      target: connection,
-      batchSize: 40,
-      batches: 30,
-      interval: 0,
-      seed: 52,
-      ratio: { insert: 50, update: 30, delete: 20 },
-      hazards: EVERYTHING,
-    })
-    await stream.start()
-    await stream.finished
-    const { rows } = await client.query<{ data: Buffer }>(
-      `SELECT data FROM pg_logical_slot_get_binary_changes($1, NULL, NULL, 'proto_version', '1', 'publication_names', $2)`,
-      [schema, schema],
-    )
-    const transactions = decodeTransactions(rows.map(({ data }) => data))
-    expect(transactions).toHaveLength(30)
-    transactions.forEach((decoded, index) => {
-      expect(decodedRuns(decoded)).toEqual(ledgerRuns(stream.ledger.changes(index + 1)))
-    })
-    // A sale that is inserted, updated and deleted in one transaction leaves all three behind.
-    const kinds = transactions.map((decoded) => new Set(decodedRuns(decoded).map(([name]) => name)).size)
-    expect(Math.max(...kinds)).toBe(6)
-    expect(transactions.some((decoded) => decodedRuns(decoded).length > 6)).toBe(true)
-  } finally {
-    await client.query('SELECT pg_drop_replication_slot($1)', [schema])
-    await client.query(`DROP PUBLICATION ${schema}`)
-  }
+  await using slot = await openLogicalSlot(connection)
+  await using stream = createCdcStream({
+    target: connection,
+    batchSize: 40,
+    batches: 30,
+    interval: 0,
+    seed: 52,
+    ratio: { insert: 50, update: 30, delete: 20 },
+    hazards: EVERYTHING,
+  })
+  await stream.start()
+  await stream.finished
+  const transactions = await slot.expectLedger(stream)
+  expect(transactions).toHaveLength(30)
+  // A sale that is inserted, updated and deleted in one transaction leaves all three behind.
+  const kinds = transactions.map((runs) => new Set(runs.map(([name]) => name)).size)
+  expect(Math.max(...kinds)).toBe(6)
+  expect(transactions.some((runs) => runs.length > 6)).toBe(true)
 })

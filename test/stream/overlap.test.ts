@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createCdcStream, type CdcOptions, matchCommit } from '../../src/index.js'
+import { ownTable } from '../support/own-table.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const hostile = { writers: 4, lateCommit: 0.3, rollback: 0.2, longTransaction: 12 } as const
@@ -46,6 +47,24 @@ test('transactions are really open at the same time, and end with the stream', a
   await stream.stop()
   expect(await sessions('%')).toBe(0)
   expect(stream.ledger.commit).toBe(8)
+})
+
+test('sessions that are opened all at once are not taken for a leak of listeners', async () => {
+  const warnings: string[] = []
+  const listen = ({ message }: Error): void => void warnings.push(message)
+  process.on('warning', listen)
+  onTestFinished(() => void process.off('warning', listen))
+  await using stream = createCdcStream({
+    target: await useSchema(),
+    createTables: true,
+    batchSize: 5,
+    writers: 16,
+    // On this thread, whose warnings can be seen.
+    tables: [ownTable],
+    ratio: { insert: 1 },
+  })
+  await stream.step(20)
+  expect(warnings).toEqual([])
 })
 
 test('a watermark on the key misses what is committed late, and the ledger says what', async () => {

@@ -39,6 +39,23 @@ test('own tables, inline on this thread or by module on the worker thread: the s
   expect(await run([{ module: pathToFileURL('test/support/orders.ts'), export: 'orders' }])).toBe(inline)
 })
 
+test.for([
+  ['by module, on the worker thread', [{ module: pathToFileURL('test/support/orders.ts'), export: 'orders' }], true],
+  ['inline, on this thread', [orders], false],
+] as const)('own tables %s: whether a thread that blocks stops commits', async ([, tables, goesOn]) => {
+  await using stream = createCdcStream({ ...FAST, target: await useSchema(), continuous: true, tables })
+  await stream.start()
+  await stream.reached(10)
+  const before = stream.ledger.commit
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000)
+  const after = stream.ledger.commit
+  if (goesOn) expect(after).toBeGreaterThan(before + 3)
+  // A COMMIT that was answered while the thread stood still has not been heard of.
+  else expect(after).toBe(before)
+  await stream.stop()
+  expect(await stream.verify()).toMatchObject({ equal: true })
+})
+
 test('a module that does not load, or lacks the table, is one clear error', async () => {
   const connection = await useSchema()
   for (const [module, message] of [

@@ -28,7 +28,7 @@ export class EarlyBegins implements BatchSource {
     if (this.#recent.length >= this.#writers) this.#recent.shift()
     // What is rolled back first holds locks on the same rows: its batch cannot be open at that time.
     if (batch.begins !== undefined || batch.rolledBack) return batch
-    const begins = Math.max(1, batch.commit - this.#writers + 1, (conflict?.commit ?? 0) + 1)
+    const begins = Math.max(batch.commit - this.#writers + 1, (conflict?.commit ?? 0) + 1)
     return begins < batch.commit ? { ...batch, begins } : batch
   }
 }

@@ -3,11 +3,19 @@ import type { CliHost } from '../../../src/cli/host.js'
 import { run } from '../../../src/cli/run.js'
 import { useFolder } from './cli-process.js'
 
-/** Runs the command in this process, for arguments with which it never starts anything. */
-export async function runHere(
+/** A command that runs in this process. */
+export interface CommandHere {
+  readonly cwd: string
+  /** What was printed so far. */
+  readonly output: { readonly stdout: string; readonly stderr: string }
+  readonly code: Promise<number>
+}
+
+/** Starts the command in this process, on its thread. It has to come to its end before the test does. */
+export async function startHere(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<{ code: number; stdout: string; stderr: string; cwd: string }> {
+): Promise<CommandHere> {
   const cwd = await useFolder()
   const output = { stdout: '', stderr: '' }
   const capture = (name: 'stdout' | 'stderr'): Writable =>
@@ -28,6 +36,14 @@ export async function runHere(
       throw new Error(`exit(${code})`)
     },
   }
-  const code = await run(args, host)
-  return { code, ...output, cwd }
+  return { cwd, output, code: run(args, host) }
+}
+
+/** Runs the command in this process, for arguments with which it never starts anything. */
+export async function runHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; stdout: string; stderr: string; cwd: string }> {
+  const { cwd, output, code } = await startHere(args, env)
+  return { code: await code, ...output, cwd }
 }

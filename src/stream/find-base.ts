@@ -1,0 +1,53 @@
+import type { TableDefinition } from '../tables/table-definition.js'
+import { connect } from '../target/connect.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import { detectDialect } from '../target/dialect.js'
+import { preflight } from '../target/preflight.js'
+import { inspectTable } from '../target/preflight/inspect-table.js'
+import { measureTable } from '../target/preflight/measure-table.js'
+
+/** Where the numbers of tables end. */
+export interface FoundBase {
+  /** The largest id or number of a sequence in any of the tables; 0 where there is none. */
+  readonly base: number
+  /** Rows by table; undefined where there is no such table. */
+  readonly rows: Readonly<Record<string, number | undefined>>
+  /** The tables that were created. */
+  readonly created: readonly string[]
+}
+
+/**
+ * Finds the number above which all shards of a stream can begin.
+ *
+ * @param createTables Whether missing tables are created, so that no shard has to
+ * @throws TargetError for a database or table that no stream can write to
+ */
+export async function findBase(
+  connection: ConnectionOptions,
+  tables: readonly TableDefinition[],
+  { createTables, nulls }: { readonly createTables: boolean; readonly nulls: 'tpcds' | 'none' },
+): Promise<FoundBase> {
+  const { schema } = connection
+  const client = await connect(connection)
+  try {
+    const dialect = await detectDialect(client)
+    const { created } = createTables
+      ? await preflight(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
+      : { created: [] }
+    let base = 0
+    const rows: Record<string, number | undefined> = {}
+    for (const definition of tables) {
+      const shape = await inspectTable(client, schema, definition)
+      if (!shape) {
+        rows[definition.name] = undefined
+        continue
+      }
+      const extent = await measureTable(client, schema, definition)
+      rows[definition.name] = extent.rows
+      base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
+    }
+    return { base, rows, created }
+  } finally {
+    await client.end()
+  }
+}
