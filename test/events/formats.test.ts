@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest'
 import { type EventFormat, OptionsError, renderEvents } from '../../src/index.js'
-import { fixedCommit } from '../support/fixed-commit.js'
+import { firstOrder, fixedCommit } from '../support/fixed-commit.js'
 
 // One commit: DELETE of line 5, UPDATE of order 41, INSERTs of orders 42 and 43. What is expected was written by hand
 // from the published formats; the addresses are with the types in src/events.
 
 test('our own format', () => {
-  const before = {
-    id: '41',
-    big: '9007199254740993',
-    small: 7,
-    whole: -2,
-    price: '1.50',
-    exact: '1234567890123456.7890',
-    note: 'a "b"\n',
-    paid: true,
-    day: '2024-02-29',
-  }
+  const before = { ...firstOrder, day: '2024-02-29' }
   const second = { ...before, big: null, price: '-0.05', exact: null, note: null, paid: false, day: null }
   expect(renderEvents('changes', fixedCommit)).toEqual([
     {

@@ -13,7 +13,8 @@ export const exiting: TableDefinition = defineTable({
   ],
   rows: () => ({
     fill: (cells, number, version) => {
-      if (number > LAST && !isMainThread) process.exit(1)
+      // Some rows, with round numbers, are computed before the stream begins.
+      if (number > LAST && number % 100 !== 0 && !isMainThread) process.exit(1)
       cells[1] = number + version
     },
   }),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Arena, RETURNS, SALES, SESSIONS } from './arena.js'
 
 /** Sets a trap; what it returns is awaited once the stream has gone on. */
@@ -35,6 +34,12 @@ async function restart({ server }: Arena, mode: 'fast' | 'immediate'): Promise<v
 async function untilCommitted({ admin }: Arena): Promise<void> {
   const client = await admin()
   while ((await client.query(`SELECT 1 ${SESSIONS} AND query = 'COMMIT' AND state = 'active'`)).rowCount !== 0);
+}
+
+/** Asks the server one question after the other. */
+async function roundTrips({ admin }: Arena, count: number): Promise<void> {
+  const client = await admin()
+  for (let left = count; left > 0; left--) await client.query('SELECT')
 }
 
 /** Makes every statement on a table fail, until the stream has told of it. */
@@ -93,10 +98,11 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'lock timeout': async (arena) => block(arena, [SALES, RETURNS][arena.random.below(2)]!),
   'serialization failure': async (arena) => raise(arena, [SALES, RETURNS][arena.random.below(2)]!, '40001'),
-  'server too slow': async ({ proxy, random }) => {
+  'server too slow': async (arena) => {
+    const { proxy, random } = arena
     let left = random.below(SENDS)
     proxy.onSend = () => {
-      if (left-- === 0) proxy.hold = delay(150).then(() => void (proxy.hold = undefined))
+      if (left-- === 0) proxy.hold = roundTrips(arena, 200).then(() => void (proxy.hold = undefined))
       return undefined
     }
   },

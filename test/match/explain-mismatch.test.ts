@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Change, Row } from '../../src/ledger/change.js'
-import { explainCommit } from '../../src/match/match-commit.js'
+import { compareWithCommits, explainCommit, readTables } from '../../src/match/match-commit.js'
 import type { Mismatch } from '../../src/match/anomaly.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { planInput } from '../support/plan-inputs.js'
@@ -112,6 +112,16 @@ test('tables of two commits', () => {
   expect(mismatch.anomalies[0]!.text).toContain(
     'store_sales_heap is as after commit 12, store_returns_heap is as after commit 14, and no commit has both',
   )
+  // Two good reads need no list of rows, but for what each of them cannot tell.
+  expect(Object.keys(mismatch.counts)).toEqual(['torn transaction', 'orphan return'])
+  expect(mismatch.counts['torn transaction']).toBe(1)
+})
+
+test('tables of which one has no key', () => {
+  const sales = [...rowsAt(12).values()]
+  const read = { sales, returns: [...rowsAt(14, RETURNS).values()].slice(1) }
+  const tables = { sales: stream.table(SALES).columns(['ss_quantity']), returns: stream.table(RETURNS) }
+  expect(explainCommit(read, tables)).toMatchObject({ keyed: false, anomalies: [], counts: {} })
 })
 
 test('a return whose sale is missing', () => {
@@ -126,7 +136,41 @@ test('a return whose sale is missing', () => {
 
 test('a read that goes back behind an earlier one', () => {
   const mismatch = explain(rowsAt(9).values(), { since: 12 })
-  expect(mismatch.anomalies[0]).toMatchObject({ name: 'out of order', commit: 9 })
+  expect(named(mismatch)).toEqual([['out of order', undefined, 9]])
+  expect(mismatch.anomalies[0]!.text).toContain('as after commit 9, which is before commit 12')
+})
+
+test('a read that is ahead of the commits that are asked for', () => {
+  const mismatch = explain(rowsAt(9).values(), { until: 5 })
+  expect(named(mismatch)).toEqual([['out of order', undefined, 9]])
+  expect(mismatch.anomalies[0]!.text).toContain('as after commit 9, which is after commit 5')
+})
+
+test('of several commits that a read is as after, the nearest one before the range is told', () => {
+  const first = stream
+    .table(SALES)
+    .where((row) => Number(row['ss_id']) <= 20)
+    .columns(['ss_id'])
+  const keysAt = (commit: number): string[] => [...rowsAt(commit).keys()].filter((key) => Number(key) <= 20)
+  const at = (commit: number): string => keysAt(commit).join()
+  // Commits after which the same of the first rows are there, and before which others were.
+  const last = Array.from({ length: LAST }, (_, commit) => commit).find(
+    (commit) => commit > 1 && at(commit) === at(commit - 1) && at(commit) !== at(commit + 1),
+  )!
+  const rows = keysAt(last).map((ss_id) => ({ ss_id }))
+  expect(explainCommit(rows, first, { since: last + 1 })!.anomalies[0]).toMatchObject({
+    name: 'out of order',
+    commit: last,
+  })
+})
+
+test('a stale read, and what it lacks', () => {
+  const readings = readTables([...rowsAt(18).values()], stream.table(SALES))
+  const mismatch = compareWithCommits(readings, { since: LAST, until: LAST }, 'stale read').explain()
+  expect(mismatch.anomalies[0]).toMatchObject({ name: 'stale read', commit: 18 })
+  expect(mismatch.count).toBeGreaterThan(10)
+  expect(mismatch.counts['stale read']).toBe(1)
+  expect(Object.keys(mismatch.counts)).toContain('lost insert')
 })
 
 test('several anomalies, and how many more', () => {
@@ -136,6 +180,50 @@ test('several anomalies, and how many more', () => {
   const mismatch = explain(rows.values())
   expect(mismatch.count).toBe(30)
   expect(mismatch.anomalies).toHaveLength(10)
+})
+
+test('some of each anomaly, the most telling first', () => {
+  const rows = rowsAt(LAST)
+  const lost = lastChanges('insert').slice(0, 5)
+  for (const { key } of lost) rows.delete(key)
+  const [[first, row]] = [...rows] as [[string, Row]]
+  // As it never was, and read before what is missing.
+  rows.set(first, { ...row, ss_quantity: -5 })
+  const mismatch = explain(rows.values())
+  expect(mismatch).toMatchObject({ count: 6, counts: { 'lost insert': 5, 'wrong value': 1 } })
+  expect(mismatch.anomalies.map(({ name }) => name)).toEqual([
+    'lost insert',
+    'lost insert',
+    'lost insert',
+    'wrong value',
+  ])
+})
+
+test('a missing sale is told by its return, one whose return is missing, too, by itself', () => {
+  const [sales, returns] = [rowsAt(LAST), rowsAt(LAST, RETURNS)]
+  const unchanged = new Set(lastChanges('insert', RETURNS).map(({ key }) => key))
+  const { key } = lastChanges('insert').find((change) => unchanged.has(change.key))!
+  const returned = [...returns.keys()].find((other) => other !== key)!
+  for (const missing of [returned, key]) sales.delete(missing)
+  returns.delete(key)
+  const mismatch = explainCommit({ [SALES]: sales.values(), [RETURNS]: returns.values() }, stream)!
+  expect(mismatch.anomalies.map(({ name, table, key: told }) => [name, table, told])).toEqual([
+    ['orphan return', RETURNS, returned],
+    ['lost insert', SALES, key],
+    ['lost insert', RETURNS, key],
+  ])
+})
+
+test('without the key ten rows of each side are shown', () => {
+  const rows = [...rowsAt(LAST).values()].map(({ ss_quantity, ss_item_sk }) => ({ ss_quantity, ss_item_sk }))
+  const others = Array.from({ length: 12 }, (_, i) => ({ ss_quantity: -1 - i, ss_item_sk: 1 }))
+  const mismatch = explainCommit(
+    [...rows.slice(12), ...others],
+    stream.table(SALES).columns(['ss_quantity', 'ss_item_sk']),
+  )!
+  expect(mismatch.differing).toBe(24)
+  expect(mismatch.difference.missing).toHaveLength(10)
+  expect(mismatch.difference.unexpected).toHaveLength(10)
 })
 
 test('without the key there is only the difference', () => {

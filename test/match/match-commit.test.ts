@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchCommit } from '../../src/match/match-commit.js'
-import type { TableState } from '../../src/match/table-state.js'
+import { explainCommit, isMoving, ledgerOf, matchCommit } from '../../src/match/match-commit.js'
+import { TableState } from '../../src/match/table-state.js'
 import { Planner } from '../../src/plan/planner.js'
 import type { Row } from '../../src/ledger/change.js'
 import { planOptions, runs } from '../support/arbitraries.js'
@@ -129,6 +129,21 @@ test('tables that were read together must come from one commit', () => {
   expect(matchCommit({ a: both.store_sales_heap, b: both.store_returns_heap }, narrowed)).toMatchObject({ first: 7 })
 })
 
+test('what some commit explains needs no explanation', () => {
+  expect(explainCommit([...ledger.at(5).rows('store_sales_heap')], sales)).toBeUndefined()
+})
+
+test.each([true, false])('a table, a stream and tables by name tell of their stream (moving: %s)', (moving) => {
+  const state = new TableState({ ledger, moving }, 'store_sales_heap')
+  const source = { ledger, moving, table: () => state }
+  for (const target of [state, source, { sales: state }]) {
+    expect(ledgerOf(target)).toBe(ledger)
+    expect(isMoving(target)).toBe(moving)
+  }
+  expect(isMoving({ ledger, table: () => state })).toBe(false)
+  expect(() => ledgerOf({})).toThrow('Expected a table, a stream, or an object with a table for each name, got other.')
+})
+
 test.each([
   ['no rows at all', 5, sales, 'Expected rows as an array, an iterable or a `pg` result, got number.'],
   ['a promise', Promise.resolve([]), sales, 'Expected rows that are there'],
@@ -138,6 +153,15 @@ test.each([
   ['a sum of no number', [], stream.table('store_sales_heap').aggregate({ sum: ['x'] }), 'Expected a column'],
   ['a table that is not there', [], stream.table('store_sale'), 'Expected a table of the stream'],
   ['rows without the names of tables', [], stream, 'Expected an object with the rows of each table'],
+  ['rows of one table for a stream', [{ ss_id: 1 }], stream, 'Expected an object with the rows of each table'],
+  ['no tables', {}, stream, 'Expected an object with the rows of each table'],
+  ['nothing for a stream', null, stream, 'Expected an object with the rows of each table'],
+  [
+    'rows of a table that is not asked for',
+    { a: [] },
+    { b: sales },
+    'Expected a table of the stream for the rows of `a`, got undefined.',
+  ],
 ])('refuses %s', (_, rows, target, message) => {
   expect(() => matchCommit(rows, target)).toThrow(message)
 })
@@ -145,4 +169,5 @@ test.each([
 test('refuses commits that were not made', () => {
   expect(() => matchCommit([], sales, { since: 13 })).toThrow('Expected `since` to be a commit from 0 to 12')
   expect(() => matchCommit([], sales, { until: -1 })).toThrow('Expected `until` to be a commit from 0 to 12')
+  expect(() => matchCommit([], sales, { since: 1.5 })).toThrow('Expected `since` to be a commit from 0 to 12')
 })

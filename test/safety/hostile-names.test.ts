@@ -8,7 +8,7 @@ import { storeSales } from '../../src/tables/store-sales.js'
 import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { emptyTables } from '../../src/writer/empty-tables.js'
-import { runCli } from '../cli/support/cli-process.js'
+import { connectionVariables, runCli } from '../cli/support/cli-process.js'
 import { testConnection, useClient } from '../support/server.js'
 import { runVitest } from '../support/vitest-run.js'
 
@@ -100,17 +100,8 @@ test('the fixtures on such a schema', async () => {
   for (const table of [storeSales, storeReturns]) {
     await client.query(createTableSql(table, connection.schema, 'postgres'))
   }
-  const { host, port, database, user, password = '', schema } = connection
   const run = await runVitest({
-    env: {
-      CDC_TARGET: 'configured',
-      CLOUDBERRY_HOST: host,
-      CLOUDBERRY_PORT: String(port),
-      CLOUDBERRY_DATABASE: database,
-      CLOUDBERRY_USER: user,
-      CLOUDBERRY_PASSWORD: password,
-      CLOUDBERRY_SCHEMA: schema,
-    },
+    env: { ...connectionVariables(connection), CDC_TARGET: 'configured' },
     files: {
       'names.spec.ts': `
 import { Client } from 'pg'

@@ -9,11 +9,11 @@ import { countRows, useTables } from '../cli/support/database.js'
 import { testConnection, useClient } from '../support/server.js'
 import { runVitest } from '../support/vitest-run.js'
 
-const README = fileURLToPath(new URL('../../README.md', import.meta.url))
+const PRIVILEGES = fileURLToPath(new URL('../../docs/snippets/privileges.sql', import.meta.url))
 
-/** The statements of the README below a comment, for a role and names of the test. */
+/** The statements of docs/security.md below a comment, for a role and names of the test. */
 async function documented(comment: string, names: Readonly<Record<string, string>>): Promise<string> {
-  const text = await readFile(README, 'utf8')
+  const text = await readFile(PRIVILEGES, 'utf8')
   const block = new RegExp(`^-- ${comment}.*\\n((?:(?!--|\`\`\`).*\\n)+)`, 'm').exec(text)?.[1]
   expect(block, comment).toMatch(/^GRANT .*;$/m)
   return block!.replaceAll(/\b(?:etl|gpadmin|tpcds)\b/g, (name) => names[name]!)
@@ -51,7 +51,7 @@ async function useClosedDatabase(): Promise<ConnectionOptions> {
 
 const ARGS = ['--total-batches', '4', '--batch-interval', '0', '--ratio', '60/25/15']
 
-test('the command line needs no more than the README says, on tables that are there', async () => {
+test('the command line needs no more than the documentation says, on tables that are there', async () => {
   const { client, connection, schema } = await useTables()
   // Rows that stand there before are read, changed and deleted.
   await runCli({ args: ['--total-batches', '1'], connection })
@@ -77,7 +77,7 @@ test.for([
   expect(result).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/Verified: /) })
 })
 
-test('the fixtures need no more than the README says, and not one privilege less', async () => {
+test('the fixtures need no more than the documentation says, and not one privilege less', async () => {
   const connection = await useClosedDatabase()
   const files = {
     'role.spec.ts': `

@@ -1,5 +1,6 @@
 import { inject } from 'vitest'
 import type { ConnectionOptions } from '../../src/target/connection.js'
+import { connectionVariables } from '../cli/support/cli-process.js'
 import { useClient, useRole, useSchema } from './server.js'
 import './global-setup.js'
 
@@ -13,26 +14,17 @@ export interface ConfiguredServer {
 
 export async function useConfiguredServer(): Promise<ConfiguredServer> {
   const connection = await useRole({ ...inject('testServer'), schema: (await useSchema()).schema })
-  const { host, port, database, user, password = '', schema } = connection
   const client = await useClient()
   return {
     connection,
-    env: {
-      CDC_TARGET: 'configured',
-      CLOUDBERRY_HOST: host,
-      CLOUDBERRY_PORT: String(port),
-      CLOUDBERRY_DATABASE: database,
-      CLOUDBERRY_USER: user,
-      CLOUDBERRY_PASSWORD: password,
-      CLOUDBERRY_SCHEMA: schema,
-    },
+    env: { ...connectionVariables(connection), CDC_TARGET: 'configured' },
     leftovers: async () => {
       const { rows } = await client.query<{ what: string }>(
         `SELECT 'session ' || pid || ' ' || query AS what FROM pg_stat_activity WHERE usename = $1
          UNION ALL SELECT 'schema ' || nspname FROM pg_namespace JOIN pg_roles r ON r.oid = nspowner WHERE rolname = $1
          UNION ALL SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE slot_name LIKE 'cdc\\_%'
          UNION ALL SELECT 'publication ' || pubname FROM pg_publication JOIN pg_roles r ON r.oid = pubowner WHERE rolname = $1`,
-        [user],
+        [connection.user],
       )
       return rows.map(({ what }) => what)
     },

@@ -1,5 +1,5 @@
 import type { EventContext } from '../../src/index.js'
-import type { Change } from '../../src/ledger/change.js'
+import type { Change, Row } from '../../src/ledger/change.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 
@@ -33,7 +33,8 @@ const lines: TableDefinition = defineTable({
   rows,
 })
 
-const first = {
+/** Order 41, before its UPDATE. */
+export const firstOrder: Row = {
   id: '41',
   big: '9007199254740993',
   small: 7,
@@ -44,11 +45,17 @@ const first = {
   paid: true,
   day: new Date(2024, 1, 29),
 }
-const second = { ...first, id: '42', big: null, price: '-0.05', exact: null, note: null, paid: false, day: null }
+const second = { ...firstOrder, id: '42', big: null, price: '-0.05', exact: null, note: null, paid: false, day: null }
 
 const changes: readonly Change[] = [
   { kind: 'delete', table: 'lines', key: '5', before: { line_id: '5', quantity: 3 } },
-  { kind: 'update', table: 'orders', key: '41', before: first, after: { ...first, price: '2.00', note: null } },
+  {
+    kind: 'update',
+    table: 'orders',
+    key: '41',
+    before: firstOrder,
+    after: { ...firstOrder, price: '2.00', note: null },
+  },
   { kind: 'insert', table: 'orders', key: '42', after: second },
   { kind: 'insert', table: 'orders', key: '43', after: { ...second, id: '43' } },
 ]

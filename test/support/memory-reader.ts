@@ -24,7 +24,9 @@ export class MemoryReader implements TableReader {
   async *read(table: TableDefinition, filter: KeyFilter, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     this.signals.push(signal)
     const among = new Set(filter.among)
-    const rows = this.#tables[table.name]!.filter(([key]) => Number(key) > filter.above || among.has(Number(key)))
+    const { above, upTo = Number.POSITIVE_INFINITY } = filter
+    const isWanted = (key: number): boolean => (key > above && key <= upTo) || among.has(key)
+    const rows = this.#tables[table.name]!.filter(([key]) => isWanted(Number(key)))
     const bytes = Buffer.from(this.#shuffle(rows).map(copyLine).join(''))
     for (let at = 0; at < bytes.length;) {
       const end = at + this.#random.between(0, this.#longestChunk)

@@ -1,25 +1,15 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
 import type { ConnectionOptions } from '../../src/target/connection.js'
+import { useListener } from './listener.js'
 
 /**
  * A server that asks for the password in clear text, refuses it, and repeats it in its answer, as it is and as URLs have
  * it: what a proxy with debugging on may do.
  */
 export async function useTelltaleServer(connection: ConnectionOptions): Promise<ConnectionOptions> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
+  const { host, port } = await useListener((socket) => {
     socket.on('data', (chunk) => socket.write(chunk[0] === 'p'.charCodeAt(0) ? refusal(chunk) : CLEAR_TEXT))
-  }).listen(0, '127.0.0.1')
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-    await once(server, 'close')
   })
-  await once(server, 'listening')
-  return { ...connection, host: '127.0.0.1', port: (server.address() as AddressInfo).port }
+  return { ...connection, host, port }
 }
 
 /** AuthenticationCleartextPassword. */
