@@ -5,6 +5,8 @@ const report = process.env['CDC_TEST_REPORT']
 const patience = process.env['CDC_CONTAINER_IMAGE'] ? 10 : 1
 
 const config: ViteUserConfig = defineConfig({
+  // The snippet of the documentation imports the package by its name.
+  resolve: { alias: { 'vitest-cloudberry-cdc/container': `${import.meta.dirname}/src/target/container/index.ts` } },
   test: {
     include: ['test/container/**/*.test.ts'],
     globalSetup: ['test/container/support/engine.ts'],

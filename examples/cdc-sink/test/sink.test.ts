@@ -15,6 +15,7 @@ const test = withCdcStream({
 })
 
 describe('the sink', () => {
+  // #region begins
   test('begins in the middle of a load, and follows it through pauses', async ({ cdcStream, cloudberry }) => {
     const { pool, connectionString, schema } = cloudberry
     await cdcStream.start()
@@ -33,7 +34,9 @@ describe('the sink', () => {
     await sink.reached(await flushedPosition(pool))
     expect(await readCopies(pool)).toEqual(sourceAt(cdcStream))
   })
+  // #endregion begins
 
+  // #region once
   test('applies everything once, though it is restarted under load and told everything twice', async ({
     cdcStream,
     cloudberry,
@@ -55,6 +58,7 @@ describe('the sink', () => {
     expect(rows).toEqual([{ transactions: commits, changes }])
     expect(await readCopies(pool)).toEqual(sourceAt(cdcStream))
   })
+  // #endregion once
 })
 
 /** Everything that is committed lies before this. `pg_current_wal_lsn` may lie behind it, where nothing is sent yet. */

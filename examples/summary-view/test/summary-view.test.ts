@@ -5,6 +5,7 @@ import { CREATE_SUMMARY, readSummary, refreshSummary, type StoreDay } from '../s
 import { expectedSummary } from './expected-summary.js'
 import { explainingCommit } from './explaining-commit.js'
 
+// #region options
 const test = withCdcStream({
   continuous: true,
   batchSize: 60,
@@ -13,8 +14,10 @@ const test = withCdcStream({
   ratio: { insert: 60, update: 25, delete: 15 },
   ddl: [...CREATE_DIMENSIONS, ...CREATE_SUMMARY],
 })
+// #endregion options
 
 describe('the store/day summary', () => {
+  // #region while
   test('adds up the sales of one commit at every refresh, while the load runs', async ({ cdcStream, cloudberry }) => {
     const { pool } = cloudberry
     await cdcStream.start()
@@ -34,6 +37,7 @@ describe('the store/day summary', () => {
     await refreshSummary(pool)
     expect(await readSummary(pool)).toEqual(expectedSummary(cdcStream.ledger.at().rows('store_sales_heap')))
   })
+  // #endregion while
 
   test('leaves out no sale whose store or day is unknown', async ({ cdcStream, cloudberry }) => {
     const { pool } = cloudberry

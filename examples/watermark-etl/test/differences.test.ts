@@ -16,6 +16,7 @@ const test = withCdcStream({
 })
 
 describe('the comparing job', () => {
+  // #region while
   test('makes the copy what the source was after one commit, while the load runs', async ({
     cdcStream,
     cloudberry,
@@ -38,6 +39,7 @@ describe('the comparing job', () => {
     expect(await cloudberry.pool.query('SELECT * FROM sales_copy')).toMatchLatest(cdcStream.table('store_sales_heap'))
     expect(await cdcStream.verify()).toMatchObject({ equal: true })
   })
+  // #endregion while
 
   test('finds a row that is committed late', async ({ cdcStream, cloudberry }) => {
     const late = await cloudberry.pool.connect()

@@ -5,6 +5,7 @@ import { copyAboveWatermark } from '../src/copy-above-watermark.js'
 import { copyDifferences } from '../src/copy-differences.js'
 import { CREATE_SALES_COPY } from '../src/sales-copy.js'
 
+// #region late
 /** Nothing but INSERTs; some transactions are committed after later ones, and some are rolled back. */
 const test = withCdcStream({
   tables: 'sales',
@@ -36,3 +37,4 @@ describe('transactions that are committed late', () => {
     }
   })
 })
+// #endregion late

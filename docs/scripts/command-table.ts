@@ -1,0 +1,32 @@
+import { type Setting, settingTable } from '../../src/cli/settings.js'
+import type { Translation } from './chinese.js'
+import { seeAlso } from './see-also.js'
+import { markdownTable } from './table.js'
+
+/** The options of the command line, as the table that reads them has them. */
+export function commandTable(translation?: Translation): string {
+  const rows = Object.entries<Setting<unknown>>(settingTable).map(([name, setting]) => {
+    const { flags, env, help, choices, shown, fallback } = setting
+    const isSwitch = !flags.includes('<')
+    const isOff = flags.startsWith('--no-')
+    const original = shown ?? (isOff ? 'the tables are compared' : isSwitch ? 'off' : `\`${String(fallback)}\``)
+    const text = translation ? translation.commandOptions[name] : marked(help)
+    const oneOf = choices?.map((choice) => `\`${choice}\``).join(', ')
+    const see = translation ? undefined : seeAlso[name]
+    const notes = [text, oneOf, see && `see ${see}`].filter((note) => note !== undefined)
+    return [
+      `\`${flags}\``,
+      `\`${env}${isOff ? '=0' : ''}\``,
+      translation?.defaults[original] ?? original,
+      notes.join(translation ? '：' : '; '),
+    ]
+  })
+  return markdownTable(translation?.commandHead ?? ['option', 'variable', 'default', 'what it does'], rows)
+}
+
+/** Names of options and variables as code. */
+function marked(text: string): string {
+  return text.replaceAll(/`[^`]*`|(?<![\w-])--[a-z][a-z-]*\w|\b(?:CDC|CLOUDBERRY)_[A-Z_]+(?:=\d)?/g, (name) =>
+    name.startsWith('`') ? name : `\`${name}\``,
+  )
+}

@@ -1,0 +1,18 @@
+import { changeScriptTable } from './change-script-table.js'
+import { chineseOptions } from './chinese.js'
+import { commandTable } from './command-table.js'
+import { streamTable, testTable } from './option-tables.js'
+import { variableTable } from './variable-table.js'
+
+/** What makes each generated part of the pages, by its name. */
+export const generated: Readonly<Record<string, () => string | Promise<string>>> = {
+  'command-options': () => commandTable(),
+  'command-options-zh': () => commandTable(chineseOptions),
+  'stream-options': () => streamTable(),
+  'stream-options-zh': () => streamTable(chineseOptions),
+  'test-options': () => testTable(),
+  'test-options-zh': () => testTable(chineseOptions),
+  'change-script-options': changeScriptTable,
+  variables: () => variableTable(),
+  'variables-zh': () => variableTable(chineseOptions),
+}

@@ -1,0 +1,22 @@
+/** Where an option of the command line is told of at length, from docs/options.md. */
+export const seeAlso: Readonly<Record<string, string>> = {
+  rate: '[pace](pace.md)',
+  schedule: '[pace](pace.md)',
+  hazards: '[hazards](hazards.md)',
+  writers: '[overlapping transactions](overlapping.md)',
+  lateCommit: '[overlapping transactions](overlapping.md)',
+  rollback: '[overlapping transactions](overlapping.md)',
+  longTransaction: '[overlapping transactions](overlapping.md)',
+  target: '[targets](targets.md)',
+  events: '[change events](events.md)',
+  format: '[change events](events.md)',
+  record: '[record and replay](record-replay.md)',
+  resume: '[resuming](record-replay.md#resuming)',
+  logMaxSize: '[long runs](long-runs.md)',
+  vacuumEvery: '[long runs](long-runs.md)',
+  metricsPort: '[long runs](long-runs.md)',
+  shard: '[several processes](scale-out.md)',
+  shards: '[several processes](scale-out.md)',
+  base: '[several processes](scale-out.md)',
+  report: '[run report](report.md)',
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    globalSetup: ['vitest-cloudberry-cdc/global-setup'],
+    testTimeout: 60_000,
+    reporters: ['default', ['vitest-cloudberry-cdc/reporter', { outputFile: 'reports/cdc.html' }]],
+  },
+})
