@@ -5,7 +5,7 @@ import { OptionsError } from '../errors.js'
 import type { CdcOptions } from '../stream/cdc-options.js'
 import { shapingOptions } from '../stream/replay-options.js'
 import { readScript } from '../stream/read-script.js'
-import { decodeToken } from '../stream/token.js'
+import { decodeToken } from '../stream/read-token.js'
 import type { TypedOptions } from './program.js'
 import { settingTable, type Settings } from './settings.js'
 

@@ -3,7 +3,8 @@ import type { ChangeScript } from '../plan/change-script.js'
 import { parseShard, shardText } from '../plan/shard.js'
 import type { CdcOptions } from './cdc-options.js'
 import { contentOfShard } from './token-of-shard.js'
-import { isSelfContained, readToken, type TokenContent, writeToken } from './token.js'
+import { isSelfContained, readToken } from './read-token.js'
+import { type TokenContent, writeToken } from './token.js'
 
 /** A token, or what `readScript` reads of a record. */
 type Source = string | ChangeScript

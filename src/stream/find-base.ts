@@ -4,7 +4,7 @@ import type { ConnectionOptions } from '../target/connection.js'
 import { detectDialect } from '../target/dialect.js'
 import { preflight } from '../target/preflight.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
-import { measureTable } from '../target/preflight/measure-table.js'
+import { measureTables } from '../target/preflight/measure-table.js'
 
 /** Where the numbers of tables end. */
 export interface FoundBase {
@@ -42,7 +42,8 @@ export async function findBase(
         rows[definition.name] = undefined
         continue
       }
-      const extent = await measureTable(client, schema, definition)
+      const [extent] = await measureTables(client, schema, [definition])
+      if (!extent) continue
       rows[definition.name] = extent.rows
       base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
     }

@@ -7,7 +7,8 @@ import { parseShard } from '../plan/shard.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { CdcOptions } from './cdc-options.js'
-import { decodeResumeToken, decodeToken, readToken, type TokenContent } from './token.js'
+import { decodeResumeToken, decodeToken, readToken } from './read-token.js'
+import type { TokenContent } from './token.js'
 import { contentOfShard } from './token-of-shard.js'
 
 /** What stands in the tables before the first change, where it is given and not found there. */

@@ -1,4 +1,5 @@
-import { type ConnectionOptions, connectionFromEnvironment } from './connection.js'
+import { connectionFromEnvironment } from './check-connection.js'
+import type { ConnectionOptions } from './connection.js'
 import type { Environment } from './environment.js'
 import type { StartedTarget } from './started-target.js'
 

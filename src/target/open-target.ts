@@ -1,6 +1,7 @@
 import { OptionsError } from '../errors.js'
 import { existing, openConfigured } from './configured.js'
-import { type ConnectionOptions, validateConnection } from './connection.js'
+import { validateConnection } from './check-connection.js'
+import type { ConnectionOptions } from './connection.js'
 import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded.js'
 import type { Environment } from './environment.js'

@@ -6,8 +6,8 @@ import type { DialectInfo } from './dialect.js'
 import { checkTable } from './preflight/check-table.js'
 import { creating } from './preflight/creating.js'
 import { distributionKey } from './preflight/distribution-key.js'
-import { inspectTable, inspectTables } from './preflight/inspect-table.js'
-import { type KeyRange, measureTable, type TableExtent } from './preflight/measure-table.js'
+import { inspectSchema, inspectTable, type SchemaFacts } from './preflight/inspect-table.js'
+import { type KeyRange, measureTables, type TableExtent } from './preflight/measure-table.js'
 import { prepareSchema } from './preflight/prepare-schema.js'
 import type { ColumnShape, TableShape } from './preflight/table-shape.js'
 import { tableWarnings } from './preflight/table-warnings.js'
@@ -56,13 +56,17 @@ export interface Preflight {
  */
 export async function preflight(client: ClientBase, options: PreflightOptions): Promise<Preflight> {
   const { schema, tables, createTables, dialect, nulls, signal } = options
-  const user = await prepareSchema(client, schema, createTables)
-  const { shapes, created } = await findTables(client, options)
+  const there = await inspectSchema(client, schema, tables)
+  const { user } = there
+  await prepareSchema(client, schema, createTables, there)
+  const { shapes, created } = await findTables(client, options, there)
 
   const facts: TableFacts[] = []
   const warnings: string[] = []
   for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user, nulls })
-  for (const [definition, shape] of shapes) {
+  signal?.throwIfAborted()
+  const extents = await measureTables(client, schema, [...shapes.keys()], options.range)
+  for (const [place, [definition, shape]] of [...shapes].entries()) {
     signal?.throwIfAborted()
     const { oid, columns, keyUnique, keyIndexed } = shape
     const distributedBy = dialect.name === 'cloudberry' ? await distributionKey(client, oid) : undefined
@@ -73,7 +77,7 @@ export async function preflight(client: ClientBase, options: PreflightOptions): 
       columns,
       keyUnique,
       keyIndexed,
-      ...(await measureTable(client, schema, definition, options.range)),
+      ...extents[place]!,
     })
   }
   if (dialect.tableLocks && tables.length > 0) {
@@ -89,15 +93,14 @@ interface FoundTables {
   readonly created: readonly string[]
 }
 
-async function findTables(client: ClientBase, options: PreflightOptions): Promise<FoundTables> {
+async function findTables(client: ClientBase, options: PreflightOptions, there: SchemaFacts): Promise<FoundTables> {
   const { schema, tables, createTables, dialect, signal } = options
   const shapes = new Map<TableDefinition, TableShape>()
   const missing: string[] = []
   const created: string[] = []
-  const found = await inspectTables(client, schema, tables)
   for (const definition of tables) {
     signal?.throwIfAborted()
-    let shape = found.get(definition)
+    let shape = there.tables.get(definition)
     if (shape === undefined && createTables) {
       const statement = createTableSql(definition, schema, dialect.name)
       if (await creating(client, statement, `table \`${schema}.${definition.name}\``)) created.push(definition.name)

@@ -16,11 +16,11 @@ export class RenderAhead {
     this.#tables = tables
   }
 
-  /** Plans the batch, or renders one run of it. */
+  /** Plans the batch, unless that is done, and renders one run of it. */
   readonly one = (): void => {
     try {
-      if (this.#runs === undefined) this.#runs = [...(this.#upcoming()?.runs ?? [])]
-      else this.#render(this.#runs.shift())
+      this.#runs ??= [...(this.#upcoming()?.runs ?? [])]
+      this.#render(this.#runs.shift())
     } catch {
       this.#runs = []
     }

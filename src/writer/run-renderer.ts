@@ -24,7 +24,14 @@ export class RunRenderer {
     this.#recomputed = columns.flatMap((column, index) => (column.recomputed ? [index] : []))
   }
 
-  /** COPY text. Only one run at a time. */
+  /** COPY text in one piece. Not while another one is made in pieces. */
+  wholeCopyText(run: Run): Buffer {
+    this.#text.clear()
+    for (const [i, number] of run.numbers.entries()) this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+    return Buffer.from(this.#text.view())
+  }
+
+  /** COPY text in pieces. Only one run at a time. */
   *copyText(run: Run): Generator<Buffer> {
     this.#text.clear()
     for (const [i, number] of run.numbers.entries()) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { finished, pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
+import { type CopyStreamQuery, from as copyFrom } from 'pg-copy-streams'
 import { WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
@@ -20,7 +20,7 @@ export class TableWriter {
   readonly #statementNames: { readonly update: string; readonly delete: string }
   readonly #renderer: RunRenderer
   readonly #name: string
-  readonly #copyTexts = new WeakMap<Run, readonly Buffer[]>()
+  readonly #copyTexts = new WeakMap<Run, Buffer>()
   readonly #parameters = new WeakMap<Run, [keys: string, ...values: Parameter[]]>()
 
   constructor(rows: TableRows, schema: string) {
@@ -33,14 +33,14 @@ export class TableWriter {
   /** Renders a run that is to be written soon. To be called while the server is at work, and not during `write`. */
   prepare(run: Run): void {
     if (run.numbers.length > MOST_ROWS_AHEAD) return
-    if (run.kind === 'insert') this.#copyTexts.set(run, [...this.#renderer.copyText(run)])
+    if (run.kind === 'insert') this.#copyTexts.set(run, this.#renderer.wholeCopyText(run))
     else this.#parameters.set(run, this.#renderer.parameters(run))
   }
 
-  /** @param meanwhile Called when an UPDATE or DELETE was sent, before it is answered */
+  /** @param meanwhile Called once the server has all that it needs, if that is before its answer */
   async write(client: Client, run: Run, meanwhile?: () => void): Promise<void> {
     const { kind } = run
-    if (kind === 'insert') return this.#insert(client, run)
+    if (kind === 'insert') return this.#insert(client, run, meanwhile)
     const values = this.#parameters.get(run) ?? this.#renderer.parameters(run)
     const query = { name: this.#statementNames[kind], text: this.#statements[kind], values }
     const answer = client.query(query)
@@ -49,13 +49,11 @@ export class TableWriter {
     if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
   }
 
-  async #insert(client: Client, run: Run): Promise<void> {
+  async #insert(client: Client, run: Run, meanwhile?: () => void): Promise<void> {
     const ready = this.#copyTexts.get(run)
     const copy = client.query(copyFrom(this.#statements.insert))
     if (ready) {
-      for (const chunk of ready) copy.write(chunk)
-      copy.end()
-      await finished(copy)
+      await sendWhole(copy, ready, meanwhile)
     } else {
       await pipeline(this.#renderer.copyText(run), copy)
     }
@@ -84,6 +82,17 @@ export class TableWriter {
       .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
     throw new WriteError(`${expected}, got ${affected} (${shorten(wrong)}). ${advice}`)
   }
+}
+
+/** Calls `meanwhile` when the socket has taken all, and not later than it resolves. */
+async function sendWhole(copy: CopyStreamQuery, text: Buffer, meanwhile: (() => void) | undefined): Promise<void> {
+  let idle: NodeJS.Immediate | undefined
+  copy.write(text, () => {
+    // The end of the text is sent right after this.
+    if (meanwhile) idle = setImmediate(meanwhile)
+  })
+  copy.end()
+  await finished(copy).finally(() => clearImmediate(idle))
 }
 
 /** By its text: the server cuts names to 63 bytes, and long names of tables are alike in their first ones. */

@@ -5,7 +5,7 @@ import { allShards } from '../../src/stream/all-shards.js'
 import type { CdcOptions } from '../../src/stream/cdc-options.js'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 import { resolveOptions } from '../../src/stream/resolve-options.js'
-import { readToken } from '../../src/stream/token.js'
+import { readToken } from '../../src/stream/read-token.js'
 import { runs, seeds } from '../support/arbitraries.js'
 
 const shaping = { batches: 4, batchSize: 20, interval: 0, seed: 5 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { OptionsError } from '../../src/errors.js'
-import { connectionFromEnvironment, describeConnection, validateConnection } from '../../src/target/connection.js'
+import { connectionFromEnvironment, validateConnection } from '../../src/target/check-connection.js'
+import { describeConnection } from '../../src/target/connection.js'
 
 const HOST = { CLOUDBERRY_HOST: 'cdw' }
 

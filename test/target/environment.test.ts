@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { OptionsError } from '../../src/errors.js'
-import { childEnvironment, readEnvironment } from '../../src/target/environment.js'
+import { readEnvironment } from '../../src/target/environment.js'
+import { childEnvironment } from '../../src/target/process-environment.js'
 
 async function useFolder(dotenv?: string): Promise<string> {
   const cwd = await mkdtemp(join(tmpdir(), 'cdc-test-'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TargetError } from '../../errors.js'
-import { childEnvironment } from '../environment.js'
+import { childEnvironment } from '../process-environment.js'
 import type { HostConfig, HostReport } from './host-report.js'
 import { logTail } from './log-tail.js'
 

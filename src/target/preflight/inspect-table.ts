@@ -3,7 +3,6 @@ import type { TableDefinition } from '../../tables/table-definition.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
 
 // On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog.
-// One query, because every test of a suite waits for it.
 const TABLES = `
   SELECT c.relname::text AS name, c.oid::int8::text AS oid, c.relkind::text AS kind, coalesce(a.amname::text, '') AS storage,
          ARRAY(SELECT p FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
@@ -23,6 +22,22 @@ const TABLES = `
     LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam
    WHERE n.nspname = $1 AND c.relname = ANY ($2::text[])`
 
+// One query, because every test of a suite waits for it.
+const SCHEMA = `
+  SELECT current_user::text AS user, current_database()::text AS database,
+         (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = $1) AS usage,
+         coalesce((SELECT json_agg(t) FROM (${TABLES}) AS t), '[]') AS tables`
+
+/** What the catalog says about a schema. */
+export interface SchemaFacts {
+  readonly user: string
+  readonly database: string
+  /** Whether the user may use it; null when there is none of that name. */
+  readonly usage: boolean | null
+  /** Those that are there. */
+  readonly tables: ReadonlyMap<TableDefinition, TableShape>
+}
+
 interface Found {
   readonly name: string
   readonly oid: string
@@ -40,22 +55,28 @@ export async function inspectTable(
   schema: string,
   definition: TableDefinition,
 ): Promise<TableShape | undefined> {
-  return (await inspectTables(client, schema, [definition])).get(definition)
+  return (await inspectSchema(client, schema, [definition])).tables.get(definition)
 }
 
-/** The same for several tables. Those that are not there are left out. */
-export async function inspectTables(
+/** Reads what the catalog says about a schema and some tables of it. */
+export async function inspectSchema(
   client: ClientBase,
   schema: string,
   definitions: readonly TableDefinition[],
-): Promise<ReadonlyMap<TableDefinition, TableShape>> {
-  const { rows } = await client.query<Found>(TABLES, [schema, definitions.map(({ name }) => name)])
-  return new Map(
-    definitions.flatMap((definition) => {
-      const table = rows.find(({ name }) => name === definition.name)
-      return table ? [[definition, shapeOf(table, definition)] as const] : []
-    }),
-  )
+): Promise<SchemaFacts> {
+  const { rows } = await client.query<Omit<SchemaFacts, 'tables'> & { readonly tables: readonly Found[] }>({
+    // Named, so that a session that is lent to many tests parses it once.
+    name: 'vitest-cloudberry-cdc schema',
+    text: SCHEMA,
+    values: [schema, definitions.map(({ name }) => name)],
+  })
+  const { tables: found, ...facts } = rows[0]!
+  const tables = new Map<TableDefinition, TableShape>()
+  for (const definition of definitions) {
+    const table = found.find(({ name }) => name === definition.name)
+    if (table) tables.set(definition, shapeOf(table, definition))
+  }
+  return { ...facts, tables }
 }
 
 function shapeOf({ oid, kind, storage, columns, missing, indexes }: Found, { key }: TableDefinition): TableShape {
