@@ -103,7 +103,11 @@ describe('four processes at once', { timeout: 180_000 }, () => {
     const options = ['--shards', '4', '--seed', String(planned.seed), '--base', '0', ...shaping]
     expect(await verifyAll(options, connection)).toEqual(verified)
 
-    await client.query(`UPDATE ${sales} SET ss_quantity = 7777 WHERE ss_id = $1`, [RANGE + 5])
+    const damage = await client.query<{ id: string }>(
+      `UPDATE ${sales} SET ss_quantity = 7777
+        WHERE ss_id = (SELECT min(ss_id) FROM ${sales} WHERE ss_id > $1) RETURNING ss_id AS id`,
+      [RANGE],
+    )
     await client.query(`INSERT INTO ${sales} (ss_id, ss_item_sk, ss_ticket_number) VALUES ($1, 1, 1)`, [4 * RANGE + 9])
     const damaged = await runCli({ args: ['verify', planned.token!, '--target', 'configured'], connection })
     expect(damaged.code).toBe(3)
@@ -111,7 +115,9 @@ describe('four processes at once', { timeout: 180_000 }, () => {
     expect(damaged.stderr.split('\n')).toEqual([
       expect.stringMatching(/^error: Shard 2\/4: commit 12, .*: differs from its ledger in 1 row$/),
       expect.stringMatching(
-        /^error: Shard 2\/4: store_sales_heap 2147483653: ss_quantity expected \d*(NULL)?, got 7777$/,
+        new RegExp(
+          `^error: Shard 2/4: store_sales_heap ${damage.rows[0]!.id}: ss_quantity expected \\d*(NULL)?, got 7777$`,
+        ),
       ),
       'error: Outside of all shards: 1 row',
       'error: Outside: store_sales_heap 8589934601: the table has this row, the ledger does not',
