@@ -35,8 +35,7 @@ export async function sealedFolder(
   }
 }
 
-/** Whether a folder that was sealed has lost nothing since. */
-export async function isSealed(folder: string): Promise<boolean> {
+async function isSealed(folder: string): Promise<boolean> {
   const seal = await readFile(join(folder, SEAL), 'utf8').catch(() => undefined)
   return seal !== undefined && seal === JSON.stringify({ files: (await count(folder)) - 1 })
 }

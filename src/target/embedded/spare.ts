@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fillDataFolder } from './fill-data-folder.js'
-import { isSealed, sealedFolder } from './sealed-folder.js'
+import { sealedFolder } from './sealed-folder.js'
 import type { StartContext } from './start-context.js'
 import { findTemplate, templateName } from './template.js'
+
+/**
+ * Milliseconds for which a spare is good. Systems clean their folder for temporary files one by one, after three days or more;
+ * counting them, as for the template, takes as long as the rest of a start.
+ */
+const KEPT = 86_400_000
 
 const nameOf = ({ server }: StartContext): string => templateName(server).replace('template', 'spare')
 
@@ -25,7 +31,8 @@ export async function takeSpare(path: string, context: StartContext): Promise<st
   const taken = join(context.cache, `${nameOf(context)}.${randomBytes(6).toString('hex')}.taken`)
   try {
     await rename(join(context.cache, nameOf(context)), taken)
-    if (!(await isSealed(taken))) return undefined
+    const { mtimeMs } = await stat(join(taken, 'password'))
+    if (Date.now() - mtimeMs > KEPT) return undefined
     const password = await readFile(join(taken, 'password'), 'utf8')
     await rename(join(taken, 'data'), path)
     return password
