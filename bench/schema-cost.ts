@@ -84,7 +84,7 @@ async function ownSchema(
   const opened = { kind: 'embedded', connection, dialect, admin, run: newRun() } as const
   const [alone, own] = await timed(async () => {
     const [{ schema }, milliseconds] = await timed(() => openCloudberry(opened, tables, options, closers, () => false))
-    const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {}, { pool })
+    const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {}, { pool, fresh: true })
     closers.add('load', async () => void (await stream.stop()))
     await stream.prepare()
     return milliseconds

@@ -33,7 +33,7 @@ export async function firstCommit(name: string): Promise<Record<string, number>>
   closers.add('session', () => admin.end())
   const opened = { kind, connection, run, admin, dialect: await detectDialect(admin) }
   const { schema } = await openCloudberry(opened, tables, options, closers, () => false)
-  const stream = new TestStream(resolveOptions({ seed: 1 }), { target: { ...connection, schema } }, {})
+  const stream = new TestStream(resolveOptions({ seed: 1 }), { target: { ...connection, schema } }, {}, { fresh: true })
   closers.add('load', async () => void (await stream.stop()))
   await stream.start()
   const committed = performance.now()

@@ -8,6 +8,8 @@ export interface DriverOptions {
   readonly options: ResolvedOptions
   readonly connection: ConnectionOptions
   readonly createTables: boolean
+  /** Whether the tables were created by their definitions just now, so that only their rows are looked at. @default false */
+  readonly fresh?: boolean | undefined
   /** Rows of every table to write as commit 0. */
   readonly baselineRows: number
   readonly counters: SharedArrayBuffer

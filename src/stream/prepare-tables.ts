@@ -4,6 +4,7 @@ import type { TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { describeConnection } from '../target/connection.js'
 import { type Preflight, preflight } from '../target/preflight.js'
+import { areUntouched } from '../target/preflight/are-untouched.js'
 import { readBaseline } from '../writer/read-baseline.js'
 import { qualifiedName } from '../writer/statements.js'
 import type { Session } from '../writer/session.js'
@@ -19,13 +20,16 @@ import { tryRows } from './try-rows.js'
 export async function prepareTables(
   session: Session,
   tables: readonly TableDefinition[],
-  { options, connection, createTables: creates, rerun }: DriverOptions,
+  { options, connection, createTables: creates, fresh = false, rerun }: DriverOptions,
   tell: (event: StreamEvent) => void,
   signal: AbortSignal,
 ): Promise<readonly TableBaseline[]> {
   const { client, dialect } = session
   const { schema, database } = connection
   tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
+  if (fresh && !options.start && dialect.name === 'postgres' && (await areUntouched(client, schema, tables))) {
+    return tables.map((table) => emptyTable(table, tell))
+  }
   const { nulls, resumes } = options
   const range = ownRange(options)
   // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
@@ -57,6 +61,11 @@ export async function prepareTables(
   checkRows(plan, columns)
   await tryRows(session, plan, schema)
   return baseline
+}
+
+function emptyTable(table: TableDefinition, tell: (event: StreamEvent) => void): TableBaseline {
+  tell({ type: 'baseline', table: table.name, sampled: 0, rows: 0, maxKey: 0 })
+  return baselineAbove(table, 0)
 }
 
 /** Changes that are given come with their keys, and with the rows that stand there before them. */

@@ -22,6 +22,8 @@ export interface StreamSetting {
   readonly baselineRows?: number
   /** Whether the schema is the stream's own, so that `run()` empties all of its tables. @default false */
   readonly ownsSchema?: boolean
+  /** Whether the tables were created by their definitions just now. @default false */
+  readonly fresh?: boolean
   /** Lends the session that writes. @default a session of its own */
   readonly pool?: SessionPool
 }
@@ -35,11 +37,11 @@ export class RerunnableStream implements CdcStream {
   #current: StreamHandle
 
   constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, setting: StreamSetting = {}) {
-    const { baselineRows = 0, ownsSchema = false, pool } = setting
+    const { baselineRows = 0, ownsSchema = false } = setting
     this.#options = options
     this.#given = given
     this.#ownsSchema = ownsSchema
-    this.#resources = new StreamResources(given, environment, pool)
+    this.#resources = new StreamResources(given, environment, setting)
     this.#current = new StreamHandle(options, given, this.#resources, { baselineRows })
   }
 

@@ -13,19 +13,28 @@ import type { SessionPool } from './session-pool.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
 import { ThreadDriver } from './thread-driver.js'
 
+/** How the plan of a stream begins. */
+interface PlanSetting {
+  /** Lends its session. */
+  readonly pool?: SessionPool
+  /** Whether its tables were created just now. */
+  readonly fresh?: boolean
+}
+
 /** What a plan and the scripts of one stream share: the database, and the session that writes the scripts. */
 export class StreamResources implements AsyncDisposable {
   readonly #given: CdcOptions
   readonly #environment: Environment
   readonly #pool: SessionPool | undefined
+  readonly #fresh: boolean | undefined
   #target: Promise<StartedTarget | undefined> | undefined
   #here: SessionKeeper | undefined
   #there: WorkerChannel | undefined
 
-  /** @param pool Lends the session of the plan */
-  constructor(given: CdcOptions, environment: Environment, pool?: SessionPool) {
+  constructor(given: CdcOptions, environment: Environment, { pool, fresh }: PlanSetting = {}) {
     this.#given = given
     this.#pool = pool
+    this.#fresh = fresh
     this.#environment = environment
   }
 
@@ -50,8 +59,9 @@ export class StreamResources implements AsyncDisposable {
     const driverOptions: DriverOptions = { ...options, connection: target.connection, createTables }
     const isInline = hasInlineTables(options.options.tables)
     if (!options.rerun) {
-      if (isInline) return new ThreadDriver(driverOptions, tables, onEvent)
-      return new RemoteDriver(driverOptions, onEvent, { idle: this.#pool?.channel })
+      const planOptions = { ...driverOptions, fresh: this.#fresh }
+      if (isInline) return new ThreadDriver(planOptions, tables, onEvent)
+      return new RemoteDriver(planOptions, onEvent, { idle: this.#pool?.channel })
     }
     if (isInline) {
       return new ThreadDriver(driverOptions, tables, onEvent, { keeper: (this.#here ??= new SessionKeeper()) })
