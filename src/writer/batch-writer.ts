@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { TargetError, WriteError } from '../errors.js'
 import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
-import { qualifiedName } from './statements.js'
+import { lockStatements } from './lock-statements.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
 import { type Backend, destroySession, openSession, type Session, type SessionOptions } from './session.js'
@@ -249,14 +249,4 @@ export class BatchWriter {
     const doubt = this.#inDoubt ? ' Whether it was committed is not known.' : ''
     return new WriteError(`Expected to write batch ${batch.commit}${tried}, got: ${reason}.${doubt}`, { cause: error })
   }
-}
-
-/** Locks every table of some changes in the strongest mode that they need there, in the order of the tables. */
-export function lockStatements(changes: readonly Run[], rows: readonly TableRows[], schema: string): string[] {
-  return rows.flatMap(({ definition }, index) => {
-    const runs = changes.filter(({ table }) => table === index)
-    if (runs.length === 0) return []
-    const mode = runs.some(({ kind }) => kind !== 'insert') ? 'EXCLUSIVE' : 'ROW EXCLUSIVE'
-    return [`LOCK TABLE ${qualifiedName(schema, definition.name)} IN ${mode} MODE`]
-  })
 }
