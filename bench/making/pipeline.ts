@@ -4,6 +4,7 @@ import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
 import { Planner } from '../../src/plan/planner.js'
 import { planRows } from '../../src/plan/table-rows.js'
 import { BatchWriter } from '../../src/writer/batch-writer.js'
+import { RunRenderer } from '../../src/writer/run-renderer.js'
 import { type NamedMix, planInput, tables } from '../support/settings.js'
 
 const EVENTS = { commitSent: () => {}, retry: () => {}, resolved: () => {} }
@@ -38,4 +39,22 @@ export async function runPipeline(
   const rate = (batches * batchSize * tables.length * 1000) / (performance.now() - begun)
   await writer.close()
   return rate
+}
+
+/** The same without sending anything: plans and renders so many batches, and returns how many changes that were a second. */
+export async function runWithoutSending(mix: NamedMix, batchSize: number, batches: number): Promise<number> {
+  const input = planInput(mix, batchSize)
+  const planner = new Planner(input)
+  const renderers = planRows(input).map((rows) => new RunRenderer(rows))
+  const renderNext = (): void => {
+    for (const run of planner.next().runs) {
+      const renderer = renderers[run.table]!
+      if (run.kind === 'insert') renderer.wholeCopyText(run)
+      else renderer.parameters(run)
+    }
+  }
+  renderNext()
+  const begun = performance.now()
+  for (let left = batches; left > 0; left--) renderNext()
+  return (batches * batchSize * tables.length * 1000) / (performance.now() - begun)
 }
