@@ -27,11 +27,12 @@ export async function prepareTables(
   const { client, dialect } = session
   const { schema, database } = connection
   tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
-  if (fresh && !options.start && dialect.name === 'postgres' && (await areUntouched(client, schema, tables))) {
-    return tables.map((table) => emptyTable(table, tell))
-  }
   const { nulls, resumes } = options
   const range = ownRange(options)
+  const isPlain = !options.start && !range && dialect.name === 'postgres'
+  if (fresh && isPlain && (await areUntouched(client, schema, tables))) {
+    return tables.map((table) => emptyTable(table, tell))
+  }
   // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
   const createTables = creates && !resumes
   const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range, signal })
