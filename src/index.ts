@@ -1,4 +1,4 @@
-export type { CdcOptions, HazardOptions, MixWeights, TableModule } from './stream/cdc-options.js'
+export type { CdcOptions, HazardOptions, MixWeights, TableModule } from './options/cdc-options.js'
 export type {
   CdcStats,
   CdcStream,
@@ -9,7 +9,7 @@ export type {
   StreamState,
   TableSummary,
 } from './stream/cdc-stream.js'
-export type { RateStep } from './stream/pace.js'
+export type { RateStep } from './options/pace.js'
 export type { ChangeScript, ScriptRun, ScriptTable } from './plan/change-script.js'
 export { readScript } from './stream/read-script.js'
 export { createCdcStream } from './stream/create-cdc-stream.js'

@@ -1,5 +1,5 @@
 import { testOptionRules } from '../../fixtures/cdc-test-options.js'
-import { optionRules } from '../../src/stream/resolve-options.js'
+import { optionRules } from '../../src/options/resolve-options.js'
 import type { Translation } from './chinese.js'
 import { type DocumentedOption, readOptions } from './documented-option.js'
 import { markdownTable } from './table.js'

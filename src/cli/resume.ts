@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
 import { readScript } from '../stream/read-script.js'
-import { decodeResumeToken, readToken } from '../stream/read-token.js'
+import { decodeResumeToken, readToken } from '../options/read-token.js'
 import type { Environment } from '../target/environment.js'
 import { info, type LogLine } from './log-line.js'
 import type { TypedOptions } from './program.js'

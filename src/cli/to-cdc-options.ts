@@ -1,4 +1,4 @@
-import type { CdcOptions } from '../stream/cdc-options.js'
+import type { CdcOptions } from '../options/cdc-options.js'
 import { paceOptions } from './pace-settings.js'
 import type { Settings } from './settings.js'
 

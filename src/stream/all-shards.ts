@@ -1,10 +1,10 @@
 import { OptionsError } from '../errors.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseShard, shardText } from '../plan/shard.js'
-import type { CdcOptions } from './cdc-options.js'
-import { contentOfShard } from './token-of-shard.js'
-import { isSelfContained, readToken } from './read-token.js'
-import { type TokenContent, writeToken } from './token.js'
+import type { CdcOptions } from '../options/cdc-options.js'
+import { contentOfShard } from '../options/token-of-shard.js'
+import { isSelfContained, readToken } from '../options/read-token.js'
+import { type TokenContent, writeToken } from '../options/token.js'
 
 /** A token, or what `readScript` reads of a record. */
 type Source = string | ChangeScript

@@ -4,8 +4,8 @@ import type { StartedTarget } from '../target/started-target.js'
 import { Counters } from './counters.js'
 import type { Driver, DriverEvent, Rerun } from './driver.js'
 import { fitTables } from './fit-tables.js'
-import { loadTables } from './load-tables.js'
-import type { ResolvedOptions } from './resolve-options.js'
+import { loadTables } from '../options/load-tables.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { StreamResources } from './stream-resources.js'
 
 /** What a stream has once it is connected. */

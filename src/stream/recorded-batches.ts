@@ -4,8 +4,8 @@ import type { Batch } from '../plan/batch.js'
 import type { BatchSource } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { scriptHeader, scriptRuns } from '../plan/script-of.js'
-import type { ResolvedOptions } from './resolve-options.js'
-import { encodeToken } from './token.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
+import { encodeToken } from '../options/token.js'
 
 /**
  * Writes down every batch before it is handed on, so that the file holds whatever the database may hold: lines of JSON,

@@ -1,17 +1,17 @@
 import type { Client } from 'pg'
 import { StateError } from '../errors.js'
 import { BetweenCommits } from './between-commits.js'
-import type { CdcOptions } from './cdc-options.js'
+import type { CdcOptions } from '../options/cdc-options.js'
 import type { CdcSummary, StreamState } from './cdc-stream.js'
 import type { DriverEvent, Rerun } from './driver.js'
 import { LifeCycle } from './life-cycle.js'
 import { MadeCommits } from './made-commits.js'
 import { type Opened, Opening } from './opening.js'
-import { checkRate, type ResolvedOptions } from './resolve-options.js'
+import { checkRate, type ResolvedOptions } from '../options/resolve-options.js'
 import { StreamAccount } from './stream-account.js'
 import type { StreamResources } from './stream-resources.js'
 import { streamSummary } from './stream-summary.js'
-import { encodeToken, isComplete } from './token.js'
+import { encodeToken, isComplete } from '../options/token.js'
 
 /** How a stream differs from one that was asked for by options alone. */
 interface HandleSetting {

@@ -10,10 +10,10 @@ import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
-import type { CdcOptions } from './cdc-options.js'
+import type { CdcOptions } from '../options/cdc-options.js'
 import { fitTables } from './fit-tables.js'
-import { loadTables } from './load-tables.js'
-import { type ResolvedOptions, resolveOptions } from './resolve-options.js'
+import { loadTables } from '../options/load-tables.js'
+import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 
 /** One shard, compared with its rows at the commit that they show. */
 export interface ShardVerification extends Verification {

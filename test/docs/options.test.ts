@@ -6,7 +6,7 @@ import { readOptions } from '../../docs/scripts/documented-option.js'
 import { variables } from '../../docs/scripts/variables.js'
 import { testOptionRules } from '../../fixtures/cdc-test-options.js'
 import { settingTable } from '../../src/cli/settings.js'
-import { optionRules } from '../../src/stream/resolve-options.js'
+import { optionRules } from '../../src/options/resolve-options.js'
 import { runHere } from '../cli/support/run-here.js'
 import { documentedCommands } from './support/documented-commands.js'
 

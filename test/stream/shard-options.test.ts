@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseShard, SHARD_NUMBERS, shardSeed } from '../../src/plan/shard.js'
 import { allShards } from '../../src/stream/all-shards.js'
-import type { CdcOptions } from '../../src/stream/cdc-options.js'
+import type { CdcOptions } from '../../src/options/cdc-options.js'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
-import { resolveOptions } from '../../src/stream/resolve-options.js'
-import { readToken } from '../../src/stream/read-token.js'
+import { resolveOptions } from '../../src/options/resolve-options.js'
+import { readToken } from '../../src/options/read-token.js'
 import { runs, seeds } from '../support/arbitraries.js'
 
 const shaping = { batches: 4, batchSize: 20, interval: 0, seed: 5 }

@@ -1,4 +1,4 @@
-import type { HazardOptions, MixWeights } from '../../stream/cdc-options.js'
+import type { HazardOptions, MixWeights } from '../../options/cdc-options.js'
 import { readHazards } from '../read-hazards.js'
 import { readRatio } from '../read-ratio.js'
 import { readChoice, readNumber, readText } from '../read-value.js'

@@ -1,4 +1,4 @@
-import type { RateStep } from '../../stream/pace.js'
+import type { RateStep } from '../../options/pace.js'
 import { readSchedule } from '../read-schedule.js'
 import { readChoice, readNumber, readSwitch } from '../read-value.js'
 import type { SettingGroup } from './setting.js'

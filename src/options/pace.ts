@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { CdcOptions } from './cdc-options.js'
-import type { RatePiece } from './rate-curve.js'
+import type { RatePiece } from '../stream/rate-curve.js'
 
 /** How fast batches follow one another. */
 export interface Pace {

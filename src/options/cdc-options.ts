@@ -2,7 +2,7 @@ import type { ChangeScript } from '../plan/change-script.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { RateStep } from './pace.js'
-import type { StreamEvent } from './stream-event.js'
+import type { StreamEvent } from '../stream/stream-event.js'
 
 /** The shares of the three kinds of change, as weights: `{ insert: 70, update: 20, delete: 10 }`. */
 export interface MixWeights {
