@@ -1,4 +1,7 @@
-export type { CdcOptions, HazardOptions, MixWeights, TableModule } from './options/cdc-options.js'
+export type { CdcOptions } from './stream/cdc-options.js'
+export type { HazardOptions } from './plan/hazards.js'
+export type { MixWeights } from './plan/mix.js'
+export type { TableModule } from './options/load-tables.js'
 export type {
   CdcStats,
   CdcStream,

@@ -15,10 +15,9 @@ export interface Translation {
 }
 
 const commandOptions: Translation['commandOptions'] = {
-  totalBatches: '提交多少个批次',
+  batches: '提交多少个批次',
   batchSize: '每个批次中**每张表**的变更数，1 到 1000000；所有表在同一个事务里提交',
-  batchInterval:
-    '相邻两个批次开始时间的间隔，单位秒；0 表示数据库多快就写多快。**环境变量 `CDC_INTERVAL` 的单位是毫秒**',
+  interval: '相邻两个批次开始时间的间隔，单位秒；0 表示数据库多快就写多快。**环境变量 `CDC_INTERVAL` 的单位是毫秒**',
   rate: '所有表合计每秒的变更数，代替 `--batch-interval`',
   schedule:
     '依次使用的速率，写成 `秒:每秒变更数`，代替 `--batch-interval`：`10:500,2:5000,30:500-2000` 是一段恒速、一次突发和一段爬坡；走完后从头再来，最后一项不写秒数则一直保持',

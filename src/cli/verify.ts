@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
 import { allShards } from '../stream/all-shards.js'
-import type { CdcOptions } from '../options/cdc-options.js'
+import type { CdcOptions } from '../stream/cdc-options.js'
 import { readScript } from '../stream/read-script.js'
 import { type ShardVerification, type StreamVerification, verifyShards } from '../stream/verify-shards.js'
 import type { Environment } from '../target/environment.js'

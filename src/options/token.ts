@@ -1,64 +1,85 @@
-import type { Hazards } from '../plan/hazards.js'
 import { PLAN_FORMAT, type PlanInput } from '../plan/plan-input.js'
-import type { Overlap } from '../plan/overlap/overlap.js'
-import { shardText } from '../plan/shard.js'
-import type { MixWeights } from './cdc-options.js'
+import { carriedNames, optionTable, type StreamOptions } from './option-table.js'
+import type { AnyOption } from './option.js'
 import type { ResolvedOptions } from './resolve-options.js'
+import { tableIdentity } from './table-identity.js'
 
-/** What a token says. */
+/** The form of tokens; read-token.ts still reads those of form 1. */
+export const TOKEN_FORM = 2
+
+/** What makes the changes of a run what they are; a token is this as one word. Holds no connection. */
 export interface TokenContent {
+  readonly form: number
+  /** The plan format. */
   readonly format: number
-  /** How many commits were made. */
-  readonly commits: number
-  /** How many commits were planned; none where the stream goes on until it is stopped. */
-  readonly batches?: number | undefined
-  /** That of the stream, which its shards share. */
-  readonly seed: number
-  /** Such as `2/4`. */
-  readonly shard?: string | undefined
-  readonly base?: number | undefined
-  readonly batchSize: number
-  readonly ratio?: number | MixWeights | undefined
-  readonly hazards?: Hazards | undefined
-  readonly overlap?: Overlap | undefined
-  readonly scale: number
-  readonly nulls: 'tpcds' | 'none'
-  readonly businessDate?: string | undefined
+  /** How many commits were made; none for a token from before the first one, which stands for all that was planned. */
+  readonly commits?: number | undefined
+  /** Those that shape the changes, and are not the default. Shards share the `seed` of their stream. */
+  readonly options: StreamOptions
+  /** Rows of every table that were written as commit 0. */
   readonly baselineRows: number
   /** The changes came from a script, which is not in the token. */
   readonly scripted?: boolean | undefined
-  readonly first: readonly TokenTable[]
+  /** Parents come before their children. */
+  readonly tables: readonly TokenTable[]
+  /** The file and full name of the test whose changes they are. */
+  readonly test?: string | undefined
+  /** A point in a job's conversation with the database, and what was done there. */
+  readonly place?: TokenPlace | undefined
 }
 
-interface TokenTable {
+/** A table, and what stood in it before. */
+export interface TokenTable {
   readonly name: string
   readonly parent?: string | undefined
+  /** By value: see table-identity.ts. None in tokens of form 1. */
+  readonly identity?: string | undefined
   readonly maxKey: number
   readonly sequences: Readonly<Record<string, number>>
   /** Rows that stood there before and took part; they are not in the token. */
   readonly sampled: number
 }
 
-/** What it takes to make the same changes again, as one word. Holds no connection. The same run has the same word. */
-export function encodeToken(options: ResolvedOptions, input: PlanInput, commits: number): string {
-  const { ratio, hazards, overlap, scale, nulls, businessDate, batchSize, batches, base } = options
-  const first = input.tables.map(({ name, parent }, index) => {
-    const { maxKey, sequences, images } = input.baseline[index]!
-    const kept = input.tables.find((table) => table.name === parent?.table)?.name
-    return {
-      name,
-      parent: kept,
-      maxKey,
-      sequences: options.shard ? sequences : begun(sequences),
-      sampled: images.length,
-    }
-  })
-  const { baselineRows } = input
-  const which = { seed: options.streamSeed, ...(options.shard && { shard: shardText(options.shard) }), base }
-  const shape = { ...which, batchSize, ratio: inOrder(ratio), hazards, overlap, scale, nulls, businessDate }
-  const planned = Number.isFinite(batches) ? { batches } : {}
-  const plan = { format: PLAN_FORMAT, commits, ...planned, ...shape, baselineRows, first }
-  return writeToken({ ...plan, ...(options.script ? { scripted: true } : {}) })
+/** Where in a job's conversation something was done. */
+export interface TokenPlace {
+  readonly statement: string
+  /** 1 for the first time that the statement was sent. */
+  readonly occurrence: number
+  readonly done: string
+}
+
+/** Which tables a run has, or will have, and what stands in them before it. */
+export type Begun = Pick<PlanInput, 'tables' | 'baseline' | 'baselineRows'>
+
+/** What a run's token says. */
+export function describeRun(options: ResolvedOptions, begun: Begun, commits?: number): TokenContent {
+  const { tables, baseline, baselineRows } = begun
+  return {
+    form: TOKEN_FORM,
+    format: PLAN_FORMAT,
+    ...(commits !== undefined && { commits }),
+    options: options.told,
+    baselineRows,
+    ...(options.script && { scripted: true }),
+    tables: tables.map((definition, index) => {
+      const { name, parent } = definition
+      const { maxKey, sequences, images } = baseline[index]!
+      const kept = tables.find((table) => table.name === parent?.table)?.name
+      return {
+        name,
+        ...(kept !== undefined && { parent: kept }),
+        identity: tableIdentity(definition, options),
+        maxKey,
+        sequences: options.shard ? sequences : begunSequences(sequences),
+        sampled: images.length,
+      }
+    }),
+  }
+}
+
+/** What it takes to make the same changes again, as one word. The same run has the same word. */
+export function encodeToken(options: ResolvedOptions, begun: Begun, commits?: number): string {
+  return writeToken(describeRun(options, begun, commits))
 }
 
 /** The token that says this. */
@@ -66,23 +87,29 @@ export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
 }
 
-function inOrder(ratio: number | MixWeights | undefined): number | MixWeights | undefined {
-  if (typeof ratio !== 'object') return ratio
-  const { insert, update, delete: deleted } = ratio
-  return {
-    ...(insert !== undefined && { insert }),
-    ...(update !== undefined && { update }),
-    ...(deleted !== undefined && { delete: deleted }),
-  }
+/** How many commits the run of a token was to have; undefined for one that goes on until it is stopped. */
+export function plannedBatches({ options }: TokenContent): number | undefined {
+  return options.continuous ? undefined : (options.batches ?? optionTable.batches.fallback)
 }
 
-/** Scripts leave out what is 0. */
-function begun(sequences: Readonly<Record<string, number>>): Record<string, number> {
-  const isCounted = Object.values(sequences).some((value) => value > 0)
-  return isCounted ? { ...sequences } : {}
+/** Of the options of a stream those that a token carries, in one form and order. */
+export function carriedOptions(options: StreamOptions): StreamOptions {
+  const told = carriedNames.flatMap((name) => {
+    const row: AnyOption = optionTable[name]
+    const given = options[name]
+    const value = given === undefined ? undefined : row.canonical(given)
+    return value === undefined || value === row.fallback ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(told)
 }
 
 /** Whether a token holds all that the changes of a run follow from. */
-export function isComplete(options: ResolvedOptions, input: PlanInput): boolean {
-  return !options.script && input.baseline.every(({ images }) => images.length === 0)
+export function isComplete(options: ResolvedOptions, begun: Begun): boolean {
+  return !options.script && begun.baseline.every(({ images }) => images.length === 0)
+}
+
+/** Scripts leave out what is 0. */
+function begunSequences(sequences: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const isCounted = Object.values(sequences).some((value) => value > 0)
+  return isCounted ? sequences : {}
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '../target/environment.js'
 import { readEnvironment } from '../target/environment.js'
-import type { CdcOptions } from '../options/cdc-options.js'
+import type { CdcOptions } from './cdc-options.js'
 import type { CdcStream } from './cdc-stream.js'
 import { RerunnableStream } from './rerunnable-stream.js'
 import { resolveOptions } from '../options/resolve-options.js'

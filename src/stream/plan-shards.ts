@@ -1,6 +1,6 @@
 import { baselineAbove, shardStart } from '../plan/shard.js'
 import type { ConnectionOptions } from '../target/connection.js'
-import type { CdcOptions } from '../options/cdc-options.js'
+import type { CdcOptions } from './cdc-options.js'
 import { findBase, type FoundBase } from './find-base.js'
 import { loadTables } from '../options/load-tables.js'
 import { resolveOptions } from '../options/resolve-options.js'
@@ -47,7 +47,7 @@ export async function planShards(
     base,
     seed: options.seed,
     firstIds: Array.from({ length: shards ?? 1 }, (_, index) => shardStart(base, index) + 1),
-    token: isEmpty ? encodeToken(resolved, input, 0) : undefined,
+    token: isEmpty ? encodeToken(resolved, input) : undefined,
   }
 }
 

@@ -1,11 +1,4 @@
-/** A stretch of time in which a rate stays the same or changes evenly. */
-export interface RatePiece {
-  /** Infinity for a last piece that goes on. */
-  readonly seconds: number
-  /** Per second, at its beginning and at its end. */
-  readonly from: number
-  readonly to: number
-}
+import type { RatePiece } from '../options/pace.js'
 
 /** How much is due by when, for a rate that follows pieces over and over, or stays with the last one. */
 export class RateCurve {

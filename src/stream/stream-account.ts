@@ -2,6 +2,7 @@ import type { EventFormat } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { StateError } from '../errors.js'
 import type { Ledger } from '../ledger/ledger.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import type { Verification } from '../ledger/verification.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
@@ -27,6 +28,11 @@ export class StreamAccount implements Account {
     this.#life = life
     this.#opening = opening
     this.#made = made
+  }
+
+  /** Undefined before the stream has begun. */
+  get input(): PlanInput | undefined {
+    return this.#opening.opened?.input
   }
 
   get ledger(): Ledger {

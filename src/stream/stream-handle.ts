@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { StateError } from '../errors.js'
 import { BetweenCommits } from './between-commits.js'
-import type { CdcOptions } from '../options/cdc-options.js'
+import type { CdcOptions } from './cdc-options.js'
 import type { CdcSummary, StreamState } from './cdc-stream.js'
 import type { DriverEvent, Rerun } from './driver.js'
 import { LifeCycle } from './life-cycle.js'
@@ -161,7 +161,7 @@ export class StreamHandle {
     if (resumes) this.#made.takeOver(ledger)
     if (resumes && ledger.commit >= batches) await driver.stop()
     else if (target && !this.#rerun) {
-      const token = isComplete(this.#options, input) ? encodeToken(this.#options, input, ledger.commit) : undefined
+      const token = isComplete(this.#options, input) ? encodeToken(this.#options, input) : undefined
       this.#given.observe?.({ type: 'resumable', token })
     }
   }

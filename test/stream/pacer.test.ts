@@ -9,7 +9,7 @@ import { area, ratePieces } from '../support/paces.js'
 /** Milliseconds that a slot may be late without being left out. */
 const GRACE = 4
 
-const every = (interval: number): Pace | undefined => resolvePace({ interval })
+const every = (interval: number): Pace | undefined => resolvePace({ interval }, 2000)
 
 interface Work {
   readonly changes: number
