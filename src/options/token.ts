@@ -1,6 +1,5 @@
 import { PLAN_FORMAT, type PlanInput } from '../plan/plan-input.js'
-import { carriedNames, optionTable, type StreamOptions } from './option-table.js'
-import type { AnyOption } from './option.js'
+import type { StreamOptions } from './option-table.js'
 import type { ResolvedOptions } from './resolve-options.js'
 import { tableIdentity } from './table-identity.js'
 
@@ -85,22 +84,6 @@ export function encodeToken(options: ResolvedOptions, begun: Begun, commits?: nu
 /** The token that says this. */
 export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
-}
-
-/** How many commits the run of a token was to have; undefined for one that goes on until it is stopped. */
-export function plannedBatches({ options }: TokenContent): number | undefined {
-  return options.continuous ? undefined : (options.batches ?? optionTable.batches.fallback)
-}
-
-/** Of the options of a stream those that a token carries, in one form and order. */
-export function carriedOptions(options: StreamOptions): StreamOptions {
-  const told = carriedNames.flatMap((name) => {
-    const row: AnyOption = optionTable[name]
-    const given = options[name]
-    const value = given === undefined ? undefined : row.canonical(given)
-    return value === undefined || value === row.fallback ? [] : [[name, value] as const]
-  })
-  return Object.fromEntries(told)
 }
 
 /** Whether a token holds all that the changes of a run follow from. */
