@@ -1,4 +1,4 @@
-import type { ChangeKind, Run } from '../plan/batch.js'
+import { type ChangeKind, insertsNext, type Run } from '../plan/batch.js'
 import { IntMap } from '../plan/int-map.js'
 import type { ChangeCounts } from './change.js'
 import { IntList } from './int-list.js'
@@ -46,7 +46,7 @@ export class TableHistory {
     let rows = commit === 0 ? this.#foreign : this.#rows.at(commit - 1)
     for (const run of runs) {
       const { kind, numbers, versions } = run
-      if (isNew(run, last)) {
+      if (insertsNext(run)) {
         for (const number of numbers) {
           while (++last < number) this.#enter(this.#position(last), commit, PASSED_OVER)
         }
@@ -65,11 +65,6 @@ export class TableHistory {
   /** Rows after a commit. */
   rowsAt(commit: number): number {
     return this.#rows.at(commit)
-  }
-
-  /** The highest own row number that was inserted or passed over so far. */
-  get last(): number {
-    return this.#last.length === 0 ? 0 : this.#last.at(this.#last.length - 1)
   }
 
   /** The highest own row number that was inserted or passed over up to a commit. */
@@ -185,8 +180,3 @@ export class TableHistory {
 }
 
 const liveVersion = (version: number): number | undefined => (version < 0 ? undefined : version)
-
-/** Whether a run inserts rows for the first time. */
-export function isNew({ kind, numbers }: Run, last: number): boolean {
-  return kind === 'insert' && numbers[0]! > last
-}

@@ -17,6 +17,11 @@ export class ScriptedRows {
     this.#last = baselineRows
   }
 
+  /** The highest number that was inserted or left out. */
+  get last(): number {
+    return this.#last
+  }
+
   /** Whether one of the stream's own rows is there. */
   has(number: number): boolean {
     return number > 0 && this.#live.has(this.#position(number))
