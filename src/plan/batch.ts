@@ -20,7 +20,7 @@ export interface Run {
 }
 
 /** Whether a run inserts rows above the highest number so far. */
-export function insertsNext({ kind, again = false }: Run): boolean {
+export function insertsNext({ kind, again }: Run): boolean {
   return kind === 'insert' && !again
 }
 

@@ -1,6 +1,7 @@
 import type { Run } from './batch.js'
 import { IntMap } from './int-map.js'
 import { LiveRows } from './live-rows.js'
+import { positionOf } from './row-position.js'
 
 /** Follows the rows of one table through a script, and says what in it cannot be. */
 export class ScriptedRows {
@@ -76,8 +77,7 @@ export class ScriptedRows {
 
   /** Negative where there is none. */
   #position(number: number): number {
-    if (number > 0) return this.#foreign + number - 1
-    return -number <= this.#foreign ? -number - 1 : -1
+    return number >= -this.#foreign ? positionOf(number, this.#foreign) : -1
   }
 }
 
