@@ -11,7 +11,7 @@ import { LedgerTable } from './ledger-table.js'
 import { locateCommit } from './locate-commit.js'
 import { rowHistory, type RowVersion } from './row-history.js'
 import { RunLog } from './run-log.js'
-import { type Entry, isNew } from './table-history.js'
+import type { Entry } from './table-history.js'
 import type { TableReader } from './table-reader.js'
 import type { Verification } from './verification.js'
 import { verifyTables } from './verify.js'
@@ -94,10 +94,10 @@ export class Ledger {
       inserted: history.insertedBy(commit),
       changed: history.changedBy(commit),
     }))
-    for (const { table, kind, isNew, changes } of this.#log.runsOf(commit)) {
+    for (const { table, kind, isNext, changes } of this.#log.runsOf(commit)) {
       for (let left = changes; left > 0; left--) {
         const { inserted, changed } = cursors[table]!
-        if (isNew) {
+        if (isNext) {
           const number = inserted.next().value as number
           yield this.#tables[table]!.change(kind, { number, before: undefined, after: 0 })
         } else {
@@ -169,13 +169,7 @@ export class Ledger {
   }
 
   #record(runs: readonly Run[]): void {
-    const lasts = this.#tables.map(({ history }) => history.last)
-    this.#log.record(runs, (run) => {
-      const inserts = isNew(run, lasts[run.table]!)
-      // A row that is inserted, deleted and inserted again in one batch is new only once.
-      if (inserts) lasts[run.table] = run.numbers.at(-1)!
-      return inserts
-    })
+    this.#log.record(runs)
     this.#tables.forEach((table, index) => table.record(runs.filter((run) => run.table === index)))
   }
 

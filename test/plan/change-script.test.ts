@@ -6,7 +6,7 @@ import { parseScript } from '../../src/plan/parse-script.js'
 import { PLAN_FORMAT } from '../../src/plan/plan-input.js'
 import { scriptOf } from '../../src/plan/script-of.js'
 import { decodeRows, encodeRows } from '../../src/plan/script-rows.js'
-import { planOptions, runs } from '../support/arbitraries.js'
+import { hazards, planOptions, runs } from '../support/arbitraries.js'
 import { planBatches } from '../support/planned-batches.js'
 import { planInput } from '../support/plan-inputs.js'
 
@@ -18,8 +18,8 @@ function script(batches: readonly (readonly ScriptRun[])[], more: Partial<Change
 }
 
 test('a plan becomes a script that means the same batches, also after JSON', () => {
-  const property = fc.property(planOptions(), fc.nat(8), (options, commits) => {
-    const input = planInput(options)
+  const property = fc.property(planOptions(), fc.option(hazards()), fc.nat(8), (options, hazards, commits) => {
+    const input = planInput({ ...options, hazards: hazards ?? undefined })
     const made = scriptOf(input, commits)
     const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
     expect(parsed.batches).toEqual(planBatches(input, commits).map((batch) => batch.runs))
