@@ -3,13 +3,8 @@ import type { Cell, Column } from '../tables/column.js'
 import { cellReader } from './read-cell.js'
 
 /**
- * Rows as a job under test hands them out: objects or arrays (in the order of the columns), in an array, an iterable or
- * a `pg` result.
- */
-export type GivenRows = Iterable<object> | { readonly rows: Iterable<object> }
-
-/**
- * Brings rows to the ledger's form, in one pass. Columns that the table does not have are left aside.
+ * Brings rows to the ledger's form, in one pass, as a job under test hands them out: objects or arrays (in the order of
+ * the columns), in an array, an iterable or a `pg` result. Columns that the table does not have are left aside.
  *
  * @throws OptionsError for what is no rows, and for rows that lack a column
  */

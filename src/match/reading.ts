@@ -2,7 +2,7 @@ import { type Accumulator, createAccumulator } from '../ledger/accumulator.js'
 import { Fingerprint } from '../ledger/fingerprint.js'
 import { keyColumn, passes, project } from '../ledger/view.js'
 import type { Cell } from '../tables/column.js'
-import type { ResolvedState } from './table-state.js'
+import type { ResolvedState } from './narrowed-table.js'
 
 /** Rows that were read of one table, beside what the ledger knows of it. */
 export interface Reading extends ResolvedState {

@@ -2,26 +2,9 @@ import { OptionsError } from '../errors.js'
 import type { CapturedChange } from '../events/captured-change.js'
 import type { Anomaly, AnomalyName } from './anomaly.js'
 import { dueChanges, type DueChange, FeedComparison } from './feed-change.js'
+import type { FeedReplay, ReplayLimits } from './feed-replay.js'
 import { longestAscent } from './longest-ascent.js'
-import type { ResolvedState } from './table-state.js'
-
-/** How strictly a feed is taken. */
-export interface ReplayLimits {
-  /** The first commit that the feed may end with. @default the last commit; 0 while the stream runs */
-  readonly since?: number
-  /** The last commit that the feed may end with. @default the last one whose COMMIT was sent */
-  readonly until?: number
-  /** Whether a change may be told again after it was told. @default 'exactly-once' */
-  readonly delivery?: 'exactly-once' | 'at-least-once'
-}
-
-/** What a feed amounts to. */
-export interface FeedReplay {
-  /** The last commit that the feed tells of; 0 for none. */
-  readonly commit: number
-  /** In the order of the feed; what is missing comes last. */
-  readonly anomalies: readonly Anomaly[]
-}
+import type { ResolvedState } from './narrowed-table.js'
 
 /**
  * Applies a captured feed in its order and compares it with what the table went through: every change once, in the order

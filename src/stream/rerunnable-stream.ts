@@ -2,9 +2,10 @@ import type { Client } from 'pg'
 import { StateError } from '../errors.js'
 import type { EventFormat } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
-import type { Ledger } from '../ledger/ledger.js'
+import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import { TableState } from '../match/table-state.js'
+import { NarrowedTable, type StateSource } from '../match/narrowed-table.js'
+import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseScript } from '../plan/parse-script.js'
 import type { PlanInput } from '../plan/plan-input.js'
@@ -14,6 +15,7 @@ import type { CdcOptions } from './cdc-options.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
 import type { SessionPool } from './session-pool.js'
+import type { StreamAccount } from './stream-account.js'
 import { StreamHandle } from './stream-handle.js'
 import { StreamResources } from './stream-resources.js'
 
@@ -90,7 +92,7 @@ export class RerunnableStream implements CdcStream {
   }
 
   table(name: string): TableState {
-    return new TableState(this, name)
+    return new NarrowedTable(this.#source(), name)
   }
 
   /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
@@ -149,6 +151,20 @@ export class RerunnableStream implements CdcStream {
 
   verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
     return this.#current.account.verify(options)
+  }
+
+  /** Of whichever script it has run last. */
+  #source(): StateSource {
+    const account = (): StreamAccount => this.#current.account
+    const isMoving = (): boolean => this.moving
+    return {
+      get ledger() {
+        return account().planned
+      },
+      get moving() {
+        return isMoving()
+      },
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,11 @@
 import type { EventFormat } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { StateError } from '../errors.js'
-import type { Ledger } from '../ledger/ledger.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import type { Ledger } from '../ledger/public-ledger.js'
+import { sealLedger } from '../ledger/seal-ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
 import type { CdcStats, CdcStream, Commit, CommitWithEvents } from './cdc-stream.js'
@@ -22,6 +24,7 @@ export class StreamAccount implements Account {
   readonly #life: LifeCycle
   readonly #opening: Opening
   readonly #made: MadeCommits
+  #sealed: Ledger | undefined
 
   constructor(seed: number, life: LifeCycle, opening: Opening, made: MadeCommits) {
     this.seed = seed
@@ -35,7 +38,13 @@ export class StreamAccount implements Account {
     return this.#opening.opened?.input
   }
 
+  /** What users get. */
   get ledger(): Ledger {
+    this.#sealed ??= sealLedger(this.planned)
+    return this.#sealed
+  }
+
+  get planned(): PlannedLedger {
     return this.#expectOpened().ledger
   }
 
@@ -58,7 +67,7 @@ export class StreamAccount implements Account {
 
   async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
     this.#life.expect('verify', 'paused', 'stopped', 'failed')
-    return compareWithLedger(this.ledger, this.connection, signal)
+    return compareWithLedger(this.planned, this.connection, signal)
   }
 
   async *#commits(feed: CommitFeed<EventFormat> | undefined, signal: AbortSignal | undefined): AsyncGenerator<Commit> {

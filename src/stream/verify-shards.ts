@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import { forEachLine } from '../ledger/copy-lines.js'
-import { Ledger } from '../ledger/ledger.js'
+import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference, Verification } from '../ledger/verification.js'
 import { keyAt } from '../ledger/verify.js'
 import { baselineAbove, shardStart, shardText } from '../plan/shard.js'
@@ -78,7 +78,7 @@ async function verifyShard(
   const above = shard ? shardStart(base, shard.index) : base
   const baseline = start?.baseline ?? tables.map((table) => baselineAbove(table, above))
   const progress = { sent: 0, acknowledged: 0 }
-  const ledger = new Ledger({ ...options, tables, baseline, baselineRows: start?.baselineRows ?? 0 }, progress)
+  const ledger = new PlannedLedger({ ...options, tables, baseline, baselineRows: start?.baselineRows ?? 0 }, progress)
   const found = await ledger.locate(new PgTableReader(client, schema), { last: options.batches })
   progress.sent = progress.acknowledged = found.commit
   let changes = 0

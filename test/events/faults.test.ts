@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deliverFaulty, type DeliveryFaults, OptionsError } from '../../src/index.js'
+import { deliverFaulty } from '../../src/events/faulty-delivery.js'
+import { type DeliveryFaults, OptionsError } from '../../src/index.js'
 import { runs, seeds } from '../support/arbitraries.js'
 
 interface Event {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type EventFormat, eventFormats, OptionsError, readEvents, renderEvents } from '../../src/index.js'
-import { Ledger } from '../../src/ledger/ledger.js'
+import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import { planOptions, runs } from '../support/arbitraries.js'
 import { fixedCommit, orders } from '../support/fixed-commit.js'
 import { chainOfTables, ownTable } from '../support/own-table.js'
@@ -32,7 +32,7 @@ test('every format read back is the changes that it was made of', () => {
     (options, format, way, told) => {
       const input = planInput(options)
       const { tables } = input
-      const ledger = new Ledger(input, { sent: COMMITS, acknowledged: COMMITS })
+      const ledger = new PlannedLedger(input, { sent: COMMITS, acknowledged: COMMITS })
       const commits = Array.from({ length: COMMITS }, (_, index) => [...ledger.changes(index + 1)])
       const events = commits.flatMap((changes, index) =>
         renderEvents<EventFormat>(format, { ...fixedCommit, commit: index + 1, changes, tables }),

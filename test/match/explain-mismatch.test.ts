@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Change, Row } from '../../src/ledger/change.js'
-import { compareWithCommits, explainCommit, readTables } from '../../src/match/match-commit.js'
+import { compareWithCommits, readTables } from '../../src/match/compare-with-commits.js'
+import { explainCommit } from '../../src/match/match-commit.js'
 import type { Mismatch } from '../../src/match/anomaly.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { chainOfTables } from '../support/own-table.js'

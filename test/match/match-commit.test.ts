@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { explainCommit, isMoving, ledgerOf, matchCommit } from '../../src/match/match-commit.js'
-import { TableState } from '../../src/match/table-state.js'
+import { isMoving, ledgerOf } from '../../src/match/compare-with-commits.js'
+import { explainCommit, matchCommit } from '../../src/match/match-commit.js'
+import { NarrowedTable } from '../../src/match/narrowed-table.js'
+import type { TableState } from '../../src/match/table-state.js'
 import { Planner } from '../../src/plan/planner.js'
 import type { Row } from '../../src/ledger/change.js'
 import { planOptions, runs } from '../support/arbitraries.js'
@@ -134,7 +136,7 @@ test('what some commit explains needs no explanation', () => {
 })
 
 test.each([true, false])('a table, a stream and tables by name tell of their stream (moving: %s)', (moving) => {
-  const state = new TableState({ ledger, moving }, 'store_sales_heap')
+  const state = new NarrowedTable({ ledger, moving }, 'store_sales_heap')
   const source = { ledger, moving, table: () => state }
   for (const target of [state, source, { sales: state }]) {
     expect(ledgerOf(target)).toBe(ledger)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { ChangeEvent } from '../../src/events/changes.js'
 import { eventFormats } from '../../src/events/event-format.js'
 import { renderEvents } from '../../src/events/render-events.js'
-import type { Ledger } from '../../src/ledger/ledger.js'
+import type { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import { replayEvents } from '../../src/match/replay-events.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import { planOptions, runs } from '../support/arbitraries.js'
@@ -14,7 +14,7 @@ import { tablesOf } from '../support/table-states.js'
 const LAST = 12
 const SALES = 'store_sales_heap'
 
-function feedOf(input: PlanInput, ledger: Ledger, format: (typeof eventFormats)[number], last = LAST): object[] {
+function feedOf(input: PlanInput, ledger: PlannedLedger, format: (typeof eventFormats)[number], last = LAST): object[] {
   const names = { database: 'd', schema: 's', server: 'server' }
   return Array.from({ length: last }, (_, index) => index + 1).flatMap((commit) =>
     renderEvents(format, {

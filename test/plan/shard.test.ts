@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Ledger } from '../../src/ledger/ledger.js'
+import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import type { Batch } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
@@ -130,7 +130,7 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
         const inputs = commits.map((_, index) => shardInput(options, { index, count: commits.length }, base))
         const stored: Record<string, (readonly PgValue[])[]> = {}
         for (const [index, input] of inputs.entries()) {
-          const ledger = new Ledger(input, { sent: 5, acknowledged: 5 })
+          const ledger = new PlannedLedger(input, { sent: 5, acknowledged: 5 })
           for (const { name, columns } of input.tables) {
             const rows = [...ledger.at(commits[index]).rows(name)]
             stored[name] = [...(stored[name] ?? []), ...rows.map((row) => columns.map((column) => row[column.name]!))]
@@ -138,9 +138,9 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
         }
         for (const [index, input] of inputs.entries()) {
           const reader = new MemoryReader(stored, index)
-          const found = await new Ledger(input, { sent: 0, acknowledged: 0 }).locate(reader, { last: 5 })
+          const found = await new PlannedLedger(input, { sent: 0, acknowledged: 0 }).locate(reader, { last: 5 })
           expect(found).toMatchObject({ equal: true, differing: 0 })
-          const ledger = new Ledger(input, { sent: 5, acknowledged: 5 })
+          const ledger = new PlannedLedger(input, { sent: 5, acknowledged: 5 })
           for (const { name } of input.tables) expect(found.rows[name]).toBe(ledger.at(commits[index]).count(name))
           // A batch may change nothing: then an earlier commit shows the same rows.
           expect(found.commit).toBeLessThanOrEqual(commits[index]!)

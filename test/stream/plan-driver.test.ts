@@ -4,8 +4,7 @@ import {
   type CommitWithEvents,
   createCdcStream,
   type EventFormat,
-  type MaxwellEvent,
-  openTarget,
+  type EventOf,
   OptionsError,
   readEvents,
   renderEvents,
@@ -14,6 +13,7 @@ import {
   storeSales,
 } from '../../src/index.js'
 import { resolveTestOptions } from '../../fixtures/cdc-test-options.js'
+import { openTarget } from '../../src/target/open-target.js'
 import { useSchema } from '../support/server.js'
 
 const FAST = { target: 'none', batchSize: 20, interval: 0, seed: 31, ratio: 0.4 } as const
@@ -87,7 +87,7 @@ describe('commits with events', () => {
     const read = async (): Promise<CommitWithEvents<'maxwell'>[]> => {
       const all: CommitWithEvents<'maxwell'>[] = []
       for await (const commit of stream.commits({ format: 'maxwell' })) {
-        expectTypeOf(commit.events).toEqualTypeOf<readonly MaxwellEvent[]>()
+        expectTypeOf(commit.events).toEqualTypeOf<readonly EventOf<'maxwell'>[]>()
         all.push(commit)
       }
       return all

@@ -1,0 +1,105 @@
+import { OptionsError } from '../errors.js'
+import type { Row } from '../ledger/change.js'
+import type { FingerprintTrack } from '../ledger/fingerprint-track.js'
+import type { LedgerTable } from '../ledger/ledger-table.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
+import type { Column } from '../tables/column.js'
+import type { TableState } from './table-state.js'
+
+/** What a table's state is asked of: a stream. */
+export interface StateSource {
+  /** Throws StateError before the stream has begun. */
+  readonly ledger: PlannedLedger
+  /** Whether further commits can come at any moment. */
+  readonly moving: boolean
+}
+
+/** A view of a table of a ledger. */
+export interface ResolvedState {
+  readonly table: LedgerTable
+  readonly view: View
+  readonly track: FingerprintTrack
+  /** The last commit that a reader may see. */
+  readonly until: number
+}
+
+type Narrow = (columns: readonly Column[], view: View) => View
+
+let sourceOfOwn: (table: NarrowedTable) => StateSource
+let resolveOwn: (table: NarrowedTable) => ResolvedState
+
+/**
+ * The one kind of `TableState`. The tables of its ledger can be written, so that nothing on it leads there: the functions
+ * of this file do.
+ */
+export class NarrowedTable implements TableState {
+  readonly name: string
+  readonly #source: StateSource
+  readonly #steps: readonly Narrow[]
+  #resolved: { readonly ledger: PlannedLedger; readonly view: View; readonly track: FingerprintTrack } | undefined
+
+  static {
+    sourceOfOwn = (table) => table.#source
+    resolveOwn = (table) => table.#resolve()
+  }
+
+  constructor(source: StateSource, name: string, steps: readonly Narrow[] = []) {
+    this.#source = source
+    this.name = name
+    this.#steps = steps
+    Object.freeze(this)
+  }
+
+  columns(names: readonly string[]): TableState {
+    const selected = [...names]
+    return this.#with((columns, view) => selectColumns(columns, view, selected))
+  }
+
+  where(filter: (row: Row) => boolean): TableState {
+    return this.#with((_, view) => {
+      const earlier = view.filter
+      return { ...view, filter: earlier ? (row) => earlier(row) && filter(row) : filter }
+    })
+  }
+
+  aggregate({ by = [], sum = [], count }: Aggregate): TableState {
+    const asked = { by: [...by], sum: [...sum], ...(count !== undefined && { count }) }
+    return this.#with((columns, view) => aggregateColumns(columns, view, asked))
+  }
+
+  #resolve(): ResolvedState {
+    const { ledger } = this.#source
+    const { table, until } = ledger.visible(this.name)
+    if (this.#resolved?.ledger !== ledger) {
+      const { columns } = table.rows.definition
+      const view = this.#steps.reduce((narrowed, step) => step(columns, narrowed), table.whole)
+      this.#resolved = { ledger, view, track: table.track(view) }
+    }
+    const { view, track } = this.#resolved
+    return { table, view, track, until }
+  }
+
+  #with(step: Narrow): TableState {
+    return new NarrowedTable(this.#source, this.name, [...this.#steps, step])
+  }
+}
+
+/** @throws StateError before the stream has begun; OptionsError for a table or column that is not there */
+export function resolveState(state: TableState): ResolvedState {
+  return resolveOwn(expectOwn(state))
+}
+
+/** The stream that a table is of. */
+export function sourceOfState(state: TableState): StateSource {
+  return sourceOfOwn(expectOwn(state))
+}
+
+export function isTableState(value: unknown): value is TableState {
+  return value instanceof NarrowedTable
+}
+
+function expectOwn(state: TableState): NarrowedTable {
+  if (state instanceof NarrowedTable) return state
+  throw new OptionsError(`Expected a table of a stream, got another object. Use \`cdcStream.table('${state.name}')\`.`)
+}
