@@ -1,5 +1,5 @@
 import { keyColumn } from '../ledger/view.js'
-import type { Anomaly, AnomalyName, Mismatch } from './anomaly.js'
+import { type Anomaly, anomalyMeanings, type AnomalyName, type Mismatch } from './anomaly.js'
 import { explainDifference, type Finding, showCell } from './finding.js'
 import { nearestCommit } from './nearest-commit.js'
 import { findOrphans } from './orphans.js'
@@ -11,19 +11,7 @@ const MOST_TOLD = 10
 /** Of one name, where there are several names. */
 const MOST_OF_A_NAME = 3
 
-/** The most telling first. */
-const ORDER: readonly AnomalyName[] = [
-  'out of order',
-  'stale read',
-  'torn transaction',
-  'orphan row',
-  'duplicate',
-  'resurrected delete',
-  'lost update',
-  'lost insert',
-  'wrong value',
-  'phantom',
-]
+const ORDER = Object.keys(anomalyMeanings)
 
 /** What it is called where what was read is as after a commit outside of the range. */
 export type Outside = 'out of order' | 'stale read'
