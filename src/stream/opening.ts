@@ -66,6 +66,11 @@ export class Opening {
     return this.#counters.acknowledged
   }
 
+  /** The last commit whose COMMIT was sent. */
+  get sent(): number {
+    return this.#counters.sent
+  }
+
   /** @param before what has to have ended first */
   open(before?: { stop(): Promise<unknown> }): Promise<Opened> {
     this.#begun ??= this.#connect(before).catch((error: unknown) => {

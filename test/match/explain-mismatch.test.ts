@@ -172,14 +172,14 @@ test('of several commits that a read is as after, the nearest one before the ran
   )!
   const rows = keysAt(last).map((ss_id) => ({ ss_id }))
   expect(explainCommit(rows, first, { since: last + 1 })!.anomalies[0]).toMatchObject({
-    name: 'out of order',
+    name: 'stale read',
     commit: last,
   })
 })
 
 test('a stale read, and what it lacks', () => {
   const readings = readTables([...rowsAt(18).values()], stream.table(SALES))
-  const mismatch = compareWithCommits(readings, { since: LAST, until: LAST }, 'stale read').explain()
+  const mismatch = compareWithCommits(readings, { since: LAST, until: LAST, because: 'the last one' }).explain()
   expect(mismatch.anomalies[0]).toMatchObject({ name: 'stale read', commit: 18 })
   expect(mismatch.count).toBeGreaterThan(10)
   expect(mismatch.counts['stale read']).toBe(1)

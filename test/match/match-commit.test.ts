@@ -142,7 +142,7 @@ test.each([true, false])('a table, a stream and tables by name tell of their str
     expect(ledgerOf(target)).toBe(ledger)
     expect(isMoving(target)).toBe(moving)
   }
-  expect(isMoving({ ledger, table: () => state })).toBe(false)
+  expect(isMoving({ ledger, table: () => state })).toBe(moving)
   expect(() => ledgerOf({})).toThrow('Expected a table, a stream, or an object with a table for each name, got other.')
 })
 
