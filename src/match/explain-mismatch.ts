@@ -1,5 +1,5 @@
 import { keyColumn } from '../ledger/view.js'
-import type { Anomaly, AnomalyName, Mismatch } from './anomaly.js'
+import { type Anomaly, anomalyMeanings, type AnomalyName, type Mismatch } from './anomaly.js'
 import { explainDifference, type Finding, showCell } from './finding.js'
 import { type Floor, staleText } from './floor.js'
 import { nearestCommit } from './nearest-commit.js'
@@ -12,19 +12,7 @@ const MOST_TOLD = 10
 /** Of one name, where there are several names. */
 const MOST_OF_A_NAME = 3
 
-/** The most telling first. */
-const ORDER: readonly AnomalyName[] = [
-  'out of order',
-  'stale read',
-  'torn transaction',
-  'orphan row',
-  'duplicate',
-  'resurrected delete',
-  'lost update',
-  'lost insert',
-  'wrong value',
-  'phantom',
-]
+const ORDER = Object.keys(anomalyMeanings)
 
 /** Says why what was read is not the tables after any commit of a range; to be asked only where that is so. */
 export function explainMismatch(readings: readonly Reading[], floor: Floor & { readonly until: number }): Mismatch {
