@@ -16,10 +16,10 @@ export class LedgerTable {
   readonly whole: View
   readonly #tracks = new Map<string, FingerprintTrack>()
 
-  constructor(rows: TableRows, foreignRows: number) {
+  constructor(rows: TableRows) {
     this.name = rows.definition.name
     this.rows = rows
-    this.history = new TableHistory(foreignRows)
+    this.history = new TableHistory(rows.foreignRows)
     this.whole = wholeTable(rows.definition.columns)
   }
 

@@ -93,7 +93,8 @@ export class Opening {
     this.#driver = driver
     const { baseline } = await driver.prepare()
     if (this.#rate !== undefined) await driver.setRate(this.#rate)
-    const input: PlanInput = { ...options, tables, baseline, baselineRows }
+    const planned = tables.map((definition, index) => ({ definition, baseline: baseline[index]! }))
+    const input: PlanInput = { ...options, tables: planned, baselineRows }
     const ledger = new Ledger(input, this.#counters)
     this.#opened = { target, driver, input, ledger }
     await onOpened(this.#opened)

@@ -132,7 +132,7 @@ export class StreamHandle {
       this.#end(error)
       void driver.abort()
     }
-    const { tables } = input
+    const tables = input.tables.map(({ definition }) => definition)
     const { ended } = this.#life
     return this.#between.run({ driver, connection, tables, nulls, retryFor, ended, fail }, use)
   }

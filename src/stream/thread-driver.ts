@@ -51,9 +51,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     const { options, connection, baselineRows } = this.options
     const { signal } = this.#aborted
     try {
-      const { session, baseline } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      const { session, tables } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
       this.#session = session
-      const input: PlanInput = { ...options, tables: this.tables, baseline, baselineRows }
+      const input: PlanInput = { ...options, tables, baselineRows }
+      const prepared = { baseline: tables.map(({ baseline }) => baseline) }
       const { overlap } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {
@@ -73,11 +74,11 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.follow(this.#ahead, input)
       if (made !== undefined) {
         await this.#goOnAfter(made)
-        return { baseline }
+        return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
       if (first.runs.length > 0) await this.#writer.write(first)
-      return { baseline }
+      return prepared
     } catch (error) {
       await this.end(error as Error)
       throw error
