@@ -68,7 +68,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
-      this.#overlap(session, writerOptions)
+      this.#overlap(this.#writer, session, writerOptions)
       const { resumes, batches } = options
       const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
       this.follow(this.#ahead, input)
@@ -140,10 +140,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     this.counters.acknowledged = commit
   }
 
-  #overlap(session: Session, writerOptions: BatchWriterOptions): void {
+  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
     const { overlap, mix } = this.options.options
     if (!overlap) return
-    this.#lanes = openLanes(this.#writer!, session, { overlap, mix }, writerOptions, this.tell)
+    this.#lanes = openLanes(writer, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
