@@ -102,6 +102,11 @@ export class StreamAccount implements Account {
     const { target, input, ledger } = this.#expectOpened()
     const { database, schema } = target?.connection ?? {}
     const names = { ...(database !== undefined && { database }), ...(schema !== undefined && { schema }) }
-    return { ledger, tables: input.tables, names, at: (commit) => this.#made.times.at(commit) }
+    return {
+      ledger,
+      tables: input.tables.map(({ definition }) => definition),
+      names,
+      at: (commit) => this.#made.times.at(commit),
+    }
   }
 }

@@ -140,7 +140,7 @@ export class StreamHandle {
       this.#end(error)
       void driver.abort()
     }
-    const { tables } = input
+    const tables = input.tables.map(({ definition }) => definition)
     const { ended } = this.#life
     const told = (client: Client): Promise<T> => {
       held(this.#opening.acknowledged)
