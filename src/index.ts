@@ -3,8 +3,11 @@
  * that a signature names besides are reached through it, as `EventOf<'maxwell'>` or `CdcStats['latency']`; all of it is in
  * docs/api/engine.api.md.
  */
-export type { CdcOptions, HazardOptions, MixWeights, TableModule } from './stream/cdc-options.js'
-export type { RateStep } from './stream/pace.js'
+export type { CdcOptions } from './stream/cdc-options.js'
+export type { HazardOptions } from './plan/hazards.js'
+export type { MixWeights } from './plan/mix.js'
+export type { TableModule } from './options/load-tables.js'
+export type { RateStep } from './options/pace.js'
 export type { ConnectionOptions } from './target/connection.js'
 export type { ChangeScript, ScriptRun } from './plan/change-script.js'
 export { readScript } from './stream/read-script.js'

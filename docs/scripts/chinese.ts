@@ -15,10 +15,9 @@ export interface Translation {
 }
 
 const commandOptions: Translation['commandOptions'] = {
-  totalBatches: '提交多少个批次',
+  batches: '提交多少个批次',
   batchSize: '每个批次中**每张表**的变更数，1 到 1000000；所有表在同一个事务里提交',
-  batchInterval:
-    '相邻两个批次开始时间的间隔，单位秒；0 表示数据库多快就写多快。**环境变量 `CDC_INTERVAL` 的单位是毫秒**',
+  interval: '相邻两个批次开始时间的间隔，单位秒；0 表示数据库多快就写多快。**环境变量 `CDC_INTERVAL` 的单位是毫秒**',
   rate: '所有表合计每秒的变更数，代替 `--batch-interval`',
   schedule:
     '依次使用的速率，写成 `秒:每秒变更数`，代替 `--batch-interval`：`10:500,2:5000,30:500-2000` 是一段恒速、一次突发和一段爬坡；走完后从头再来，最后一项不写秒数则一直保持',
@@ -153,11 +152,11 @@ const defaults: Translation['defaults'] = {
   '*Not in `withCdcStream`.*': '*`withCdcStream` 没有此项。*',
   'true or false': '`true` 或 `false`',
   'tpcds or none': '`tpcds` 或 `none`',
-  '`schema` or `none`': '`schema` 或 `none`',
+  'schema or none': '`schema` 或 `none`',
   'the name of a file': '文件名',
   'SQL, or a list of SQL': 'SQL，或 SQL 列表',
-  'a TPC-DS scale factor': 'TPC-DS 规模因子',
-  'a date as YYYY-MM-DD': '日期 YYYY-MM-DD',
+  'the name of a folder': '目录名',
+  'a date from 1900-01-02 to 2100-01-01 as YYYY-MM-DD': '1900-01-02 到 2100-01-01 的日期 YYYY-MM-DD',
   'a share from 0 to 1': '0 到 1 的比例',
   'sales, returns, both, or a list of table definitions': '`sales`、`returns`、`both`，或表定义的列表',
   'a number, or weights { insert, update, delete }': '一个数，或权重 { insert, update, delete }',
@@ -175,6 +174,8 @@ export const chineseOptions: Translation = {
   variables,
   defaults,
   patterns: [
+    [/^a TPC-DS scale factor, one of (.*)$/, 'TPC-DS 规模因子：$1'],
+    [/^a place and a number of shards up to (\S+), such as (\S+)$/, '位置和份数（最多 $1），例如 $2'],
     [/^an integer from (\S+) to (\S+)$/, '$1 到 $2 的整数'],
     [/^a number of milliseconds from (\S+) to (\S+)$/, '$1 到 $2 毫秒'],
     [/^a number of changes a second from (\S+) to (\S+)$/, '每秒 $1 到 $2 个变更'],

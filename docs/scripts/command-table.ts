@@ -1,12 +1,14 @@
-import { type Setting, settingTable } from '../../src/cli/settings.js'
+import { optionsOf } from '../../src/options/option-table.js'
 import type { Translation } from './chinese.js'
 import { seeAlso } from './see-also.js'
 import { markdownTable } from './table.js'
 
 /** The options of the command line, as the table that reads them has them. */
 export function commandTable(translation?: Translation): string {
-  const rows = Object.entries<Setting<unknown>>(settingTable).map(([name, setting]) => {
-    const { flags, env, help, choices, shown, fallback } = setting
+  const rows = optionsOf('command').map(([name, { value, fallback, command }]) => {
+    if (!command) throw new Error(`${name} cannot be typed`)
+    const { flags, variable, help, shown } = command
+    const { choices } = value
     const isSwitch = !flags.includes('<')
     const isOff = flags.startsWith('--no-')
     const original = shown ?? (isOff ? 'the tables are compared' : isSwitch ? 'off' : `\`${String(fallback)}\``)
@@ -16,7 +18,7 @@ export function commandTable(translation?: Translation): string {
     const notes = [text, oneOf, see && `see ${see}`].filter((note) => note !== undefined)
     return [
       `\`${flags}\``,
-      `\`${env}${isOff ? '=0' : ''}\``,
+      `\`${variable}${isOff ? '=0' : ''}\``,
       translation?.defaults[original] ?? original,
       notes.join(translation ? '：' : '; '),
     ]

@@ -1,53 +1,54 @@
-import { testOptionRules } from '../../fixtures/cdc-test-options.js'
-import { optionRules } from '../../src/stream/resolve-options.js'
+import type { AnyOption } from '../../src/options/option.js'
+import { optionRows } from '../../src/options/option-table.js'
 import type { Translation } from './chinese.js'
-import { type DocumentedOption, readOptions } from './documented-option.js'
+import { type DocumentedOption, documentedOptions } from './documented-option.js'
 import { markdownTable } from './table.js'
-
-const STREAM = 'src/stream/cdc-options.ts'
-const FIXTURES = 'fixtures/cdc-test-options.ts'
-/** What `CdcTestOptions` leaves out. */
-const ENGINE_ONLY = ['observe', 'signal', 'createTables', 'resume']
 
 const HEAD = ['option', 'default', 'may be', 'what it does']
 
+const rows = new Map<string, AnyOption>(optionRows)
+
 /** The options of `createCdcStream`; but for a few, they are those of `withCdcStream` as well. */
 export async function streamTable(translation?: Translation): Promise<string> {
-  const ofFixtures = new Map((await readOptions(FIXTURES, 'CdcTestOptions')).map((option) => [option.name, option]))
-  const rows = (await readOptions(STREAM, 'CdcOptions')).map((option) => {
-    const inFixtures = ofFixtures.get(option.name)?.fallback
-    const fallback = [
-      shown(option, translation),
-      inFixtures && `${words(IN_TESTS, translation)} ${term(inFixtures, translation)}`,
-    ]
-    const note = ENGINE_ONLY.includes(option.name) ? ` ${words(NOT_IN_TESTS, translation)}` : ''
-    return row(option, fallback.filter(Boolean).join('; '), optionRules[option.name], note, translation)
-  })
-  return markdownTable(translation?.optionHead ?? HEAD, rows)
+  const ofStream = (await documentedOptions()).filter(({ name }) => rows.get(name)?.has.includes('engine') ?? true)
+  return table(
+    ofStream.map((option) => {
+      const known = rows.get(option.name)
+      const inTests = option.name === 'target' ? 'that of the run' : known?.inTests?.toString()
+      const fallback = [
+        shown(option, translation),
+        inTests && `${words(IN_TESTS, translation)} ${term(inTests, translation)}`,
+      ]
+      const note = known?.has.includes('tests') ? '' : ` ${words(NOT_IN_TESTS, translation)}`
+      return row(option, fallback.filter(Boolean).join('; '), note, translation)
+    }),
+    translation,
+  )
 }
 
 /** The options that only `withCdcStream` knows. */
 export async function testTable(translation?: Translation): Promise<string> {
-  const ofStream = new Set((await readOptions(STREAM, 'CdcOptions')).map(({ name }) => name))
-  const own = (await readOptions(FIXTURES, 'CdcTestOptions')).filter(({ name }) => !ofStream.has(name))
-  const rows = own.map((option) =>
-    row(option, shown(option, translation), testOptionRules[option.name], '', translation),
+  const own = (await documentedOptions()).filter(({ name }) => {
+    const has = rows.get(name)?.has
+    return has?.includes('tests') && !has.includes('engine')
+  })
+  return table(
+    own.map((option) => row(option, shown(option, translation), '', translation)),
+    translation,
   )
-  return markdownTable(translation?.optionHead ?? HEAD, rows)
 }
 
 const IN_TESTS = 'in tests'
 const NOT_IN_TESTS = '*Not in `withCdcStream`.*'
 
-function row(
-  option: DocumentedOption,
-  fallback: string,
-  rule: string | undefined,
-  note: string,
-  translation: Translation | undefined,
-): string[] {
+function table(cells: readonly string[][], translation: Translation | undefined): string {
+  return markdownTable(translation?.optionHead ?? HEAD, cells)
+}
+
+function row(option: DocumentedOption, fallback: string, note: string, translation: Translation | undefined): string[] {
   const text = translation ? translation.options[option.name] : option.text
-  return [`\`${option.name}\``, fallback, words(rule ?? '', translation), `${text}${note}`]
+  const rule = rows.get(option.name)?.value.words ?? ''
+  return [`\`${option.name}\``, fallback, words(rule, translation), `${text}${note}`]
 }
 
 const shown = ({ fallback = 'none' }: DocumentedOption, translation: Translation | undefined): string =>

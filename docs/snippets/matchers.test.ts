@@ -115,14 +115,14 @@ test('two tables of two commits', async ({ cdcStream, cloudberry: { pool } }) =>
   await expectFailure('torn-tables', () => expect(rows).toMatchCommit(cdcStream))
 })
 
-test('orphan return', async ({ cdcStream, cloudberry: { pool } }) => {
+test('orphan row', async ({ cdcStream, cloudberry: { pool } }) => {
   await copyTables(cdcStream, pool)
   await pool.query('DELETE FROM sink WHERE ss_id = (SELECT min(sr_id) FROM return_sink)')
   const rows = {
     store_sales_heap: await readSink(pool),
     store_returns_heap: await pool.query('SELECT * FROM return_sink'),
   }
-  await expectFailure('orphan-return', () => expect(rows).toMatchCommit(cdcStream))
+  await expectFailure('orphan-row', () => expect(rows).toMatchCommit(cdcStream))
 })
 
 test('out of order', async ({ cdcStream, cloudberry: { pool } }) => {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { OptionsError } from '../errors.js'
 import { firstShard, planShards, type ShardPlan } from '../stream/plan-shards.js'
-import { resolveOptions } from '../stream/resolve-options.js'
+import { resolveOptions } from '../options/resolve-options.js'
 import type { Environment } from '../target/environment.js'
 import { openTarget } from '../target/open-target.js'
 import type { TypedOptions } from './program.js'

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
-import { settingTable, type Setting } from './settings.js'
+import type { AnyOption } from '../options/option.js'
+import { optionsOf } from '../options/option-table.js'
 
-/** What was typed: text for options with a value, true or false for switches. Holds only what was typed. */
+/** What was typed, by the names of the table of options: text, true or false for switches. Holds only what was typed. */
 export type TypedOptions = Readonly<Record<string, string | boolean>>
 
 /** What is to be run. */
@@ -72,8 +73,14 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
     if (!(error instanceof CommanderError)) throw error
     return { exitCode: error.exitCode === 0 ? 0 : 2 }
   }
-  const options = Object.entries(program.opts<Record<string, string | boolean>>())
-  const typed = Object.fromEntries(options.filter(([name]) => program.getOptionValueSource(name) === 'cli'))
+  const given = program.opts<Record<string, string | boolean>>()
+  const typed = Object.fromEntries(
+    optionsOf('command').flatMap(([name, row]) => {
+      const attribute = toOption(row).attributeName()
+      const value = given[attribute]
+      return value === undefined || program.getOptionValueSource(attribute) !== 'cli' ? [] : [[name, value]]
+    }),
+  )
   return { typed, replay, sources, ...(command && { command }), ...(out !== undefined && { out }) }
 }
 
@@ -101,7 +108,7 @@ Where CI is set, a host elsewhere needs CDC_ALLOW_REMOTE=1.
 Options come before environment variables, those before the file .env of the working directory, that before the defaults.
 Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database differs from the ledger, 130 or 143 interrupted.`,
     )
-  for (const setting of Object.values<Setting<unknown>>(settingTable)) program.addOption(toOption(setting))
+  for (const [, row] of optionsOf('command')) program.addOption(toOption(row))
   return program
 }
 
@@ -112,18 +119,21 @@ Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database diffe
 function toOneLine(text: string): string {
   const line = text.trim().replaceAll(/\s*\n\s*/g, ' ')
   const [, name = ''] = /^error: unknown option '(--[^=']+)=/.exec(line) ?? []
-  if (Object.values(settingTable).some(({ flags }) => flags === name)) return `error: option '${name}' takes no value`
+  if (optionsOf('command').some(([, { command }]) => command?.flags === name))
+    return `error: option '${name}' takes no value`
   return line
     .replace(/^(error: unknown option '[^=']+)=.*'/s, "$1'")
     .replace(/^(error: unknown option '-[^-]).*'/s, "$1'")
 }
 
-function toOption(setting: Setting<unknown>): Option {
-  const { flags, env, help, choices, shown, fallback } = setting
+function toOption({ value, fallback, command }: AnyOption): Option {
+  if (!command) throw new TypeError('Expected an option of the command line')
+  const { flags, variable, help, shown } = command
+  const { choices } = value
   const notes = [
     choices && `one of ${choices.join(', ')}`,
     flags.includes('<') && `default: ${shown ?? String(fallback)}`,
-    `env: ${env}`,
+    `env: ${variable}`,
   ]
   return new Option(flags, `${help} (${notes.filter(Boolean).join('; ')})`)
 }

@@ -16,7 +16,7 @@ export function createProgress(host: CliHost, settings: Settings): Progress {
   // Ora never returns from clearing its line on a terminal that does not know its width, as `docker run -t` has at first.
   if (!host.stderr.isTTY || !host.stderr.columns)
     return { show: () => undefined, say: () => undefined, stop: () => undefined }
-  const batches = settings.continuous ? Infinity : settings.totalBatches
+  const batches = settings.batches ?? Number.POSITIVE_INFINITY
   // With `discardStdin` the terminal is put into raw mode, where Ctrl+C is no signal any more.
   const spinner = ora({ text: 'Connecting', stream: host.stderr, discardStdin: false }).start()
   const total = { inserts: 0, updates: 0, deletes: 0 }
@@ -33,8 +33,8 @@ export function createProgress(host: CliHost, settings: Settings): Progress {
       const changes = changeCount(total)
       first ??= { at: performance.now(), commit: event.commit, changes }
       const elapsed = performance.now() - first.at
-      const { rate, batchInterval } = settings
-      const asked = rate === undefined ? batchInterval : (changes / rate) * 1000
+      const { rate, interval = 0 } = settings
+      const asked = rate === undefined ? interval : (changes / rate) * 1000
       const since = event.commit - first.commit
       const pace = since > 0 ? elapsed / since : asked
       spinner.text = [

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Option } from 'commander'
 import { OptionsError } from '../errors.js'
-import type { CdcOptions } from '../stream/cdc-options.js'
-import { shapingOptions } from '../stream/replay-options.js'
+import { whereSet } from '../options/check-options.js'
+import { carriedNames, type OptionName, type StreamOptions } from '../options/option-table.js'
 import { readScript } from '../stream/read-script.js'
-import { decodeToken } from '../stream/read-token.js'
+import { decodeToken } from '../options/read-token.js'
 import type { TypedOptions } from './program.js'
-import { settingTable, type Settings } from './settings.js'
+import { plannedBatches } from '../options/carried-options.js'
+import type { Settings } from './settings.js'
 
 /** Changes that are made again, or gone on with. */
 export interface Replay {
@@ -17,27 +17,11 @@ export interface Replay {
   readonly file?: string
   /** undefined for a run that goes on until it is stopped. */
   readonly batches: number | undefined
-  readonly options: Pick<CdcOptions, 'script' | 'token' | 'resume' | 'record'>
+  readonly options: Pick<StreamOptions, 'script' | 'token' | 'resume' | 'record'>
 }
 
-/** The settings that a replay takes from the run that it replays. */
-const given: readonly (keyof Settings)[] = [
-  'totalBatches',
-  'batchSize',
-  'tables',
-  'continuous',
-  'ratio',
-  'hazards',
-  'writers',
-  'lateCommit',
-  'rollback',
-  'longTransaction',
-  'seed',
-  'base',
-  'scale',
-  'nulls',
-  'businessDate',
-]
+/** What a run that is made again says itself. */
+const shaping: readonly OptionName[] = [...carriedNames, 'tables']
 
 /**
  * Finds the changes that are to be made again.
@@ -46,21 +30,27 @@ const given: readonly (keyof Settings)[] = [
  * @throws OptionsError when it is neither, or when an option was typed that shapes changes
  */
 export async function openReplay(source: string, typed: TypedOptions, cwd: string): Promise<Replay> {
-  refuseShaping(typed, '`replay`', [...given, 'shard', 'shards'])
+  refuseShaping(typed, '`replay`', [...shaping, 'shards'])
   if (await isToken(source, cwd)) {
-    return { name: 'the run of a token', batches: decodeToken(source).commits, options: { token: source } }
+    const content = decodeToken(source)
+    const batches = content.commits ?? plannedBatches(content)
+    return { name: 'the run of a token', batches, options: { token: source } }
   }
   const script = await readScript(resolve(cwd, source))
   return { name: source, file: source, batches: script.batches.length, options: { script } }
 }
 
 /** @throws OptionsError when an option was typed that shapes changes */
-export function refuseShaping(typed: TypedOptions, name: string, refused: readonly (keyof Settings)[] = given): void {
-  const extra = refused.find((setting) => typed[setting] !== undefined)
+export function refuseShaping(
+  typed: TypedOptions,
+  name: string,
+  refused: readonly OptionName[] = shaping.filter((option) => option !== 'shard'),
+): void {
+  const extra = refused.find((option) => typed[option] !== undefined)
   if (!extra) return
-  const { long } = new Option(settingTable[extra].flags)
+  const [flag] = whereSet(extra).split(' ', 1)
   throw new OptionsError(
-    `Expected ${name} to take the changes from its file or token, got ${long} as well. Leave it out.`,
+    `Expected ${name} to take the changes from its file or token, got ${flag} as well. Leave it out.`,
   )
 }
 
@@ -74,17 +64,17 @@ export async function isToken(source: string, cwd: string): Promise<boolean> {
 }
 
 /** What the stream is told instead of the settings that shape changes. */
-export function replayedOptions(options: CdcOptions, { options: replayed }: Replay): CdcOptions {
-  const shaping: readonly string[] = [...shapingOptions, 'tables']
+export function replayedOptions(options: StreamOptions, { options: replayed }: Replay): StreamOptions {
+  const given: readonly string[] = shaping
   // The token of one shard is enough to resume any of them.
   const isKept = (name: string): boolean => name === 'shard' && replayed.resume !== undefined
-  const others = Object.entries(options).filter(([name]) => isKept(name) || !shaping.includes(name))
+  const others = Object.entries(options).filter(([name]) => isKept(name) || !given.includes(name))
   return { ...Object.fromEntries(others), ...replayed }
 }
 
 /** The settings as those of the run that is made again. */
 export function replayedSettings(settings: Settings, { batches, options }: Replay): Settings {
   const { record = settings.record } = options
-  const length = batches === undefined ? { continuous: true } : { totalBatches: batches, continuous: false }
+  const length = { batches, continuous: batches === undefined }
   return { ...settings, ...length, record }
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
 import { readScript } from '../stream/read-script.js'
-import { decodeResumeToken, readToken } from '../stream/read-token.js'
+import { decodeResumeToken, readToken } from '../options/read-token.js'
+import { plannedBatches } from '../options/carried-options.js'
 import type { Environment } from '../target/environment.js'
 import { info, type LogLine } from './log-line.js'
 import type { TypedOptions } from './program.js'
@@ -22,14 +23,18 @@ export async function openResume(
 ): Promise<Replay> {
   refuseShaping(typed, '--resume')
   if (await isToken(source, cwd)) {
-    return { name: 'the run of a token', batches: decodeResumeToken(source).batches, options: { resume: source } }
+    return {
+      name: 'the run of a token',
+      batches: plannedBatches(decodeResumeToken(source)),
+      options: { resume: source },
+    }
   }
   const script = await readScript(resolve(cwd, source))
   // Without a plan it holds all there is to do, and is no record of it.
   if (script.plan === undefined) {
     return { name: source, file: source, batches: script.batches.length, options: { resume: script } }
   }
-  const { batches } = readToken(script.plan)
+  const batches = plannedBatches(readToken(script.plan))
   return { name: source, file: source, batches, options: { resume: script, record: resolve(cwd, record) } }
 }
 

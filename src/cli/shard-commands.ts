@@ -1,11 +1,8 @@
-import { Option } from 'commander'
+import { longFlag } from '../options/check-options.js'
+import { optionsOf } from '../options/option-table.js'
 import { shardText } from '../plan/shard.js'
 import type { Environment } from '../target/environment.js'
 import type { TypedOptions } from './program.js'
-import { type Setting, type Settings, settingTable } from './settings.js'
-
-/** What `plan` says itself, or has done, or what is not for a shard to do. */
-const said: readonly (keyof Settings)[] = ['shard', 'shards', 'base', 'seed', 'createTables', 'json']
 
 interface Which {
   readonly shards: number | undefined
@@ -24,25 +21,19 @@ export function shardCommands({ shards, base, seed }: Which, typed: TypedOptions
   })
 }
 
-function* others(): Generator<Setting<unknown>> {
-  for (const [name, setting] of Object.entries<Setting<unknown>>(settingTable)) {
-    if (!said.includes(name as keyof Settings)) yield setting
-  }
-}
-
 function* givenOptions(typed: TypedOptions): Generator<string> {
-  for (const { flags } of others()) {
-    const option = new Option(flags)
-    const value = typed[option.attributeName()]
-    if (value !== undefined) yield typeof value === 'string' ? `${option.long} ${quoted(value)}` : `${option.long}`
+  for (const [name, { command }] of optionsOf('shard')) {
+    const value = typed[name]
+    if (!command || value === undefined) continue
+    yield typeof value === 'string' ? `${longFlag(command.flags)} ${quoted(value)}` : longFlag(command.flags)
   }
 }
 
 /** Those of the shell of `plan` are not there in the shell of a shard. */
 function* givenVariables(typed: TypedOptions, environment: Environment): Generator<string> {
-  for (const { flags, env } of others()) {
-    const value = environment[env]
-    if (value !== undefined && typed[new Option(flags).attributeName()] === undefined) yield `${env}=${quoted(value)}`
+  for (const [name, { command }] of optionsOf('shard')) {
+    const value = command && environment[command.variable]
+    if (value !== undefined && typed[name] === undefined) yield `${command?.variable}=${quoted(value)}`
   }
 }
 

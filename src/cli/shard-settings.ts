@@ -1,15 +1,9 @@
 import { OptionsError } from '../errors.js'
 import { parseShard, shardText } from '../plan/shard.js'
 import type { Environment } from '../target/environment.js'
+import type { CommandName, FoundSettings } from './read-settings.js'
 import { isLasting } from './resume.js'
 import type { Settings } from './settings.js'
-
-interface Found<T> {
-  readonly value: T
-  readonly source: 'option' | 'environment' | 'default'
-  /** As it was given. */
-  readonly name: string
-}
 
 /** What the pods of a Kubernetes Indexed Job are told: 0, 1, 2 … */
 const INDEX = 'JOB_COMPLETION_INDEX'
@@ -22,9 +16,9 @@ type ShardSettings = Pick<Settings, 'shard' | 'shards'>
  * @throws OptionsError when there is none in spite of a number of shards, or two
  */
 export function oneShard(
-  { shard, shards }: { readonly [K in keyof ShardSettings]: Found<ShardSettings[K]> },
+  { shard, shards }: FoundSettings,
   environment: Environment,
-  command: 'run' | 'plan' | 'verify' | 'inspect',
+  command: CommandName,
 ): ShardSettings {
   const { value: count } = shards
   if (command !== 'run') {

@@ -1,30 +1,13 @@
-import type { CdcOptions } from '../stream/cdc-options.js'
-import { paceOptions } from './pace-settings.js'
+import { optionsOf, type StreamOptions } from '../options/option-table.js'
 import type { Settings } from './settings.js'
 
-/** What the stream is told. Ranges and combinations are checked there. */
-export function toCdcOptions(settings: Settings): CdcOptions {
-  const { ratio, hazards, seed, shard, base, businessDate, dataDir, record } = settings
-  return {
-    ...(settings.continuous ? { continuous: true } : { batches: settings.totalBatches }),
-    batchSize: settings.batchSize,
-    ...paceOptions(settings),
-    tables: settings.tables,
-    writers: settings.writers,
-    lateCommit: settings.lateCommit,
-    rollback: settings.rollback,
-    longTransaction: settings.longTransaction,
-    scale: settings.scale,
-    nulls: settings.nulls,
-    target: settings.target,
-    createTables: settings.createTables,
-    ...(ratio !== undefined && { ratio }),
-    ...(hazards !== undefined && { hazards }),
-    ...(seed !== undefined && { seed }),
-    ...(shard !== undefined && { shard }),
-    ...(base !== undefined && { base }),
-    ...(businessDate !== undefined && { businessDate }),
-    ...(dataDir !== undefined && { dataDir }),
-    ...(record !== undefined && { record }),
-  }
+/** What the stream is told: the settings that the engine has as well. Ranges and combinations are checked there. */
+export function toCdcOptions(settings: Settings): StreamOptions {
+  const values: Readonly<Record<string, unknown>> = settings
+  const told = optionsOf('engine').flatMap(([name]) => {
+    // A switch that is off says nothing, and how a run goes on is said by who reads its file or token.
+    const value = values[name]
+    return value === undefined || value === false || name === 'resume' ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(told)
 }

@@ -12,7 +12,7 @@ import { locateCommit } from './locate-commit.js'
 import type { Ledger, LedgerState, RowVersion } from './public-ledger.js'
 import { rowHistory } from './row-history.js'
 import { RunLog } from './run-log.js'
-import { type Entry, isNew } from './table-history.js'
+import type { Entry } from './table-history.js'
 import type { TableReader } from './table-reader.js'
 import type { Verification } from './verification.js'
 import { verifyTables } from './verify.js'
@@ -82,10 +82,10 @@ export class PlannedLedger implements Ledger {
       inserted: history.insertedBy(commit),
       changed: history.changedBy(commit),
     }))
-    for (const { table, kind, isNew, changes } of this.#log.runsOf(commit)) {
+    for (const { table, kind, isNext, changes } of this.#log.runsOf(commit)) {
       for (let left = changes; left > 0; left--) {
         const { inserted, changed } = cursors[table]!
-        if (isNew) {
+        if (isNext) {
           const number = inserted.next().value as number
           yield this.#tables[table]!.change(kind, { number, before: undefined, after: 0 })
         } else {
@@ -157,13 +157,7 @@ export class PlannedLedger implements Ledger {
   }
 
   #record(runs: readonly Run[]): void {
-    const lasts = this.#tables.map(({ history }) => history.last)
-    this.#log.record(runs, (run) => {
-      const inserts = isNew(run, lasts[run.table]!)
-      // A row that is inserted, deleted and inserted again in one batch is new only once.
-      if (inserts) lasts[run.table] = run.numbers.at(-1)!
-      return inserts
-    })
+    this.#log.record(runs)
     this.#tables.forEach((table, index) => table.record(runs.filter((run) => run.table === index)))
   }
 

@@ -6,7 +6,6 @@ export type AnomalyName =
   | 'phantom'
   | 'duplicate'
   | 'torn transaction'
-  | 'orphan return'
   | 'orphan row'
   | 'out of order'
   | 'stale read'

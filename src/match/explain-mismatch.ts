@@ -16,7 +16,6 @@ const ORDER: readonly AnomalyName[] = [
   'out of order',
   'stale read',
   'torn transaction',
-  'orphan return',
   'orphan row',
   'duplicate',
   'resurrected delete',

@@ -1,4 +1,5 @@
 import type { Cell } from '../tables/column.js'
+import type { RowOptions } from '../tables/row-options.js'
 import type { ChangeKind } from './batch.js'
 
 /** A table of a script, and what stood in it before. */
@@ -28,17 +29,11 @@ export type ScriptRun = readonly [kind: ChangeKind, table: string, rows: string]
  * are; a DELETE names its version; when a batch
  * commits, every row has its parent.
  */
-export interface ChangeScript {
+export interface ChangeScript extends RowOptions {
   /** Which rules the values of rows follow. */
   readonly format: number
   /** From which the values of rows follow. */
   readonly seed: number
-  /** @default 1 */
-  readonly scale?: number
-  /** @default 'tpcds' */
-  readonly nulls?: 'tpcds' | 'none'
-  /** @default drawn from the TPC-DS calendar */
-  readonly businessDate?: string
   /** Parents come before their children. */
   readonly tables: readonly ScriptTable[]
   /** Rows 1 … n of every table that stand there before the first change. @default 0 */

@@ -53,9 +53,10 @@ export function checkScript(
   })
 }
 
-/** Adds the versions before, where UPDATEs leave rows as they are. */
+/** Adds what a script does not say: which INSERTs bring rows back, and the versions before where UPDATEs leave rows as they are. */
 function complete(run: Run, rows: ScriptedRows): Run {
-  if (run.kind !== 'update') return run
+  if (run.kind === 'insert') return run.numbers.some((number) => number > rows.last) ? run : { ...run, again: true }
+  if (run.kind === 'delete') return run
   const before = run.numbers.map((number) => rows.versionOf(number))
   return before.some((version, place) => version === run.versions[place]) ? { ...run, before } : run
 }

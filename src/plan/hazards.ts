@@ -1,16 +1,34 @@
 import { OptionsError } from '../errors.js'
 
-/** How much of each hazard the changes of a stream have, as shares from 0 (none) to 1. */
-export interface Hazards {
-  /** Of the UPDATEs: picks its row by Zipf's law. */
-  readonly hotKeys: number
-  /** Of the changes: belongs to a chain of changes on one key. */
-  readonly sameKeyChains: number
-  /** Of the INSERTs: brings a deleted row back. */
-  readonly reinsert: number
-  /** Of the UPDATEs: sets the values that are there. */
-  readonly noopUpdates: number
+/** How much of each hazard the changes have, as shares from 0 to 1. Each is 0 unless told otherwise. */
+export interface HazardOptions {
+  /**
+   * Of the UPDATEs: those that pick their row by Zipf's law, the r-th oldest row in proportion to 1 / r, instead of any
+   * row equally likely. Rows that the same run has picked before are left out. DELETEs pick any row: a hot key lives on.
+   */
+  readonly hotKeys?: number
+  /**
+   * Of the changes: those that belong to a chain on one key in one batch. Chains are INSERT → UPDATE, INSERT → UPDATE →
+   * DELETE, UPDATE → UPDATE, UPDATE → DELETE and, together with `reinsert`, DELETE → INSERT; their changes count as what
+   * they are, so there are as many chains as the mix has UPDATEs and DELETEs for. The same share of the other UPDATEs,
+   * DELETEs and reinserted rows are of rows that the batch before changed.
+   */
+  readonly sameKeyChains?: number
+  /**
+   * Of the INSERTs outside chains: those of a row that was deleted in an earlier batch, as long as there is one. It has
+   * its key again and other values; a return comes back only while its sale is there.
+   */
+  readonly reinsert?: number
+  /** Of the UPDATEs: those that set the values that are there already. */
+  readonly noopUpdates?: number
+  /** Not possible: a key is what tells a row from others in all its versions. */
+  readonly keyChange?: never
 }
+
+/** The same, completed. */
+export type Hazards = Required<Omit<HazardOptions, 'keyChange'>>
+
+type GivenHazards = Omit<HazardOptions, 'keyChange'> & { readonly keyChange?: unknown }
 
 export const noHazards: Hazards = Object.freeze({ hotKeys: 0, sameKeyChains: 0, reinsert: 0, noopUpdates: 0 })
 
@@ -19,9 +37,7 @@ export const noHazards: Hazards = Object.freeze({ hotKeys: 0, sameKeyChains: 0, 
  *
  * @throws OptionsError for `keyChange`
  */
-export function resolveHazards(
-  given: { readonly [K in keyof Hazards]?: number | undefined } & { readonly keyChange?: unknown } = {},
-): Hazards | undefined {
+export function resolveHazards(given: GivenHazards = {}): Hazards | undefined {
   if (given.keyChange !== undefined) {
     throw new OptionsError(
       'Expected `hazards` without `keyChange`, got one: a key is what tells a row from others in all its versions, and ' +

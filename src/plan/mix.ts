@@ -5,10 +5,11 @@ export type Mix =
   | { readonly kind: 'windows' }
   | { readonly kind: 'shares'; readonly insert: number; readonly update: number; readonly delete: number }
 
-interface Weights {
-  readonly insert?: number | undefined
-  readonly update?: number | undefined
-  readonly delete?: number | undefined
+/** The shares of the three kinds of change, as weights: `{ insert: 70, update: 20, delete: 10 }`. */
+export interface MixWeights {
+  readonly insert?: number
+  readonly update?: number
+  readonly delete?: number
 }
 
 const HINT = 'Set --ratio or CDC_RATIO.'
@@ -18,7 +19,7 @@ const HINT = 'Set --ratio or CDC_RATIO.'
  *
  * @throws OptionsError for weights that are no weights, and for more DELETEs than INSERTs: the tables would run empty
  */
-export function resolveMix(ratio: number | Weights | undefined): Mix {
+export function resolveMix(ratio: number | MixWeights | undefined): Mix {
   if (ratio === undefined) return { kind: 'windows' }
   if (typeof ratio === 'number') {
     if (!(ratio >= 0 && ratio <= 0.5)) {

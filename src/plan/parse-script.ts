@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
-import { julianDay } from '../tables/julian-day.js'
+import { type RowOptions, type RowSetting, rowOptionNames, toRowOptions, toRowSetting } from '../tables/row-options.js'
 import type { Run } from './batch.js'
 import type { ChangeScript, ScriptRun } from './change-script.js'
 import { checkScript } from './check-script.js'
@@ -8,12 +8,10 @@ import { PLAN_FORMAT, type TableBaseline } from './plan-input.js'
 import { decodeRows } from './script-rows.js'
 
 /** A script that was checked, in the form that a plan takes. */
-export interface ParsedScript {
+export interface ParsedScript extends RowSetting {
   readonly seed: number
-  readonly scale: number
-  readonly nulls: 'tpcds' | 'none'
-  readonly businessDate: string | undefined
-  readonly businessDay: number | undefined
+  /** The same setting as options. */
+  readonly rowOptions: RowOptions
   /** Parents come before their children. */
   readonly tables: readonly { readonly name: string; readonly parent: string | undefined }[]
   /** By the tables' order. */
@@ -34,17 +32,17 @@ const tableSchema = z.strictObject({
 
 const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string()])
 
-const scriptSchema = z.strictObject({
-  format: z.int(),
-  seed: z.int().min(0).max(0xffff_ffff),
-  scale: z.number().default(1),
-  nulls: z.enum(['tpcds', 'none']).default('tpcds'),
-  businessDate: z.string().optional(),
-  tables: z.array(tableSchema).min(1),
-  baselineRows: count.max(10_000_000).default(0),
-  plan: z.string().optional(),
-  batches: z.array(z.array(runSchema).min(1)),
-})
+/** What is left over is said of the rows. */
+const scriptSchema = z
+  .object({
+    format: z.int(),
+    seed: z.int().min(0).max(0xffff_ffff),
+    tables: z.array(tableSchema).min(1),
+    baselineRows: count.max(10_000_000).default(0),
+    plan: z.string().optional(),
+    batches: z.array(z.array(runSchema).min(1)),
+  })
+  .loose()
 
 /**
  * Checks a change script and brings it into the form that a plan takes.
@@ -59,7 +57,7 @@ export function parseScript(script: ChangeScript): ParsedScript {
       `Expected \`script\` to be a change script, got another value at \`${path.join('.') || 'script'}\` (${message}).`,
     )
   }
-  const { format, tables, batches, businessDate, plan: _, ...rest } = found.data
+  const { format, seed, tables, baselineRows, batches, plan: _, ...others } = found.data
   if (format !== PLAN_FORMAT) {
     throw new OptionsError(
       `Expected \`script\` to have plan format ${PLAN_FORMAT}, got format ${format}. ` +
@@ -88,13 +86,19 @@ export function parseScript(script: ChangeScript): ParsedScript {
     parent: parent === undefined ? undefined : names.indexOf(parent),
     foreignRows: images.length,
   }))
+  const unknown = Object.keys(others).find((name) => !rowOptionNames.includes(name))
+  if (unknown !== undefined) {
+    throw new OptionsError(`Expected \`script\` to be a change script, got one with \`${unknown}\`. Leave it out.`)
+  }
+  const setting = toRowSetting(others)
   return Object.freeze({
-    ...rest,
-    businessDate,
-    businessDay: businessDate === undefined ? undefined : julianDay(businessDate),
+    seed,
+    ...setting,
+    rowOptions: toRowOptions(setting),
+    baselineRows,
     tables: tables.map(({ name, parent }) => ({ name, parent })),
     baseline: tables.map(({ maxKey, sequences, images }) => ({ maxKey, sequences, images })),
-    batches: checkScript(checked, rest.baselineRows, runs),
+    batches: checkScript(checked, baselineRows, runs),
   })
 }
 

@@ -56,6 +56,12 @@ export class RunDrafts {
     }
     this.#counts.insert -= numbers.length
     const order = numbers.map((_, i) => i).toSorted((a, b) => numbers[a]! - numbers[b]!)
-    return { kind: 'insert', table, numbers: order.map((i) => numbers[i]!), versions: order.map((i) => versions[i]!) }
+    return {
+      kind: 'insert',
+      table,
+      numbers: order.map((i) => numbers[i]!),
+      versions: order.map((i) => versions[i]!),
+      again: true,
+    }
   }
 }

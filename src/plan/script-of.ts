@@ -1,4 +1,4 @@
-import { dayText } from '../tables/julian-day.js'
+import { toRowOptions } from '../tables/row-options.js'
 import { type BatchSource, openBatches } from './batch-source.js'
 import type { Run } from './batch.js'
 import type { ChangeScript, ScriptHeader, ScriptRun, ScriptTable } from './change-script.js'
@@ -14,13 +14,11 @@ export function scriptOf(input: PlanInput, commits: number): ChangeScript {
 
 /** What stands before the batches. What is the default is left out, so that scripts are short to read. */
 export function scriptHeader(input: PlanInput): ScriptHeader {
-  const { seed, scale, nulls, businessDay, baselineRows } = input
+  const { seed, baselineRows } = input
   return {
     format: PLAN_FORMAT,
     seed,
-    ...(scale === 1 ? {} : { scale }),
-    ...(nulls === 'tpcds' ? {} : { nulls }),
-    ...(businessDay === undefined ? {} : { businessDate: dayText(businessDay) }),
+    ...toRowOptions(input),
     tables: input.tables.map((_, index) => scriptTable(input, index)),
     ...(baselineRows === 0 ? {} : { baselineRows }),
   }

@@ -1,6 +1,7 @@
 import type { Run } from './batch.js'
 import { IntMap } from './int-map.js'
 import { LiveRows } from './live-rows.js'
+import { positionOf } from './row-position.js'
 
 /** Follows the rows of one table through a script, and says what in it cannot be. */
 export class ScriptedRows {
@@ -15,6 +16,11 @@ export class ScriptedRows {
     this.#foreign = foreignRows
     for (let position = 0; position < foreignRows + baselineRows; position++) this.#append(true)
     this.#last = baselineRows
+  }
+
+  /** The highest number that was inserted or left out. */
+  get last(): number {
+    return this.#last
   }
 
   /** Whether one of the stream's own rows is there. */
@@ -71,8 +77,7 @@ export class ScriptedRows {
 
   /** Negative where there is none. */
   #position(number: number): number {
-    if (number > 0) return this.#foreign + number - 1
-    return -number <= this.#foreign ? -number - 1 : -1
+    return number >= -this.#foreign ? positionOf(number, this.#foreign) : -1
   }
 }
 

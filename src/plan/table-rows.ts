@@ -1,6 +1,7 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
 import type { PlanInput, TableBaseline } from './plan-input.js'
+import { numberAt, positionOf } from './row-position.js'
 import { SHARD_NUMBERS } from './shard.js'
 
 /** Computes any row of one table of a plan: the stream's own rows, and those that stood there before. */
@@ -47,7 +48,8 @@ export class TableRows {
   numberOf(key: number): number | undefined {
     const number = key - this.#baseline.maxKey
     if (number > 0) return number <= this.#numbers ? number : undefined
-    this.#foreignKeys ??= new Map(this.#baseline.images.map((image, index) => [image[0] as number, -index - 1]))
+    const { images } = this.#baseline
+    this.#foreignKeys ??= new Map(images.map(([at], index) => [at as number, numberAt(index, images.length)]))
     return this.#foreignKeys.get(key)
   }
 
@@ -59,7 +61,8 @@ export class TableRows {
   }
 
   #image(number: number): readonly Cell[] {
-    return this.#baseline.images[-number - 1]!
+    const { images } = this.#baseline
+    return images[positionOf(number, images.length)]!
   }
 }
 

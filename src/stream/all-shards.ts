@@ -1,10 +1,10 @@
 import { OptionsError } from '../errors.js'
 import type { ChangeScript } from '../plan/change-script.js'
-import { parseShard, shardText } from '../plan/shard.js'
+import { parseShard, type Shard, shardText } from '../plan/shard.js'
 import type { CdcOptions } from './cdc-options.js'
-import { contentOfShard } from './token-of-shard.js'
-import { isSelfContained, readToken } from './read-token.js'
-import { type TokenContent, writeToken } from './token.js'
+import { contentOfShard } from '../options/token-of-shard.js'
+import { isSelfContained, readToken } from '../options/read-token.js'
+import { type TokenContent, writeToken } from '../options/token.js'
 
 /** A token, or what `readScript` reads of a record. */
 type Source = string | ChangeScript
@@ -18,7 +18,7 @@ type Source = string | ChangeScript
 export function allShards(sources: readonly Source[]): CdcOptions[] {
   const contents = sources.map(contentOf)
   const [first] = contents
-  const count = first?.shard === undefined ? undefined : parseShard(first.shard)?.count
+  const count = first && shardOf(first)?.count
   if (first === undefined || count === undefined) {
     if (sources.length === 1) return [{ resume: sources[0]! }]
     throw new OptionsError(
@@ -26,7 +26,7 @@ export function allShards(sources: readonly Source[]): CdcOptions[] {
     )
   }
   const stream = identity(first)
-  const odd = contents.findIndex((content) => content.shard === undefined || identity(content) !== stream)
+  const odd = contents.findIndex((content) => shardOf(content) === undefined || identity(content) !== stream)
   if (odd >= 0) {
     throw new OptionsError(
       `Expected the tokens or files of one stream, got another seed, base, number of shards or other options in number ${odd + 1}.`,
@@ -34,7 +34,7 @@ export function allShards(sources: readonly Source[]): CdcOptions[] {
   }
   return Array.from({ length: count }, (_, index): CdcOptions => {
     const shard = shardText({ index, count })
-    const own = contents.findIndex((content) => content.shard === shard)
+    const own = contents.findIndex(({ options }) => options.shard === shard)
     if (own >= 0) return { resume: sources[own]! }
     if (contents.every(isSelfContained)) return { resume: writeToken(contentOfShard(first, { index, count })) }
     throw new OptionsError(
@@ -51,7 +51,11 @@ function contentOf(source: Source): TokenContent {
 
 /** What all shards of a stream have in common. */
 function identity(content: TokenContent): string {
-  const count = content.shard === undefined ? 1 : parseShard(content.shard)!.count
-  const first = content.first.map(({ name, parent }) => [name, parent])
-  return JSON.stringify({ ...content, shard: count, commits: 0, first })
+  const { options, tables, commits: _, ...rest } = content
+  const same = tables.map(({ name, parent, identity: rows }) => [name, parent, rows])
+  return JSON.stringify({ ...rest, options: { ...options, shard: shardOf(content)?.count }, tables: same })
+}
+
+function shardOf({ options: { shard } }: TokenContent): Shard | undefined {
+  return shard === undefined ? undefined : parseShard(shard)
 }

@@ -8,7 +8,7 @@ import { describeHarm, snapshotTables, type TableSnapshot } from '../target/ddl-
 import { destroySession } from '../writer/session.js'
 import { isTransient } from '../writer/transient.js'
 import type { Driver } from './driver.js'
-import { knownChildren } from './load-tables.js'
+import { knownChildren } from '../options/load-tables.js'
 
 /** What work between two commits needs of its stream. */
 export interface Interrupted {

@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import { showValue } from '../tables/show-value.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { cellName, type RowSample } from './row-samples.js'
+import { cellName, type RowSample } from '../options/row-samples.js'
 
 /**
  * Checks that row n of a table belongs to row n of its parent, by the columns that link them.

@@ -9,7 +9,7 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import { textLimit } from '../target/preflight/column-fit.js'
 import type { ColumnShape } from '../target/preflight/table-shape.js'
 import { checkLinks } from './check-links.js'
-import { cellName, type RowSample, sampleRows } from './row-samples.js'
+import { cellName, type RowSample, sampleRows } from '../options/row-samples.js'
 
 /** What tells which changes may come, and what their rows are made of. */
 export type CheckedPlan = Pick<

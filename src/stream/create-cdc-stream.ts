@@ -3,7 +3,7 @@ import { readEnvironment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStream } from './cdc-stream.js'
 import { RerunnableStream } from './rerunnable-stream.js'
-import { resolveOptions } from './resolve-options.js'
+import { resolveOptions } from '../options/resolve-options.js'
 
 /**
  * Makes a stream of INSERT/UPDATE/DELETE micro-batches. Nothing is opened or written before `start()` or `step()`.

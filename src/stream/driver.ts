@@ -1,6 +1,6 @@
 import type { TableBaseline } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
-import type { ResolvedOptions } from './resolve-options.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { StreamEvent } from './stream-event.js'
 
 /** What a driver needs; everything but inline table definitions can cross to another thread. */

@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { GivenStart } from './replay-options.js'
+import type { GivenStart } from '../options/replay-options.js'
 
 /**
  * The tables that change: all of the stream's, or those that a script or a token names, in its order.

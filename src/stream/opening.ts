@@ -4,8 +4,9 @@ import type { StartedTarget } from '../target/started-target.js'
 import { Counters } from './counters.js'
 import type { Driver, DriverEvent, Rerun } from './driver.js'
 import { fitTables } from './fit-tables.js'
-import { loadTables } from './load-tables.js'
-import type { ResolvedOptions } from './resolve-options.js'
+import { loadTables } from '../options/load-tables.js'
+import { expectSameTables } from '../options/table-identity.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { StreamResources } from './stream-resources.js'
 
 /** What a stream has once it is connected. */
@@ -86,6 +87,7 @@ export class Opening {
     const target = await resources.openTarget()
     const definitions = await loadTables(options.tables)
     const tables = fitTables(definitions, options.start)
+    expectSameTables(tables, options.start?.tables ?? [], options)
     const driverOptions = { options, baselineRows, counters: this.#buffer, ...(rerun && { rerun }) }
     const driver = resources.makeDriver(driverOptions, target, definitions, onEvent)
     this.#driver = driver

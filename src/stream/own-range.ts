@@ -2,7 +2,7 @@ import { TargetError } from '../errors.js'
 import { SHARD_NUMBERS, shardStart, shardText } from '../plan/shard.js'
 import type { Preflight } from '../target/preflight.js'
 import type { KeyRange } from '../target/preflight/measure-table.js'
-import type { ResolvedOptions } from './resolve-options.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 
 type Which = Pick<ResolvedOptions, 'base' | 'shard'>
 

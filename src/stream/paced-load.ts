@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { StateError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { Pace } from './pace.js'
+import type { Pace } from '../options/pace.js'
 import { Pacer, type Slot } from './pacer.js'
 
 /** A lag is told at most this often. */

@@ -1,4 +1,4 @@
-import { type Pace, ratePace } from './pace.js'
+import { type Pace, ratePace } from '../options/pace.js'
 import { RateCurve } from './rate-curve.js'
 
 /** When a batch began, by the schedule. */

@@ -16,7 +16,7 @@ export class PlanDriver extends LoadDriver<LoadOptions> {
     const baseline = options.start?.baseline ?? found
     const input = { ...options, tables: this.tables, baseline, baselineRows }
     checkRows(input)
-    this.follow(openBatches(input), input)
+    await this.follow(openBatches(input), input)
     return { baseline }
   }
 

@@ -2,9 +2,9 @@ import { baselineAbove, shardStart } from '../plan/shard.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { CdcOptions } from './cdc-options.js'
 import { findBase, type FoundBase } from './find-base.js'
-import { loadTables } from './load-tables.js'
-import { resolveOptions } from './resolve-options.js'
-import { encodeToken } from './token.js'
+import { loadTables } from '../options/load-tables.js'
+import { resolveOptions } from '../options/resolve-options.js'
+import { encodeToken } from '../options/token.js'
 
 /** How several processes can share the work of one stream. */
 export interface ShardPlan extends FoundBase {
@@ -47,7 +47,7 @@ export async function planShards(
     base,
     seed: options.seed,
     firstIds: Array.from({ length: shards ?? 1 }, (_, index) => shardStart(base, index) + 1),
-    token: isEmpty ? encodeToken(resolved, input, 0) : undefined,
+    token: isEmpty ? encodeToken(resolved, input) : undefined,
   }
 }
 

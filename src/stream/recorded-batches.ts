@@ -2,10 +2,11 @@ import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from '
 import { OptionsError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { BatchSource } from '../plan/batch-source.js'
+import type { ScriptHeader } from '../plan/change-script.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { scriptHeader, scriptRuns } from '../plan/script-of.js'
-import type { ResolvedOptions } from './resolve-options.js'
-import { encodeToken } from './token.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
+import { encodeToken } from '../options/token.js'
 
 /**
  * Writes down every batch before it is handed on, so that the file holds whatever the database may hold: lines of JSON,
@@ -22,8 +23,21 @@ export class RecordedBatches implements BatchSource {
   #position = 0
 
   /** @throws OptionsError when the file is there already and not this run's, or cannot be written */
-  constructor(source: BatchSource, input: PlanInput, path: string, options: ResolvedOptions) {
-    const { resumes, script } = options
+  static async open(
+    source: BatchSource,
+    input: PlanInput,
+    path: string,
+    options: ResolvedOptions,
+  ): Promise<RecordedBatches> {
+    // What reads tokens checks them with zod, which the writing thread needs for nothing else.
+    const known = options.resumes ? await import('./record-header.js') : undefined
+    const record = new RecordedBatches(source, input, path, options)
+    record.#begin(options, (file, header) => known?.lengthOfHeader(file, header) ?? 0)
+    return record
+  }
+
+  private constructor(source: BatchSource, input: PlanInput, path: string, options: ResolvedOptions) {
+    const { resumes } = options
     this.#source = source
     this.#input = input
     this.#path = path
@@ -37,8 +51,6 @@ export class RecordedBatches implements BatchSource {
         { cause },
       )
     }
-    this.#writeLine({ ...scriptHeader(input), ...(script ? {} : { plan: encodeToken(options, input, 0) }) })
-    fsyncSync(this.#file)
   }
 
   get commit(): number {
@@ -54,6 +66,15 @@ export class RecordedBatches implements BatchSource {
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
+  }
+
+  /** @param lengthThere how many bytes of the file say the same as a header */
+  #begin(options: ResolvedOptions, lengthThere: (file: number, header: ScriptHeader) => number): void {
+    const plan = options.script ? {} : { plan: encodeToken(options, this.#input) }
+    const header = { ...scriptHeader(this.#input), ...plan }
+    this.#position = lengthThere(this.#file!, header)
+    if (this.#position === 0) this.#writeLine(header)
+    fsyncSync(this.#file!)
   }
 
   #writeLine(value: object): void {

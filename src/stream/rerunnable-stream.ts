@@ -8,11 +8,12 @@ import { NarrowedTable, type StateSource } from '../match/narrowed-table.js'
 import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseScript } from '../plan/parse-script.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { Environment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
-import { type ResolvedOptions, scriptOptions } from './resolve-options.js'
+import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
 import type { SessionPool } from './session-pool.js'
 import type { StreamAccount } from './stream-account.js'
 import { StreamHandle } from './stream-handle.js'
@@ -71,6 +72,11 @@ export class RerunnableStream implements CdcStream {
 
   get seed(): number {
     return this.#current.account.seed
+  }
+
+  /** What its plan begins with; undefined before it has begun. */
+  get begun(): PlanInput | undefined {
+    return this.#current.account.input
   }
 
   get ledger(): Ledger {

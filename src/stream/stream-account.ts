@@ -5,6 +5,7 @@ import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import { sealLedger } from '../ledger/seal-ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
 import type { CdcStats, CdcStream, Commit, CommitWithEvents } from './cdc-stream.js'
@@ -30,6 +31,11 @@ export class StreamAccount implements Account {
     this.#life = life
     this.#opening = opening
     this.#made = made
+  }
+
+  /** Undefined before the stream has begun. */
+  get input(): PlanInput | undefined {
+    return this.#opening.opened?.input
   }
 
   /** What users get. */

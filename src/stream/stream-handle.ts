@@ -7,11 +7,11 @@ import type { DriverEvent, Rerun } from './driver.js'
 import { LifeCycle } from './life-cycle.js'
 import { MadeCommits } from './made-commits.js'
 import { type Opened, Opening } from './opening.js'
-import { checkRate, type ResolvedOptions } from './resolve-options.js'
+import { checkRate, type ResolvedOptions } from '../options/resolve-options.js'
 import { StreamAccount } from './stream-account.js'
 import type { StreamResources } from './stream-resources.js'
 import { streamSummary } from './stream-summary.js'
-import { encodeToken, isComplete } from './token.js'
+import { encodeToken, isComplete } from '../options/token.js'
 
 /** How a stream differs from one that was asked for by options alone. */
 interface HandleSetting {
@@ -161,7 +161,7 @@ export class StreamHandle {
     if (resumes) this.#made.takeOver(ledger)
     if (resumes && ledger.commit >= batches) await driver.stop()
     else if (target && !this.#rerun) {
-      const token = isComplete(this.#options, input) ? encodeToken(this.#options, input, ledger.commit) : undefined
+      const token = isComplete(this.#options, input) ? encodeToken(this.#options, input) : undefined
       this.#given.observe?.({ type: 'resumable', token })
     }
   }

@@ -70,7 +70,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.#overlap(session, writerOptions)
       const { resumes, batches } = options
       const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
-      this.follow(this.#ahead, input)
+      await this.follow(this.#ahead, input)
       if (made !== undefined) {
         await this.#goOnAfter(made)
         return { baseline }

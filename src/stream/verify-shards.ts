@@ -12,8 +12,9 @@ import { inspectTable } from '../target/preflight/inspect-table.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
 import type { CdcOptions } from './cdc-options.js'
 import { fitTables } from './fit-tables.js'
-import { loadTables } from './load-tables.js'
-import { type ResolvedOptions, resolveOptions } from './resolve-options.js'
+import { loadTables } from '../options/load-tables.js'
+import { expectSameTables } from '../options/table-identity.js'
+import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 
 /** One shard, compared with its rows at the commit that they show. */
 export interface ShardVerification extends Verification {
@@ -56,6 +57,7 @@ export async function verifyShards(
     let tables: readonly TableDefinition[] = []
     for (const options of all) {
       tables = fitTables(await loadTables(options.tables), options.start)
+      expectSameTables(tables, options.start?.tables ?? [], options)
       if (verified.length === 0) await expectTables(client, connection.schema, tables)
       verified.push(await verifyShard(client, connection.schema, options, tables))
     }

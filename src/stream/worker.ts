@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import type { DriverEvent } from './driver.js'
-import { loadTables } from './load-tables.js'
+import { loadTables } from '../options/load-tables.js'
 import { IdleSessions } from './idle-sessions.js'
 import { SessionKeeper } from './session-keeper.js'
 import { ThreadDriver } from './thread-driver.js'

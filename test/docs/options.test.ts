@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { Option } from 'commander'
 import { expect, test } from 'vitest'
 import { chineseOptions } from '../../docs/scripts/chinese.js'
-import { readOptions } from '../../docs/scripts/documented-option.js'
+import { documentedOptions } from '../../docs/scripts/documented-option.js'
 import { variables } from '../../docs/scripts/variables.js'
-import { testOptionRules } from '../../fixtures/cdc-test-options.js'
-import { settingTable } from '../../src/cli/settings.js'
-import { optionRules } from '../../src/stream/resolve-options.js'
+import { longFlag } from '../../src/options/check-options.js'
+import { optionRows, optionsOf } from '../../src/options/option-table.js'
 import { runHere } from '../cli/support/run-here.js'
 import { documentedCommands } from './support/documented-commands.js'
 
@@ -23,29 +21,36 @@ async function description(page: string, name: string): Promise<string | undefin
 
 const pages = ['docs/options.md', 'README.zh-CN.md']
 
-test.for(Object.entries(settingTable))('%s of the command line is documented', async ([name, setting]) => {
-  const { flags, env, choices = [] } = setting
+test.for(optionsOf('command'))('%s of the command line is documented', async ([name, { command, value }]) => {
+  const { flags, variable } = command!
+  const { choices = [] } = value
   expect(Object.keys(chineseOptions.commandOptions)).toContain(name)
   for (const page of pages) {
     const lines = (await read(page)).split('\n')
-    const row = lines.find((line) => line.startsWith(`| \`${flags}\``) && line.includes(`\`${env}`))
+    const row = lines.find((line) => line.startsWith(`| \`${flags}\``) && line.includes(`\`${variable}`))
     expect(row, `${flags} in ${page}: npm run docs`).toBeDefined()
     for (const choice of choices) expect(row).toContain(`\`${choice}\``)
     expect(await description(page, flags)).toMatch(/.{2}/)
   }
 })
 
-test('every option of a stream and of a test is documented, and has a rule or needs none', async () => {
-  const declared = [
-    ...(await readOptions('src/stream/cdc-options.ts', 'CdcOptions')),
-    ...(await readOptions('fixtures/cdc-test-options.ts', 'CdcTestOptions')),
-  ]
+test('every option of a stream and of a test is documented', async () => {
+  const declared = await documentedOptions()
   const names = new Set(declared.map(({ name }) => name))
-  expect([...names]).toEqual(expect.arrayContaining([...Object.keys(optionRules), ...Object.keys(testOptionRules)]))
+  const rows = optionRows.filter(([, { has }]) => has.includes('engine') || has.includes('tests'))
+  expect([...names].toSorted()).toEqual([...rows.map(([name]) => name), 'observe', 'signal'].toSorted())
   for (const { name, text } of declared) {
     expect(text, `a comment above \`${name}\``).not.toBe('')
     expect(Object.keys(chineseOptions.options)).toContain(name)
     for (const page of pages) expect(await description(page, name), `${name} in ${page}`).toMatch(/.{2}/)
+  }
+})
+
+test('who has the command line has a way to type it, and the other way round', () => {
+  for (const [name, { has, command, value, fallback }] of optionRows) {
+    expect(has.includes('command'), name).toBe(command !== undefined)
+    if (command) expect(command.read ?? value.read, name).toBeDefined()
+    if (fallback !== undefined) expect(value.schema.safeParse(fallback).success, name).toBe(true)
   }
 })
 
@@ -60,7 +65,7 @@ test('every variable that the sources read is documented', async () => {
     }
   }
   expect(named.size).toBeGreaterThan(10)
-  const options = Object.values(settingTable).map(({ env }) => env)
+  const options = optionsOf('command').map(([, { command }]) => command!.variable)
   const documented = new Set([...options, ...Object.keys(variables)])
   expect([...named].filter((name) => !documented.has(name))).toEqual([])
   expect(Object.keys(chineseOptions.variables)).toEqual(Object.keys(variables))
@@ -74,7 +79,7 @@ test('every option of the command line is in a command that CI runs', async () =
       .map((name) => read(`test/cli/${name}`)),
   )
   const run = [commands, ...tests].join('\n')
-  const flags = Object.values(settingTable).map((setting) => new Option(setting.flags).long!)
+  const flags = optionsOf('command').map(([, { command }]) => longFlag(command!.flags))
   expect(flags.filter((flag) => !new RegExp(`(?<![\\w-])${flag}(?![\\w-])`).test(run))).toEqual([])
 })
 

@@ -3,11 +3,11 @@ import { parse as parseEnv } from 'dotenv'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import manifest from '../../package.json' with { type: 'json' }
-import { settingTable } from '../../src/cli/settings.js'
+import { optionsOf } from '../../src/options/option-table.js'
 import { variables } from '../../docs/scripts/variables.js'
 
 const folder = new URL('../../docs/snippets/', import.meta.url)
-const known = [...Object.keys(variables), ...Object.values(settingTable).map(({ env }) => env)]
+const known = [...Object.keys(variables), ...optionsOf('command').map(([, { command }]) => command?.variable)]
 
 interface Step {
   readonly uses?: string

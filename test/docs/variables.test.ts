@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import { readCommandLine } from '../../src/cli/program.js'
 import { readSettings } from '../../src/cli/read-settings.js'
-import { type Setting, settingTable } from '../../src/cli/settings.js'
+import { optionsOf } from '../../src/options/option-table.js'
 import { argumentsOf, documentedCommands } from './support/documented-commands.js'
 
-const settings = settingTable as Readonly<Record<string, Setting<unknown>>>
+const variableOf = new Map<string, string>(optionsOf('command').map(([name, { command }]) => [name, command!.variable]))
 
 /** The same settings as variables. */
 function asVariables(typed: Readonly<Record<string, string | boolean>>): Record<string, string> {
   const pairs = Object.entries(typed).map(([name, value]) => {
-    const milliseconds = name === 'batchInterval' ? String(Number(value) * 1000) : undefined
-    return [settings[name]!.env, milliseconds ?? (typeof value === 'boolean' ? String(Number(value)) : value)]
+    const milliseconds = name === 'interval' ? String(Number(value) * 1000) : undefined
+    return [variableOf.get(name), milliseconds ?? (typeof value === 'boolean' ? String(Number(value)) : value)]
   })
   return Object.fromEntries(pairs) as Record<string, string>
 }
@@ -31,5 +31,5 @@ test.for([...ours, ...shards])('%s: the same with variables', (command) => {
 })
 
 test('every option was among them', () => {
-  expect(Object.keys(settingTable).filter((name) => !seen.has(name))).toEqual([])
+  expect([...variableOf.keys()].filter((name) => !seen.has(name))).toEqual([])
 })

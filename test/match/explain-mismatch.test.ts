@@ -4,6 +4,7 @@ import { compareWithCommits, readTables } from '../../src/match/compare-with-com
 import { explainCommit } from '../../src/match/match-commit.js'
 import type { Mismatch } from '../../src/match/anomaly.js'
 import { ledgerAt } from '../support/ledger-at.js'
+import { chainOfTables } from '../support/own-table.js'
 import { planInput } from '../support/plan-inputs.js'
 import { tablesOf } from '../support/table-states.js'
 
@@ -114,7 +115,7 @@ test('tables of two commits', () => {
     'store_sales_heap is as after commit 12, store_returns_heap is as after commit 14, and no commit has both',
   )
   // Two good reads need no list of rows, but for what each of them cannot tell.
-  expect(Object.keys(mismatch.counts)).toEqual(['torn transaction', 'orphan return'])
+  expect(Object.keys(mismatch.counts)).toEqual(['torn transaction', 'orphan row'])
   expect(mismatch.counts['torn transaction']).toBe(1)
 })
 
@@ -131,8 +132,19 @@ test('a return whose sale is missing', () => {
   sales.delete(key)
   const mismatch = explainCommit({ [SALES]: sales.values(), [RETURNS]: returns.values() }, stream)!
   expect(mismatch.anomalies.map(({ name, table, key: told }) => [name, table, told])).toEqual([
-    ['orphan return', RETURNS, key],
+    ['orphan row', RETURNS, key],
   ])
+})
+
+test.each(['lines', 'return_labels'])('a row of `%s` without its parent', (name) => {
+  const [parent, child] = chainOfTables(2)
+  const tables = [parent!, { ...child!, name }]
+  const own = ledgerAt(planInput({ tables, batchSize: 20 }), () => LAST)
+  const read = (table: string): Row[] => [...own.at(LAST).rows(table)]
+  const key = String(read(name)[0]!['id'])
+  const parents = read(parent!.name).filter(({ id }) => id !== key)
+  const { anomalies } = explainCommit({ [parent!.name]: parents, [name]: read(name) }, tablesOf(own))!
+  expect(anomalies).toMatchObject([{ name: 'orphan row', table: name, key }])
 })
 
 test('a read that goes back behind an earlier one', () => {
@@ -209,7 +221,7 @@ test('a missing sale is told by its return, one whose return is missing, too, by
   returns.delete(key)
   const mismatch = explainCommit({ [SALES]: sales.values(), [RETURNS]: returns.values() }, stream)!
   expect(mismatch.anomalies.map(({ name, table, key: told }) => [name, table, told])).toEqual([
-    ['orphan return', RETURNS, returned],
+    ['orphan row', RETURNS, returned],
     ['lost insert', SALES, key],
     ['lost insert', RETURNS, key],
   ])

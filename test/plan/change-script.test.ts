@@ -6,7 +6,7 @@ import { parseScript } from '../../src/plan/parse-script.js'
 import { PLAN_FORMAT } from '../../src/plan/plan-input.js'
 import { scriptOf } from '../../src/plan/script-of.js'
 import { decodeRows, encodeRows } from '../../src/plan/script-rows.js'
-import { planOptions, runs } from '../support/arbitraries.js'
+import { hazards, planOptions, runs } from '../support/arbitraries.js'
 import { planBatches } from '../support/planned-batches.js'
 import { planInput } from '../support/plan-inputs.js'
 
@@ -18,8 +18,8 @@ function script(batches: readonly (readonly ScriptRun[])[], more: Partial<Change
 }
 
 test('a plan becomes a script that means the same batches, also after JSON', () => {
-  const property = fc.property(planOptions(), fc.nat(8), (options, commits) => {
-    const input = planInput(options)
+  const property = fc.property(planOptions(), fc.option(hazards()), fc.nat(8), (options, hazards, commits) => {
+    const input = planInput({ ...options, hazards: hazards ?? undefined })
     const made = scriptOf(input, commits)
     const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
     expect(parsed.batches).toEqual(planBatches(input, commits).map((batch) => batch.runs))
@@ -259,7 +259,10 @@ describe('what breaks a rule is refused, by batch and change', () => {
     [script([[]]), 'at `batches.0`'],
     [script([[['upsert', S, '1'] as never]]), 'at `batches.0.0.0`'],
     [{ ...script([]), format: 99 }, `to have plan format ${PLAN_FORMAT}, got format 99`],
-    [{ ...script([]), sede: 1 }, 'another value at `script`'],
+    [{ ...script([]), sede: 1 }, '`sede`'],
+    [script([], { nulls: 'some' as never }), '`nulls`'],
+    [script([], { scale: '1' as never }), '`scale`'],
+    [script([], { scale: 2 }), '`scale`'],
     [{ ...script([]), seed: -1 }, 'at `seed`'],
     [script([], { tables: [] }), 'at `tables`'],
     [script([], { tables: [{ name: S }, { name: S }] }), `to name each table once, got \`${S}\` again`],

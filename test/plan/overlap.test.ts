@@ -42,12 +42,13 @@ function problems(input: PlanInput, batches: readonly Batch[]): string[] {
   batches.forEach(({ commit, runs: all }, index) => {
     if (commit !== index + 1) found.push(`commit ${commit} in place ${index + 1}`)
     if (all.length === 0) found.push(`commit ${commit} without changes`)
-    for (const { kind, table, numbers, versions } of all) {
+    for (const { kind, table, numbers, versions, again = false } of all) {
       if (numbers.length === 0) found.push('an empty run')
       if (kind === 'insert') {
         const above = numbers.filter((number) => number > last[table]!).length
         if (above !== 0 && above !== numbers.length)
           found.push(`commit ${commit}: INSERTs above and below the last one`)
+        if (again !== (above === 0)) found.push(`commit ${commit}: INSERTs of ${numbers.join()} again?`)
         if (above > 0) last[table] = numbers.at(-1)!
       }
       numbers.forEach((number, i) => {

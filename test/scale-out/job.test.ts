@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
-import { settingTable } from '../../src/cli/settings.js'
+import { optionsOf } from '../../src/options/option-table.js'
 import { readCommandLine } from '../../src/cli/program.js'
 import { readEnvironment } from '../../src/target/environment.js'
 
@@ -66,7 +66,7 @@ test('its pods are told what a shard needs, by names that the command knows', as
   expect(spec).toMatchObject({ completionMode: 'Indexed', template: { spec: { restartPolicy: 'Never' } } })
   const { command, args, env } = spec.template.spec.containers[0]
   expect([command.at(-2), command.at(-1)]).toEqual(['--package=vitest-cloudberry-cdc', 'cloudberry-cdc'])
-  const known = Object.values(settingTable).map((setting) => setting.env)
+  const known = optionsOf('command').map(([, { command }]) => command?.variable)
   for (const { name } of env) expect(name).toMatch(new RegExp(`^(${known.join('|')}|CLOUDBERRY_[A-Z]+)$`))
   const shards = env.find(({ name }) => name === 'CDC_SHARDS')?.value
   expect([spec.completions, spec.parallelism].map(String)).toEqual([shards, shards])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Pace, ratePace, resolvePace } from '../../src/stream/pace.js'
+import { type Pace, ratePace, resolvePace } from '../../src/options/pace.js'
 import { Pacer } from '../../src/stream/pacer.js'
 import { RateCurve } from '../../src/stream/rate-curve.js'
 import { runs } from '../support/arbitraries.js'
@@ -9,7 +9,7 @@ import { area, ratePieces } from '../support/paces.js'
 /** Milliseconds that a slot may be late without being left out. */
 const GRACE = 4
 
-const every = (interval: number): Pace | undefined => resolvePace({ interval })
+const every = (interval: number): Pace | undefined => resolvePace({ interval }, 2000)
 
 interface Work {
   readonly changes: number

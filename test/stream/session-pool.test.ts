@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { RerunnableStream } from '../../src/stream/rerunnable-stream.js'
-import { resolveOptions } from '../../src/stream/resolve-options.js'
+import { resolveOptions } from '../../src/options/resolve-options.js'
 import { SessionPool } from '../../src/stream/session-pool.js'
 import { createTableSql } from '../../src/tables/ddl.js'
 import { storeReturns } from '../../src/tables/store-returns.js'

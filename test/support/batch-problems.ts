@@ -92,6 +92,7 @@ export class BatchChecker {
     const table = this.#tables[index]!
     const problems: string[] = []
     const returns = kind === 'insert' && table.inserted.has(numbers[0]!)
+    if (returns !== (run.again ?? false)) problems.push(`${kind} of ${numbers.join()} of table ${index}: again?`)
     numbers.forEach((number, i) => {
       const says = `${kind} of row ${number} of table ${index}`
       const tell = (problem: string): void => void problems.push(`${says}${problem}`)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { RatePiece } from '../../src/stream/rate-curve.js'
+import type { RatePiece } from '../../src/options/pace.js'
 
 const rates = (): fc.Arbitrary<number> =>
   fc.oneof(

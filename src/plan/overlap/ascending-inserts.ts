@@ -25,7 +25,7 @@ export class AscendingInserts implements BatchSource {
   #split(run: Run): Run[] {
     const { table, numbers, versions } = run
     const cut = numbers.findIndex((number) => number > this.#last[table]!)
-    if (cut < 0) return [run]
+    if (cut < 0) return [{ ...run, again: true }]
     this.#last[table] = numbers.at(-1)!
     if (cut === 0) return [run]
     const part = (from: number, to?: number): Run => ({
@@ -33,6 +33,6 @@ export class AscendingInserts implements BatchSource {
       numbers: numbers.slice(from, to),
       versions: versions.slice(from, to),
     })
-    return [part(0, cut), part(cut)]
+    return [{ ...part(0, cut), again: true }, part(cut)]
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { Option } from 'commander'
-import { settingTable, type Setting } from '../../../src/cli/settings.js'
+import { longFlag } from '../../../src/options/check-options.js'
+import { optionsOf } from '../../../src/options/option-table.js'
 
 /** Its middle stays as it is however it is written down. */
 export const SECRET = "s3cr:et/ geheim4711@%\\'"
@@ -24,9 +24,9 @@ const HOSTILE = [
 
 /** What works, or nearly, by the name of the setting. What is large and works would only take long. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
-  totalBatches: ['1', '3', '2147483647', '2147483648'],
+  batches: ['1', '3', '2147483647', '2147483648'],
   batchSize: ['1', '2', '30', '1000001'],
-  batchInterval: ['0', '0.001', '0.05', '86400', '86401'],
+  interval: ['0', '0.001', '0.05', '86400', '86401'],
   ratio: ['0', '0.5', '0.51', '70/20/10', '1/0/1', '0/1/0', '1/1/2'],
   hazards: [
     'hotKeys=1',
@@ -93,12 +93,14 @@ const values = (fitting: readonly string[] = []): fc.Arbitrary<string> =>
 
 /** One setting, as an option in one of the ways to write it, or as a variable. */
 function settings(): fc.Arbitrary<Piece>[] {
-  return Object.entries<Setting<unknown>>(settingTable).map(([name, { flags, env, choices = [] }]) => {
-    const long = new Option(flags).long!
+  return optionsOf('command').map(([name, { command, value: kind }]) => {
+    const { flags, variable } = command!
+    const { choices = [] } = kind
+    const long = longFlag(flags)
     const isSwitch = !flags.includes('<')
     const safe = choices.filter((choice) => choice !== 'container')
     const value = values([...safe, ...(FITTING[name] ?? []), ...(isSwitch ? ['1', '0'] : [])])
-    const asVariable = value.map((text) => ({ env: { [env]: text } }))
+    const asVariable = value.map((text) => ({ env: { [variable]: text } }))
     const withoutValue = fc.constant({ argv: [long] })
     const inOne = value.map((text) => ({ argv: [`${long}=${text}`] }))
     if (isSwitch) {

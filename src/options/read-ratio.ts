@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import type { MixWeights } from '../stream/cdc-options.js'
+import type { MixWeights } from '../plan/mix.js'
 import { readNumber } from './read-value.js'
 
 /** Reads `70/20/10`, the weights of INSERT, UPDATE and DELETE, or one number, the share of UPDATEs and DELETEs. */

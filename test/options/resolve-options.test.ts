@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type CdcOptions, createCdcStream, OptionsError } from '../../src/index.js'
-import { resolveOptions } from '../../src/stream/resolve-options.js'
+import { resolveOptions } from '../../src/options/resolve-options.js'
 
 const impossible: [string, unknown, string][] = [
   [

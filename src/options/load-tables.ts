@@ -4,7 +4,6 @@ import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { oneLine } from '../target/one-line.js'
-import type { CdcOptions, TableModule } from './cdc-options.js'
 
 const builtIn: Readonly<Record<'sales' | 'returns' | 'both', readonly TableDefinition[]>> = {
   sales: [storeSales],
@@ -12,7 +11,14 @@ const builtIn: Readonly<Record<'sales' | 'returns' | 'both', readonly TableDefin
   both: [storeSales, storeReturns],
 }
 
-type TablesOption = NonNullable<CdcOptions['tables']>
+/** A table definition that a module exports; it is loaded where the stream runs, off the caller's thread. */
+export interface TableModule {
+  readonly module: string | URL
+  readonly export: string
+}
+
+/** Which tables change: built-in ones by name, or definitions. */
+export type TablesOption = keyof typeof builtIn | readonly (TableDefinition | TableModule)[]
 
 /** Tables whose rows hang on rows of this one, as far as this package knows. */
 export function knownChildren(definition: TableDefinition, tables: readonly TableDefinition[]): TableDefinition[] {

@@ -6,15 +6,15 @@ import type { TableBaseline } from '../plan/plan-input.js'
 import { parseShard } from '../plan/shard.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
-import type { CdcOptions } from './cdc-options.js'
+import { carriedNames, type StreamOptions } from './option-table.js'
 import { decodeResumeToken, decodeToken, readToken } from './read-token.js'
-import type { TokenContent } from './token.js'
+import type { TokenContent, TokenTable } from './token.js'
 import { contentOfShard } from './token-of-shard.js'
 
 /** What stands in the tables before the first change, where it is given and not found there. */
 export interface GivenStart {
   /** Parents come before their children. */
-  readonly tables: ParsedScript['tables']
+  readonly tables: readonly Pick<TokenTable, 'name' | 'parent' | 'identity'>[]
   readonly baseline: readonly TableBaseline[]
   /** Rows 1 … n of every table that are written as commit 0. */
   readonly baselineRows: number
@@ -22,52 +22,34 @@ export interface GivenStart {
 
 /** What a script or a token says of a stream. */
 export interface ReplayOptions {
-  readonly options: CdcOptions
+  readonly options: StreamOptions
   readonly start: GivenStart
   readonly script: readonly (readonly Run[])[] | undefined
 }
-
-/** The options that shape the changes. */
-export const shapingOptions: readonly (keyof CdcOptions)[] = [
-  'batches',
-  'batchSize',
-  'ratio',
-  'hazards',
-  'writers',
-  'lateCommit',
-  'rollback',
-  'longTransaction',
-  'continuous',
-  'shard',
-  'base',
-  'seed',
-  'scale',
-  'nulls',
-  'businessDate',
-]
 
 /**
  * Takes the options that shape the changes from a script or a token, if there is one.
  *
  * @throws OptionsError when it is none, or when another option shapes the changes as well
  */
-export function replayOptions(options: CdcOptions): ReplayOptions | undefined {
+export function replayOptions(options: StreamOptions): ReplayOptions | undefined {
   const [name, other] = (['resume', 'script', 'token'] as const).filter((source) => options[source] !== undefined)
   if (name === undefined) return undefined
   // The token of one shard says all about the others, but for which one it is.
-  const shaping = shapingOptions.filter((option) => name !== 'resume' || option !== 'shard')
+  const shaping = carriedNames.filter((option) => name !== 'resume' || option !== 'shard')
   const extra = other ?? shaping.find((option) => options[option] !== undefined)
   if (extra) {
     throw new OptionsError(
       `Expected \`${name}\` alone to say what changes, got \`${extra}\` as well. Leave one of them out.`,
     )
   }
-  if (name === 'resume') return ofResume(options, options.resume!)
-  return name === 'token' ? ofToken(options, decodeToken(options.token!)) : ofScript(options, options.script!)
+  const { resume, token, script } = options
+  if (resume !== undefined) return ofResume(options, resume)
+  return token === undefined ? script && ofScript(options, script) : asMade(options, decodeToken(token))
 }
 
 /** What says how a run is to go on. A record has the rows that stood there before, and the token of its plan. */
-function ofResume(options: CdcOptions, resume: string | ChangeScript): ReplayOptions {
+function ofResume(options: StreamOptions, resume: string | ChangeScript): ReplayOptions {
   if (options.target === 'none') {
     throw new OptionsError('Expected `resume` with a database, got the target `none`. Choose the one of the run.')
   }
@@ -77,69 +59,49 @@ function ofResume(options: CdcOptions, resume: string | ChangeScript): ReplayOpt
     return asPlanned(options, shard ? contentOfShard(content, shard) : content)
   }
   const content = resume.plan === undefined ? undefined : readToken(resume.plan)
-  if (shard && content?.shard !== options.shard) {
+  if (shard && content?.options.shard !== options.shard) {
     throw new OptionsError(
-      `Expected the record of shard ${options.shard}, got one of ${content?.shard ?? 'a stream without shards'}. Resume with the shard's own.`,
+      `Expected the record of shard ${options.shard}, got one of ${content?.options.shard ?? 'a stream without shards'}. Resume with the shard's own.`,
     )
   }
   if (!content) return ofScript(options, resume)
   return { ...asPlanned(options, content), start: startOf(parseScript({ ...resume, batches: [] })) }
 }
 
+/** The commits that were made; of a token from before the first one, all that were planned. */
+function asMade(options: StreamOptions, content: TokenContent): ReplayOptions {
+  const { commits } = content
+  const planned = asPlanned(options, content)
+  if (commits === undefined) return planned
+  const { continuous: _, ...others } = planned.options
+  return { ...planned, options: { ...others, batches: commits } }
+}
+
 /** All commits that were planned, instead of those that were made. */
-function asPlanned(options: CdcOptions, content: TokenContent): ReplayOptions {
-  const { options: shaping, ...rest } = ofToken(options, content)
-  const { batches: _, ...others } = shaping
-  const { batches } = content
-  return { ...rest, options: { ...others, ...(batches === undefined ? { continuous: true } : { batches }) } }
-}
-
-function ofScript(options: CdcOptions, script: ChangeScript): ReplayOptions {
-  const parsed = parseScript(script)
-  if (parsed.batches.length === 0) {
-    throw new OptionsError('Expected `script` to have a batch, got none. Only `run()` takes an empty script.')
-  }
-  const { seed, scale, nulls, businessDate } = parsed
-  const tables = options.tables ?? builtInTables(parsed.tables.map((table) => table.name))
+function asPlanned(options: StreamOptions, content: TokenContent): ReplayOptions {
+  const { options: carried, baselineRows, tables } = content
   return {
-    options: {
-      batches: parsed.batches.length,
-      seed,
-      scale,
-      nulls,
-      tables,
-      ...(businessDate === undefined ? {} : { businessDate }),
-    },
-    start: startOf(parsed),
-    script: parsed.batches,
-  }
-}
-
-function ofToken(options: CdcOptions, content: TokenContent): ReplayOptions {
-  const { commits, seed, batchSize, ratio, hazards, overlap, scale, nulls, businessDate, baselineRows, first } = content
-  const { shard, base } = content
-  const names = first.map(({ name }) => name)
-  return {
-    options: {
-      batches: commits,
-      seed,
-      batchSize,
-      scale,
-      nulls,
-      tables: options.tables ?? builtInTables(names),
-      ...(shard === undefined ? {} : { shard }),
-      ...(base === undefined ? {} : { base }),
-      ...(ratio === undefined ? {} : { ratio }),
-      ...(hazards === undefined ? {} : { hazards }),
-      ...overlap,
-      ...(businessDate === undefined ? {} : { businessDate }),
-    },
+    options: { ...carried, tables: options.tables ?? builtInTables(tables.map(({ name }) => name)) },
     start: {
-      tables: first.map(({ name, parent }) => ({ name, parent })),
-      baseline: first.map(({ maxKey, sequences }) => ({ maxKey, sequences, images: [] })),
+      tables,
+      baseline: tables.map(({ maxKey, sequences }) => ({ maxKey, sequences, images: [] })),
       baselineRows,
     },
     script: undefined,
+  }
+}
+
+function ofScript(options: StreamOptions, script: ChangeScript): ReplayOptions {
+  const parsed = parseScript(script)
+  const { batches, seed, rowOptions } = parsed
+  if (batches.length === 0) {
+    throw new OptionsError('Expected `script` to have a batch, got none. Only `run()` takes an empty script.')
+  }
+  const tables = options.tables ?? builtInTables(parsed.tables.map((table) => table.name))
+  return {
+    options: { batches: batches.length, seed, ...rowOptions, tables },
+    start: startOf(parsed),
+    script: batches,
   }
 }
 

@@ -1,6 +1,14 @@
 import { OptionsError } from '../errors.js'
-import type { CdcOptions } from './cdc-options.js'
-import type { RatePiece } from './rate-curve.js'
+import type { StreamOptions } from './option-table.js'
+
+/** A stretch of time in which a rate stays the same or changes evenly. */
+export interface RatePiece {
+  /** Infinity for a last piece that goes on. */
+  readonly seconds: number
+  /** Per second, at its beginning and at its end. */
+  readonly from: number
+  readonly to: number
+}
 
 /** How fast batches follow one another. */
 export interface Pace {
@@ -14,15 +22,13 @@ export type RateStep =
   | { readonly rate: number; readonly seconds?: number }
   | { readonly from: number; readonly to: number; readonly seconds: number }
 
-/** Milliseconds between two batches, unless told otherwise. */
-const INTERVAL = 2000
-
 /**
  * The pace that the options ask for; undefined is as fast as the database takes batches.
  *
+ * @param otherwise milliseconds between two batches where they ask for none
  * @throws OptionsError when two of them ask for one, or when a schedule comes to nothing
  */
-export function resolvePace({ interval, rate, schedule }: Pick<CdcOptions, PaceOption>): Pace | undefined {
+export function resolvePace({ interval, rate, schedule }: PaceOptions, otherwise: number): Pace | undefined {
   const given = Object.entries({ interval, rate, schedule }).filter(([, value]) => value !== undefined)
   if (given.length > 1) {
     const names = given.map(([name]) => `\`${name}\``).join(' and ')
@@ -30,12 +36,12 @@ export function resolvePace({ interval, rate, schedule }: Pick<CdcOptions, PaceO
   }
   if (rate !== undefined) return ratePace(rate)
   if (schedule !== undefined) return { unit: 'change', pieces: resolveSchedule(schedule) }
-  const milliseconds = interval ?? INTERVAL
+  const milliseconds = interval ?? otherwise
   if (milliseconds === 0) return undefined
   return { unit: 'batch', pieces: [endless(1000 / milliseconds)] }
 }
 
-type PaceOption = 'interval' | 'rate' | 'schedule'
+type PaceOptions = Pick<StreamOptions, 'interval' | 'rate' | 'schedule'>
 
 /** The pace of so many changes a second. */
 export function ratePace(rate: number): Pace {

@@ -14,6 +14,7 @@ export interface RowSample {
 /** The first rows, and some that come later in a stream of the default size. */
 const NUMBERS = [...Array.from({ length: 50 }, (_, index) => index + 1), 100, 1_000, 10_000]
 const VERSIONS = [0, 1, 2, 3]
+const PLACES = NUMBERS.flatMap((number) => VERSIONS.map((version) => ({ number, version })))
 
 /**
  * Computes some rows of a definition, by number and version, and once more in the opposite order by a source of its own.
@@ -21,9 +22,8 @@ const VERSIONS = [0, 1, 2, 3]
  * @throws OptionsError when that fails, or gives something else
  */
 export function sampleRows(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
-  const places = NUMBERS.flatMap((number) => VERSIONS.map((version) => ({ number, version })))
-  const samples = computeRows(definition, context, maxKey, places)
-  const again = computeRows(definition, context, maxKey, places.toReversed()).toReversed()
+  const samples = computeSamples(definition, context, maxKey)
+  const again = computeRows(definition, context, maxKey, PLACES.toReversed()).toReversed()
   samples.forEach(({ number, version, cells }, index) => {
     const other = again[index]!.cells
     const column = definition.columns.findIndex((_, at) => !Object.is(cells[at], other[at]))
@@ -36,6 +36,11 @@ export function sampleRows(definition: TableDefinition, context: RowContext, max
     )
   })
   return samples
+}
+
+/** The same, computed once. */
+export function computeSamples(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
+  return computeRows(definition, context, maxKey, PLACES)
 }
 
 function computeRows(

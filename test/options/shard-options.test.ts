@@ -4,8 +4,8 @@ import { parseShard, SHARD_NUMBERS, shardSeed } from '../../src/plan/shard.js'
 import { allShards } from '../../src/stream/all-shards.js'
 import type { CdcOptions } from '../../src/stream/cdc-options.js'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
-import { resolveOptions } from '../../src/stream/resolve-options.js'
-import { readToken } from '../../src/stream/read-token.js'
+import { resolveOptions } from '../../src/options/resolve-options.js'
+import { readToken } from '../../src/options/read-token.js'
 import { runs, seeds } from '../support/arbitraries.js'
 
 const shaping = { batches: 4, batchSize: 20, interval: 0, seed: 5 }
@@ -56,7 +56,7 @@ async function tokenOf(options: CdcOptions): Promise<string> {
 describe('tokens', () => {
   test('the token of one shard tells of all', async () => {
     const token = await tokenOf({ shard: '3/4', base: 70 })
-    expect(readToken(token)).toMatchObject({ seed: 5, shard: '3/4', base: 70, commits: 4 })
+    expect(readToken(token)).toMatchObject({ options: { seed: 5, shard: '3/4', base: 70 }, commits: 4 })
     const all = allShards([token]).map((options) => resolveOptions(options))
     expect(all.map(({ shard }) => shard!.index)).toEqual([0, 1, 2, 3])
     for (const [index, { start, seed, batches }] of all.entries()) {
@@ -72,7 +72,7 @@ describe('tokens', () => {
 
   test('a run without shards is one of its own', async () => {
     const token = await tokenOf({})
-    expect(readToken(token)).not.toHaveProperty('shard')
+    expect(readToken(token).options).not.toHaveProperty('shard')
     expect(allShards([token])).toEqual([{ resume: token }])
     expect(() => resolveOptions({ resume: token, shard: '1/2' })).toThrow('got one of a stream without shards')
     expect(() => allShards([token, token])).toThrow('Expected several tokens or files to be those of shards')

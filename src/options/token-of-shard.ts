@@ -8,18 +8,22 @@ import type { TokenContent } from './token.js'
  * @throws OptionsError when it is not of a stream of so many shards
  */
 export function contentOfShard(content: TokenContent, shard: Shard): TokenContent {
-  const own = content.shard === undefined ? undefined : parseShard(content.shard)
+  const { options, tables } = content
+  const own = options.shard === undefined ? undefined : parseShard(options.shard)
   if (own?.count !== shard.count) {
     const got = own ? `one of ${own.count}` : 'one of a stream without shards'
     throw new OptionsError(
       `Expected the token of a stream of ${shard.count} shards, as --shard (CDC_SHARD, \`shard\`) has it, got ${got}.`,
     )
   }
-  const above = shardStart(content.base ?? 0, shard.index)
-  const first = content.first.map(({ sequences, ...table }) => ({
-    ...table,
-    maxKey: above,
-    sequences: Object.fromEntries(Object.keys(sequences).map((name) => [name, above])),
-  }))
-  return { ...content, shard: shardText(shard), first }
+  const above = shardStart(options.base ?? 0, shard.index)
+  return {
+    ...content,
+    options: { ...options, shard: shardText(shard) },
+    tables: tables.map((table) => ({
+      ...table,
+      maxKey: above,
+      sequences: Object.fromEntries(Object.keys(table.sequences).map((name) => [name, above])),
+    })),
+  }
 }

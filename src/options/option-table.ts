@@ -1,0 +1,53 @@
+import type { AnyOption, NamesOf, Told, ValueOf, Who } from './option.js'
+import { againOptions } from './table/again.js'
+import { changeOptions } from './table/changes.js'
+import { eventOptions } from './table/events.js'
+import { loadOptions } from './table/load.js'
+import { outputOptions } from './table/output.js'
+import { overlapOptions } from './table/overlap.js'
+import { shardOptions } from './table/shards.js'
+import { targetOptions } from './table/target.js'
+import { testOptions } from './table/tests.js'
+
+/**
+ * Every option of the engine, of the fixtures and of the command line, once, in the order in which the help lists them.
+ * Types, checks, defaults, flags, variables, what a token carries, the line at the start of a run and the tables of the
+ * documentation follow from it.
+ */
+export const optionTable = {
+  ...loadOptions,
+  ...changeOptions,
+  ...overlapOptions,
+  ...shardOptions,
+  ...targetOptions,
+  ...eventOptions,
+  ...againOptions,
+  ...outputOptions,
+  ...testOptions,
+}
+
+export type OptionTable = typeof optionTable
+export type OptionName = keyof OptionTable
+
+/** What is said of a stream as a value: all that `createCdcStream` can be told but for functions and signals. */
+export type StreamOptions = Told<OptionTable, 'engine'>
+
+/** All of somebody's options: what was told, or else the default. */
+export type Completed<W extends Who> = {
+  readonly [K in NamesOf<OptionTable, W>]: OptionTable[K]['fallback'] extends undefined
+    ? ValueOf<OptionTable[K]> | undefined
+    : ValueOf<OptionTable[K]>
+}
+
+/** All rows, as rows of any kind of value. */
+export const optionRows: readonly (readonly [OptionName, AnyOption])[] = Object.entries(optionTable) as never
+
+/** The rows of those options that somebody can be told of. */
+export function optionsOf(who: Who): readonly (readonly [OptionName, AnyOption])[] {
+  return optionRows.filter(([, { has }]) => has.includes(who))
+}
+
+/** The options that shape the changes, and that a token carries. */
+export const carriedNames: readonly (OptionName & keyof StreamOptions)[] = optionRows.flatMap(([name, { carried }]) =>
+  carried ? [name as OptionName & keyof StreamOptions] : [],
+)

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { option } from '../option.js'
+import { readSize } from '../read-size.js'
+import { readInteger } from '../read-value.js'
+import { onOrOff, text, value } from '../values.js'
+
+const has = ['command', 'shard'] as const
+
+const MOST_COMMITS = 2_147_483_647
+const MOST_PORT = 65_535
+
+/** What the command line tells of a run, and what runs beside it. */
+export const outputOptions = {
+  logFile: option({
+    value: text('the name of a file'),
+    has,
+    fallback: 'mock-data.log',
+    command: {
+      flags: '--log-file <file>',
+      variable: 'CDC_LOG_FILE',
+      help: 'the log file; lines are added at its end',
+    },
+  }),
+  /** Bytes. */
+  logMaxSize: option({
+    value: value<number>(z.int(), 'a size such as 10M', readSize),
+    has,
+    command: {
+      flags: '--log-max-size <size>',
+      variable: 'CDC_LOG_MAX_SIZE',
+      help: 'begin a new log file when it has this size, such as 10M, and keep 5 old ones: mock-data.log.1 is the youngest',
+      shown: 'no limit',
+    },
+  }),
+  /** Commits. */
+  vacuumEvery: option({
+    value: value<number>(z.int(), 'a number of commits', readInteger(1, MOST_COMMITS)),
+    has,
+    command: {
+      flags: '--vacuum-every <commits>',
+      variable: 'CDC_VACUUM_EVERY',
+      help: 'VACUUM the tables every so many commits, beside the load; for servers that do not by themselves',
+      shown: 'never',
+    },
+  }),
+  metricsPort: option({
+    value: value<number>(z.int(), 'a port', readInteger(0, MOST_PORT)),
+    has,
+    command: {
+      flags: '--metrics-port <port>',
+      variable: 'CDC_METRICS_PORT',
+      help: 'serve OpenMetrics text at /metrics on this port; 0 is any that is free',
+      shown: 'no metrics',
+    },
+  }),
+  metricsHost: option({
+    value: text('an address'),
+    has,
+    fallback: '127.0.0.1',
+    command: {
+      flags: '--metrics-host <address>',
+      variable: 'CDC_METRICS_HOST',
+      help: 'the address to serve metrics on; there is no log-in',
+      needs: 'metricsPort',
+    },
+  }),
+  /** A file that ends in .html. */
+  report: option({
+    value: text('the name of a file that ends in .html'),
+    has,
+    command: {
+      flags: '--report <file.html>',
+      variable: 'CDC_REPORT',
+      help: 'write a report of the run as one HTML page, with charts, and its figures as JSON beside it',
+      shown: 'no report',
+    },
+  }),
+  verify: option({
+    value: onOrOff,
+    has,
+    fallback: true,
+    command: {
+      flags: '--no-verify',
+      variable: 'CDC_VERIFY',
+      help: 'do not compare the tables with the ledger at the end; as a variable: CDC_VERIFY=0',
+    },
+  }),
+  json: option({
+    value: onOrOff,
+    has: ['command'],
+    fallback: false,
+    command: {
+      flags: '--json',
+      variable: 'CDC_JSON',
+      help: 'print one JSON object with the summary on standard output, and log lines on standard error',
+    },
+  }),
+}

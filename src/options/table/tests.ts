@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { option } from '../option.js'
+import { choice, integer, milliseconds, onOrOff, value } from '../values.js'
+
+const has = ['tests'] as const
+
+/** What only `withCdcStream` can be told. */
+export const testOptions = {
+  /** Start the load before the test's body, as if it began with `await cdcStream.start()`. @default false */
+  autoStart: option({ value: onOrOff, has, fallback: false }),
+  /** SQL that is run in the test's schema after its tables were created: your own tables, views, incremental views. */
+  ddl: option({
+    value: value<string | readonly string[]>(z.union([z.string(), z.array(z.string())]), 'SQL, or a list of SQL'),
+    has,
+  }),
+  /** Rows of every table that stand there before the test; they are commit 0 of the ledger. @default 0 */
+  baseline: option({ value: integer(0, 10_000_000), has, fallback: 0 }),
+  /**
+   * `schema`: every test gets a schema of its own, with empty tables. `none`: the stream writes to the tables of the
+   * configured schema, which the fixtures neither create nor drop. @default 'schema'
+   */
+  isolation: option({ value: choice(['schema', 'none']), has, fallback: 'schema' }),
+  /** Milliseconds that closing everything after a test may take. @default 10000 */
+  teardownTimeout: option({ value: milliseconds(100, 600_000), has, fallback: 10_000 }),
+}
