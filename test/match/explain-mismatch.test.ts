@@ -149,8 +149,8 @@ test.each(['lines', 'return_labels'])('a row of `%s` without its parent', (name)
 
 test('a read that goes back behind an earlier one', () => {
   const mismatch = explain(rowsAt(9).values(), { since: 12 })
-  expect(named(mismatch)).toEqual([['out of order', undefined, 9]])
-  expect(mismatch.anomalies[0]!.text).toContain('as after commit 9, which is before commit 12')
+  expect(named(mismatch)[0]).toEqual(['stale read', undefined, 9])
+  expect(mismatch.anomalies[0]!.text).toContain('as after commit 9, 3 commits older than commit 12')
 })
 
 test('a read that is ahead of the commits that are asked for', () => {

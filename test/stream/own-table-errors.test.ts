@@ -397,7 +397,7 @@ test('a module that Node.js does not take is told with what it takes', async () 
   const folder = await mkdtemp(join(tmpdir(), 'cdc-module-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'tables.txt'), '')
-  const loader = new URL('../../src/stream/load-tables.ts', import.meta.url)
+  const loader = new URL('../../src/options/load-tables.ts', import.meta.url)
   // A process of its own: here Vitest loads modules, and it takes more.
   const code = `const { loadTables } = await import('${loader.href}')
     await loadTables([{ module: 'file://${folder}/tables.txt', export: 'orders' }]).catch((error) => console.log(error.message))`
