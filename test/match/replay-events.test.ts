@@ -7,6 +7,7 @@ import type { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import { replayEvents } from '../../src/match/replay-events.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import { planOptions, runs } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { planInput } from '../support/plan-inputs.js'
 import { tablesOf } from '../support/table-states.js'
@@ -136,5 +137,5 @@ test('a feed may end before the last commit where that is asked for', () => {
 })
 
 test('refuses a narrowed table, and events without a key', () => {
-  expect(() => replayEvents([], sales.columns(['ss_id']))).toThrow('Expected a whole table for a change feed')
+  expect(() => replayEvents([], sales.columns(['ss_id']))).toThrow(cdcError('ERR_CDC_OPTIONS', 'whole', 'feed'))
 })

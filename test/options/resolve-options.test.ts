@@ -1,68 +1,62 @@
 import { describe, expect, test } from 'vitest'
-import { type CdcOptions, createCdcStream, OptionsError } from '../../src/index.js'
+import { type CdcOptions, createCdcStream } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
+import { cdcError } from '../support/cdc-error.js'
 
-const impossible: [string, unknown, string][] = [
-  [
-    'batchSize',
-    0,
-    'Expected `batchSize` to be an integer from 1 to 1000000, got `0`. Set --batch-size or CDC_BATCH_SIZE.',
-  ],
-  ['batchSize', 1.5, 'got `1.5`'],
-  ['batchSize', 1e9, 'got `1000000000`'],
-  ['batchSize', Number.NaN, 'got `NaN`'],
-  ['batches', 0, '--total-batches or CDC_BATCHES'],
-  ['batches', Number.POSITIVE_INFINITY, 'got `Infinity`'],
-  ['interval', -1, 'Expected `interval` to be a number of milliseconds from 0'],
-  ['rate', 0, 'Expected `rate` to be a number of changes a second from 0.001 to 1000000000, got `0`. Set --rate'],
-  ['schedule', [], 'Expected `schedule` to be a list of steps { seconds, rate } or { seconds, from, to }'],
-  ['schedule', [{ seconds: 0, rate: 5 }], '--schedule or CDC_SCHEDULE'],
-  ['schedule', [{ from: 1, to: 5 }], 'a list of steps'],
-  ['schedule', [{ rate: 5 }, { seconds: 1, rate: 5 }], 'to have `seconds`, got step 1 without'],
-  ['schedule', [{ seconds: 5, rate: 0 }], 'to have a rate above 0 in a step, got 0'],
-  ['schedule', [{ seconds: 5, rate: 5 }, { rate: 0 }], 'in a last step without `seconds`, got 0'],
-  [
-    'hazards',
-    { hotKeys: 2 },
-    'Expected `hazards` to be shares from 0 to 1 of hotKeys, sameKeyChains, reinsert and noop',
-  ],
-  ['hazards', { reinsert: -0.1 }, 'got `{"reinsert":-0.1}`. Set --hazards or CDC_HAZARDS.'],
-  ['hazards', { hotkeys: 1 }, 'got `{"hotkeys":1}`'],
-  ['hazards', { keyChange: 0.1 }, 'Expected `hazards` without `keyChange`, got one: a key is what tells a row'],
-  ['ratio', 0.6, 'Expected `ratio` to be a number from 0 to 0.5, got `0.6`'],
-  ['ratio', { insert: 0, update: 0, delete: 0 }, 'to have a sum above 0, got `0/0/0`'],
-  ['ratio', { insert: -1, update: 2 }, 'to be numbers ≥ 0, got `-1/2/0`'],
-  ['ratio', { insert: 10, delete: 20 }, 'at least as many INSERTs as DELETEs, got `10/0/20`'],
-  ['ratio', { insert: 1, upsert: 1 }, 'a number, or weights { insert, update, delete }'],
-  ['tables', 'sale', 'Expected `tables` to be sales, returns, both'],
-  ['tables', [], 'Expected `tables`'],
-  ['tables', [{ module: './mine.ts', export: 'mine' }], 'by URL or package'],
-  ['seed', -1, '4294967295, got `-1`'],
-  ['seed', 2 ** 32, 'got `4294967296`'],
-  ['scale', 2, 'one of 1, 10, 100, 300, 1000, 3000, 10000, 30000, 100000, got `2`'],
-  ['nulls', 'some', 'tpcds or none'],
-  ['businessDate', '2024-02-30', '2024-02-30'],
-  ['businessDate', '1899-12-31', 'a date from 1900-01-02 to 2100-01-01'],
+/** The option, its value, and what is named beside both. */
+const impossible: [name: string, value: unknown, named: (string | number)[]][] = [
+  ['batchSize', 0, [1, 1_000_000, '`0`', '--batch-size', 'CDC_BATCH_SIZE']],
+  ['batchSize', 1.5, ['`1.5`']],
+  ['batchSize', 1e9, ['`1000000000`']],
+  ['batchSize', Number.NaN, ['`NaN`']],
+  ['batches', 0, ['`0`', '--total-batches', 'CDC_BATCHES']],
+  ['batches', Number.POSITIVE_INFINITY, ['`Infinity`']],
+  ['interval', -1, ['milliseconds', 0, '`-1`']],
+  ['rate', 0, ['0.001', 1_000_000_000, '`0`', '--rate', 'CDC_RATE']],
+  ['schedule', [], ['seconds', 'rate', 'from', 'to', '`[]`']],
+  ['schedule', [{ seconds: 0, rate: 5 }], ['--schedule', 'CDC_SCHEDULE', '`[{"seconds":0,"rate":5}]`']],
+  ['schedule', [{ from: 1, to: 5 }], ['seconds', '`[{"from":1,"to":5}]`']],
+  ['schedule', [{ rate: 5 }, { seconds: 1, rate: 5 }], ['`seconds`', 'step 1']],
+  ['schedule', [{ seconds: 5, rate: 0 }], ['rate', 'got 0']],
+  ['schedule', [{ seconds: 5, rate: 5 }, { rate: 0 }], ['rate', '`seconds`', 'got 0']],
+  ['hazards', { hotKeys: 2 }, [0, 1, 'hotKeys', 'sameKeyChains', 'reinsert', 'noopUpdates', '`{"hotKeys":2}`']],
+  ['hazards', { reinsert: -0.1 }, ['`{"reinsert":-0.1}`', '--hazards', 'CDC_HAZARDS']],
+  ['hazards', { hotkeys: 1 }, ['`{"hotkeys":1}`']],
+  ['hazards', { keyChange: 0.1 }, ['`keyChange`']],
+  ['ratio', 0.6, [0, '0.5', '`0.6`']],
+  ['ratio', { insert: 0, update: 0, delete: 0 }, ['`0/0/0`']],
+  ['ratio', { insert: -1, update: 2 }, ['`-1/2/0`']],
+  ['ratio', { insert: 10, delete: 20 }, ['INSERTs', 'DELETEs', '`10/0/20`']],
+  ['ratio', { insert: 1, upsert: 1 }, ['insert', 'update', 'delete', '`{"insert":1,"upsert":1}`']],
+  ['tables', 'sale', ['sales', 'returns', 'both', '`sale`']],
+  ['tables', [], ['`[]`']],
+  ['tables', [{ module: './mine.ts', export: 'mine' }], ['`./mine.ts`', 'URL']],
+  ['seed', -1, [4_294_967_295, '`-1`']],
+  ['seed', 2 ** 32, ['`4294967296`']],
+  ['scale', 2, [1, 10, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, '`2`']],
+  ['nulls', 'some', ['tpcds', 'none', '`some`']],
+  ['businessDate', '2024-02-30', ['`2024-02-30`']],
+  ['businessDate', '1899-12-31', ['1900-01-02', '2100-01-01', '`1899-12-31`']],
 ]
 
 describe('options that cannot work are refused before anything begins', () => {
-  test.each(impossible)('%s: %j', (name, value, message) => {
+  test.each(impossible)('%s: %j', (name, value, named) => {
     const create = (): unknown => createCdcStream({ [name]: value } as CdcOptions)
-    expect(create).toThrow(OptionsError)
-    expect(create).toThrow(message)
+    expect(create).toThrow(cdcError('ERR_CDC_OPTIONS', `\`${name}\``, ...named))
   })
 
   test.each([
-    [{ rate: 5, interval: 5 }, 'got `interval` and `rate`. Leave one out.'],
-    [{ rate: 5, schedule: [{ rate: 5 }] }, 'got `rate` and `schedule`'],
-    [{ interval: 0, schedule: [{ rate: 5 }] }, 'got `interval` and `schedule`'],
-  ])('more than one pace: %j', (options, message) => {
-    expect(() => resolveOptions(options)).toThrow(OptionsError)
-    expect(() => resolveOptions(options)).toThrow(message)
+    [{ rate: 5, interval: 5 }, '`interval` and `rate`'],
+    [{ rate: 5, schedule: [{ rate: 5 }] }, '`rate` and `schedule`'],
+    [{ interval: 0, schedule: [{ rate: 5 }] }, '`interval` and `schedule`'],
+  ])('more than one pace: %j', (options, given) => {
+    expect(() => resolveOptions(options)).toThrow(cdcError('ERR_CDC_OPTIONS', given))
   })
 
   test('both an end and none', () => {
-    expect(() => resolveOptions({ continuous: true, batches: 5 })).toThrow('Leave one of them out')
+    expect(() => resolveOptions({ continuous: true, batches: 5 })).toThrow(
+      cdcError('ERR_CDC_OPTIONS', '`continuous`', '`batches`'),
+    )
   })
 })
 

@@ -21,6 +21,7 @@ import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import type { PgValue } from '../../src/tables/pg-values.js'
 import { planOptions, runs, seeds } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 import { MemoryReader } from '../support/memory-reader.js'
 import { planInput, type PlanOptions } from '../support/plan-inputs.js'
 
@@ -155,7 +156,7 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
 test('keys and numbers that are too narrow for a shard are refused', () => {
   const narrow = { ...storeSales, columns: storeSales.columns.map((column) => ({ ...column, type: 'int4' as const })) }
   expect(() => baselineAbove(narrow, 0)).toThrow(
-    'Expected `store_sales_heap.ss_id` to be int8, because `shard` and `base` give it large numbers, got int4.',
+    cdcError('ERR_CDC_OPTIONS', '`store_sales_heap.ss_id`', '`shard`', '`base`', 'int8', 'int4'),
   )
 })
 
@@ -169,7 +170,5 @@ test('a stream ends before its row numbers do', () => {
   expect(limited.commit).toBe(7)
   limited.next()
   limited.next()
-  expect(() => limited.next()).toThrow(
-    'Expected a stream to insert at most 10 rows into a table, got more. Let several',
-  )
+  expect(() => limited.next()).toThrow(cdcError('ERR_CDC_WRITE', 10, 'rows'))
 })
