@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
-import { type CdcStream, type Change, type ChangeEvent, storeReturns, storeSales } from 'vitest-cloudberry-cdc/engine'
+import { type CdcStream, type Change, type EventOf, storeReturns, storeSales } from 'vitest-cloudberry-cdc/engine'
 import { matchCommit } from 'vitest-cloudberry-cdc/matchers'
 import { shortened } from './support/shortened.js'
 
@@ -145,7 +145,7 @@ test('no convergence', async ({ cdcStream, cloudberry: { pool } }) => {
 test('a feed', async ({ cdcStream }) => {
   await cdcStream.step(5)
   const { ledger } = cdcStream
-  const events: ChangeEvent[] = []
+  const events: EventOf<'changes'>[] = []
   for await (const { commit, events: told } of cdcStream.commits({ format: 'changes' })) {
     events.push(...told)
     if (commit === ledger.commit) break

@@ -38,7 +38,7 @@ export class PlannedLedger implements Ledger {
 
   constructor(input: PlanInput, progress: Progress) {
     this.#batches = openBatches(input)
-    this.#tables = planRows(input).map((rows, index) => new LedgerTable(rows, input.baseline[index]!.images.length))
+    this.#tables = planRows(input).map((rows) => new LedgerTable(rows))
     this.#progress = progress
     this.#record(Planner.baseline(input).runs)
   }
@@ -78,18 +78,19 @@ export class PlannedLedger implements Ledger {
   /** The changes of a commit, in the order in which they were sent. */
   *changes(commit: number): Generator<Change> {
     this.#advance(commit)
-    const cursors = this.#tables.map(({ history }) => ({
-      inserted: history.insertedBy(commit),
-      changed: history.changedBy(commit),
+    const cursors = this.#tables.map((table) => ({
+      table,
+      inserted: table.history.insertedBy(commit),
+      changed: table.history.changedBy(commit),
     }))
-    for (const { table, kind, isNext, changes } of this.#log.runsOf(commit)) {
+    for (const { table: index, kind, isNext, changes } of this.#log.runsOf(commit)) {
+      const { table, inserted, changed } = cursors[index]!
       for (let left = changes; left > 0; left--) {
-        const { inserted, changed } = cursors[table]!
         if (isNext) {
           const number = inserted.next().value as number
-          yield this.#tables[table]!.change(kind, { number, before: undefined, after: 0 })
+          yield table.change(kind, { number, before: undefined, after: 0 })
         } else {
-          yield this.#tables[table]!.change(kind, changed.next().value as Entry)
+          yield table.change(kind, changed.next().value as Entry)
         }
       }
     }

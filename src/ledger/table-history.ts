@@ -81,14 +81,16 @@ export class TableHistory {
     return liveVersion(entry === 0 ? 0 : this.#versions.at(entry - 1))
   }
 
-  /** The rows that the table holds after a commit: those that stood there before, then the stream's own. */
-  *numbersAt(commit: number): Generator<number> {
+  /** The rows that the table holds after a commit, in their versions: those that stood there before, then the stream's own. */
+  *versionsAt(commit: number): Generator<{ readonly number: number; readonly version: number }> {
     for (let number = -1; number >= -this.#foreign; number--) {
-      if (this.versionAt(number, commit) !== undefined) yield number
+      const version = this.versionAt(number, commit)
+      if (version !== undefined) yield { number, version }
     }
     const last = this.#last.at(commit)
     for (let number = 1; number <= last; number++) {
-      if (this.versionAt(number, commit) !== undefined) yield number
+      const version = this.versionAt(number, commit)
+      if (version !== undefined) yield { number, version }
     }
   }
 

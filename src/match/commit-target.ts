@@ -7,6 +7,11 @@ export interface CommitLimits {
   readonly since?: number
   /** The last one. @default the last one whose COMMIT was sent: a reader may see it before it is acknowledged */
   readonly until?: number
+  /**
+   * Takes no commit that is older than what the test knows of, as the matchers do: what was acknowledged when the `read()` that gave
+   * the rows began, else the newest commit that a call of the stream has told of. Where `since` is given, that counts. @default false
+   */
+  readonly fresh?: boolean
 }
 
 /** The commits that what was read equals; between them nothing changed that it shows. */

@@ -1,16 +1,20 @@
 import { OptionsError } from '../errors.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import type { Mismatch } from './anomaly.js'
-import type { CommitLimits, CommitRange, CommitTarget, TableSource } from './commit-target.js'
-import { explainMismatch, matchingCommits, type Outside } from './explain-mismatch.js'
+import type { CommitRange, CommitTarget } from './commit-target.js'
+import { explainMismatch, matchingCommits } from './explain-mismatch.js'
+import type { Floor } from './floor.js'
 import { readGivenRows } from './given-rows.js'
-import { isTableState, resolveState, sourceOfState, type StateSource } from './narrowed-table.js'
+import { isTableState, resolveState } from './narrowed-table.js'
 import type { Reading } from './reading.js'
+import { sourceOf, stateOf } from './target-source.js'
 import type { TableState } from './table-state.js'
 
 /** The answer to whether what was read equals the tables after some commit. */
 export interface CommitMatch {
   readonly range: CommitRange | undefined
+  /** Where there is no range: the commits that it would be of, were it not too old. */
+  readonly stale: CommitRange | undefined
   readonly readings: readonly Reading[]
   /** Only where there is no range. */
   explain(): Mismatch
@@ -35,21 +39,35 @@ export function statesFor(rows: unknown, target: CommitTarget): { state: TableSt
   return Object.entries(rows).map(([name, given]) => ({ state: stateOf(name, target), given: given as unknown }))
 }
 
-/** @param outside what it is called where what was read is as after a commit outside of the limits */
+/**
+ * Finds the commits after which the tables contained what was read.
+ *
+ * @throws OptionsError for commits that were not made
+ */
 export function compareWithCommits(
   readings: readonly Reading[],
-  limits: CommitLimits,
-  outside: Outside = 'out of order',
+  { since, until: given, ...floor }: Floor,
 ): CommitMatch {
   const visible = Math.min(...readings.map((reading) => reading.until))
-  const { since = 0, until = visible } = limits
+  const until = given ?? visible
   for (const [name, commit] of Object.entries({ since, until })) {
     if (Number.isInteger(commit) && commit >= 0 && commit <= visible) continue
     throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
   }
-  const found = matchingCommits(readings, since, until)
-  const range = found.length > 0 ? Object.freeze({ first: found[0]!, last: found.at(-1)! }) : undefined
-  return { range, readings, explain: () => explainMismatch(readings, since, until, outside) }
+  const range = rangeOf(matchingCommits(readings, since, until))
+  return {
+    range,
+    readings,
+    get stale() {
+      return range || since === 0 ? undefined : rangeOf(matchingCommits(readings, 0, since - 1))
+    },
+    explain: () => explainMismatch(readings, { ...floor, since, until }),
+  }
+}
+
+function rangeOf(commits: readonly number[]): CommitRange | undefined {
+  const [first, last] = [commits[0], commits.at(-1)]
+  return first === undefined || last === undefined ? undefined : Object.freeze({ first, last })
 }
 
 /** @throws StateError before the stream has begun */
@@ -59,24 +77,5 @@ export function ledgerOf(target: CommitTarget): Ledger {
 
 /** Whether further commits can come at any moment. */
 export function isMoving(target: CommitTarget): boolean {
-  const source = sourceOf(target)
-  return 'moving' in source && source.moving
-}
-
-function sourceOf(target: CommitTarget): StateSource | TableSource {
-  if (isTableState(target)) return sourceOfState(target)
-  if (isTableSource(target)) return target
-  const [first] = Object.values(target)
-  if (isTableState(first)) return sourceOfState(first)
-  throw new OptionsError('Expected a table, a stream, or an object with a table for each name, got other.')
-}
-
-function isTableSource(target: CommitTarget): target is TableSource {
-  return typeof (target as Partial<TableSource>).table === 'function'
-}
-
-function stateOf(name: string, target: TableSource | Readonly<Record<string, TableState>>): TableState {
-  const state = isTableSource(target) ? target.table(name) : target[name]
-  if (isTableState(state)) return state
-  throw new OptionsError(`Expected a table of the stream for the rows of \`${name}\`, got ${typeof state}.`)
+  return sourceOf(target).moving
 }

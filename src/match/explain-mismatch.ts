@@ -1,6 +1,7 @@
 import { keyColumn } from '../ledger/view.js'
 import { type Anomaly, anomalyMeanings, type AnomalyName, type Mismatch } from './anomaly.js'
 import { explainDifference, type Finding, showCell } from './finding.js'
+import { type Floor, staleText } from './floor.js'
 import { nearestCommit } from './nearest-commit.js'
 import { findOrphans } from './orphans.js'
 import { equalsCommit, proposeCommits, type Reading, rowText, viewRows } from './reading.js'
@@ -13,20 +14,13 @@ const MOST_OF_A_NAME = 3
 
 const ORDER = Object.keys(anomalyMeanings)
 
-/** What it is called where what was read is as after a commit outside of the range. */
-export type Outside = 'out of order' | 'stale read'
-
 /** Says why what was read is not the tables after any commit of a range; to be asked only where that is so. */
-export function explainMismatch(
-  readings: readonly Reading[],
-  since: number,
-  until: number,
-  outside: Outside,
-): Mismatch {
-  const visible = Math.max(...readings.map((reading) => reading.until))
+export function explainMismatch(readings: readonly Reading[], floor: Floor & { readonly until: number }): Mismatch {
+  const { until } = floor
+  const since = Math.min(floor.since, until)
   const { commit: nearest, differing } = nearestCommit(readings, since, until)
   const keyed = readings.every(({ view }) => keyColumn(view) >= 0)
-  const whole = [...outsideOfRange(readings, since, until, visible, outside), ...tablesApart(readings, since, until)]
+  const whole = [...outsideOfRange(readings, floor), ...tablesApart(readings, since, until)]
   // What a stale read lacks is worth telling; two good reads that do not fit need no list of rows.
   const byRow = keyed && whole.every(({ name }) => name === 'stale read')
   const anomalies = [...whole, ...(byRow ? rowAnomalies(readings, nearest) : [])]
@@ -65,18 +59,17 @@ export function matchingCommits(readings: readonly Reading[], since: number, unt
   return common.length > 0 && readings.every((reading) => equalsCommit(reading, common[0]!)) ? common : []
 }
 
-function outsideOfRange(
-  readings: readonly Reading[],
-  since: number,
-  until: number,
-  visible: number,
-  name: Outside,
-): Anomaly[] {
+function outsideOfRange(readings: readonly Reading[], floor: Floor & { readonly until: number }): Anomaly[] {
+  const { since, until } = floor
+  const visible = Math.max(...readings.map((reading) => reading.until))
   const found = matchingCommits(readings, 0, visible)
-  if (found.length === 0) return []
-  const commit = found.findLast((number) => number < since) ?? found.find((number) => number > until)!
-  const side = commit < since ? `before commit ${since}` : `after commit ${until}`
-  const text = `${name}: what was read is as after commit ${commit}, which is ${side}`
+  const old = found.findLast((number) => number < since)
+  const commit = old ?? found.find((number) => number > until)
+  if (commit === undefined) return []
+  const name = old === undefined ? 'out of order' : 'stale read'
+  const told =
+    old === undefined ? `the rows are as after commit ${commit}, which is after commit ${until}` : staleText(old, floor)
+  const text = `${name}: ${told}`
   return [{ name, table: readings[0]!.name, key: undefined, commit, text, history: undefined }]
 }
 

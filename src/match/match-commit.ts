@@ -1,6 +1,7 @@
 import type { Mismatch } from './anomaly.js'
 import type { CommitLimits, CommitRange, CommitTarget } from './commit-target.js'
-import { compareWithCommits, readTables } from './compare-with-commits.js'
+import { type CommitMatch, compareWithCommits, readTables } from './compare-with-commits.js'
+import { floorFrom, freshFloor } from './floor.js'
 
 /**
  * Finds the commits after which one table, or several together, contained exactly the rows that were read. Takes one
@@ -11,11 +12,16 @@ import { compareWithCommits, readTables } from './compare-with-commits.js'
  * @throws OptionsError for rows that lack a column and for commits that were not made; StateError before the stream has begun
  */
 export function matchCommit(rows: unknown, target: CommitTarget, limits: CommitLimits = {}): CommitRange | undefined {
-  return compareWithCommits(readTables(rows, target), limits).range
+  return compare(rows, target, limits).range
 }
 
 /** Says what is wrong with rows for which `matchCommit` finds no commit. */
 export function explainCommit(rows: unknown, target: CommitTarget, limits: CommitLimits = {}): Mismatch | undefined {
-  const match = compareWithCommits(readTables(rows, target), limits)
+  const match = compare(rows, target, limits)
   return match.range ? undefined : match.explain()
+}
+
+function compare(rows: unknown, target: CommitTarget, { since, until, fresh = false }: CommitLimits): CommitMatch {
+  const floor = since === undefined && fresh ? freshFloor(rows, target, until) : floorFrom(since ?? 0, until)
+  return compareWithCommits(readTables(rows, target), floor)
 }

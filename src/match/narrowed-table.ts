@@ -5,6 +5,7 @@ import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
 import type { Column } from '../tables/column.js'
+import type { ReadLog } from './read-log.js'
 import type { TableState } from './table-state.js'
 
 /** What a table's state is asked of: a stream. */
@@ -13,6 +14,8 @@ export interface StateSource {
   readonly ledger: PlannedLedger
   /** Whether further commits can come at any moment. */
   readonly moving: boolean
+  /** What the stream knows of the reads of its test. @default nothing: no read is too old */
+  readonly reads?: ReadLog
 }
 
 /** A view of a table of a ledger. */
@@ -24,10 +27,15 @@ export interface ResolvedState {
   readonly until: number
 }
 
-type Narrow = (columns: readonly Column[], view: View) => View
+interface Narrow {
+  readonly step: (columns: readonly Column[], view: View) => View
+  /** The same for two that narrow in the same way. */
+  readonly text: string
+}
 
 let sourceOfOwn: (table: NarrowedTable) => StateSource
 let resolveOwn: (table: NarrowedTable) => ResolvedState
+let describeOwn: (table: NarrowedTable) => string
 
 /**
  * The one kind of `TableState`. The tables of its ledger can be written, so that nothing on it leads there: the functions
@@ -42,6 +50,7 @@ export class NarrowedTable implements TableState {
   static {
     sourceOfOwn = (table) => table.#source
     resolveOwn = (table) => table.#resolve()
+    describeOwn = (table) => [table.name, ...table.#steps.map(({ text }) => text)].join('.')
   }
 
   constructor(source: StateSource, name: string, steps: readonly Narrow[] = []) {
@@ -53,19 +62,22 @@ export class NarrowedTable implements TableState {
 
   columns(names: readonly string[]): TableState {
     const selected = [...names]
-    return this.#with((columns, view) => selectColumns(columns, view, selected))
+    const step: Narrow['step'] = (columns, view) => selectColumns(columns, view, selected)
+    return this.#with({ step, text: `columns(${selected.join(', ')})` })
   }
 
   where(filter: (row: Row) => boolean): TableState {
-    return this.#with((_, view) => {
+    const step: Narrow['step'] = (_, view) => {
       const earlier = view.filter
       return { ...view, filter: earlier ? (row) => earlier(row) && filter(row) : filter }
-    })
+    }
+    return this.#with({ step, text: `where(${String(filter)})` })
   }
 
   aggregate({ by = [], sum = [], count }: Aggregate): TableState {
     const asked = { by: [...by], sum: [...sum], ...(count !== undefined && { count }) }
-    return this.#with((columns, view) => aggregateColumns(columns, view, asked))
+    const step: Narrow['step'] = (columns, view) => aggregateColumns(columns, view, asked)
+    return this.#with({ step, text: `aggregate(${JSON.stringify(asked)})` })
   }
 
   #resolve(): ResolvedState {
@@ -73,15 +85,15 @@ export class NarrowedTable implements TableState {
     const { table, until } = ledger.visible(this.name)
     if (this.#resolved?.ledger !== ledger) {
       const { columns } = table.rows.definition
-      const view = this.#steps.reduce((narrowed, step) => step(columns, narrowed), table.whole)
+      const view = this.#steps.reduce((narrowed, { step }) => step(columns, narrowed), table.whole)
       this.#resolved = { ledger, view, track: table.track(view) }
     }
     const { view, track } = this.#resolved
     return { table, view, track, until }
   }
 
-  #with(step: Narrow): TableState {
-    return new NarrowedTable(this.#source, this.name, [...this.#steps, step])
+  #with(narrow: Narrow): TableState {
+    return new NarrowedTable(this.#source, this.name, [...this.#steps, narrow])
   }
 }
 
@@ -93,6 +105,11 @@ export function resolveState(state: TableState): ResolvedState {
 /** The stream that a table is of. */
 export function sourceOfState(state: TableState): StateSource {
   return sourceOfOwn(expectOwn(state))
+}
+
+/** The same text for tables that are the same and narrowed in the same way. */
+export function describeState(state: TableState): string {
+  return describeOwn(expectOwn(state))
 }
 
 export function isTableState(value: unknown): value is TableState {

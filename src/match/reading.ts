@@ -71,9 +71,7 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
       else rows.delete(text)
     },
   })
-  for (const number of table.history.numbersAt(commit)) {
-    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
-  }
+  for (const { number, version } of table.history.versionsAt(commit)) accumulator.add(table.rows.load(number, version))
   return [...rows.values()].flat()
 }
 

@@ -87,7 +87,7 @@ class Replay {
       if (!inOrder.has(index))
         this.#add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
     })
-    const lost = this.#missing(Math.max(this.#last, since))
+    const lost = this.#missing(1, this.#last)
     const [torn, rest] = this.#splitTorn(lost)
     if (torn.length > 0) {
       const total = this.#changesOf(this.#last)
@@ -111,6 +111,11 @@ class Replay {
         `${name}: ${this.#table.name} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`,
         number,
       )
+    }
+    // One that ends early lacks all that comes after its end, and each of it is no loss of its own.
+    if (this.#last < since && this.#missing(this.#last + 1, since).length > 0) {
+      const text = `stale read: the feed ends at commit ${this.#last} of ${since}`
+      this.#push('stale read', undefined, this.#last, text, undefined)
     }
     if (this.#last > until) {
       const text = `out of order: the feed goes on to commit ${this.#last}, after commit ${until}`
@@ -161,9 +166,9 @@ class Replay {
     return row
   }
 
-  #missing(end: number): DueChange[] {
+  #missing(first: number, end: number): DueChange[] {
     const missing: DueChange[] = []
-    for (let commit = 1; commit <= end; commit++) {
+    for (let commit = first; commit <= end; commit++) {
       for (const number of this.#numbersOf(commit)) {
         const { due, seen } = this.#row(number)
         missing.push(...due.filter((change) => change.commit === commit && !seen.has(change.index)))

@@ -42,7 +42,7 @@ export function rowDifferences(reading: Reading, commit: number): RowDifference[
     if (times === 1 && cells && sameCells(cells, row)) continue
     differences.push({ reading, key: String(table.rows.keyOf(number)), number, given: row, times })
   }
-  for (const number of table.history.numbersAt(commit)) {
+  for (const { number } of table.history.versionsAt(commit)) {
     if (given.has(number) || expected(number) === undefined) continue
     differences.push({ reading, key: String(table.rows.keyOf(number)), number, given: undefined, times: 0 })
   }

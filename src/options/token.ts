@@ -48,11 +48,11 @@ export interface TokenPlace {
 }
 
 /** Which tables a run has, or will have, and what stands in them before it. */
-export type Begun = Pick<PlanInput, 'tables' | 'baseline' | 'baselineRows'>
+export type Begun = Pick<PlanInput, 'tables' | 'baselineRows'>
 
 /** What a run's token says. */
 export function describeRun(options: ResolvedOptions, begun: Begun, commits?: number): TokenContent {
-  const { tables, baseline, baselineRows } = begun
+  const { tables, baselineRows } = begun
   return {
     form: TOKEN_FORM,
     format: PLAN_FORMAT,
@@ -60,10 +60,10 @@ export function describeRun(options: ResolvedOptions, begun: Begun, commits?: nu
     options: options.told,
     baselineRows,
     ...(options.script && { scripted: true }),
-    tables: tables.map((definition, index) => {
+    tables: tables.map(({ definition, baseline }) => {
       const { name, parent } = definition
-      const { maxKey, sequences, images } = baseline[index]!
-      const kept = tables.find((table) => table.name === parent?.table)?.name
+      const { maxKey, sequences, images } = baseline
+      const kept = tables.find((table) => table.definition.name === parent?.table)?.definition.name
       return {
         name,
         ...(kept !== undefined && { parent: kept }),
@@ -88,7 +88,7 @@ export function writeToken(content: TokenContent): string {
 
 /** Whether a token holds all that the changes of a run follow from. */
 export function isComplete(options: ResolvedOptions, begun: Begun): boolean {
-  return !options.script && begun.baseline.every(({ images }) => images.length === 0)
+  return !options.script && begun.tables.every(({ baseline }) => baseline.images.length === 0)
 }
 
 /** Scripts leave out what is 0. */

@@ -8,7 +8,8 @@ import { numberAt } from './row-position.js'
  * when the plan was made, and its own.
  */
 export function firstBatch(input: PlanInput): Batch {
-  const images = input.baseline.map(({ images: { length } }, table): Run => {
+  const images = input.tables.map(({ baseline }, table): Run => {
+    const { length } = baseline.images
     const numbers = Array.from({ length }, (_, position) => numberAt(position, length))
     return { kind: 'insert', table, numbers, versions: numbers.map(() => 0) }
   })

@@ -64,7 +64,7 @@ export class RowBook {
 
   revive(number: number): void {
     const position = this.positionOf(number)
-    if (this.gone!.has(position)) this.gone!.clear(position)
+    if (this.gone?.has(position)) this.gone.clear(position)
     this.live.set(position)
   }
 

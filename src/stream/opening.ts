@@ -66,6 +66,11 @@ export class Opening {
     return this.#counters.acknowledged
   }
 
+  /** The last commit whose COMMIT was sent. */
+  get sent(): number {
+    return this.#counters.sent
+  }
+
   /** @param before what has to have ended first */
   open(before?: { stop(): Promise<unknown> }): Promise<Opened> {
     this.#begun ??= this.#connect(before).catch((error: unknown) => {
@@ -93,7 +98,8 @@ export class Opening {
     this.#driver = driver
     const { baseline } = await driver.prepare()
     if (this.#rate !== undefined) await driver.setRate(this.#rate)
-    const input: PlanInput = { ...options, tables, baseline, baselineRows }
+    const planned = tables.map((definition, index) => ({ definition, baseline: baseline[index]! }))
+    const input: PlanInput = { ...options, tables: planned, baselineRows }
     const ledger = new PlannedLedger(input, this.#counters)
     this.#opened = { target, driver, input, ledger }
     await onOpened(this.#opened)

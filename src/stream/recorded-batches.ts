@@ -19,7 +19,8 @@ export class RecordedBatches implements BatchSource {
   readonly #input: PlanInput
   readonly #path: string
   readonly #resumes: boolean
-  #file: number | undefined
+  readonly #file: number
+  #isOpen = true
   #position = 0
 
   /** @throws OptionsError when the file is there already and not this run's, or cannot be written */
@@ -64,8 +65,8 @@ export class RecordedBatches implements BatchSource {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
+    if (this.#isOpen) closeSync(this.#file)
+    this.#isOpen = false
   }
 
   /** @param lengthThere how many bytes of the file say the same as a header */
@@ -82,14 +83,14 @@ export class RecordedBatches implements BatchSource {
     const at = this.#position
     this.#position += line.length
     if (this.#isThere(line, at)) return
-    writeSync(this.#file!, line, 0, line.length, at)
-    fsyncSync(this.#file!)
+    writeSync(this.#file, line, 0, line.length, at)
+    fsyncSync(this.#file)
   }
 
   #isThere(line: Buffer, at: number): boolean {
     if (!this.#resumes) return false
     const found = Buffer.alloc(line.length)
-    const length = readSync(this.#file!, found, 0, line.length, at)
+    const length = readSync(this.#file, found, 0, line.length, at)
     if (line.compare(found, 0, length, 0, length) === 0) return length === line.length
     this.close()
     throw new OptionsError(

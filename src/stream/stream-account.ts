@@ -15,6 +15,7 @@ import { followCommits } from './follow-commits.js'
 import type { LifeCycle } from './life-cycle.js'
 import type { MadeCommits } from './made-commits.js'
 import type { Opened, Opening } from './opening.js'
+import type { Progress } from './reads.js'
 
 type Account = Pick<CdcStream, 'seed' | 'ledger' | 'connection' | 'stats' | 'commits' | 'verify'>
 
@@ -36,6 +37,15 @@ export class StreamAccount implements Account {
   /** Undefined before the stream has begun. */
   get input(): PlanInput | undefined {
     return this.#opening.opened?.input
+  }
+
+  /** How far it is; 0 before it has begun. */
+  get progress(): Omit<Progress, 'moving'> {
+    const { acknowledged, sent } = this.#opening
+    const { times } = this.#made
+    const timeOf = (commit: number): number | undefined =>
+      commit >= 1 && commit <= times.last ? times.at(commit) : undefined
+    return { acknowledged, sent, timeOf }
   }
 
   /** What users get. */
@@ -92,6 +102,11 @@ export class StreamAccount implements Account {
     const { target, input, ledger } = this.#expectOpened()
     const { database, schema } = target?.connection ?? {}
     const names = { ...(database !== undefined && { database }), ...(schema !== undefined && { schema }) }
-    return { ledger, tables: input.tables, names, at: (commit) => this.#made.times.at(commit) }
+    return {
+      ledger,
+      tables: input.tables.map(({ definition }) => definition),
+      names,
+      at: (commit) => this.#made.times.at(commit),
+    }
   }
 }

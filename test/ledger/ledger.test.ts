@@ -58,7 +58,7 @@ test('knows what every table held after every commit, in whatever order it is as
     for (const commit of [...asked, 12, 0]) {
       const state = ledger.at(commit)
       expect(state.commit).toBe(commit)
-      input.tables.forEach(({ name, key }, table) => {
+      input.tables.forEach(({ definition: { name, key } }, table) => {
         const expected = snapshots[commit]!.rows[table]!
         expect(state.count(name)).toBe(expected.size)
         expect(byKey(state.rows(name), key)).toEqual(expected)
@@ -89,7 +89,9 @@ test('the changes of every commit lead from one content to the next', () => {
     const input = planInput(options)
     const ledger = ledgerAt(input, () => 10)
     const snapshots = snapshotsOf(input, 10)
-    const baseline = input.tables.map(({ name, key }) => [name, byKey(ledger.at(0).rows(name), key)] as const)
+    const baseline = input.tables.map(
+      ({ definition: { name, key } }) => [name, byKey(ledger.at(0).rows(name), key)] as const,
+    )
     const tables = new Map(baseline)
     for (let commit = 1; commit <= 10; commit++) {
       expect(applyChanges(tables, ledger.changes(commit))).toEqual([])
@@ -113,9 +115,10 @@ test('changes come in the order in which they are sent', () => {
     const model = new NaiveTables(input)
     for (const batch of planBatches(input, 8)) {
       const sent = batch.runs.flatMap(({ kind, table, numbers }) => {
-        const { maxKey, images } = input.baseline[table]!
+        const { definition, baseline } = input.tables[table]!
+        const { maxKey, images } = baseline
         const keys = numbers.map((number) => (number > 0 ? maxKey + number : (images[-number - 1]![0] as number)))
-        return keys.map((key) => `${kind} ${input.tables[table]!.name} ${key}`)
+        return keys.map((key) => `${kind} ${definition.name} ${key}`)
       })
       const told = [...ledger.changes(batch.commit)].map(({ kind, table, key }) => `${kind} ${table} ${key}`)
       expect(told).toEqual(sent)

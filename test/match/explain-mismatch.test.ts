@@ -149,8 +149,8 @@ test.each(['lines', 'return_labels'])('a row of `%s` without its parent', (name)
 
 test('a read that goes back behind an earlier one', () => {
   const mismatch = explain(rowsAt(9).values(), { since: 12 })
-  expect(named(mismatch)).toEqual([['out of order', undefined, 9]])
-  expect(mismatch.anomalies[0]!.text).toContain('as after commit 9, which is before commit 12')
+  expect(named(mismatch)[0]).toEqual(['stale read', undefined, 9])
+  expect(mismatch.anomalies[0]!.text).toContain('as after commit 9, 3 commits older than commit 12')
 })
 
 test('a read that is ahead of the commits that are asked for', () => {
@@ -172,14 +172,14 @@ test('of several commits that a read is as after, the nearest one before the ran
   )!
   const rows = keysAt(last).map((ss_id) => ({ ss_id }))
   expect(explainCommit(rows, first, { since: last + 1 })!.anomalies[0]).toMatchObject({
-    name: 'out of order',
+    name: 'stale read',
     commit: last,
   })
 })
 
 test('a stale read, and what it lacks', () => {
   const readings = readTables([...rowsAt(18).values()], stream.table(SALES))
-  const mismatch = compareWithCommits(readings, { since: LAST, until: LAST }, 'stale read').explain()
+  const mismatch = compareWithCommits(readings, { since: LAST, until: LAST, because: 'the last one' }).explain()
   expect(mismatch.anomalies[0]).toMatchObject({ name: 'stale read', commit: 18 })
   expect(mismatch.count).toBeGreaterThan(10)
   expect(mismatch.counts['stale read']).toBe(1)

@@ -143,7 +143,7 @@ test.each([true, false])('a table, a stream and tables by name tell of their str
     expect(ledgerOf(target)).toBe(ledger)
     expect(isMoving(target)).toBe(moving)
   }
-  expect(isMoving({ ledger, table: () => state })).toBe(false)
+  expect(isMoving({ ledger, table: () => state })).toBe(moving)
   expect(() => ledgerOf({})).toThrow(cdcError('ERR_CDC_OPTIONS', 'table', 'stream'))
 })
 

@@ -23,7 +23,7 @@ function feedOf(input: PlanInput, ledger: PlannedLedger, format: (typeof eventFo
       commit,
       changes: [...ledger.changes(commit)],
       at: 1_700_000_000_000,
-      tables: input.tables,
+      tables: input.tables.map(({ definition }) => definition),
     }),
   )
 }
@@ -33,7 +33,7 @@ test.each(eventFormats)('an undamaged feed replays as %s', (format) => {
     const input = planInput({ ...options, tables: 'both' })
     const ledger = ledgerAt(input, () => LAST)
     const feed = feedOf(input, ledger, format)
-    for (const { name } of input.tables) {
+    for (const { name } of input.tables.map(({ definition }) => definition)) {
       expect(replayEvents(feed, tablesOf(ledger).table(name)).anomalies).toEqual([])
     }
   })

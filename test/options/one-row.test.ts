@@ -94,7 +94,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('an option that is one row more has a flag, a variable, a line in .env, a check and a line at the start', async () => {
+test('an option that is one row more has a flag, a variable, a line in .env, a check and a line at the start', { timeout: 180_000 }, async () => {
   const { stdout } = await cli(['--help'])
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
     '--made-up <count> how made up the changes are (default: 0; env: CDC_MADE_UP)',
@@ -120,7 +120,7 @@ test('an option that is one row more has a flag, a variable, a line in .env, a c
   expect(twice.stderr).toContain('--made-up')
 })
 
-test('it is in the types, in what a token carries, in the commands of shards and in the tables of the documentation', async () => {
+test('it is in the types, in what a token carries, in the commands of shards and in the tables of the documentation', { timeout: 120_000 }, async () => {
   const { stdout, stderr } = await node(['probe.ts'])
   expect(stderr).toBe('')
   const { commandTable, streamTable, shards, told } = JSON.parse(stdout) as Record<string, unknown>

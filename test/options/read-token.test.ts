@@ -40,9 +40,9 @@ async function fingerprintsOf(token: string): Promise<string[]> {
   return [storeSales.name, storeReturns.name].map((table) => state.fingerprint(table))
 }
 
-const tables = [storeSales, storeReturns]
+const tables = [storeSales, storeReturns].map((definition) => ({ definition, baseline: emptyBaseline }))
 const described = (options: CdcOptions): TokenContent =>
-  describeRun(resolveOptions(options), { tables, baseline: tables.map(() => emptyBaseline), baselineRows: 0 })
+  describeRun(resolveOptions(options), { tables, baselineRows: 0 })
 
 describe('tokens of version 0.1.0', () => {
   test('that of a run makes the same changes', async () => {

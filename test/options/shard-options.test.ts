@@ -59,7 +59,9 @@ describe('tokens', () => {
     expect(all.map(({ shard }) => shard!.index)).toEqual([0, 1, 2, 3])
     for (const [index, { start, seed, batches }] of all.entries()) {
       const above = 70 + index * SHARD_NUMBERS
-      expect(start!.baseline).toEqual([1, 2].map(() => ({ maxKey: above, sequences: { ticket: above }, images: [] })))
+      expect(start!.tables.map(({ baseline }) => baseline)).toEqual(
+        [1, 2].map(() => ({ maxKey: above, sequences: { ticket: above }, images: [] })),
+      )
       expect({ seed, batches }).toEqual({ seed: shardSeed(5, index), batches: 4 })
     }
     expect(resolveOptions({ resume: token, shard: '2/4' }).shard).toEqual(parseShard('2/4'))

@@ -23,9 +23,11 @@ test('a plan becomes a script that means the same batches, also after JSON', () 
     const made = scriptOf(input, commits)
     const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
     expect(parsed.batches).toEqual(planBatches(input, commits).map((batch) => batch.runs))
-    const { seed, scale, nulls, businessDay, baseline, baselineRows } = input
+    const { seed, scale, nulls, businessDay, tables, baselineRows } = input
     expect(parsed).toMatchObject({ seed, scale, nulls, businessDay, baselineRows })
-    expect(parsed.baseline).toEqual(baseline.map(({ maxKey, sequences, images }) => ({ maxKey, sequences, images })))
+    expect(parsed.tables.map(({ name, baseline }) => ({ name, baseline }))).toEqual(
+      tables.map(({ definition: { name }, baseline }) => ({ name, baseline })),
+    )
     // The script of the script is the script.
     expect(scriptOf({ ...input, script: parsed.batches }, commits)).toEqual(made)
   })
@@ -127,7 +129,7 @@ describe('what the rules allow', () => {
       ],
       { tables, baselineRows: 2 },
     )
-    expect(parseScript(made).baseline).toEqual([{ maxKey: 9, sequences: {}, images }])
+    expect(parseScript(made).tables.map(({ baseline }) => baseline)).toEqual([{ maxKey: 9, sequences: {}, images }])
   })
 })
 

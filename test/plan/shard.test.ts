@@ -37,8 +37,8 @@ const bases = (): fc.Arbitrary<number> =>
 function shardInput(options: PlanOptions, shard: Shard, base: number): PlanInput {
   const input = planInput({ ...options, foreign: [], baselineRows: 0 })
   const above = shardStart(base, shard.index)
-  const baseline = input.tables.map((table) => baselineAbove(table, above))
-  return { ...input, seed: shardSeed(input.seed, shard.index), shard, baseline }
+  const tables = input.tables.map(({ definition }) => ({ definition, baseline: baselineAbove(definition, above) }))
+  return { ...input, seed: shardSeed(input.seed, shard.index), shard, tables }
 }
 
 test('a shard is written as it is read, and nothing else is one', () => {
@@ -132,7 +132,7 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
         const stored: Record<string, (readonly PgValue[])[]> = {}
         for (const [index, input] of inputs.entries()) {
           const ledger = new PlannedLedger(input, { sent: 5, acknowledged: 5 })
-          for (const { name, columns } of input.tables) {
+          for (const { name, columns } of input.tables.map(({ definition }) => definition)) {
             const rows = [...ledger.at(commits[index]).rows(name)]
             stored[name] = [...(stored[name] ?? []), ...rows.map((row) => columns.map((column) => row[column.name]!))]
           }
@@ -142,7 +142,8 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
           const found = await new PlannedLedger(input, { sent: 0, acknowledged: 0 }).locate(reader, { last: 5 })
           expect(found).toMatchObject({ equal: true, differing: 0 })
           const ledger = new PlannedLedger(input, { sent: 5, acknowledged: 5 })
-          for (const { name } of input.tables) expect(found.rows[name]).toBe(ledger.at(commits[index]).count(name))
+          for (const { name } of input.tables.map(({ definition }) => definition))
+            expect(found.rows[name]).toBe(ledger.at(commits[index]).count(name))
           // A batch may change nothing: then an earlier commit shows the same rows.
           expect(found.commit).toBeLessThanOrEqual(commits[index]!)
         }

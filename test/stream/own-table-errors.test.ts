@@ -32,6 +32,15 @@ function table(fill: Fill, more: Partial<TableDefinition> = {}): TableDefinition
   }
 }
 
+/** A module with this code, for the time of the test. */
+async function moduleOf(code: string): Promise<URL> {
+  const folder = await mkdtemp(join(tmpdir(), 'cdc-module-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'orders.mjs')
+  await writeFile(file, code)
+  return pathToFileURL(file)
+}
+
 /** What a stream on these tables says before it writes anything. */
 async function refusal(tables: CdcOptions['tables'], options: Partial<CdcOptions> = {}): Promise<Error> {
   await using stream = createCdcStream({ ...FAST, ratio: RATIO, target: 'none', ...options, tables: tables! })
@@ -305,12 +314,20 @@ test.for<[string, string, Names]>([
   ['exports a list', 'export const orders = []', ['`orders`', 'a list']],
   ['exports half a table', "export const orders = { name: 'orders', columns: [] }", ['`orders`', 'nothing']],
 ])('a module that %s', async ([, code, named]) => {
-  const folder = await mkdtemp(join(tmpdir(), 'cdc-module-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const file = join(folder, 'orders.mjs')
-  await writeFile(file, code)
-  const error = await refusal([{ module: pathToFileURL(file), export: 'orders' }])
+  const error = await refusal([{ module: await moduleOf(code), export: 'orders' }])
   expect(error).toEqual(cdcError('ERR_CDC_OPTIONS', ...named))
+})
+
+test('a module that makes tests, as one does that imports from `vitest-cloudberry-cdc`', async () => {
+  const code = `
+    import { test } from '${import.meta.resolve('vitest')}'
+    test.extend({})
+    const columns = [{ name: 'id', type: 'int8' }, { name: 'amount', type: 'int4', recomputed: true }]
+    const rows = () => ({ fill: (cells, number, version) => void (cells[1] = version) })
+    export const orders = { name: 'orders', key: 'id', columns, rows }`
+  // This thread can load it: Vitest runs here. The worker thread cannot.
+  const error = await refusal([{ module: await moduleOf(code), export: 'orders' }], { target: await useSchema() })
+  expect(error).toEqual(cdcError('ERR_CDC_OPTIONS', 'vitest-cloudberry-cdc/engine'))
 })
 
 test.for<[string, string, Names]>([

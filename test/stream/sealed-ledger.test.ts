@@ -168,6 +168,8 @@ test('what is asked of a table is as it was when it was asked', async () => {
   await stream.step(1)
   const rows = [...stream.ledger.at(1).rows('parents')]
   expect(matchCommit(rows, narrowed)).toEqual({ first: 1, last: 1 })
+  const wrong = rows.map((row) => ({ ...row, amount: '0.00' }))
+  expect(matchCommit(wrong, narrowed)).toBeUndefined()
   // No two of them are of one day.
   expect(
     matchCommit(

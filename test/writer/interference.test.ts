@@ -106,8 +106,7 @@ test('a trigger that keeps rows away is told', async () => {
 test('where UPDATE and DELETE lock whole tables, a batch locks in table order, in the strongest mode it needs', () => {
   const tables = [storeSales, storeReturns]
   const rows = planRows({
-    tables,
-    baseline: tables.map(() => emptyBaseline),
+    tables: tables.map((definition) => ({ definition, baseline: emptyBaseline })),
     baselineRows: 0,
     batchSize: 1,
     mix: { kind: 'windows' },

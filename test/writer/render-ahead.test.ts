@@ -18,8 +18,7 @@ const tables = [storeSales, storeReturns]
 
 function planInput(batchSize: number): PlanInput {
   return {
-    tables,
-    baseline: tables.map(() => emptyBaseline),
+    tables: tables.map((definition) => ({ definition, baseline: emptyBaseline })),
     baselineRows: 0,
     batchSize,
     mix: resolveMix({ insert: 50, update: 30, delete: 20 }),

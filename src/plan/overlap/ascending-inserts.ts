@@ -24,9 +24,10 @@ export class AscendingInserts implements BatchSource {
 
   #split(run: Run): Run[] {
     const { table, numbers, versions } = run
-    const cut = numbers.findIndex((number) => number > this.#last[table]!)
+    const last = this.#last[table] ?? 0
+    const cut = numbers.findIndex((number) => number > last)
     if (cut < 0) return [{ ...run, again: true }]
-    this.#last[table] = numbers.at(-1)!
+    this.#last[table] = numbers.at(-1) ?? last
     if (cut === 0) return [run]
     const part = (from: number, to?: number): Run => ({
       ...run,
