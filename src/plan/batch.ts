@@ -13,8 +13,8 @@ export interface Run {
   /** The versions before, in a run of UPDATEs that leaves some rows as they are; else they are one less than those after. */
   readonly before?: readonly number[]
   /**
-   * For INSERTs of numbers that the table has passed already: rows that had been deleted, or whose transaction comes
-   * late. Other INSERTs are above the highest number so far, and no run has both.
+   * For INSERTs of numbers that the table has passed already: rows that had been deleted, whose transaction comes late,
+   * or that stood there before. Other INSERTs are above the highest number so far, and no run has both.
    */
   readonly again?: true
 }

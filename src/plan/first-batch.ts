@@ -11,7 +11,7 @@ export function firstBatch(input: PlanInput): Batch {
   const images = input.tables.map(({ baseline }, table): Run => {
     const { length } = baseline.images
     const numbers = Array.from({ length }, (_, position) => numberAt(position, length))
-    return { kind: 'insert', table, numbers, versions: numbers.map(() => 0) }
+    return { kind: 'insert', table, numbers, versions: numbers.map(() => 0), again: true }
   })
   const runs = [...images.filter(({ numbers }) => numbers.length > 0), ...Planner.baseline(input).runs]
   return { commit: 0, runs }
