@@ -1,5 +1,7 @@
 /** What can be wrong with rows that were read while their table changed. */
 export type AnomalyName =
+  | 'wrong column'
+  | 'empty table'
   | 'lost insert'
   | 'lost update'
   | 'resurrected delete'
@@ -30,11 +32,13 @@ export interface Anomaly {
 export interface Mismatch {
   readonly since: number
   readonly until: number
-  /** The commit that comes nearest. */
+  /** The commit that comes nearest, leaving aside wrong columns and empty tables. */
   readonly nearest: number
-  /** Rows that only one of the two has: what was read, or the tables after the nearest commit. */
+  /** Rows that only one of the two has: what was read, or the tables after the nearest commit; leaving aside the same. */
   readonly differing: number
-  /** Whether rows could be told apart by their key. Otherwise there is nothing but the difference. */
+  /** Whether anything was left by which to find that commit. */
+  readonly compared: boolean
+  /** Whether rows could be told apart by their key, or by their group. Otherwise there is nothing but the difference. */
   readonly keyed: boolean
   /** Some of each name, the most telling first. */
   readonly anomalies: readonly Anomaly[]
@@ -43,4 +47,6 @@ export interface Mismatch {
   readonly counts: Readonly<Partial<Record<AnomalyName, number>>>
   /** Rows that only one of the two has, the first of them, where they cannot be told apart by a key. */
   readonly difference: { readonly missing: readonly string[]; readonly unexpected: readonly string[] }
+  /** How many there are of each in all. */
+  readonly differenceCounts: { readonly missing: number; readonly unexpected: number }
 }

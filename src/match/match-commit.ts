@@ -2,8 +2,7 @@ import { OptionsError } from '../errors.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { Mismatch } from './anomaly.js'
 import { explainMismatch, matchingCommits, type Outside } from './explain-mismatch.js'
-import { readGivenRows } from './given-rows.js'
-import type { Reading } from './reading.js'
+import { type Reading, toReading } from './reading.js'
 import { type StateSource, TableState } from './table-state.js'
 
 /** Which commits are considered. */
@@ -57,10 +56,7 @@ export function explainCommit(rows: unknown, target: CommitTarget, limits: Commi
 
 /** Reads the rows of one table or of several, in one pass. */
 export function readTables(rows: unknown, target: CommitTarget): Reading[] {
-  return statesFor(rows, target).map(({ state, given }) => {
-    const resolved = state.resolve()
-    return { ...resolved, name: state.name, rows: readGivenRows(resolved.view.columns, given) }
-  })
+  return statesFor(rows, target).map(({ state, given }) => toReading(state, given))
 }
 
 /** Each table that is asked for, with the rows that are given for it. */

@@ -2,12 +2,32 @@ import { type Accumulator, createAccumulator } from '../ledger/accumulator.js'
 import { Fingerprint } from '../ledger/fingerprint.js'
 import { keyColumn, passes, project } from '../ledger/view.js'
 import type { Cell } from '../tables/column.js'
-import type { ResolvedState } from './table-state.js'
+import { readGivenRows, readGivenRowsAsync, type RowShape } from './given-rows.js'
+import type { ResolvedState, TableState } from './table-state.js'
 
 /** Rows that were read of one table, beside what the ledger knows of it. */
 export interface Reading extends ResolvedState {
   readonly name: string
   readonly rows: readonly (readonly Cell[])[]
+  /** The first of them as they were given. */
+  readonly samples: readonly object[]
+}
+
+/** Reads what was given for a table. */
+export function toReading(state: TableState, given: unknown): Reading {
+  const resolved = state.resolve()
+  return { ...resolved, name: state.name, ...readGivenRows(shapeOf(resolved), given) }
+}
+
+/** The same for rows that may also come one after the other. */
+export async function toReadingAsync(state: TableState, given: unknown): Promise<Reading> {
+  const read = await readGivenRowsAsync(shapeOf(state.resolve()), given)
+  // Commits that were made meanwhile may be what was read.
+  return { ...state.resolve(), name: state.name, ...read }
+}
+
+function shapeOf({ view, names }: ResolvedState): RowShape {
+  return { columns: view.columns, names }
 }
 
 /** The commits of a range after which the table may be what was read: its fingerprint and count say so. */

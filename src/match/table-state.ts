@@ -17,6 +17,8 @@ export interface StateSource {
 export interface ResolvedState {
   readonly table: LedgerTable
   readonly view: View
+  /** What the rows that are read call the columns of the view. */
+  readonly names: readonly string[]
   readonly track: FingerprintTrack
   /** The last commit that a reader may see. */
   readonly until: number
@@ -32,12 +34,19 @@ export class TableState {
   readonly name: string
   readonly source: StateSource
   readonly #steps: readonly Narrow[]
+  readonly #nameOf: (column: string) => string
   #resolved: { readonly ledger: Ledger; readonly view: View; readonly track: FingerprintTrack } | undefined
 
-  constructor(source: StateSource, name: string, steps: readonly Narrow[] = []) {
+  constructor(
+    source: StateSource,
+    name: string,
+    steps: readonly Narrow[] = [],
+    nameOf: (column: string) => string = (column) => column,
+  ) {
     this.source = source
     this.name = name
     this.#steps = steps
+    this.#nameOf = nameOf
   }
 
   /** Only these columns. Rows that are the same then are told apart no more, but counted. */
@@ -58,6 +67,16 @@ export class TableState {
     return this.#with((columns, view) => aggregateColumns(columns, view, aggregate))
   }
 
+  /**
+   * For rows that call their columns something else, such as `SS_ID` or `ssId`. What is said of a table (`columns`,
+   * `where`, `aggregate`) and what a failure says keeps the table's own names.
+   *
+   * @param nameOf what the rows call a column of the table, or a count
+   */
+  named(nameOf: (column: string) => string): TableState {
+    return new TableState(this.source, this.name, this.#steps, nameOf)
+  }
+
   /** @throws StateError before the stream has begun; OptionsError for a table or column that is not there */
   resolve(): ResolvedState {
     const { ledger } = this.source
@@ -68,10 +87,10 @@ export class TableState {
       this.#resolved = { ledger, view, track: table.track(view) }
     }
     const { view, track } = this.#resolved
-    return { table, view, track, until }
+    return { table, view, names: view.columns.map((column) => this.#nameOf(column.name)), track, until }
   }
 
   #with(step: Narrow): TableState {
-    return new TableState(this.source, this.name, [...this.#steps, step])
+    return new TableState(this.source, this.name, [...this.#steps, step], this.#nameOf)
   }
 }
