@@ -35,6 +35,11 @@ function meanings<Name extends string>(
  * can be a case of, or what it must not be taken for.
  */
 export const anomalyMeanings = meanings({
+  'wrong column': {
+    means:
+      'A column differs in nearly all rows: its values were read as something else than the table has, or it was computed wrongly throughout.',
+  },
+  'empty table': { means: 'Of several tables, one was read as empty, and no commit left it so.' },
   'out of order': {
     means:
       'What was read is the table at a commit outside of the range that was asked for, such as before an earlier read; or an event is not told in its turn.',
@@ -95,11 +100,13 @@ export interface Anomaly {
 export interface Mismatch {
   readonly since: number
   readonly until: number
-  /** The commit that comes nearest. */
+  /** The commit that comes nearest, leaving aside wrong columns and empty tables. */
   readonly nearest: number
-  /** Rows that only one of the two has: what was read, or the tables after the nearest commit. */
+  /** Rows that only one of the two has: what was read, or the tables after the nearest commit; leaving aside the same. */
   readonly differing: number
-  /** Whether rows could be told apart by their key. Otherwise there is nothing but the difference. */
+  /** Whether anything was left by which to find that commit. */
+  readonly compared: boolean
+  /** Whether rows could be told apart by their key, or by their group. Otherwise there is nothing but the difference. */
   readonly keyed: boolean
   /** Some of each name, the most telling first. */
   readonly anomalies: readonly Anomaly[]
@@ -108,4 +115,6 @@ export interface Mismatch {
   readonly counts: Readonly<Partial<Record<AnomalyName, number>>>
   /** Rows that only one of the two has, the first of them, where they cannot be told apart by a key. */
   readonly difference: { readonly missing: readonly string[]; readonly unexpected: readonly string[] }
+  /** How many there are of each in all. */
+  readonly differenceCounts: { readonly missing: number; readonly unexpected: number }
 }

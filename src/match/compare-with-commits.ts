@@ -4,9 +4,8 @@ import type { Mismatch } from './anomaly.js'
 import type { CommitRange, CommitTarget } from './commit-target.js'
 import { explainMismatch, matchingCommits } from './explain-mismatch.js'
 import type { Floor } from './floor.js'
-import { readGivenRows } from './given-rows.js'
-import { isTableState, resolveState } from './narrowed-table.js'
-import type { Reading } from './reading.js'
+import { isTableState } from './narrowed-table.js'
+import { type Reading, toReading } from './reading.js'
 import { sourceOf, stateOf } from './target-source.js'
 import type { TableState } from './table-state.js'
 
@@ -22,10 +21,7 @@ export interface CommitMatch {
 
 /** Reads the rows of one table or of several, in one pass. */
 export function readTables(rows: unknown, target: CommitTarget): Reading[] {
-  return statesFor(rows, target).map(({ state, given }) => {
-    const resolved = resolveState(state)
-    return { ...resolved, name: state.name, rows: readGivenRows(resolved.view.columns, given) }
-  })
+  return statesFor(rows, target).map(({ state, given }) => toReading(state, given))
 }
 
 /** Each table that is asked for, with the rows that are given for it. */

@@ -1,9 +1,9 @@
 import type { Cell } from '../tables/column.js'
-import { scaledToText, scaleOf } from '../tables/scaled-number.js'
 import type { AnomalyName } from './anomaly.js'
 import type { Reading } from './reading.js'
 import type { RowDifference } from './row-difference.js'
-import { RowStates } from './row-states.js'
+import type { States } from './row-states.js'
+import { showCell } from './show-cell.js'
 
 /** What a differing row tells by itself, before it is looked at beside the others. */
 export interface Finding extends RowDifference {
@@ -13,20 +13,17 @@ export interface Finding extends RowDifference {
   /** The commit that is visible before its time: one after the commit that was compared with. */
   readonly early: number | undefined
   readonly text: string
-  readonly states: RowStates | undefined
 }
 
 /** Finds out what happened to a row that differs from the table after a commit. */
 export function explainDifference(difference: RowDifference, commit: number): Finding {
-  const { reading, key, number, given, times } = difference
-  const states = number === undefined ? undefined : new RowStates(reading, number)
+  const { reading, key, states, given, times } = difference
   const finding = (name: AnomalyName, text: string, by?: number, early?: number): Finding => ({
     ...difference,
     name,
     text: `${name}: ${reading.name} ${key} ${text}`,
     commit: by,
     early,
-    states,
   })
   if (states === undefined || states.states.length === 0) return finding('phantom', 'was never in the table')
   const due = states.at(commit)
@@ -64,14 +61,22 @@ export function explainDifference(difference: RowDifference, commit: number): Fi
   return finding('wrong value', `${columns}; commit ${by} wrote it${olderValues(states, due, given)}`, by)
 }
 
-/** Columns in which a row of no version shows the value of the version before: they were not recomputed. */
-function olderValues(states: RowStates, due: number, given: readonly Cell[]): string {
-  const [now, before] = [states.cellsAt(due), states.cellsAt(due - 1)]
-  if (!now || !before) return ''
+/** Of which commit the values are that are wrong: those of one commit were not recomputed, those of several were mixed. */
+function olderValues(states: States, due: number, given: readonly Cell[]): string {
+  const now = states.cellsAt(due) ?? []
   const wrong = given.flatMap((cell, index) => (cell === now[index] ? [] : [index]))
-  return wrong.every((index) => given[index] === before[index])
-    ? `, and the values are those of commit ${states.commitOf(due - 1)}`
-    : ''
+  const nearestWith = (indexes: readonly number[]): number | undefined => {
+    const found = states.states.flatMap(({ cells }, state) =>
+      cells && indexes.every((index) => cells[index] === given[index]) ? [state] : [],
+    )
+    return found.toSorted((a, b) => Math.abs(a - due) - Math.abs(b - due))[0]
+  }
+  const all = nearestWith(wrong)
+  if (all !== undefined) return `, and the values are those of commit ${states.commitOf(all)}`
+  const single = wrong.map((index) => nearestWith([index]))
+  if (single.some((state) => state === undefined)) return ''
+  const commits = new Set(single.map((state) => states.commitOf(state!)))
+  return `, and the values are those of the commits ${[...commits].toSorted((a, b) => a - b).join(', ')}`
 }
 
 const MOST_COLUMNS = 4
@@ -83,12 +88,4 @@ function describeColumns({ view }: Reading, expected: readonly Cell[], given: re
     return `${name} is ${showCell(type, given[index]!)} instead of ${showCell(type, expected[index]!)}`
   })
   return told.join(', ') + (wrong.length > MOST_COLUMNS ? ` and ${wrong.length - MOST_COLUMNS} more columns` : '')
-}
-
-/** A cell as PostgreSQL writes it. Sums beyond 2^53 are kept as their digits. */
-export function showCell(type: string, cell: Cell): string {
-  if (cell === null) return 'NULL'
-  if (typeof cell === 'number') return scaledToText(cell, scaleOf(type))
-  const isLong = type.startsWith('numeric') && typeof cell === 'string' && /^-?\d+$/.test(cell)
-  return isLong ? scaledToText(BigInt(cell), scaleOf(type)) : JSON.stringify(cell)
 }

@@ -22,6 +22,8 @@ export interface StateSource {
 export interface ResolvedState {
   readonly table: LedgerTable
   readonly view: View
+  /** What the rows that are read call the columns of the view. */
+  readonly names: readonly string[]
   readonly track: FingerprintTrack
   /** The last commit that a reader may see. */
   readonly until: number
@@ -45,6 +47,7 @@ export class NarrowedTable implements TableState {
   readonly name: string
   readonly #source: StateSource
   readonly #steps: readonly Narrow[]
+  readonly #nameOf: (column: string) => string
   #resolved: { readonly ledger: PlannedLedger; readonly view: View; readonly track: FingerprintTrack } | undefined
 
   static {
@@ -53,10 +56,16 @@ export class NarrowedTable implements TableState {
     describeOwn = (table) => [table.name, ...table.#steps.map(({ text }) => text)].join('.')
   }
 
-  constructor(source: StateSource, name: string, steps: readonly Narrow[] = []) {
+  constructor(
+    source: StateSource,
+    name: string,
+    steps: readonly Narrow[] = [],
+    nameOf: (column: string) => string = (column) => column,
+  ) {
     this.#source = source
     this.name = name
     this.#steps = steps
+    this.#nameOf = nameOf
     Object.freeze(this)
   }
 
@@ -80,6 +89,10 @@ export class NarrowedTable implements TableState {
     return this.#with({ step, text: `aggregate(${JSON.stringify(asked)})` })
   }
 
+  named(nameOf: (column: string) => string): TableState {
+    return new NarrowedTable(this.#source, this.name, this.#steps, nameOf)
+  }
+
   #resolve(): ResolvedState {
     const { ledger } = this.#source
     const { table, until } = ledger.visible(this.name)
@@ -89,11 +102,11 @@ export class NarrowedTable implements TableState {
       this.#resolved = { ledger, view, track: table.track(view) }
     }
     const { view, track } = this.#resolved
-    return { table, view, track, until }
+    return { table, view, names: view.columns.map((column) => this.#nameOf(column.name)), track, until }
   }
 
   #with(narrow: Narrow): TableState {
-    return new NarrowedTable(this.#source, this.name, [...this.#steps, narrow])
+    return new NarrowedTable(this.#source, this.name, [...this.#steps, narrow], this.#nameOf)
   }
 }
 

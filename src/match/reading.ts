@@ -2,12 +2,33 @@ import { type Accumulator, createAccumulator } from '../ledger/accumulator.js'
 import { Fingerprint } from '../ledger/fingerprint.js'
 import { keyColumn, passes, project } from '../ledger/view.js'
 import type { Cell } from '../tables/column.js'
-import type { ResolvedState } from './narrowed-table.js'
+import { readGivenRows, readGivenRowsAsync, type RowShape } from './given-rows.js'
+import { type ResolvedState, resolveState } from './narrowed-table.js'
+import type { TableState } from './table-state.js'
 
 /** Rows that were read of one table, beside what the ledger knows of it. */
 export interface Reading extends ResolvedState {
   readonly name: string
   readonly rows: readonly (readonly Cell[])[]
+  /** The first of them as they were given. */
+  readonly samples: readonly object[]
+}
+
+/** Reads what was given for a table. */
+export function toReading(state: TableState, given: unknown): Reading {
+  const resolved = resolveState(state)
+  return { ...resolved, name: state.name, ...readGivenRows(shapeOf(resolved), given) }
+}
+
+/** The same for rows that may also come one after the other. */
+export async function toReadingAsync(state: TableState, given: unknown): Promise<Reading> {
+  const read = await readGivenRowsAsync(shapeOf(resolveState(state)), given)
+  // Commits that were made meanwhile may be what was read.
+  return { ...resolveState(state), name: state.name, ...read }
+}
+
+function shapeOf({ view, names }: ResolvedState): RowShape {
+  return { columns: view.columns, names }
 }
 
 /** The commits of a range after which the table may be what was read: its fingerprint and count say so. */
@@ -71,7 +92,9 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
       else rows.delete(text)
     },
   })
-  for (const { number, version } of table.history.versionsAt(commit)) accumulator.add(table.rows.load(number, version))
+  for (const { number } of table.history.versionsAt(commit)) {
+    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
+  }
   return [...rows.values()].flat()
 }
 

@@ -3,23 +3,18 @@ import { passes, project } from '../ledger/view.js'
 import type { Cell } from '../tables/column.js'
 import { type Reading, sameCells } from './reading.js'
 
-/** What a view showed of one row from a commit on. */
-export interface RowState extends VersionChange {
-  /** Undefined where the view does not have the row. */
+/** What a view showed of one row, or of one group, from a commit on. */
+export interface RowState extends Pick<VersionChange, 'commit' | 'kind'> {
+  /** Undefined where the view does not have it. */
   readonly cells: readonly Cell[] | undefined
 }
 
-/** What a view showed of one row, change by change, up to the last commit that a reader may see. */
-export class RowStates {
+/** What a view showed of one row or group, change by change, up to the last commit that a reader may see. */
+export class States {
   readonly states: readonly RowState[]
 
-  constructor({ table, view, until }: Reading, number: number) {
-    const { columns } = table.rows.definition
-    this.states = versionsOf(table, number, until).map((change) => {
-      if (change.version === undefined) return { ...change, cells: undefined }
-      const cells = table.rows.load(number, change.version)
-      return { ...change, cells: passes(view, columns, cells) ? [...project(view, cells)] : undefined }
-    })
+  constructor(states: readonly RowState[]) {
+    this.states = states
   }
 
   /** The index of the state after a commit; −1 before the first one. */
@@ -58,6 +53,20 @@ export class RowStates {
     return this.states
       .map(({ kind, commit }) => (commit === 0 ? 'there from the start' : `${verbs[kind]} by commit ${commit}`))
       .join(', ')
+  }
+}
+
+/** The states of one row of a table, by its number. */
+export class RowStates extends States {
+  constructor({ table, view, until }: Reading, number: number) {
+    const { columns } = table.rows.definition
+    super(
+      versionsOf(table, number, until).map(({ commit, kind, version }) => {
+        if (version === undefined) return { commit, kind, cells: undefined }
+        const cells = table.rows.load(number, version)
+        return { commit, kind, cells: passes(view, columns, cells) ? [...project(view, cells)] : undefined }
+      }),
+    )
   }
 }
 

@@ -13,4 +13,11 @@ export interface TableState {
   where(filter: (row: Row) => boolean): TableState
   /** Sums by group, as SQL's GROUP BY gives them. */
   aggregate(aggregate: Aggregate): TableState
+  /**
+   * For rows that call their columns something else, such as `SS_ID` or `ssId`. What is said of a table (`columns`,
+   * `where`, `aggregate`) and what a failure says keeps the table's own names.
+   *
+   * @param nameOf what the rows call a column of the table, or a count
+   */
+  named(nameOf: (column: string) => string): TableState
 }

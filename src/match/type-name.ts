@@ -1,0 +1,7 @@
+/** What kind of value this is in JavaScript, for a message: `string`, `Date`, `DuckDBDecimalValue`. */
+export function typeName(value: unknown): string {
+  if (typeof value !== 'object') return typeof value
+  if (value === null) return 'null'
+  const { constructor } = value
+  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'object'
+}
