@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Reads a table through the drivers of many databases, in several time zones. Those of MySQL and MariaDB need a server:
+# Debian's mariadb-server, which is installed when it is missing (as root), and which the tests start themselves. Where it
+# cannot be had they are skipped, and one line says so. CDC_TEST_REPORT names the file for Vitest's report.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+install() {
+  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
+  export DEBIAN_FRONTEND=noninteractive
+  timeout 300 apt-get install --yes --no-install-recommends mariadb-server && return
+  timeout 120 apt-get update && timeout 300 apt-get install --yes --no-install-recommends mariadb-server
+}
+
+if [ ! -x /usr/sbin/mariadbd ] && ! command -v mariadbd >/dev/null; then
+  log=$(install 2>&1) || tail -n 5 <<<"$log"
+fi
+npm run test:drivers </dev/null

@@ -1,0 +1,18 @@
+// Installs the drivers of package-lock.json beside it, unless they are there.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const lock = readFileSync(`${folder}package-lock.json`, 'utf8')
+const installed = `${folder}node_modules/.installed.json`
+
+if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  writeFileSync(installed, lock)
+}
