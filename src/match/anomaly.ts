@@ -42,14 +42,14 @@ export const anomalyMeanings = meanings({
   'empty table': { means: 'Of several tables, one was read as empty, and no commit left it so.' },
   'out of order': {
     means:
-      'What was read is the table at a commit outside of the range that was asked for, such as before an earlier read; or an event is not told in its turn.',
-    elsewhere: 'a read that goes back breaks monotonic reads',
-    sources: ['Terry 1994'],
+      'What was read is the table after a later commit than the last one that was asked for; or an event is not told in its turn.',
   },
   'stale read': {
-    means: 'What was read is the table as it was after an earlier commit than the one that was to be seen.',
-    elsewhere: 'not an anomaly of isolation, which knows no time; linearizability forbids it',
-    sources: ['Herlihy 1990'],
+    means:
+      'What was read is the table after an earlier commit than the first one that was to be seen; or a feed ends before it.',
+    elsewhere:
+      'not an anomaly of isolation, which knows no time: behind an earlier read it breaks monotonic reads, behind an acknowledged commit linearizability',
+    sources: ['Terry 1994', 'Herlihy 1990'],
   },
   'torn transaction': {
     means: 'Some changes of a commit are there and others of the same commit are not, in one table or in several.',
