@@ -7,8 +7,8 @@ const report = process.env['CDC_TEST_REPORT']
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need a Docker engine and Chromium: `npm run test:containers`, `npm run test:browser`.
-    exclude: ['test/container/**', 'test/browser/**', '**/node_modules/**', ...slow],
+    // They need a Docker engine, Chromium and packages of their own: `npm run test:containers`, `test:browser`, `test:drivers`.
+    exclude: ['test/container/**', 'test/browser/**', 'test/drivers/**', '**/node_modules/**', ...slow],
     globalSetup: ['test/support/global-setup.ts'],
     // Most tests wait for a server or another process.
     maxWorkers: 3,
