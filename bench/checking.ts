@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { Ledger } from '../src/ledger/ledger.js'
+import { PlannedLedger } from '../src/ledger/planned-ledger.js'
 import { matchCommit } from '../src/match/match-commit.js'
-import { TableState } from '../src/match/table-state.js'
+import { NarrowedTable } from '../src/match/narrowed-table.js'
+import type { TableState } from '../src/match/table-state.js'
 import { createCdcStream } from '../src/stream/create-cdc-stream.js'
 import type { ConnectionOptions } from '../src/target/connection.js'
 import type { Effort } from './support/effort.js'
@@ -40,10 +41,10 @@ export async function checking(server: ConnectionOptions, effort: Effort): Promi
     const given = new Map<string, object[]>()
     for (const { name, rows } of read) given.set(name, (await rows).rows as object[])
     const total = [...given.values()].reduce((sum, rows) => sum + rows.length, 0)
-    const match = (ledger: Ledger): Promise<number> =>
+    const match = (table: (name: string) => TableState): Promise<number> =>
       rate(total, async () => {
         for (const [name, rows] of given) {
-          const range = matchCommit(rows, new TableState({ ledger, moving: false }, name))
+          const range = matchCommit(rows, table(name))
           if (range?.last !== batches) throw new Error(`Expected ${name} to be as after commit ${batches}.`)
         }
       })
@@ -55,8 +56,11 @@ export async function checking(server: ConnectionOptions, effort: Effort): Promi
             if (!(await stream.verify()).equal) throw new Error('Expected the tables to equal the ledger.')
           }),
         [HASH]: () => rate(total, () => hash(client, names, connection.schema)),
-        [FIRST]: () => match(new Ledger(planInput(mixed, BATCH_SIZE), { sent: batches, acknowledged: batches })),
-        [AGAIN]: () => match(stream.ledger),
+        [FIRST]: () => {
+          const ledger = new PlannedLedger(planInput(mixed, BATCH_SIZE), { sent: batches, acknowledged: batches })
+          return match((name) => new NarrowedTable({ ledger, moving: false }, name))
+        },
+        [AGAIN]: () => match((name) => stream.table(name)),
       },
       effort,
     )

@@ -1,4 +1,4 @@
-import { Ledger } from '../src/ledger/ledger.js'
+import { PlannedLedger } from '../src/ledger/planned-ledger.js'
 import type { Batch } from '../src/plan/batch.js'
 import { Planner } from '../src/plan/planner.js'
 import { planRows } from '../src/plan/table-rows.js'
@@ -57,7 +57,7 @@ function grow(mix: NamedMix, most: number): Record<string, number> {
   const before = memory()
   const planner = new Planner(input)
   let commit = 0
-  const ledger = new Ledger(input, {
+  const ledger = new PlannedLedger(input, {
     get sent() {
       return commit
     },

@@ -1,4 +1,4 @@
-import { Ledger } from '../src/ledger/ledger.js'
+import { PlannedLedger } from '../src/ledger/planned-ledger.js'
 import { storeSales } from '../src/tables/store-sales.js'
 import type { ConnectionOptions } from '../src/target/connection.js'
 import type { Effort } from './support/effort.js'
@@ -44,7 +44,7 @@ function grow(mix: NamedMix, changes: number): number {
   const input = planInput(mix, BATCH_SIZE)
   const commits = changes / (BATCH_SIZE * input.tables.length)
   const before = used()
-  const ledger = new Ledger(input, { sent: commits, acknowledged: commits })
+  const ledger = new PlannedLedger(input, { sent: commits, acknowledged: commits })
   ledger.at(commits)
   const grown = used() - before
   // Asked afterwards, so that the ledger is still there when its memory is measured.

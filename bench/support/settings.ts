@@ -24,8 +24,7 @@ export const churning: NamedMix = { name: '40/20/40', ratio: { insert: 40, updat
 /** What `createCdcStream({ seed: SEED, batchSize, ratio })` plans on empty tables. */
 export function planInput({ ratio }: NamedMix, batchSize: number): PlanInput {
   return {
-    tables,
-    baseline: tables.map(() => emptyBaseline),
+    tables: tables.map((definition) => ({ definition, baseline: emptyBaseline })),
     baselineRows: 0,
     batchSize,
     mix: resolveMix(ratio),

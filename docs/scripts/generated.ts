@@ -1,3 +1,4 @@
+import { anomalyTable } from './anomaly-table.js'
 import { changeScriptTable } from './change-script-table.js'
 import { chineseOptions } from './chinese.js'
 import { commandTable } from './command-table.js'
@@ -7,6 +8,7 @@ import { variableTable } from './variable-table.js'
 
 /** What makes each generated part of the pages, by its name. */
 export const generated: Readonly<Record<string, () => string | Promise<string>>> = {
+  anomalies: anomalyTable,
   'command-options': () => commandTable(),
   'command-options-zh': () => commandTable(chineseOptions),
   'stream-options': () => streamTable(),

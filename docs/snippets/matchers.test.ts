@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
-import { type CdcStream, type Change, type ChangeEvent, storeReturns, storeSales } from 'vitest-cloudberry-cdc/engine'
+import { type CdcStream, type Change, type EventOf, storeReturns, storeSales } from 'vitest-cloudberry-cdc/engine'
 import { matchCommit } from 'vitest-cloudberry-cdc/matchers'
 import { shortened } from './support/shortened.js'
 
@@ -115,14 +115,14 @@ test('two tables of two commits', async ({ cdcStream, cloudberry: { pool } }) =>
   await expectFailure('torn-tables', () => expect(rows).toMatchCommit(cdcStream))
 })
 
-test('orphan return', async ({ cdcStream, cloudberry: { pool } }) => {
+test('orphan row', async ({ cdcStream, cloudberry: { pool } }) => {
   await copyTables(cdcStream, pool)
   await pool.query('DELETE FROM sink WHERE ss_id = (SELECT min(sr_id) FROM return_sink)')
   const rows = {
     store_sales_heap: await readSink(pool),
     store_returns_heap: await pool.query('SELECT * FROM return_sink'),
   }
-  await expectFailure('orphan-return', () => expect(rows).toMatchCommit(cdcStream))
+  await expectFailure('orphan-row', () => expect(rows).toMatchCommit(cdcStream))
 })
 
 test('out of order', async ({ cdcStream, cloudberry: { pool } }) => {
@@ -145,7 +145,7 @@ test('no convergence', async ({ cdcStream, cloudberry: { pool } }) => {
 test('a feed', async ({ cdcStream }) => {
   await cdcStream.step(5)
   const { ledger } = cdcStream
-  const events: ChangeEvent[] = []
+  const events: EventOf<'changes'>[] = []
   for await (const { commit, events: told } of cdcStream.commits({ format: 'changes' })) {
     events.push(...told)
     if (commit === ledger.commit) break

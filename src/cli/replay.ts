@@ -6,7 +6,7 @@ import { carriedNames, type OptionName, type StreamOptions } from '../options/op
 import { readScript } from '../stream/read-script.js'
 import { decodeToken } from '../options/read-token.js'
 import type { TypedOptions } from './program.js'
-import { plannedBatches } from '../options/token.js'
+import { plannedBatches } from '../options/carried-options.js'
 import type { Settings } from './settings.js'
 
 /** Changes that are made again, or gone on with. */

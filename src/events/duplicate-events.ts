@@ -1,6 +1,6 @@
+import { isHit } from '../plan/is-hit.js'
 import { Random } from '../tables/random.js'
 import type { Delivery } from './delivery.js'
-import { isHit } from './is-hit.js'
 
 interface Copy<E> {
   readonly event: E

@@ -1,6 +1,6 @@
+import { isHit } from '../plan/is-hit.js'
 import { Random } from '../tables/random.js'
 import type { Delivery } from './delivery.js'
-import { isHit } from './is-hit.js'
 
 /** Delivers a share of the events some commits later, behind the events of that commit. */
 export function lateEvents<E>(seed: number, share: number, commits: number): Delivery<E> {

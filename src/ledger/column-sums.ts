@@ -6,8 +6,8 @@ export function columnSums({ rows, history }: LedgerTable, commit: number): Reco
   const { columns } = rows.definition
   const summed = columns.flatMap(({ type }, index) => (/^(int|numeric)/.test(type) ? [index] : []))
   const sums = new Map(summed.map((index) => [index, { sum: 0n, values: 0 }]))
-  for (const number of history.numbersAt(commit)) {
-    const cells = rows.load(number, history.versionAt(number, commit)!)
+  for (const { number, version } of history.versionsAt(commit)) {
+    const cells = rows.load(number, version)
     for (const [index, total] of sums) {
       const cell = cells[index]!
       if (cell === null) continue

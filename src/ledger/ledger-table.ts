@@ -16,10 +16,10 @@ export class LedgerTable {
   readonly whole: View
   readonly #tracks = new Map<string, FingerprintTrack>()
 
-  constructor(rows: TableRows, foreignRows: number) {
+  constructor(rows: TableRows) {
     this.name = rows.definition.name
     this.rows = rows
-    this.history = new TableHistory(foreignRows)
+    this.history = new TableHistory(rows.foreignRows)
     this.whole = wholeTable(rows.definition.columns)
   }
 
@@ -33,7 +33,7 @@ export class LedgerTable {
 
   /** Rows are computed as they are asked for. */
   *rowsAt(commit: number): Generator<Row> {
-    for (const number of this.history.numbersAt(commit)) yield this.row(number, this.history.versionAt(number, commit)!)
+    for (const { number, version } of this.history.versionsAt(commit)) yield this.row(number, version)
   }
 
   /** The fingerprints of a view. Kept for views without a filter, so that the next question continues where this one ends. */
@@ -59,7 +59,7 @@ export class LedgerTable {
   applyCommit(commit: number, accumulator: Pick<Accumulator, 'add' | 'remove'>): void {
     const { rows, history } = this
     if (commit === 0) {
-      for (const number of history.numbersAt(0)) accumulator.add(rows.load(number, 0))
+      for (const { number, version } of history.versionsAt(0)) accumulator.add(rows.load(number, version))
       return
     }
     for (const number of history.insertedBy(commit)) accumulator.add(rows.load(number, 0))

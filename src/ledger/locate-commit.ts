@@ -123,7 +123,7 @@ async function readTable(
     }
     const periods = periodsOf(table, number, horizon)
     // What a row has been ever since needs not be computed: the comparison at the end does that.
-    const isPlain = periods.length === 1 && periods[0]!.until === horizon
+    const isPlain = periods.length === 1 && periods.every(({ until }) => until === horizon)
     const shown = isPlain ? periods : periods.filter(isShown)
     for (const { since, until } of shown) {
       fitting[since]! += 1
@@ -144,7 +144,8 @@ interface Period {
 function periodsOf(table: LedgerTable, number: number, horizon: number): Period[] {
   const changes = versionsOf(table, number, horizon)
   return changes.flatMap(({ commit, version }, index) => {
-    const until = index + 1 < changes.length ? changes[index + 1]!.commit - 1 : horizon
+    const next = changes[index + 1]
+    const until = next ? next.commit - 1 : horizon
     return version === undefined || until < commit ? [] : [{ version, since: commit, until }]
   })
 }

@@ -1,15 +1,6 @@
 import type { ChangeKind } from '../plan/batch.js'
-import type { Row } from './change.js'
 import type { LedgerTable } from './ledger-table.js'
-
-/** What a row became by one change. */
-export interface RowVersion {
-  /** 0 for a row that stood in the table before the first change. */
-  readonly commit: number
-  readonly kind: ChangeKind
-  /** The row from then on; a DELETE leaves none. */
-  readonly row: Row | undefined
-}
+import type { RowVersion } from './public-ledger.js'
 
 /** Every version of a row up to a commit, from its first INSERT on; empty for a key that the stream never had. */
 export function rowHistory(table: LedgerTable, key: number, until: number): RowVersion[] {

@@ -1,12 +1,12 @@
-import type { ChangeKind, Run } from '../plan/batch.js'
+import { type ChangeKind, insertsNext, type Run } from '../plan/batch.js'
 import { IntList } from './int-list.js'
 
 /** One run of a commit, without its rows. */
 export interface LoggedRun {
   readonly table: number
   readonly kind: ChangeKind
-  /** Whether its rows were inserted for the first time. */
-  readonly isNew: boolean
+  /** Whether it inserts rows above the highest number so far. */
+  readonly isNext: boolean
   readonly changes: number
 }
 
@@ -20,9 +20,9 @@ export class RunLog {
   readonly #changes = new IntList()
 
   /** Enters the runs of the next commit. */
-  record(runs: readonly Run[], isNew: (run: Run) => boolean): void {
+  record(runs: readonly Run[]): void {
     for (const run of runs) {
-      this.#codes.push((run.table * KINDS.length + KINDS.indexOf(run.kind)) * 2 + (isNew(run) ? 1 : 0))
+      this.#codes.push((run.table * KINDS.length + KINDS.indexOf(run.kind)) * 2 + (insertsNext(run) ? 1 : 0))
       this.#changes.push(run.numbers.length)
     }
     this.#ends.push(this.#codes.length)
@@ -34,7 +34,7 @@ export class RunLog {
       const code = this.#codes.at(run) >>> 1
       const kind = KINDS[code % KINDS.length]!
       const table = Math.floor(code / KINDS.length)
-      yield { table, kind, isNew: (this.#codes.at(run) & 1) === 1, changes: this.#changes.at(run) }
+      yield { table, kind, isNext: (this.#codes.at(run) & 1) === 1, changes: this.#changes.at(run) }
     }
   }
 }

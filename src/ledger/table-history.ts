@@ -1,5 +1,6 @@
-import type { ChangeKind, Run } from '../plan/batch.js'
+import { type ChangeKind, insertsNext, type Run } from '../plan/batch.js'
 import { IntMap } from '../plan/int-map.js'
+import { numberAt, positionOf } from '../plan/row-position.js'
 import type { ChangeCounts } from './change.js'
 import { IntList } from './int-list.js'
 
@@ -46,13 +47,13 @@ export class TableHistory {
     let rows = commit === 0 ? this.#foreign : this.#rows.at(commit - 1)
     for (const run of runs) {
       const { kind, numbers, versions } = run
-      if (isNew(run, last)) {
+      if (insertsNext(run)) {
         for (const number of numbers) {
-          while (++last < number) this.#enter(this.#position(last), commit, PASSED_OVER)
+          while (++last < number) this.#enter(this.positionOf(last), commit, PASSED_OVER)
         }
       } else {
         const deleted = kind === 'delete'
-        numbers.forEach((number, i) => this.#enter(this.#position(number), commit, deleted ? DELETED : versions[i]!))
+        numbers.forEach((number, i) => this.#enter(this.positionOf(number), commit, deleted ? DELETED : versions[i]!))
       }
       if (kind === 'insert') rows += numbers.length
       if (kind === 'delete') rows -= numbers.length
@@ -67,11 +68,6 @@ export class TableHistory {
     return this.#rows.at(commit)
   }
 
-  /** The highest own row number that was inserted or passed over so far. */
-  get last(): number {
-    return this.#last.length === 0 ? 0 : this.#last.at(this.#last.length - 1)
-  }
-
   /** The highest own row number that was inserted or passed over up to a commit. */
   lastAt(commit: number): number {
     return this.#last.at(commit)
@@ -80,19 +76,21 @@ export class TableHistory {
   /** The version of a row after a commit, or undefined where the table does not hold it then. */
   versionAt(number: number, commit: number): number | undefined {
     if (number === 0 || number < -this.#foreign || number > this.#last.at(commit)) return undefined
-    let entry = this.#latest.get(this.#position(number))
+    let entry = this.#latest.get(this.positionOf(number))
     while (entry !== 0 && this.#commits.at(entry - 1) > commit) entry = this.#previous.at(entry - 1)
     return liveVersion(entry === 0 ? 0 : this.#versions.at(entry - 1))
   }
 
-  /** The rows that the table holds after a commit: those that stood there before, then the stream's own. */
-  *numbersAt(commit: number): Generator<number> {
+  /** The rows that the table holds after a commit, in their versions: those that stood there before, then the stream's own. */
+  *versionsAt(commit: number): Generator<{ readonly number: number; readonly version: number }> {
     for (let number = -1; number >= -this.#foreign; number--) {
-      if (this.versionAt(number, commit) !== undefined) yield number
+      const version = this.versionAt(number, commit)
+      if (version !== undefined) yield { number, version }
     }
     const last = this.#last.at(commit)
     for (let number = 1; number <= last; number++) {
-      if (this.versionAt(number, commit) !== undefined) yield number
+      const version = this.versionAt(number, commit)
+      if (version !== undefined) yield { number, version }
     }
   }
 
@@ -104,7 +102,7 @@ export class TableHistory {
     }
     const last = this.#last.at(commit)
     for (let number = commit === 0 ? 1 : this.#last.at(commit - 1) + 1; number <= last; number++) {
-      if (!passedOver.has(this.#position(number))) yield number
+      if (!passedOver.has(this.positionOf(number))) yield number
     }
   }
 
@@ -117,7 +115,7 @@ export class TableHistory {
 
   /** The changes of one row from its latest on, with their commits. An INSERT for the first time is not among them. */
   *changesOf(number: number): Generator<Entry & { readonly commit: number }> {
-    for (let entry = this.#latest.get(this.#position(number)); entry !== 0; entry = this.#previous.at(entry - 1)) {
+    for (let entry = this.#latest.get(this.positionOf(number)); entry !== 0; entry = this.#previous.at(entry - 1)) {
       if (this.#versions.at(entry - 1) === PASSED_OVER) continue
       yield { ...this.#entry(entry - 1), commit: this.#commits.at(entry - 1) }
     }
@@ -135,7 +133,7 @@ export class TableHistory {
     if (low === this.#last.length) return undefined
     for (let entry = this.#begin(low); entry < this.#end.at(low); entry++) {
       const passedOver = this.#versions.at(entry) === PASSED_OVER
-      if (passedOver && this.#positions.at(entry) === this.#position(number)) return undefined
+      if (passedOver && this.#positions.at(entry) === this.positionOf(number)) return undefined
     }
     return low
   }
@@ -153,7 +151,7 @@ export class TableHistory {
 
   /** A position that tells rows apart, from 0 on. */
   positionOf(number: number): number {
-    return this.#position(number)
+    return positionOf(number, this.#foreign)
   }
 
   /** The first entry of a commit. */
@@ -163,7 +161,7 @@ export class TableHistory {
 
   #entry(entry: number): Entry {
     const position = this.#positions.at(entry)
-    const number = position < this.#foreign ? -position - 1 : position - this.#foreign + 1
+    const number = numberAt(position, this.#foreign)
     const previous = this.#previous.at(entry)
     const before = liveVersion(previous === 0 ? 0 : this.#versions.at(previous - 1))
     const after = liveVersion(this.#versions.at(entry))
@@ -178,15 +176,6 @@ export class TableHistory {
     this.#previous.push(this.#latest.get(position))
     this.#latest.set(position, this.#positions.length)
   }
-
-  #position(number: number): number {
-    return number > 0 ? this.#foreign + number - 1 : -number - 1
-  }
 }
 
 const liveVersion = (version: number): number | undefined => (version < 0 ? undefined : version)
-
-/** Whether a run inserts rows for the first time. */
-export function isNew({ kind, numbers }: Run, last: number): boolean {
-  return kind === 'insert' && numbers[0]! > last
-}

@@ -69,7 +69,7 @@ class TableComparison {
   finish(): void {
     const { history, rows } = this.#table
     if (this.#found === history.rowsAt(this.#commit)) return
-    for (const number of history.numbersAt(this.#commit)) {
+    for (const { number } of history.versionsAt(this.#commit)) {
       if (!this.#mark(number)) this.#differ(rows.keyOf(number), 'missing')
     }
   }

@@ -1,18 +1,86 @@
+type AnomalySource = 'Adya 1999' | 'Bailis 2014' | 'Berenson 1995' | 'Herlihy 1990' | 'Terry 1994'
+
+/** Where the terms of others are defined. */
+export const anomalySources: Readonly<Record<AnomalySource, string>> = {
+  'Adya 1999':
+    'A. Adya: [Weak Consistency: A Generalized Theory and Optimistic Implementations for Distributed Transactions](https://pmg.csail.mit.edu/papers/adya-phd.pdf). PhD thesis, MIT, 1999.',
+  'Bailis 2014':
+    'P. Bailis, A. Fekete, A. Ghodsi, J. M. Hellerstein, I. Stoica: [Scalable Atomic Visibility with RAMP Transactions](https://doi.org/10.1145/2588555.2588562). SIGMOD 2014.',
+  'Berenson 1995':
+    "H. Berenson, P. Bernstein, J. Gray, J. Melton, E. O'Neil, P. O'Neil: [A Critique of ANSI SQL Isolation Levels](https://doi.org/10.1145/223784.223785). SIGMOD 1995.",
+  'Herlihy 1990':
+    'M. Herlihy, J. Wing: [Linearizability: A Correctness Condition for Concurrent Objects](https://doi.org/10.1145/78969.78972). ACM TOPLAS 12(3), 1990.',
+  'Terry 1994':
+    'D. Terry, A. Demers, K. Petersen, M. Spreitzer, M. Theimer, B. Welch: [Session Guarantees for Weakly Consistent Replicated Data](https://doi.org/10.1109/PDIS.1994.331722). PDIS 1994.',
+}
+
+/** An anomaly in one sentence, and what it is called elsewhere. */
+export interface AnomalyMeaning {
+  readonly means: string
+  /** None where there is no term: the fault is of what read or copied, not between transactions. */
+  readonly elsewhere?: string
+  readonly sources?: readonly AnomalySource[]
+}
+
+/** Keeps the names apart, and the sentences out of the declared type. */
+function meanings<Name extends string>(
+  rows: Readonly<Record<Name, AnomalyMeaning>>,
+): Readonly<Record<Name, AnomalyMeaning>> {
+  return rows
+}
+
+/**
+ * What can be wrong with rows that were read while their tables changed, or with a feed of the changes; the most telling
+ * first. Others name what transactions do to one another. Only what was read is seen here, so a term says what such a read
+ * can be a case of, or what it must not be taken for.
+ */
+export const anomalyMeanings = meanings({
+  'wrong column': {
+    means:
+      'A column is in nearly all rows as the table never had it: what a driver, a type or a conversion makes of it, and not what happened to rows.',
+  },
+  'empty table': { means: 'Nothing was read of a table that is not empty at that commit.' },
+  'out of order': {
+    means:
+      'What was read is the table at a commit outside of the range that was asked for, such as before an earlier read; or an event is not told in its turn.',
+    elsewhere: 'a read that goes back breaks monotonic reads',
+    sources: ['Terry 1994'],
+  },
+  'stale read': {
+    means: 'What was read is the table as it was after an earlier commit than the one that was to be seen.',
+    elsewhere: 'not an anomaly of isolation, which knows no time; linearizability forbids it',
+    sources: ['Herlihy 1990'],
+  },
+  'torn transaction': {
+    means: 'Some changes of a commit are there and others of the same commit are not, in one table or in several.',
+    elsewhere: 'fractured read; read skew (A5A), a case of G-single',
+    sources: ['Bailis 2014', 'Berenson 1995', 'Adya 1999'],
+  },
+  'orphan row': {
+    means: 'A row is there without the row of its parent table that it belongs to.',
+    elsewhere: 'data item constraint violation (A5), when the two were read one after the other read skew (A5A)',
+    sources: ['Berenson 1995'],
+  },
+  duplicate: { means: 'A row, or an event, is there more than once.' },
+  'resurrected delete': { means: 'A row is there, or is not told to be gone, that a commit deleted.' },
+  'lost update': {
+    means: 'A row shows an earlier version than it should, or an UPDATE is not told.',
+    elsewhere:
+      'not lost update (P4), in which one writer overwrites another; a version that its own commit replaced is an intermediate read (G1b)',
+    sources: ['Berenson 1995', 'Adya 1999'],
+  },
+  'lost insert': { means: 'A row that a commit inserted is missing, or its INSERT is not told.' },
+  'wrong value': { means: 'A row, or an event, has values that no commit wrote.' },
+  phantom: {
+    means: 'A row is there, or an event is told, that is not in the table at that commit, or never was.',
+    elsewhere:
+      'not phantom (P3), a predicate that finds other rows when asked again; a row of a transaction that was rolled back is an aborted read (G1a)',
+    sources: ['Berenson 1995', 'Adya 1999'],
+  },
+})
+
 /** What can be wrong with rows that were read while their table changed. */
-export type AnomalyName =
-  | 'wrong column'
-  | 'empty table'
-  | 'lost insert'
-  | 'lost update'
-  | 'resurrected delete'
-  | 'phantom'
-  | 'duplicate'
-  | 'torn transaction'
-  | 'orphan return'
-  | 'orphan row'
-  | 'out of order'
-  | 'stale read'
-  | 'wrong value'
+export type AnomalyName = keyof typeof anomalyMeanings
 
 /** One thing that is wrong, by its name. */
 export interface Anomaly {

@@ -1,8 +1,9 @@
-import type { Anomaly, AnomalyName, Mismatch } from './anomaly.js'
+import { type Anomaly, anomalyMeanings, type AnomalyName, type Mismatch } from './anomaly.js'
 import { type Comparable, leaveAside } from './comparable.js'
 import { countNames } from './count-names.js'
 import { emptyTables } from './empty-tables.js'
 import { explainDifference, type Finding } from './finding.js'
+import { type Floor, staleText } from './floor.js'
 import { nearestCommit } from './nearest-commit.js'
 import { findOrphans } from './orphans.js'
 import { plainDifference } from './plain-difference.js'
@@ -13,37 +14,15 @@ const MOST_TOLD = 10
 /** Of one name, where there are several names. */
 const MOST_OF_A_NAME = 3
 
-/** The most telling first. */
-const ORDER: readonly AnomalyName[] = [
-  'wrong column',
-  'empty table',
-  'out of order',
-  'stale read',
-  'torn transaction',
-  'orphan return',
-  'orphan row',
-  'duplicate',
-  'resurrected delete',
-  'lost update',
-  'lost insert',
-  'wrong value',
-  'phantom',
-]
-
-/** What it is called where what was read is as after a commit outside of the range. */
-export type Outside = 'out of order' | 'stale read'
+const ORDER = Object.keys(anomalyMeanings)
 
 /** Says why what was read is not the tables after any commit of a range; to be asked only where that is so. */
-export function explainMismatch(
-  readings: readonly Reading[],
-  since: number,
-  until: number,
-  outside: Outside,
-): Mismatch {
-  const visible = Math.max(...readings.map((reading) => reading.until))
+export function explainMismatch(readings: readonly Reading[], floor: Floor & { readonly until: number }): Mismatch {
+  const { until } = floor
+  const since = Math.min(floor.since, until)
   const { columns, comparable } = leaveAside(readings)
   const rest = comparable.map(({ reading }) => reading)
-  const outsides = outsideOfRange(rest, since, until, visible, outside)
+  const outsides = outsideOfRange(rest, floor)
   const empty = outsides.length > 0 ? { anomalies: [], filled: comparable } : emptyTables(comparable, since, until)
   const filled = empty.filled.map(({ reading }) => reading)
   const { commit: nearest, differing } = nearestCommit(filled, since, until)
@@ -52,7 +31,7 @@ export function explainMismatch(
   const keyed = keys.length === filled.length
   // What a stale read lacks is worth telling; two good reads that do not fit need no list of rows.
   const byRow = keyed && [...outsides, ...apart].every(({ name }) => name === 'stale read')
-  const rows = byRow ? rowAnomalies(empty.filled, nearest) : []
+  const rows = byRow ? rowAnomalies(empty.filled, nearest, outsides.length > 0) : []
   const sorted = [...columns, ...outsides, ...empty.anomalies, ...apart, ...rows].toSorted(
     (a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name),
   )
@@ -88,19 +67,19 @@ export function matchingCommits(readings: readonly Reading[], since: number, unt
   return common.length > 0 && readings.every((reading) => equalsCommit(reading, common[0]!)) ? common : []
 }
 
-function outsideOfRange(
-  readings: readonly Reading[],
-  since: number,
-  until: number,
-  visible: number,
-  name: Outside,
-): Anomaly[] {
+function outsideOfRange(readings: readonly Reading[], floor: Floor & { readonly until: number }): Anomaly[] {
+  const { since, until } = floor
+  const visible = Math.max(...readings.map((reading) => reading.until))
   const found = matchingCommits(readings, 0, visible)
-  // A wrong column apart, what was read may well be as after a commit of the range.
-  if (found.length === 0 || found.some((number) => number >= since && number <= until)) return []
-  const commit = found.findLast((number) => number < since) ?? found.find((number) => number > until)!
-  const side = commit < since ? `before commit ${since}` : `after commit ${until}`
-  const text = `${name}: what was read is as after commit ${commit}, which is ${side}`
+  // Without a wrong column, what was read may well be as after a commit of the range.
+  if (found.some((number) => number >= since && number <= until)) return []
+  const old = found.findLast((number) => number < since)
+  const commit = old ?? found.find((number) => number > until)
+  if (commit === undefined) return []
+  const name = old === undefined ? 'out of order' : 'stale read'
+  const told =
+    old === undefined ? `the rows are as after commit ${commit}, which is after commit ${until}` : staleText(old, floor)
+  const text = `${name}: ${told}`
   return [{ name, table: readings[0]!.name, key: undefined, commit, text, history: undefined }]
 }
 
@@ -120,12 +99,13 @@ function tablesApart(readings: readonly Reading[], since: number, until: number)
   return [{ name: 'torn transaction', ...anomaly }, ...findOrphans(readings).map(({ anomaly: orphan }) => orphan)]
 }
 
-function rowAnomalies(comparable: readonly Comparable[], nearest: number): Anomaly[] {
+/** @param isStale whether what was read is one commit as a whole, so that none is torn */
+function rowAnomalies(comparable: readonly Comparable[], nearest: number, isStale: boolean): Anomaly[] {
   const keys = comparable.flatMap(({ keys: key }) => key ?? [])
   const findings = keys.flatMap((key) =>
     key.differences(nearest).map((difference) => explainDifference(difference, nearest)),
   )
-  const { torn, rest } = tornCommits(keys, findings, nearest)
+  const { torn, rest } = isStale ? { torn: [], rest: findings } : tornCommits(keys, findings, nearest)
   const orphans = findOrphans(comparable.map(({ reading }) => reading))
   // That a parent is missing is told by its child.
   const told = (finding: Finding): boolean =>

@@ -5,12 +5,6 @@ import { cellReader } from './read-cell.js'
 import { refuseResults } from './refuse-results.js'
 import { typeName } from './type-name.js'
 
-/**
- * Rows as a job under test hands them out: objects or arrays (in the order of the columns), in an array, an iterable or
- * a `pg` result.
- */
-export type GivenRows = Iterable<object> | { readonly rows: Iterable<object> }
-
 /** What rows are read as: these columns, and what the rows call each of them. */
 export interface RowShape {
   readonly columns: readonly Column[]
@@ -27,7 +21,8 @@ export interface ReadRows {
 const MOST_SAMPLES = 100
 
 /**
- * Brings rows to the ledger's form, in one pass. Columns that the table does not have are left aside.
+ * Brings rows to the ledger's form, in one pass, as a job under test hands them out: objects or arrays (in the order of
+ * the columns), in an array, an iterable or a `pg` result. Columns that the table does not have are left aside.
  *
  * @throws OptionsError for what is no rows, and for rows that lack a column
  */

@@ -23,15 +23,14 @@ export function findOrphans(readings: readonly Reading[]): Orphan[] {
 }
 
 function describe(child: Reading, parent: Reading, number: number): Anomaly {
-  const name = child.name.includes('return') ? 'orphan return' : 'orphan row'
   const [key, parentKey] = [child.table.rows.keyOf(number), parent.table.rows.keyOf(number)]
   const states = new RowStates(parent, number)
   return {
-    name,
+    name: 'orphan row',
     table: child.name,
     key: String(key),
     commit: states.states.at(-1)?.commit,
-    text: `${name}: ${child.name} ${key} is there without ${parent.name} ${parentKey} (${states.toString()})`,
+    text: `orphan row: ${child.name} ${key} is there without ${parent.name} ${parentKey} (${states.toString()})`,
     history: new RowStates(child, number).toString(),
   }
 }

@@ -3,7 +3,8 @@ import { Fingerprint } from '../ledger/fingerprint.js'
 import { keyColumn, passes, project } from '../ledger/view.js'
 import type { Cell } from '../tables/column.js'
 import { readGivenRows, readGivenRowsAsync, type RowShape } from './given-rows.js'
-import type { ResolvedState, TableState } from './table-state.js'
+import { type ResolvedState, resolveState } from './narrowed-table.js'
+import type { TableState } from './table-state.js'
 
 /** Rows that were read of one table, beside what the ledger knows of it. */
 export interface Reading extends ResolvedState {
@@ -15,15 +16,15 @@ export interface Reading extends ResolvedState {
 
 /** Reads what was given for a table. */
 export function toReading(state: TableState, given: unknown): Reading {
-  const resolved = state.resolve()
+  const resolved = resolveState(state)
   return { ...resolved, name: state.name, ...readGivenRows(shapeOf(resolved), given) }
 }
 
 /** The same for rows that may also come one after the other. */
 export async function toReadingAsync(state: TableState, given: unknown): Promise<Reading> {
-  const read = await readGivenRowsAsync(shapeOf(state.resolve()), given)
+  const read = await readGivenRowsAsync(shapeOf(resolveState(state)), given)
   // Commits that were made meanwhile may be what was read.
-  return { ...state.resolve(), name: state.name, ...read }
+  return { ...resolveState(state), name: state.name, ...read }
 }
 
 function shapeOf({ view, names }: ResolvedState): RowShape {
@@ -91,9 +92,7 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
       else rows.delete(text)
     },
   })
-  for (const number of table.history.numbersAt(commit)) {
-    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
-  }
+  for (const { number, version } of table.history.versionsAt(commit)) accumulator.add(table.rows.load(number, version))
   return [...rows.values()].flat()
 }
 

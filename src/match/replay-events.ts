@@ -1,7 +1,9 @@
 import { OptionsError } from '../errors.js'
 import type { EventInput } from '../events/parse-events.js'
 import { readEvents, type ReadEventsOptions } from '../events/read-events.js'
-import { type FeedReplay, replayFeed, type ReplayLimits } from './replay-feed.js'
+import type { FeedReplay, ReplayLimits } from './feed-replay.js'
+import { resolveState, sourceOfState } from './narrowed-table.js'
+import { replayFeed } from './replay-feed.js'
 import type { TableState } from './table-state.js'
 
 /** How a captured feed is read and taken. */
@@ -14,13 +16,13 @@ export type ReplayOptions = ReplayLimits & Pick<ReadEventsOptions, 'format'>
  * @throws OptionsError for events that cannot be read, and for a table that was narrowed: a feed tells of whole rows
  */
 export function replayEvents(events: EventInput, state: TableState, options: ReplayOptions = {}): FeedReplay {
-  const { table, view, until: visible } = state.resolve()
+  const { table, view, until: visible } = resolveState(state)
   if (view !== table.whole) {
     throw new OptionsError(
       `Expected a whole table for a change feed, got a narrowed one. Use \`cdcStream.table('${state.name}')\`.`,
     )
   }
-  const { ledger, moving } = state.source
+  const { ledger, moving } = sourceOfState(state)
   const { format, since = moving ? 0 : ledger.commit, until = visible, ...limits } = options
   const feed = readEvents(events, { tables: [table.rows.definition], ...(format ? { format } : {}) })
   return replayFeed(feed, { table, until: visible }, { ...limits, since, until })

@@ -2,26 +2,9 @@ import { OptionsError } from '../errors.js'
 import type { CapturedChange } from '../events/captured-change.js'
 import type { Anomaly, AnomalyName } from './anomaly.js'
 import { dueChanges, type DueChange, FeedComparison } from './feed-change.js'
+import type { FeedReplay, ReplayLimits } from './feed-replay.js'
 import { longestAscent } from './longest-ascent.js'
-import type { ResolvedState } from './table-state.js'
-
-/** How strictly a feed is taken. */
-export interface ReplayLimits {
-  /** The first commit that the feed may end with. @default the last commit; 0 while the stream runs */
-  readonly since?: number
-  /** The last commit that the feed may end with. @default the last one whose COMMIT was sent */
-  readonly until?: number
-  /** Whether a change may be told again after it was told. @default 'exactly-once' */
-  readonly delivery?: 'exactly-once' | 'at-least-once'
-}
-
-/** What a feed amounts to. */
-export interface FeedReplay {
-  /** The last commit that the feed tells of; 0 for none. */
-  readonly commit: number
-  /** In the order of the feed; what is missing comes last. */
-  readonly anomalies: readonly Anomaly[]
-}
+import type { ResolvedState } from './narrowed-table.js'
 
 /**
  * Applies a captured feed in its order and compares it with what the table went through: every change once, in the order
@@ -104,7 +87,7 @@ class Replay {
       if (!inOrder.has(index))
         this.#add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
     })
-    const lost = this.#missing(Math.max(this.#last, since))
+    const lost = this.#missing(1, this.#last)
     const [torn, rest] = this.#splitTorn(lost)
     if (torn.length > 0) {
       const total = this.#changesOf(this.#last)
@@ -128,6 +111,11 @@ class Replay {
         `${name}: ${this.#table.name} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`,
         number,
       )
+    }
+    // One that ends early lacks all that comes after its end, and each of it is no loss of its own.
+    if (this.#last < since && this.#missing(this.#last + 1, since).length > 0) {
+      const text = `stale read: the feed ends at commit ${this.#last} of ${since}`
+      this.#push('stale read', undefined, this.#last, text, undefined)
     }
     if (this.#last > until) {
       const text = `out of order: the feed goes on to commit ${this.#last}, after commit ${until}`
@@ -178,9 +166,9 @@ class Replay {
     return row
   }
 
-  #missing(end: number): DueChange[] {
+  #missing(first: number, end: number): DueChange[] {
     const missing: DueChange[] = []
-    for (let commit = 1; commit <= end; commit++) {
+    for (let commit = first; commit <= end; commit++) {
       for (const number of this.#numbersOf(commit)) {
         const { due, seen } = this.#row(number)
         missing.push(...due.filter((change) => change.commit === commit && !seen.has(change.index)))

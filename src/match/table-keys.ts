@@ -51,7 +51,7 @@ export class TableKeys implements RowKeys {
       const cells = expected(number)
       if (times > 1 || !cells || !sameCells(cells, row)) add(number, row, times)
     }
-    for (const number of table.history.numbersAt(commit)) {
+    for (const { number } of table.history.versionsAt(commit)) {
       if (!given.has(number) && expected(number) !== undefined) add(number, undefined, 0)
     }
     return differences

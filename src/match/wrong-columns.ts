@@ -82,7 +82,7 @@ function isUnreadable({ type }: Column, cell: Cell): boolean {
 }
 
 function someKey({ table, until }: Reading): Cell {
-  for (const number of table.history.numbersAt(until)) return Number(table.rows.keyOf(number))
+  for (const { number } of table.history.versionsAt(until)) return Number(table.rows.keyOf(number))
   return null
 }
 

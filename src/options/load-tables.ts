@@ -77,7 +77,9 @@ async function importTable({ module, export: name }: TableModule): Promise<Table
     const todo =
       (cause as { code?: unknown }).code === 'ERR_UNKNOWN_FILE_EXTENSION'
         ? `Node.js ${process.versions.node} loads JavaScript only: name a .js or .mjs file, or use Node.js 22.18 or later.`
-        : 'Correct its address or its code.'
+        : message.includes('Vitest')
+          ? 'It is loaded outside of Vitest: import `defineTable` from `vitest-cloudberry-cdc/engine` there.'
+          : 'Correct its address or its code.'
     throw new OptionsError(
       `Expected \`tables\` to name a module, got ${where}, which does not load: ${oneLine(message)}. ${todo}`,
       { cause },

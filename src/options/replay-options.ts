@@ -11,11 +11,15 @@ import { decodeResumeToken, decodeToken, readToken } from './read-token.js'
 import type { TokenContent, TokenTable } from './token.js'
 import { contentOfShard } from './token-of-shard.js'
 
+/** A table that a script or a token names. */
+export interface GivenTable extends Pick<TokenTable, 'name' | 'parent' | 'identity'> {
+  readonly baseline: TableBaseline
+}
+
 /** What stands in the tables before the first change, where it is given and not found there. */
 export interface GivenStart {
   /** Parents come before their children. */
-  readonly tables: readonly Pick<TokenTable, 'name' | 'parent' | 'identity'>[]
-  readonly baseline: readonly TableBaseline[]
+  readonly tables: readonly GivenTable[]
   /** Rows 1 … n of every table that are written as commit 0. */
   readonly baselineRows: number
 }
@@ -83,8 +87,10 @@ function asPlanned(options: StreamOptions, content: TokenContent): ReplayOptions
   return {
     options: { ...carried, tables: options.tables ?? builtInTables(tables.map(({ name }) => name)) },
     start: {
-      tables,
-      baseline: tables.map(({ maxKey, sequences }) => ({ maxKey, sequences, images: [] })),
+      tables: tables.map(({ maxKey, sequences, ...table }) => ({
+        ...table,
+        baseline: { maxKey, sequences, images: [] },
+      })),
       baselineRows,
     },
     script: undefined,
@@ -106,8 +112,8 @@ function ofScript(options: StreamOptions, script: ChangeScript): ReplayOptions {
 }
 
 /** What a script says of the time before its first change. */
-export function startOf({ tables, baseline, baselineRows }: ParsedScript): GivenStart {
-  return { tables, baseline, baselineRows }
+export function startOf({ tables, baselineRows }: ParsedScript): GivenStart {
+  return { tables, baselineRows }
 }
 
 /** The option that means the built-in tables of these names. */

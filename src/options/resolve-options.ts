@@ -8,12 +8,12 @@ import { type Overlap, resolveOverlap } from '../plan/overlap/overlap.js'
 import type { ParsedScript } from '../plan/parse-script.js'
 import { parseShard, type Shard, shardSeed } from '../plan/shard.js'
 import { type RowSetting, toRowSetting } from '../tables/row-options.js'
+import { carriedOptions } from './carried-options.js'
 import { checkOption, completeOptions } from './check-options.js'
 import { portableTables, type TablesOption } from './load-tables.js'
 import type { StreamOptions } from './option-table.js'
 import { type Pace, resolvePace } from './pace.js'
 import { type GivenStart, replayOptions, startOf } from './replay-options.js'
-import { carriedOptions } from './token.js'
 
 /** Options that were checked, with their defaults, and what follows from them. */
 export interface ResolvedOptions extends RowSetting {

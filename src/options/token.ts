@@ -1,6 +1,5 @@
 import { PLAN_FORMAT, type PlanInput } from '../plan/plan-input.js'
-import { carriedNames, optionTable, type StreamOptions } from './option-table.js'
-import type { AnyOption } from './option.js'
+import type { StreamOptions } from './option-table.js'
 import type { ResolvedOptions } from './resolve-options.js'
 import { tableIdentity } from './table-identity.js'
 
@@ -49,11 +48,11 @@ export interface TokenPlace {
 }
 
 /** Which tables a run has, or will have, and what stands in them before it. */
-export type Begun = Pick<PlanInput, 'tables' | 'baseline' | 'baselineRows'>
+export type Begun = Pick<PlanInput, 'tables' | 'baselineRows'>
 
 /** What a run's token says. */
 export function describeRun(options: ResolvedOptions, begun: Begun, commits?: number): TokenContent {
-  const { tables, baseline, baselineRows } = begun
+  const { tables, baselineRows } = begun
   return {
     form: TOKEN_FORM,
     format: PLAN_FORMAT,
@@ -61,10 +60,10 @@ export function describeRun(options: ResolvedOptions, begun: Begun, commits?: nu
     options: options.told,
     baselineRows,
     ...(options.script && { scripted: true }),
-    tables: tables.map((definition, index) => {
+    tables: tables.map(({ definition, baseline }) => {
       const { name, parent } = definition
-      const { maxKey, sequences, images } = baseline[index]!
-      const kept = tables.find((table) => table.name === parent?.table)?.name
+      const { maxKey, sequences, images } = baseline
+      const kept = tables.find((table) => table.definition.name === parent?.table)?.definition.name
       return {
         name,
         ...(kept !== undefined && { parent: kept }),
@@ -87,25 +86,9 @@ export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
 }
 
-/** How many commits the run of a token was to have; undefined for one that goes on until it is stopped. */
-export function plannedBatches({ options }: TokenContent): number | undefined {
-  return options.continuous ? undefined : (options.batches ?? optionTable.batches.fallback)
-}
-
-/** Of the options of a stream those that a token carries, in one form and order. */
-export function carriedOptions(options: StreamOptions): StreamOptions {
-  const told = carriedNames.flatMap((name) => {
-    const row: AnyOption = optionTable[name]
-    const given = options[name]
-    const value = given === undefined ? undefined : row.canonical(given)
-    return value === undefined || value === row.fallback ? [] : [[name, value] as const]
-  })
-  return Object.fromEntries(told)
-}
-
 /** Whether a token holds all that the changes of a run follow from. */
 export function isComplete(options: ResolvedOptions, begun: Begun): boolean {
-  return !options.script && begun.baseline.every(({ images }) => images.length === 0)
+  return !options.script && begun.tables.every(({ baseline }) => baseline.images.length === 0)
 }
 
 /** Scripts leave out what is 0. */

@@ -6,15 +6,22 @@ export interface Run {
   readonly kind: ChangeKind
   /** Index into the plan's tables. */
   readonly table: number
-  /**
-   * The rows: 1, 2, 3 … for the stream's own, negative for rows that stood there before. INSERTs ascend, and are either
-   * all above the highest number so far or all of rows that had been deleted.
-   */
+  /** The rows: 1, 2, 3 … for the stream's own, negative for rows that stood there before. INSERTs ascend. */
   readonly numbers: readonly number[]
   /** The version of each row: after an UPDATE or INSERT, before a DELETE; 0 for the first INSERT of a row. */
   readonly versions: readonly number[]
   /** The versions before, in a run of UPDATEs that leaves some rows as they are; else they are one less than those after. */
   readonly before?: readonly number[]
+  /**
+   * For INSERTs of numbers that the table has passed already: rows that had been deleted, whose transaction comes late,
+   * or that stood there before. Other INSERTs are above the highest number so far, and no run has both.
+   */
+  readonly again?: true
+}
+
+/** Whether a run inserts rows above the highest number so far. */
+export function insertsNext({ kind, again }: Run): boolean {
+  return kind === 'insert' && !again
 }
 
 /** An ordered list of changes, committed in one transaction. */

@@ -7,15 +7,20 @@ import { checkScript } from './check-script.js'
 import { PLAN_FORMAT, type TableBaseline } from './plan-input.js'
 import { decodeRows } from './script-rows.js'
 
+/** A table of a script. */
+interface ParsedTable {
+  readonly name: string
+  readonly parent: string | undefined
+  readonly baseline: TableBaseline
+}
+
 /** A script that was checked, in the form that a plan takes. */
 export interface ParsedScript extends RowSetting {
   readonly seed: number
   /** The same setting as options. */
   readonly rowOptions: RowOptions
   /** Parents come before their children. */
-  readonly tables: readonly { readonly name: string; readonly parent: string | undefined }[]
-  /** By the tables' order. */
-  readonly baseline: readonly TableBaseline[]
+  readonly tables: readonly ParsedTable[]
   readonly baselineRows: number
   readonly batches: readonly (readonly Run[])[]
 }
@@ -65,10 +70,9 @@ export function parseScript(script: ChangeScript): ParsedScript {
     )
   }
   const names = tables.map(({ name }) => name)
-  tables.forEach(({ name, parent }, index) => {
+  tables.forEach(({ name, parent, maxKey, images }, index) => {
     if (names.indexOf(name) < index)
       throw new OptionsError(`Expected \`script\` to name each table once, got \`${name}\` again.`)
-    const { maxKey, images } = tables[index]!
     const odd = images.find(([key]) => !Number.isInteger(key) || Number(key) > maxKey)
     if (odd) {
       throw new OptionsError(
@@ -96,8 +100,7 @@ export function parseScript(script: ChangeScript): ParsedScript {
     ...setting,
     rowOptions: toRowOptions(setting),
     baselineRows,
-    tables: tables.map(({ name, parent }) => ({ name, parent })),
-    baseline: tables.map(({ maxKey, sequences, images }) => ({ maxKey, sequences, images })),
+    tables: tables.map(({ name, parent, ...baseline }) => ({ name, parent, baseline })),
     batches: checkScript(checked, baselineRows, runs),
   })
 }

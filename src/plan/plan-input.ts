@@ -16,10 +16,16 @@ export interface TableBaseline {
   readonly images: readonly (readonly Cell[])[]
 }
 
+/** A table of a plan. */
+export interface PlanTable {
+  readonly definition: TableDefinition
+  readonly baseline: TableBaseline
+}
+
 /** All that the changes of a stream follow from. The same input gives the same batches, byte for byte. */
 export interface PlanInput extends Omit<RowContext, 'sequences'> {
   /** Parents come before their children. */
-  readonly tables: readonly TableDefinition[]
+  readonly tables: readonly PlanTable[]
   readonly batchSize: number
   readonly mix: Mix
   /** None unless told otherwise. */
@@ -28,8 +34,6 @@ export interface PlanInput extends Omit<RowContext, 'sequences'> {
   readonly overlap?: Overlap | undefined
   /** One that has to keep to its own numbers. None unless told otherwise. */
   readonly shard?: Shard | undefined
-  /** By the tables' order. */
-  readonly baseline: readonly TableBaseline[]
   /** Rows 1 … n of every table that are written as commit 0. */
   readonly baselineRows: number
   /** The runs of every batch, for changes that are given instead of planned. */

@@ -49,17 +49,17 @@ export class Planner {
     const demands = this.#apportionment.demand(this.#commit)
     this.#commit += 1
     const random = this.#picks.at(this.#commit)
-    const filling = mix.kind === 'shares' && this.#commit === 1 ? this.#tooFewRows() : tables.map(() => false)
-    const wanted = demands.map((demand, index) => (filling[index] ? { updates: 0, deletes: 0 } : demand))
+    const filling = mix.kind === 'shares' && this.#commit === 1 ? this.#tooFewRows() : new Set<TablePlan>()
+    for (const table of tables) table.demand = (!filling.has(table) && demands[table.index]) || NOTHING
     // Parents come first, so that what they take with them counts as their children's share.
-    for (const table of tables) this.#planDeletes(table, wanted[table.index]!, random)
+    for (const table of tables) this.#planDeletes(table, random)
     for (const table of tables) {
-      const most = Math.min(wanted[table.index]!.updates, batchSize - table.planned('delete'))
+      const most = Math.min(table.demand.updates, batchSize - table.planned('delete'))
       table.updateAny(most - table.planned('update'), random)
     }
     this.#insertRest(random)
     for (const table of tables) {
-      if (!filling[table.index]) this.#record(table)
+      if (!filling.has(table)) this.#record(table)
     }
     const runs = this.#takeRuns()
     for (const table of tables) table.finishChains()
@@ -68,7 +68,8 @@ export class Planner {
   }
 
   /** Plans the DELETEs of a table that its parents' have not brought, and the chains. */
-  #planDeletes(table: TablePlan, { updates, deletes }: Demand, random: Random): void {
+  #planDeletes(table: TablePlan, random: Random): void {
+    const { updates, deletes } = table.demand
     const { batchSize } = this.#input
     const brought = table.planned('delete')
     const missing = Math.max(0, deletes - brought - expectedDeletes(table, batchSize - updates - deletes))
@@ -79,10 +80,10 @@ export class Planner {
   }
 
   /** Which tables begin with INSERTs only. Children that do need as many INSERTs of their parents. */
-  #tooFewRows(): boolean[] {
-    const few = this.#tables.map((table) => table.rows.live.count < this.#input.batchSize)
-    for (const { index, parent } of this.#tables.toReversed()) {
-      if (parent && few[index]) few[parent.index] = true
+  #tooFewRows(): ReadonlySet<TablePlan> {
+    const few = new Set(this.#tables.filter((table) => table.rows.live.count < this.#input.batchSize))
+    for (const table of this.#tables.toReversed()) {
+      if (table.parent && few.has(table)) few.add(table.parent)
     }
     return few
   }
@@ -92,35 +93,35 @@ export class Planner {
    * find one there.
    */
   #insertRest(random: Random): void {
-    const inserts = this.#tables.map(
-      (table) => this.#input.batchSize - table.planned('delete') - table.planned('update') - table.planned('insert'),
-    )
     const insertAgain = (table: TablePlan, count: number): void => {
       table.insertAgain(count, random)
-      inserts[table.index]! -= count
+      table.inserts -= count
     }
-    for (const table of this.#tables) insertAgain(table, table.takeReturns(inserts[table.index]!))
+    for (const table of this.#tables) {
+      const planned = table.planned('delete') + table.planned('update') + table.planned('insert')
+      table.inserts = this.#input.batchSize - planned
+    }
+    for (const table of this.#tables) insertAgain(table, table.takeReturns(table.inserts))
     // What a table passes on to its parent may be what its own children counted on: again, until nothing moves.
     for (let again = true; again;) {
       again = false
       for (const table of this.#tables.toReversed()) {
-        const { index, parent, waiting } = table
+        const { parent, waiting } = table
         if (!parent) continue
-        const missing = inserts[index]! - waiting - (inserts[parent.index]! - parent.chains.deletesOfNewRows)
+        const missing = table.inserts - waiting - (parent.inserts - parent.chains.deletesOfNewRows)
         if (missing > 0) {
           const back = Math.min(missing, table.goneRows)
           insertAgain(table, back)
           const moved = Math.ceil((missing - back) / 2)
-          inserts[index]! -= moved
-          inserts[parent.index]! += moved
+          table.inserts -= moved
+          parent.inserts += moved
           again = true
         }
-        for (; table.chains.ofNewRows > inserts[index]!; again = true)
-          inserts[parent.index]! += table.chains.dropOfNewRow()
+        for (; table.chains.ofNewRows > table.inserts; again = true) parent.inserts += table.chains.dropOfNewRow()
       }
     }
     for (const table of this.#tables) {
-      table.insertNext(inserts[table.index]!)
+      table.insertNext(table.inserts)
       table.chainNew(random)
     }
   }
@@ -137,7 +138,7 @@ export class Planner {
    */
   #takeRuns(): Run[] {
     const runs: Run[] = []
-    for (let round = 0; round < ROUNDS; round++) {
+    for (const round of ROUNDS) {
       for (const table of this.#tables.toReversed()) runs.push(table.takeRun(round, 'delete'))
       for (const table of this.#tables) runs.push(table.takeRun(round, 'update'))
       for (const table of this.#tables) runs.push(table.takeRun(round, 'insert'), table.takeRun(round, 'again'))
@@ -145,6 +146,8 @@ export class Planner {
     return runs.filter(hasChanges)
   }
 }
+
+const NOTHING: Demand = { updates: 0, deletes: 0 }
 
 const hasChanges = (run: Run): boolean => run.numbers.length > 0
 
@@ -155,11 +158,9 @@ function expectedDeletes({ parent, waiting, followsDeletes }: TablePlan, inserts
 
 function planTables(input: PlanInput): TablePlan[] {
   const plans: TablePlan[] = []
-  input.tables.forEach(({ parent }, index) => {
-    const parentIndex = input.tables.findIndex(({ name }) => name === parent?.table)
-    plans.push(
-      new TablePlan(index, input.baseline[index]!.images.length, plans[parentIndex], input.hazards ?? noHazards),
-    )
+  input.tables.forEach(({ definition: { parent }, baseline }, index) => {
+    const parentIndex = input.tables.findIndex(({ definition }) => definition.name === parent?.table)
+    plans.push(new TablePlan(index, baseline.images.length, plans[parentIndex], input.hazards ?? noHazards))
   })
   for (const plan of plans) {
     plan.insertNext(input.baselineRows)

@@ -1,13 +1,11 @@
 import { IntMap } from './int-map.js'
 import { LiveRows } from './live-rows.js'
+import { numberAt, positionOf } from './row-position.js'
 
 /** The version of a row that never was, where it has to be told from deleted ones. */
 const PASSED_OVER = -1
 
-/**
- * Which rows of a table are live, and in which version. Number n > 0 is the stream's row n, number −i the i-th row that
- * stood there before; positions begin with the latter, from 0 on.
- */
+/** Which rows of a table are live, and in which version. */
 export class RowBook {
   readonly live: LiveRows = new LiveRows()
   /** Dead rows that were live once and have a live parent, if they need one; only where rows come back. */
@@ -66,7 +64,7 @@ export class RowBook {
 
   revive(number: number): void {
     const position = this.positionOf(number)
-    if (this.gone!.has(position)) this.gone!.clear(position)
+    if (this.gone?.has(position)) this.gone.clear(position)
     this.live.set(position)
   }
 
@@ -85,11 +83,11 @@ export class RowBook {
   }
 
   positionOf(number: number): number {
-    return number > 0 ? this.#foreign + number - 1 : -number - 1
+    return positionOf(number, this.#foreign)
   }
 
   numberAt(position: number): number {
-    return position < this.#foreign ? -position - 1 : position - this.#foreign + 1
+    return numberAt(position, this.#foreign)
   }
 
   #append(live: boolean): void {

@@ -4,7 +4,10 @@ import type { ChangeKind, Run } from './batch.js'
 export type DraftKind = ChangeKind | 'again'
 
 /** A batch holds the usual runs once; chains on one key repeat them, twice at most. */
-export const ROUNDS = 3
+export const ROUNDS = [0, 1, 2] as const
+
+/** Which of them. */
+export type Round = (typeof ROUNDS)[number]
 
 /** Rows of one run, while a batch is planned. */
 interface Draft {
@@ -24,12 +27,12 @@ const emptyRound = (): Record<DraftKind, Draft> => ({
 
 /** The runs of one table, while a batch is planned. */
 export class RunDrafts {
-  readonly #rounds = Array.from({ length: ROUNDS }, emptyRound)
+  readonly #rounds = [emptyRound(), emptyRound(), emptyRound()] as const
   readonly #counts = { insert: 0, update: 0, delete: 0 }
 
   /** @param before The version before an UPDATE. */
-  add(round: number, kind: DraftKind, number: number, version: number, before: number = version - 1): void {
-    const draft = this.#rounds[round]![kind]
+  add(round: Round, kind: DraftKind, number: number, version: number, before: number = version - 1): void {
+    const draft = this.#rounds[round][kind]
     draft.numbers.push(number)
     draft.versions.push(version)
     this.#counts[kind === 'again' ? 'insert' : kind] += 1
@@ -43,19 +46,25 @@ export class RunDrafts {
     return this.#counts[kind]
   }
 
-  numbers(round: number, kind: DraftKind): readonly number[] {
-    return this.#rounds[round]![kind].numbers
+  numbers(round: Round, kind: DraftKind): readonly number[] {
+    return this.#rounds[round][kind].numbers
   }
 
-  take(round: number, kind: DraftKind, table: number): Run {
-    const { numbers, versions, before, unchanged } = this.#rounds[round]![kind]
-    this.#rounds[round]![kind] = emptyDraft()
+  take(round: Round, kind: DraftKind, table: number): Run {
+    const { numbers, versions, before, unchanged } = this.#rounds[round][kind]
+    this.#rounds[round][kind] = emptyDraft()
     if (kind !== 'again') {
       this.#counts[kind] -= numbers.length
       return { kind, table, numbers, versions, ...(unchanged > 0 && { before }) }
     }
     this.#counts.insert -= numbers.length
-    const order = numbers.map((_, i) => i).toSorted((a, b) => numbers[a]! - numbers[b]!)
-    return { kind: 'insert', table, numbers: order.map((i) => numbers[i]!), versions: order.map((i) => versions[i]!) }
+    const rows = numbers.map((number, i) => ({ number, version: versions[i]! })).toSorted((a, b) => a.number - b.number)
+    return {
+      kind: 'insert',
+      table,
+      numbers: rows.map(({ number }) => number),
+      versions: rows.map(({ version }) => version),
+      again: true,
+    }
   }
 }

@@ -2,7 +2,7 @@ import { toRowOptions } from '../tables/row-options.js'
 import { type BatchSource, openBatches } from './batch-source.js'
 import type { Run } from './batch.js'
 import type { ChangeScript, ScriptHeader, ScriptRun, ScriptTable } from './change-script.js'
-import { PLAN_FORMAT, type PlanInput } from './plan-input.js'
+import { PLAN_FORMAT, type PlanInput, type PlanTable } from './plan-input.js'
 import { encodeRows } from './script-rows.js'
 
 /** The script of a plan's first commits. */
@@ -19,7 +19,7 @@ export function scriptHeader(input: PlanInput): ScriptHeader {
     format: PLAN_FORMAT,
     seed,
     ...toRowOptions(input),
-    tables: input.tables.map((_, index) => scriptTable(input, index)),
+    tables: input.tables.map((table) => scriptTable(table, input)),
     ...(baselineRows === 0 ? {} : { baselineRows }),
   }
 }
@@ -28,19 +28,18 @@ export function scriptHeader(input: PlanInput): ScriptHeader {
 export function scriptRuns(runs: readonly Run[], input: PlanInput): ScriptRun[] {
   return runs.map(({ kind, table, numbers, versions }) => [
     kind,
-    input.tables[table]!.name,
+    input.tables[table]!.definition.name,
     encodeRows(numbers, versions),
   ])
 }
 
-function scriptTable(input: PlanInput, index: number): ScriptTable {
-  const { name, parent } = input.tables[index]!
-  const { maxKey, sequences, images } = input.baseline[index]!
-  const hasParent = input.tables.some((table) => table.name === parent?.table)
+function scriptTable({ definition, baseline }: PlanTable, input: PlanInput): ScriptTable {
+  const { maxKey, sequences, images } = baseline
+  const parent = input.tables.find((table) => table.definition.name === definition.parent?.table)
   const isCounted = input.shard !== undefined || Object.values(sequences).some((value) => value > 0)
   return {
-    name,
-    ...(hasParent ? { parent: parent!.table } : {}),
+    name: definition.name,
+    ...(parent ? { parent: parent.definition.name } : {}),
     ...(maxKey === 0 ? {} : { maxKey }),
     ...(isCounted ? { sequences } : {}),
     ...(images.length === 0 ? {} : { images }),

@@ -1,6 +1,7 @@
-import type { Run } from './batch.js'
+import type { ChangeKind } from './batch.js'
 import { IntMap } from './int-map.js'
 import { LiveRows } from './live-rows.js'
+import { positionOf } from './row-position.js'
 
 /** Follows the rows of one table through a script, and says what in it cannot be. */
 export class ScriptedRows {
@@ -17,6 +18,11 @@ export class ScriptedRows {
     this.#last = baselineRows
   }
 
+  /** The highest number that was inserted or left out. */
+  get last(): number {
+    return this.#last
+  }
+
   /** Whether one of the stream's own rows is there. */
   has(number: number): boolean {
     return number > 0 && this.#live.has(this.#position(number))
@@ -27,28 +33,30 @@ export class ScriptedRows {
     return this.#versions.get(this.#position(number))
   }
 
-  /** Applies the change at a place of a run. Returns what a change there must be instead, if it cannot be. */
-  apply(run: Run, place: number): string | undefined {
-    if (run.kind === 'insert') return this.#insert(run, place)
-    const [number, version] = [run.numbers[place]!, run.versions[place]!]
+  /**
+   * Applies a change. Returns what it must be instead, if it cannot be.
+   *
+   * @param previous The row before it in its run, if there is one
+   */
+  apply(kind: ChangeKind, number: number, version: number, previous: number | undefined): string | undefined {
+    if (kind === 'insert') return this.#insert(number, version, previous)
     const position = this.#position(number)
     if (position < 0 || !this.#live.has(position)) return 'to be of a row that is there'
     const current = this.#versions.get(position)
-    if (run.kind === 'delete' && version !== current) return `to have version ${current}`
-    if (run.kind === 'update' && version !== current && version !== current + 1) {
+    if (kind === 'delete' && version !== current) return `to have version ${current}`
+    if (kind === 'update' && version !== current && version !== current + 1) {
       return `to have version ${current + 1}, or ${current} to leave the row as it is`
     }
-    if (run.kind === 'update') this.#versions.set(position, version)
+    if (kind === 'update') this.#versions.set(position, version)
     else this.#live.clear(position)
     return undefined
   }
 
-  #insert({ numbers, versions }: Run, place: number): string | undefined {
-    const [number, version] = [numbers[place]!, versions[place]!]
-    if (place > 0 && number <= numbers[place - 1]!) return 'to have a higher number than the INSERT before it'
+  #insert(number: number, version: number, previous: number | undefined): string | undefined {
+    if (previous !== undefined && number <= previous) return 'to have a higher number than the INSERT before it'
     const position = this.#position(number)
     if (number > this.#last) {
-      if (place > 0 && this.#versions.get(this.#position(numbers[place - 1]!)) > 0) return 'to be in a run of its own'
+      if (previous !== undefined && this.versionOf(previous) > 0) return 'to be in a run of its own'
       if (number - this.#last > MOST_SKIPPED) return `to leave out ${MOST_SKIPPED} numbers at most`
       if (version !== 0) return 'to have version 0'
       while (++this.#last < number) this.#append(false)
@@ -71,8 +79,7 @@ export class ScriptedRows {
 
   /** Negative where there is none. */
   #position(number: number): number {
-    if (number > 0) return this.#foreign + number - 1
-    return -number <= this.#foreign ? -number - 1 : -1
+    return number >= -this.#foreign ? positionOf(number, this.#foreign) : -1
   }
 }
 

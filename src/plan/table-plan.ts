@@ -1,11 +1,12 @@
 import type { Random } from '../tables/random.js'
 import type { ChangeKind, Run } from './batch.js'
 import type { Room } from './chains.js'
+import type { Demand } from './demand.js'
 import { type Hazards, noHazards } from './hazards.js'
 import { Quota } from './quota.js'
 import { RowBook } from './row-book.js'
 import { RowPicks } from './row-picks.js'
-import { type DraftKind, RunDrafts } from './run-drafts.js'
+import { type DraftKind, type Round, RunDrafts } from './run-drafts.js'
 import { TableChains } from './table-chains.js'
 
 /**
@@ -18,6 +19,10 @@ export class TablePlan {
   readonly index: number
   /** Live rows of the parent that come after `last`: each can still get its child. */
   waiting = 0
+  /** UPDATEs and DELETEs that the batch at hand should have. */
+  demand: Demand = { updates: 0, deletes: 0 }
+  /** INSERTs that the batch at hand has still to get. */
+  inserts = 0
   readonly parent: TablePlan | undefined
   readonly children: TablePlan[] = []
   readonly rows: RowBook
@@ -115,8 +120,9 @@ export class TablePlan {
 
   /** Inserts rows again that were deleted; there must be so many. */
   insertAgain(count: number, random: Random): void {
-    for (let left = count; left > 0; left--) {
-      const position = this.#picks.forInsert(this.rows.gone!, random)
+    const { gone } = this.rows
+    for (let left = count; gone && left > 0; left--) {
+      const position = this.#picks.forInsert(gone, random)
       const number = this.rows.numberAt(position)
       this.#drafts.add(0, 'again', number, this.rows.renew(position))
       this.#revive(number)
@@ -162,7 +168,7 @@ export class TablePlan {
     }
   }
 
-  takeRun(round: number, kind: DraftKind): Run {
+  takeRun(round: Round, kind: DraftKind): Run {
     return this.#drafts.take(round, kind, this.index)
   }
 
@@ -189,14 +195,14 @@ export class TablePlan {
     if (this.chains.areWanted) this.#picks.remember(changed, deleted)
   }
 
-  #update(position: number, round: number): void {
+  #update(position: number, round: Round): void {
     const before = this.rows.versionAt(position)
     const version = this.#noops.take(1) === 1 ? before : before + 1
     if (version !== before) this.rows.setVersion(position, version)
     this.#drafts.add(round, 'update', this.rows.numberAt(position), version, before)
   }
 
-  #delete(number: number, round: number): void {
+  #delete(number: number, round: Round): void {
     for (const child of this.children) {
       if (number > child.last) child.waiting -= 1
       else if (number > 0) child.#loseParent(number, round)
@@ -204,7 +210,7 @@ export class TablePlan {
     this.#drafts.add(round, 'delete', number, this.rows.delete(number))
   }
 
-  #loseParent(number: number, round: number): void {
+  #loseParent(number: number, round: Round): void {
     if (this.rows.isLive(number)) this.#delete(number, round)
     else this.rows.keepAway(number)
   }

@@ -1,6 +1,7 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
-import type { PlanInput, TableBaseline } from './plan-input.js'
+import type { PlanInput, PlanTable, TableBaseline } from './plan-input.js'
+import { numberAt, positionOf } from './row-position.js'
 import { SHARD_NUMBERS } from './shard.js'
 
 /** Computes any row of one table of a plan: the stream's own rows, and those that stood there before. */
@@ -13,17 +14,17 @@ export class TableRows {
   readonly #cells: Cell[]
   #foreignKeys: Map<number, number> | undefined
 
-  constructor(
-    definition: TableDefinition,
-    context: RowContext,
-    baseline: TableBaseline,
-    numbers: number = Number.POSITIVE_INFINITY,
-  ) {
+  constructor({ definition, baseline }: PlanTable, context: RowContext, numbers: number = Number.POSITIVE_INFINITY) {
     this.definition = definition
     this.#baseline = baseline
     this.#numbers = numbers
     this.#source = definition.rows(context)
     this.#cells = Array<Cell>(definition.columns.length).fill(0)
+  }
+
+  /** How many rows stood in the table before the stream and take part in it. */
+  get foreignRows(): number {
+    return this.#baseline.images.length
   }
 
   /** The cells of a row. The array is used again by the next call. */
@@ -47,7 +48,8 @@ export class TableRows {
   numberOf(key: number): number | undefined {
     const number = key - this.#baseline.maxKey
     if (number > 0) return number <= this.#numbers ? number : undefined
-    this.#foreignKeys ??= new Map(this.#baseline.images.map((image, index) => [image[0] as number, -index - 1]))
+    const { images } = this.#baseline
+    this.#foreignKeys ??= new Map(images.map(([at], index) => [at as number, numberAt(index, images.length)]))
     return this.#foreignKeys.get(key)
   }
 
@@ -59,25 +61,25 @@ export class TableRows {
   }
 
   #image(number: number): readonly Cell[] {
-    return this.#baseline.images[-number - 1]!
+    const { images } = this.#baseline
+    return images[positionOf(number, images.length)]!
   }
 }
 
 /** What a plan's rows depend on. */
-type RowsInput = Pick<PlanInput, 'tables' | 'baseline' | 'seed' | 'scale' | 'nulls' | 'businessDay'> &
-  Partial<PlanInput>
+type RowsInput = Pick<PlanInput, 'tables' | 'seed' | 'scale' | 'nulls' | 'businessDay'> & Partial<PlanInput>
 
 /** The rows of every table of a plan. */
 export function planRows(input: RowsInput): TableRows[] {
   const context = planContext(input)
   const numbers = input.shard ? SHARD_NUMBERS : Number.POSITIVE_INFINITY
-  return input.tables.map((definition, index) => new TableRows(definition, context, input.baseline[index]!, numbers))
+  return input.tables.map((table) => new TableRows(table, context, numbers))
 }
 
 /** What definitions are told. Sequences that tables share begin above the largest value of all of them. */
 export function planContext(input: RowsInput): RowContext {
   const sequences: Record<string, number> = {}
-  for (const baseline of input.baseline) {
+  for (const { baseline } of input.tables) {
     for (const [name, value] of Object.entries(baseline.sequences)) {
       sequences[name] = Math.max(sequences[name] ?? 0, value)
     }

@@ -14,6 +14,8 @@ export interface TestFacts extends ChangeCounts {
   readonly commits: number
   readonly retries: number
   readonly resolved: number
+  /** How often the test has read by `read()`, and how many commits became visible meanwhile. */
+  readonly reads: { readonly reads: number; readonly commits: number }
   /** The command that makes the same changes again. */
   readonly replay: string
   /** What it failed with; the texts of the matchers name the anomalies. */

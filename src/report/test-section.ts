@@ -29,7 +29,20 @@ function failures(tests: readonly TestFacts[]): Html {
 }
 
 function table(tests: readonly TestFacts[]): Html {
-  const heads = ['test', 'state', 'took', 'seed', 'commits', 'INSERT', 'UPDATE', 'DELETE', 'retries', 'lost answers']
+  const heads = [
+    'test',
+    'state',
+    'took',
+    'seed',
+    'commits',
+    'INSERT',
+    'UPDATE',
+    'DELETE',
+    'retries',
+    'lost answers',
+    'reads',
+    'commits meanwhile',
+  ]
   return html`<div class="wide" tabindex="0" role="group" aria-label="Tests that used a stream">
     <table class="tests">
       <thead>
@@ -45,8 +58,8 @@ function table(tests: readonly TestFacts[]): Html {
 }
 
 function row(test: TestFacts): Html {
-  const { commits, inserts, updates, deletes, retries, resolved } = test
-  const counts = [commits, inserts, updates, deletes, retries, resolved]
+  const { commits, inserts, updates, deletes, retries, resolved, reads } = test
+  const counts = [commits, inserts, updates, deletes, retries, resolved, reads.reads, reads.commits]
   return html`<tr>
     <th scope="row">
       ${test.name}<span class="file">${test.file}</span>

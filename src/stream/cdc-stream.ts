@@ -2,8 +2,9 @@ import type { Client } from 'pg'
 import type { EventFormat, EventOf } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import type { ChangeCounts } from '../ledger/change.js'
-import type { Ledger } from '../ledger/ledger.js'
+import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import type { ReadWindow } from '../match/read-window.js'
 import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import type { ConnectionOptions } from '../target/connection.js'
@@ -113,6 +114,16 @@ export interface CdcStream extends AsyncDisposable {
   during<T>(use: (client: Client) => Promise<T>): Promise<T>
   /** Resolves once commit number `commit` is made; rejects when it cannot come any more. */
   reached(commit: number): Promise<void>
+  /**
+   * Reads inside a window: what `work` returns may be compared with the commits that this read could see, none older than what was
+   * acknowledged when it began, none newer than what was sent when it ended. The job and the reading of what it wrote
+   * both go inside: `const rows = await cdcStream.read(async () => { await job(); return sink.rows() })`. Resolves with what `work` returns.
+   *
+   * What the test takes out of it, such as `rows` of a result, is known as well; what it computes of it is not.
+   */
+  read<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>>
+  /** Between which commits something was read, and how many became visible meanwhile; undefined for what `read` did not return. */
+  readWindow(value: unknown): ReadWindow | undefined
   /**
    * Finishes the batch in flight and ends the load. While the server is away, the batch is not tried again; only one
    * whose COMMIT got no answer is looked for, within `retryFor`. The database stays reachable until the stream is disposed.

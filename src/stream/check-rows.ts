@@ -12,10 +12,7 @@ import { checkLinks } from './check-links.js'
 import { cellName, type RowSample, sampleRows } from '../options/row-samples.js'
 
 /** What tells which changes may come, and what their rows are made of. */
-export type CheckedPlan = Pick<
-  PlanInput,
-  'tables' | 'baseline' | 'seed' | 'scale' | 'nulls' | 'businessDay' | 'mix' | 'script'
->
+export type CheckedPlan = Pick<PlanInput, 'tables' | 'seed' | 'scale' | 'nulls' | 'businessDay' | 'mix' | 'script'>
 
 const ours = [storeSales, storeReturns]
 
@@ -34,18 +31,19 @@ export function isOwn(definition: TableDefinition): boolean {
  * @throws TargetError for a value that its definition allows and the database does not
  */
 export function checkRows(plan: CheckedPlan, columns: readonly (readonly ColumnShape[])[] = []): void {
-  if (!plan.tables.some(isOwn)) return
+  const definitions = plan.tables.map(({ definition }) => definition)
+  if (!definitions.some(isOwn)) return
   const context = planContext(plan)
   const samples = new Map<string, readonly RowSample[]>()
-  for (const [index, definition] of plan.tables.entries()) {
-    const rows = sampleRows(definition, context, plan.baseline[index]!.maxKey)
+  for (const [index, { definition, baseline }] of plan.tables.entries()) {
+    const rows = sampleRows(definition, context, baseline.maxKey)
     samples.set(definition.name, rows)
     if (!isOwn(definition)) continue
     for (const row of rows) checkCells(definition, row)
     checkVersions(definition, rows, updates(plan, index))
     checkFit(definition, rows, columns[index] ?? [])
   }
-  for (const definition of plan.tables) if (isOwn(definition)) checkLinks(definition, plan.tables, samples)
+  for (const definition of definitions) if (isOwn(definition)) checkLinks(definition, definitions, samples)
 }
 
 /** Whether an UPDATE of this table can come. */

@@ -4,13 +4,13 @@ import type { EventFormat, EventOf } from '../events/event-format.js'
 import { faultyDelivery } from '../events/faulty-delivery.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { expectFormat, renderEvents } from '../events/render-events.js'
-import type { Ledger } from '../ledger/ledger.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { Commit, CommitWithEvents } from './cdc-stream.js'
 
 /** What a feed takes from its stream. */
 export interface FeedSource {
-  readonly ledger: Ledger
+  readonly ledger: PlannedLedger
   readonly tables: readonly TableDefinition[]
   /** The database and schema of the target, where it has one. */
   readonly names: Partial<EventNames>

@@ -25,6 +25,11 @@ export class CommitTimes {
     this.#step *= 2
   }
 
+  /** The newest commit that was entered. */
+  get last(): number {
+    return this.#last
+  }
+
   /** In milliseconds since 1970. */
   at(commit: number): number {
     if (commit > this.#last - RECENT) return this.#recent[commit % RECENT]!

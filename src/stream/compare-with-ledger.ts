@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/ledger.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
@@ -6,7 +6,7 @@ import { PgTableReader } from '../writer/pg-table-reader.js'
 
 /** Reads the tables on a session of its own, and compares them with the ledger after its last commit. */
 export async function compareWithLedger(
-  ledger: Ledger,
+  ledger: PlannedLedger,
   connection: ConnectionOptions,
   signal: AbortSignal | undefined,
 ): Promise<Verification> {

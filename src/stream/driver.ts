@@ -27,7 +27,7 @@ export interface Rerun {
 
 /** What a driver found before its first commit. */
 export interface Prepared {
-  /** In the order of the definitions. */
+  /** In the order of the tables; their definitions cannot cross to another thread. */
   readonly baseline: readonly TableBaseline[]
 }
 

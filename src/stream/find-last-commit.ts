@@ -1,5 +1,5 @@
 import { TargetError } from '../errors.js'
-import { Ledger } from '../ledger/ledger.js'
+import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference } from '../ledger/verification.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
@@ -22,7 +22,7 @@ export async function findLastCommit(
   signal: AbortSignal,
 ): Promise<number> {
   // One of its own: it looks far beyond what was committed.
-  const ledger = new Ledger(input, { sent: 0, acknowledged: 0 })
+  const ledger = new PlannedLedger(input, { sent: 0, acknowledged: 0 })
   const reader = new PgTableReader(client, schema)
   const { equal, commit, differing, differences } = await ledger.locate(reader, { last, signal })
   if (equal) return commit

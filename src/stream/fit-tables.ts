@@ -1,6 +1,7 @@
 import { OptionsError } from '../errors.js'
-import type { TableDefinition } from '../tables/table-definition.js'
 import type { GivenStart } from '../options/replay-options.js'
+import type { PlanTable } from '../plan/plan-input.js'
+import type { TableDefinition } from '../tables/table-definition.js'
 
 /**
  * The tables that change: all of the stream's, or those that a script or a token names, in its order.
@@ -11,9 +12,17 @@ export function fitTables(
   definitions: readonly TableDefinition[],
   start: GivenStart | undefined,
 ): readonly TableDefinition[] {
-  if (!start) return definitions
-  const names = start.tables.map(({ name }) => name)
-  return start.tables.map(({ name, parent }, index) => {
+  return start ? givenTables(definitions, start).map(({ definition }) => definition) : definitions
+}
+
+/**
+ * The tables that a script or a token names, with what it says of them.
+ *
+ * @throws OptionsError when it does not fit the definitions
+ */
+export function givenTables(definitions: readonly TableDefinition[], { tables }: GivenStart): PlanTable[] {
+  const names = tables.map(({ name }) => name)
+  return tables.map(({ name, parent, baseline }) => {
     const found = definitions.find((definition) => definition.name === name)
     if (!found) {
       const known = definitions.map((definition) => definition.name).join(', ')
@@ -25,9 +34,8 @@ export function fitTables(
         `Expected the script to have ${defined ? `\`${defined}\` as` : 'no'} parent of \`${name}\`, got ${parent ? `\`${parent}\`` : 'none'}.`,
       )
     }
-    const { images } = start.baseline[index]!
-    const odd = images.find((image) => image.length !== found.columns.length)
-    if (!odd) return found
+    const odd = baseline.images.find((image) => image.length !== found.columns.length)
+    if (!odd) return { definition: found, baseline }
     throw new OptionsError(
       `Expected the rows that stood in \`${name}\` before to have ${found.columns.length} columns, got one with ${odd.length}.`,
     )

@@ -91,11 +91,11 @@ export abstract class LoadDriver<Options extends LoadOptions> implements Driver 
    *
    * @throws OptionsError when the record cannot be written
    */
-  protected follow(batches: BatchSource, input: PlanInput): void {
+  protected async follow(batches: BatchSource, input: PlanInput): Promise<void> {
     const { options } = this.options
     this.#batches = batches
     if (options.record === undefined) return
-    this.#batches = this.#record = new RecordedBatches(batches, input, options.record, options)
+    this.#batches = this.#record = await RecordedBatches.open(batches, input, options.record, options)
   }
 
   protected next(): Batch {

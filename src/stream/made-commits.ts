@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/ledger.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { Arrivals } from './arrivals.js'
 import { CommitTimes } from './commit-times.js'
 import type { StreamEvent } from './stream-event.js'
@@ -28,7 +28,7 @@ export class MadeCommits {
   }
 
   /** Counts the commits of the process whose run is resumed as this one's. */
-  takeOver(ledger: Ledger): void {
+  takeOver(ledger: PlannedLedger): void {
     const { commit } = ledger
     this.stats.takeOver(ledger)
     const now = Date.now()

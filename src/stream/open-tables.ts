@@ -1,9 +1,10 @@
-import type { TableBaseline } from '../plan/plan-input.js'
+import type { PlanTable } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
 import { openSession, type Session, type SessionOptions } from '../writer/session.js'
 import { isLostConnection } from '../writer/transient.js'
 import type { DriverOptions, Rerun } from './driver.js'
+import { givenTables } from './fit-tables.js'
 import { guardSession } from './guard-session.js'
 import type { IdleSessions } from './idle-sessions.js'
 import { prepareTables } from './prepare-tables.js'
@@ -24,7 +25,7 @@ export interface SessionSource {
 /** A session of a driver, and what the driver finds with it. */
 interface OpenTables {
   readonly session: Session
-  readonly baseline: readonly TableBaseline[]
+  readonly tables: readonly PlanTable[]
 }
 
 /** Opens the session of a driver, and makes sure that the tables are as its changes take them to be. */
@@ -36,28 +37,29 @@ export async function openTables(
   signal: AbortSignal,
 ): Promise<OpenTables> {
   const { connection, rerun } = options
-  const tables = definitions.map(({ name }) => name)
+  const names = definitions.map(({ name }) => name)
+  const { start } = options.options
   const kept = keeper?.take()
   const empty = (session: Session, how: Rerun): Promise<void> => {
     const { schema } = connection
-    return emptyTables(session.client, { ...how, schema, tables, patience: options.options.retryFor })
+    return emptyTables(session.client, { ...how, schema, tables: names, patience: options.options.retryFor })
   }
   const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
-  if (kept && rerun && options.options.start) {
+  if (kept && rerun && start) {
     const isUsable = await guardSession(kept, signal, () => empty(kept, rerun), isLost)
-    if (isUsable) return { session: kept, baseline: options.options.start.baseline }
+    if (isUsable) return { session: kept, tables: givenTables(definitions, start) }
   }
   const patience = options.options.resumes ? PATIENCE : 0
   const shard = options.options.shard?.index
-  const sessionOptions: SessionOptions = { connection, tables, shard, patience, signal }
+  const sessionOptions: SessionOptions = { connection, tables: names, shard, patience, signal }
   const waiting = patience > 0 || keeper ? undefined : await idle?.take(sessionOptions, signal)
   const session = waiting ?? (await openSession(sessionOptions, keeper?.backend))
   if (keeper) keeper.backend = session.backend
-  let baseline: readonly TableBaseline[] = options.options.start?.baseline ?? []
+  let tables: readonly PlanTable[] = start ? givenTables(definitions, start) : []
   await guardSession(session, signal, async () => {
-    if (!keeper?.checked) baseline = await prepareTables(session, definitions, options, tell, signal)
+    if (!keeper?.checked) tables = await prepareTables(session, definitions, options, tell, signal)
     if (keeper) keeper.checked = true
     if (rerun) await empty(session, rerun)
   })
-  return { session, baseline }
+  return { session, tables }
 }

@@ -1,4 +1,4 @@
-import { Ledger } from '../ledger/ledger.js'
+import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { StartedTarget } from '../target/started-target.js'
 import { Counters } from './counters.js'
@@ -15,7 +15,7 @@ export interface Opened {
   readonly target: StartedTarget | undefined
   readonly driver: Driver
   readonly input: PlanInput
-  readonly ledger: Ledger
+  readonly ledger: PlannedLedger
 }
 
 /** What a stream is opened for. */
@@ -66,6 +66,11 @@ export class Opening {
     return this.#counters.acknowledged
   }
 
+  /** The last commit whose COMMIT was sent. */
+  get sent(): number {
+    return this.#counters.sent
+  }
+
   /** @param before what has to have ended first */
   open(before?: { stop(): Promise<unknown> }): Promise<Opened> {
     this.#begun ??= this.#connect(before).catch((error: unknown) => {
@@ -93,8 +98,9 @@ export class Opening {
     this.#driver = driver
     const { baseline } = await driver.prepare()
     if (this.#rate !== undefined) await driver.setRate(this.#rate)
-    const input: PlanInput = { ...options, tables, baseline, baselineRows }
-    const ledger = new Ledger(input, this.#counters)
+    const planned = tables.map((definition, index) => ({ definition, baseline: baseline[index]! }))
+    const input: PlanInput = { ...options, tables: planned, baselineRows }
+    const ledger = new PlannedLedger(input, this.#counters)
     this.#opened = { target, driver, input, ledger }
     await onOpened(this.#opened)
     return this.#opened

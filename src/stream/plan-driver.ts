@@ -4,6 +4,7 @@ import { emptyBaseline } from '../plan/plan-input.js'
 import { baselineAbove } from '../plan/shard.js'
 import { checkRows } from './check-rows.js'
 import type { Prepared } from './driver.js'
+import { givenTables } from './fit-tables.js'
 import { LoadDriver, type LoadOptions } from './load-driver.js'
 import { ownRange } from './own-range.js'
 
@@ -12,12 +13,16 @@ export class PlanDriver extends LoadDriver<LoadOptions> {
   async prepare(): Promise<Prepared> {
     const { options, baselineRows } = this.options
     const range = ownRange(options)
-    const found = this.tables.map((table) => (range ? baselineAbove(table, range.above) : emptyBaseline))
-    const baseline = options.start?.baseline ?? found
-    const input = { ...options, tables: this.tables, baseline, baselineRows }
+    const tables = options.start
+      ? givenTables(this.tables, options.start)
+      : this.tables.map((definition) => ({
+          definition,
+          baseline: range ? baselineAbove(definition, range.above) : emptyBaseline,
+        }))
+    const input = { ...options, tables, baselineRows }
     checkRows(input)
-    this.follow(openBatches(input), input)
-    return { baseline }
+    await this.follow(openBatches(input), input)
+    return { baseline: tables.map(({ baseline }) => baseline) }
   }
 
   protected async commitNext(): Promise<boolean> {

@@ -37,8 +37,7 @@ export async function planShards(
   const resolved = resolveOptions({ ...first, base })
   const input = {
     ...resolved,
-    tables,
-    baseline: tables.map((table) => baselineAbove(table, base)),
+    tables: tables.map((definition) => ({ definition, baseline: baselineAbove(definition, base) })),
     baselineRows: 0,
   }
   const isEmpty = Object.values(found.rows).every((rows) => (rows ?? 0) === 0)

@@ -1,6 +1,6 @@
 import { TargetError } from '../errors.js'
 import { baselineAbove } from '../plan/shard.js'
-import type { TableBaseline } from '../plan/plan-input.js'
+import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { describeConnection } from '../target/connection.js'
 import { type Preflight, preflight } from '../target/preflight.js'
@@ -10,7 +10,7 @@ import { qualifiedName } from '../writer/statements.js'
 import type { Session } from '../writer/session.js'
 import { checkRows } from './check-rows.js'
 import type { DriverOptions } from './driver.js'
-import { fitTables } from './fit-tables.js'
+import { givenTables } from './fit-tables.js'
 import { knownChildren } from '../options/load-tables.js'
 import { expectFree, ownRange } from './own-range.js'
 import type { StreamEvent } from './stream-event.js'
@@ -23,7 +23,7 @@ export async function prepareTables(
   { options, connection, createTables: creates, fresh = false, rerun }: DriverOptions,
   tell: (event: StreamEvent) => void,
   signal: AbortSignal,
-): Promise<readonly TableBaseline[]> {
+): Promise<readonly PlanTable[]> {
   const { client, dialect } = session
   const { schema, database } = connection
   tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
@@ -43,12 +43,12 @@ export async function prepareTables(
   if (options.start) {
     if (!range && !rerun?.wholeSchema && !resumes) expectEmpty(found, schema)
     // A script may change some of the tables only.
-    const changed = fitTables(tables, options.start)
-    const itsColumns = changed.map((table) => columns[tables.indexOf(table)]!)
-    checkRows({ ...options, tables: changed, baseline: options.start.baseline }, itsColumns)
-    return options.start.baseline
+    const changed = givenTables(tables, options.start)
+    const itsColumns = changed.map(({ definition }) => columns[tables.indexOf(definition)]!)
+    checkRows({ ...options, tables: changed }, itsColumns)
+    return changed
   }
-  const baseline: TableBaseline[] = []
+  const planned: PlanTable[] = []
   for (const [index, definition] of tables.entries()) {
     const facts = found.tables[index]!
     const images = await sample(session, definition, tables, facts, options, schema, signal)
@@ -56,17 +56,18 @@ export async function prepareTables(
     const sampled = images.length
     const extent = range ? { rows: sampled, maxKey, counted: false } : { rows, maxKey }
     tell({ type: 'baseline', table: definition.name, sampled, ...extent })
-    baseline.push(range ? baselineAbove(definition, range.above, images) : { maxKey, sequences, images })
+    const baseline = range ? baselineAbove(definition, range.above, images) : { maxKey, sequences, images }
+    planned.push({ definition, baseline })
   }
-  const plan = { ...options, tables, baseline }
+  const plan = { ...options, tables: planned }
   checkRows(plan, columns)
   await tryRows(session, plan, schema)
-  return baseline
+  return planned
 }
 
-function emptyTable(table: TableDefinition, tell: (event: StreamEvent) => void): TableBaseline {
-  tell({ type: 'baseline', table: table.name, sampled: 0, rows: 0, maxKey: 0 })
-  return baselineAbove(table, 0)
+function emptyTable(definition: TableDefinition, tell: (event: StreamEvent) => void): PlanTable {
+  tell({ type: 'baseline', table: definition.name, sampled: 0, rows: 0, maxKey: 0 })
+  return { definition, baseline: baselineAbove(definition, 0) }
 }
 
 /** Changes that are given come with their keys, and with the rows that stand there before them. */

@@ -1,5 +1,4 @@
 import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import { OptionsError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { BatchSource } from '../plan/batch-source.js'
@@ -7,11 +6,7 @@ import type { ScriptHeader } from '../plan/change-script.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { scriptHeader, scriptRuns } from '../plan/script-of.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
-import { readToken } from '../options/read-token.js'
 import { encodeToken } from '../options/token.js'
-
-/** Bytes of a first line: the rows that stood in the tables before are in it. */
-const MOST_HEADER = 64 * 1024 * 1024
 
 /**
  * Writes down every batch before it is handed on, so that the file holds whatever the database may hold: lines of JSON,
@@ -24,12 +19,26 @@ export class RecordedBatches implements BatchSource {
   readonly #input: PlanInput
   readonly #path: string
   readonly #resumes: boolean
-  #file: number | undefined
+  readonly #file: number
+  #isOpen = true
   #position = 0
 
   /** @throws OptionsError when the file is there already and not this run's, or cannot be written */
-  constructor(source: BatchSource, input: PlanInput, path: string, options: ResolvedOptions) {
-    const { resumes, script } = options
+  static async open(
+    source: BatchSource,
+    input: PlanInput,
+    path: string,
+    options: ResolvedOptions,
+  ): Promise<RecordedBatches> {
+    // What reads tokens checks them with zod, which the writing thread needs for nothing else.
+    const known = options.resumes ? await import('./record-header.js') : undefined
+    const record = new RecordedBatches(source, input, path, options)
+    record.#begin(options, (file, header) => known?.lengthOfHeader(file, header) ?? 0)
+    return record
+  }
+
+  private constructor(source: BatchSource, input: PlanInput, path: string, options: ResolvedOptions) {
+    const { resumes } = options
     this.#source = source
     this.#input = input
     this.#path = path
@@ -43,10 +52,6 @@ export class RecordedBatches implements BatchSource {
         { cause },
       )
     }
-    const header = { ...scriptHeader(input), ...(script ? {} : { plan: encodeToken(options, input) }) }
-    this.#position = resumes ? lengthOfHeader(this.#file, header) : 0
-    if (this.#position === 0) this.#writeLine(header)
-    fsyncSync(this.#file)
   }
 
   get commit(): number {
@@ -60,8 +65,17 @@ export class RecordedBatches implements BatchSource {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
+    if (this.#isOpen) closeSync(this.#file)
+    this.#isOpen = false
+  }
+
+  /** @param lengthThere how many bytes of the file say the same as a header */
+  #begin(options: ResolvedOptions, lengthThere: (file: number, header: ScriptHeader) => number): void {
+    const plan = options.script ? {} : { plan: encodeToken(options, this.#input) }
+    const header = { ...scriptHeader(this.#input), ...plan }
+    this.#position = lengthThere(this.#file!, header)
+    if (this.#position === 0) this.#writeLine(header)
+    fsyncSync(this.#file!)
   }
 
   #writeLine(value: object): void {
@@ -69,41 +83,18 @@ export class RecordedBatches implements BatchSource {
     const at = this.#position
     this.#position += line.length
     if (this.#isThere(line, at)) return
-    writeSync(this.#file!, line, 0, line.length, at)
-    fsyncSync(this.#file!)
+    writeSync(this.#file, line, 0, line.length, at)
+    fsyncSync(this.#file)
   }
 
   #isThere(line: Buffer, at: number): boolean {
     if (!this.#resumes) return false
     const found = Buffer.alloc(line.length)
-    const length = readSync(this.#file!, found, 0, line.length, at)
+    const length = readSync(this.#file, found, 0, line.length, at)
     if (line.compare(found, 0, length, 0, length) === 0) return length === line.length
     this.close()
     throw new OptionsError(
       `Expected \`record\` to be the file of the run that is resumed, got another one (${this.#path}). Set another --record or CDC_RECORD.`,
     )
   }
-}
-
-/**
- * The bytes of a first line that says the same, in a file of a run that is resumed; 0 for any other. An older version may
- * have written the token of the plan in another form.
- */
-function lengthOfHeader(file: number, header: ScriptHeader): number {
-  const buffer = Buffer.alloc(MOST_HEADER)
-  const length = buffer.subarray(0, readSync(file, buffer, 0, MOST_HEADER, 0)).indexOf('\n')
-  if (length < 0) return 0
-  try {
-    const found = JSON.parse(buffer.toString('utf8', 0, length)) as ScriptHeader
-    return isDeepStrictEqual(byValue(found), byValue(header)) ? length + 1 : 0
-  } catch {
-    return 0
-  }
-}
-
-/** Which rows there are is told by the lines that follow. */
-function byValue({ plan, ...header }: ScriptHeader): object {
-  if (plan === undefined) return header
-  const { tables, ...content } = readToken(plan)
-  return { ...header, plan: { ...content, tables: tables.map(({ identity: _, ...table }) => table) } }
 }

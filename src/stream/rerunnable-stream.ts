@@ -2,18 +2,22 @@ import type { Client } from 'pg'
 import { StateError } from '../errors.js'
 import type { EventFormat } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
-import type { Ledger } from '../ledger/ledger.js'
+import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import { TableState } from '../match/table-state.js'
+import { NarrowedTable, type StateSource } from '../match/narrowed-table.js'
+import type { ReadWindow } from '../match/read-window.js'
+import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseScript } from '../plan/parse-script.js'
-import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { Environment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
+import { describeRun, type TokenContent } from '../options/token.js'
 import type { SessionPool } from './session-pool.js'
+import type { StreamAccount } from './stream-account.js'
+import { Reads, type ReadSummary } from './reads.js'
 import { StreamHandle } from './stream-handle.js'
 import { StreamResources } from './stream-resources.js'
 
@@ -27,6 +31,8 @@ export interface StreamSetting {
   readonly fresh?: boolean
   /** Lends the session that writes. @default a session of its own */
   readonly pool?: SessionPool
+  /** Whether somebody asks, at the end, for the targets that were let lag. @default false */
+  readonly lagging?: boolean
 }
 
 /** A stream that can execute scripts, one after the other. What it tells is of the last one, or of its plan. */
@@ -35,15 +41,17 @@ export class RerunnableStream implements CdcStream {
   readonly #given: CdcOptions
   readonly #resources: StreamResources
   readonly #ownsSchema: boolean
+  readonly #reads: Reads
   #current: StreamHandle
 
   constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, setting: StreamSetting = {}) {
-    const { baselineRows = 0, ownsSchema = false } = setting
+    const { baselineRows = 0, ownsSchema = false, lagging = false } = setting
     this.#options = options
     this.#given = given
     this.#ownsSchema = ownsSchema
     this.#resources = new StreamResources(given, environment, setting)
     this.#current = new StreamHandle(options, given, this.#resources, { baselineRows })
+    this.#reads = new Reads(() => ({ ...this.#current.account.progress, moving: this.moving }), lagging)
   }
 
   async run(script: ChangeScript): Promise<CdcSummary> {
@@ -56,7 +64,8 @@ export class RerunnableStream implements CdcStream {
     const before = this.#current
     const rerun = { wholeSchema: this.#ownsSchema, reset: [this.#given.reset ?? []].flat() }
     this.#current = new StreamHandle(options, this.#given, this.#resources, { rerun })
-    return this.#current.runAfter(before)
+    this.#reads.reset()
+    return this.#reporting(this.#current.runAfter(before), ({ commits }) => commits, 'run()')
   }
 
   get state(): StreamState {
@@ -72,9 +81,20 @@ export class RerunnableStream implements CdcStream {
     return this.#current.account.seed
   }
 
-  /** What its plan begins with; undefined before it has begun. */
-  get begun(): PlanInput | undefined {
-    return this.#current.account.input
+  /** What a token of its plan says, from before its first commit; undefined before the stream has begun. */
+  get described(): TokenContent | undefined {
+    const { input } = this.#current.account
+    return input && structuredClone(describeRun(this.#options, input))
+  }
+
+  /** What the test has read so far. */
+  get exercise(): ReadSummary {
+    return this.#reads.summary
+  }
+
+  /** The targets that were let lag, and were never seen to arrive after that. */
+  get lagging(): readonly string[] {
+    return this.#reads.lagging?.due ?? []
   }
 
   get ledger(): Ledger {
@@ -86,11 +106,13 @@ export class RerunnableStream implements CdcStream {
   }
 
   get finished(): Promise<CdcSummary> {
-    return this.#current.finished
+    const told = this.#reporting(this.#current.finished, ({ commits }) => commits, 'finished')
+    told.catch(() => {})
+    return told
   }
 
   table(name: string): TableState {
-    return new TableState(this, name)
+    return new NarrowedTable(this.#source(), name)
   }
 
   /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
@@ -98,12 +120,12 @@ export class RerunnableStream implements CdcStream {
     return this.#current.prepare()
   }
 
-  start(): Promise<void> {
-    return this.#current.start()
+  async start(): Promise<void> {
+    await this.#reporting(this.#current.start(), (commit) => commit, 'start()')
   }
 
-  pause(): Promise<void> {
-    return this.#current.pause()
+  async pause(): Promise<void> {
+    await this.#reporting(this.#current.pause(), (commit) => commit, 'pause()')
   }
 
   resume(): void {
@@ -114,20 +136,30 @@ export class RerunnableStream implements CdcStream {
     this.#current.setRate(changesPerSecond)
   }
 
-  step(commits = 1): Promise<void> {
-    return this.#current.step(commits)
+  async step(commits = 1): Promise<void> {
+    await this.#reporting(this.#current.step(commits), (commit) => commit, `step(${commits})`)
   }
 
   during<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    return this.#current.during(use)
+    let held = 0
+    const done = this.#current.during(use, (commit) => (held = commit))
+    return this.#reporting(done, () => held, 'during()')
   }
 
-  reached(commit: number): Promise<void> {
-    return this.#current.reached(commit)
+  async reached(commit: number): Promise<void> {
+    await this.#reporting(this.#current.reached(commit), () => commit, `reached(${commit})`)
   }
 
   stop(): Promise<CdcSummary> {
-    return this.#current.stop()
+    return this.#reporting(this.#current.stop(), ({ commits }) => commits, 'stop()')
+  }
+
+  read<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>> {
+    return this.#reads.read(work)
+  }
+
+  readWindow(value: unknown): ReadWindow | undefined {
+    return this.#reads.windowOf(value)
   }
 
   /** Ends the stream at once; the batch in flight is given up, and the ledger may lack it. */
@@ -144,11 +176,42 @@ export class RerunnableStream implements CdcStream {
     options: FeedOptions<F> & { readonly signal?: AbortSignal },
   ): AsyncIterable<CommitWithEvents<F>>
   commits(options: FeedOptions<EventFormat> & { readonly signal?: AbortSignal }): AsyncIterable<Commit> {
-    return this.#current.account.commits(options)
+    return this.#reportingEach(this.#current, this.#current.account.commits(options))
   }
 
   verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
     return this.#current.account.verify(options)
+  }
+
+  /** A call that is through tells the test of a commit; one of a script that another one followed tells of nothing. */
+  async #reporting<T>(call: Promise<T>, commitOf: (result: T) => number, by: string): Promise<T> {
+    const handle = this.#current
+    const result = await call
+    if (handle === this.#current) this.#reads.report(commitOf(result), by)
+    return result
+  }
+
+  async *#reportingEach(handle: StreamHandle, commits: AsyncIterable<Commit>): AsyncGenerator<Commit> {
+    for await (const commit of commits) {
+      if (handle === this.#current) this.#reads.report(commit.commit, 'commits()')
+      yield commit
+    }
+  }
+
+  /** Of whichever script it has run last. */
+  #source(): StateSource {
+    const account = (): StreamAccount => this.#current.account
+    const isMoving = (): boolean => this.moving
+    const reads = this.#reads
+    return {
+      reads,
+      get ledger() {
+        return account().planned
+      },
+      get moving() {
+        return isMoving()
+      },
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

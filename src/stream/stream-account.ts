@@ -1,9 +1,11 @@
 import type { EventFormat } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { StateError } from '../errors.js'
-import type { Ledger } from '../ledger/ledger.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import type { Ledger } from '../ledger/public-ledger.js'
+import { sealLedger } from '../ledger/seal-ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
 import type { CdcStats, CdcStream, Commit, CommitWithEvents } from './cdc-stream.js'
@@ -13,6 +15,7 @@ import { followCommits } from './follow-commits.js'
 import type { LifeCycle } from './life-cycle.js'
 import type { MadeCommits } from './made-commits.js'
 import type { Opened, Opening } from './opening.js'
+import type { Progress } from './reads.js'
 
 type Account = Pick<CdcStream, 'seed' | 'ledger' | 'connection' | 'stats' | 'commits' | 'verify'>
 
@@ -22,6 +25,7 @@ export class StreamAccount implements Account {
   readonly #life: LifeCycle
   readonly #opening: Opening
   readonly #made: MadeCommits
+  #sealed: Ledger | undefined
 
   constructor(seed: number, life: LifeCycle, opening: Opening, made: MadeCommits) {
     this.seed = seed
@@ -35,7 +39,22 @@ export class StreamAccount implements Account {
     return this.#opening.opened?.input
   }
 
+  /** How far it is; 0 before it has begun. */
+  get progress(): Omit<Progress, 'moving'> {
+    const { acknowledged, sent } = this.#opening
+    const { times } = this.#made
+    const timeOf = (commit: number): number | undefined =>
+      commit >= 1 && commit <= times.last ? times.at(commit) : undefined
+    return { acknowledged, sent, timeOf }
+  }
+
+  /** What users get. */
   get ledger(): Ledger {
+    this.#sealed ??= sealLedger(this.planned)
+    return this.#sealed
+  }
+
+  get planned(): PlannedLedger {
     return this.#expectOpened().ledger
   }
 
@@ -58,7 +77,7 @@ export class StreamAccount implements Account {
 
   async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
     this.#life.expect('verify', 'paused', 'stopped', 'failed')
-    return compareWithLedger(this.ledger, this.connection, signal)
+    return compareWithLedger(this.planned, this.connection, signal)
   }
 
   async *#commits(feed: CommitFeed<EventFormat> | undefined, signal: AbortSignal | undefined): AsyncGenerator<Commit> {
@@ -83,6 +102,11 @@ export class StreamAccount implements Account {
     const { target, input, ledger } = this.#expectOpened()
     const { database, schema } = target?.connection ?? {}
     const names = { ...(database !== undefined && { database }), ...(schema !== undefined && { schema }) }
-    return { ledger, tables: input.tables, names, at: (commit) => this.#made.times.at(commit) }
+    return {
+      ledger,
+      tables: input.tables.map(({ definition }) => definition),
+      names,
+      at: (commit) => this.#made.times.at(commit),
+    }
   }
 }

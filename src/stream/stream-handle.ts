@@ -65,16 +65,18 @@ export class StreamHandle {
     await this.#opening.open()
   }
 
-  async start(): Promise<void> {
+  /** Resolves with the number of the commit that it waited for. */
+  async start(): Promise<number> {
     this.#life.expect('start', 'idle')
     this.#expectFree('start')
     this.#life.goOnAs('running')
     const { driver } = await this.#opening.open()
     // A run that is resumed may have made all of its commits before.
-    if (this.state === 'stopped') return
+    if (this.state === 'stopped') return this.#opening.acknowledged
     const next = this.#opening.acknowledged + 1
     await driver.run()
     await this.reached(next)
+    return next
   }
 
   /** Executes the whole script, once the stream that had the tables before has ended. */
@@ -88,12 +90,15 @@ export class StreamHandle {
     return summary
   }
 
-  async pause(): Promise<void> {
+  /** Resolves with the number of the last commit. */
+  async pause(): Promise<number> {
     this.#life.expect('pause', 'running', 'paused')
     const { driver } = await this.#opening.open()
     await driver.pause()
+    const { acknowledged } = this.#opening
     if (this.state === 'running') this.#life.goOnAs('paused')
     this.#life.rethrow()
+    return acknowledged
   }
 
   resume(): void {
@@ -109,7 +114,8 @@ export class StreamHandle {
     this.#opening.setRate(changesPerSecond)
   }
 
-  async step(commits = 1): Promise<void> {
+  /** Resolves with the number of the last of the commits. */
+  async step(commits = 1): Promise<number> {
     if (!(Number.isInteger(commits) && commits >= 1)) {
       throw new StateError(`Expected \`step\` to be told an integer ≥ 1, got \`${commits}\`.`)
     }
@@ -121,9 +127,11 @@ export class StreamHandle {
     if (this.state !== 'stopped') await driver.step(commits)
     this.#life.rethrow()
     if (this.#opening.acknowledged < wanted) throw this.#tooLate(wanted)
+    return wanted
   }
 
-  async during<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  /** @param held is told the number of the last commit before `use` works */
+  async during<T>(use: (client: Client) => Promise<T>, held: (commit: number) => void): Promise<T> {
     this.#life.expect('during', 'idle', 'running', 'paused')
     const { driver, input } = await this.#opening.open()
     const { connection } = this.account
@@ -132,9 +140,13 @@ export class StreamHandle {
       this.#end(error)
       void driver.abort()
     }
-    const { tables } = input
+    const tables = input.tables.map(({ definition }) => definition)
     const { ended } = this.#life
-    return this.#between.run({ driver, connection, tables, nulls, retryFor, ended, fail }, use)
+    const told = (client: Client): Promise<T> => {
+      held(this.#opening.acknowledged)
+      return use(client)
+    }
+    return this.#between.run({ driver, connection, tables, nulls, retryFor, ended, fail }, told)
   }
 
   async reached(commit: number): Promise<void> {

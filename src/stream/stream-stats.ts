@@ -1,6 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import type { ChangeCounts } from '../ledger/change.js'
-import type { Ledger } from '../ledger/ledger.js'
+import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { CdcStats, Percentiles } from './cdc-stream.js'
 import { responseTimes } from './response-times.js'
 import type { CommitEvent } from './stream-event.js'
@@ -22,7 +22,7 @@ export class StreamStats {
   #lag = 0
 
   /** Begins with commits that a process before this one made. Their durations are not known. */
-  takeOver(ledger: Ledger): void {
+  takeOver(ledger: PlannedLedger): void {
     this.#commits = ledger.commit
     for (let commit = 1; commit <= ledger.commit; commit++) this.#addTables(ledger.counts(commit))
     this.#before = sum(this.#total)

@@ -8,10 +8,11 @@ import { encodeToken } from '../options/token.js'
 /** The final account of a stream; without an input for one that never began. */
 export function streamSummary(options: ResolvedOptions, input: PlanInput | undefined, stats: StreamStats): CdcSummary {
   const snapshot = stats.snapshot()
-  const tables = (input?.tables ?? []).map(({ name }, index) => {
-    const counts = stats.table(name)
-    const before = input!.baseline[index]!.images.length + input!.baselineRows
-    return [name, { ...counts, rows: before + counts.inserts - counts.deletes }] as const
+  const { tables: planned, baselineRows } = input ?? { tables: [], baselineRows: 0 }
+  const tables = planned.map(({ definition, baseline }) => {
+    const counts = stats.table(definition.name)
+    const rows = baseline.images.length + baselineRows + counts.inserts - counts.deletes
+    return [definition.name, { ...counts, rows }] as const
   })
   return {
     ...snapshot,

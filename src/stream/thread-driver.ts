@@ -51,9 +51,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     const { options, connection, baselineRows } = this.options
     const { signal } = this.#aborted
     try {
-      const { session, baseline } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      const { session, tables } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
       this.#session = session
-      const input: PlanInput = { ...options, tables: this.tables, baseline, baselineRows }
+      const input: PlanInput = { ...options, tables, baselineRows }
+      const prepared = { baseline: tables.map(({ baseline }) => baseline) }
       const { overlap } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {
@@ -67,17 +68,17 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
-      this.#overlap(session, writerOptions)
+      this.#overlap(this.#writer, session, writerOptions)
       const { resumes, batches } = options
       const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
-      this.follow(this.#ahead, input)
+      await this.follow(this.#ahead, input)
       if (made !== undefined) {
         await this.#goOnAfter(made)
-        return { baseline }
+        return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
       if (first.runs.length > 0) await this.#writer.write(first)
-      return { baseline }
+      return prepared
     } catch (error) {
       await this.end(error as Error)
       throw error
@@ -139,10 +140,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     this.counters.acknowledged = commit
   }
 
-  #overlap(session: Session, writerOptions: BatchWriterOptions): void {
+  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
     const { overlap, mix } = this.options.options
     if (!overlap) return
-    this.#lanes = openLanes(this.#writer!, session, { overlap, mix }, writerOptions, this.tell)
+    this.#lanes = openLanes(writer, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {

@@ -16,7 +16,7 @@ const ROWS = Array.from({ length: 20 }, (_, index) => index + 1)
  * @throws TargetError with what the database said
  */
 export async function tryRows({ client }: Session, plan: CheckedPlan, schema: string): Promise<void> {
-  if (!plan.tables.some(isOwn)) return
+  if (!plan.tables.some(({ definition }) => isOwn(definition))) return
   const rows = planRows(plan)
   const updates = plan.mix.kind === 'windows' || plan.mix.update > 0
   await client.query('BEGIN')

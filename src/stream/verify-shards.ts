@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import { forEachLine } from '../ledger/copy-lines.js'
-import { Ledger } from '../ledger/ledger.js'
+import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference, Verification } from '../ledger/verification.js'
 import { keyAt } from '../ledger/verify.js'
 import { baselineAbove, shardStart, shardText } from '../plan/shard.js'
@@ -11,7 +11,7 @@ import type { ConnectionOptions } from '../target/connection.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
 import type { CdcOptions } from './cdc-options.js'
-import { fitTables } from './fit-tables.js'
+import { fitTables, givenTables } from './fit-tables.js'
 import { loadTables } from '../options/load-tables.js'
 import { expectSameTables } from '../options/table-identity.js'
 import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
@@ -76,9 +76,11 @@ async function verifyShard(
 ): Promise<ShardVerification> {
   const { start, shard, base = 0 } = options
   const above = shard ? shardStart(base, shard.index) : base
-  const baseline = start?.baseline ?? tables.map((table) => baselineAbove(table, above))
+  const planned = start
+    ? givenTables(tables, start)
+    : tables.map((definition) => ({ definition, baseline: baselineAbove(definition, above) }))
   const progress = { sent: 0, acknowledged: 0 }
-  const ledger = new Ledger({ ...options, tables, baseline, baselineRows: start?.baselineRows ?? 0 }, progress)
+  const ledger = new PlannedLedger({ ...options, tables: planned, baselineRows: start?.baselineRows ?? 0 }, progress)
   const found = await ledger.locate(new PgTableReader(client, schema), { last: options.batches })
   progress.sent = progress.acknowledged = found.commit
   let changes = 0

@@ -57,7 +57,13 @@ export function defineTable(definition: TableDefinition): TableDefinition {
     expect(KEY_TYPES.has(type), 'sequences of type int8 or int4', column, 'Name columns of these types.')
   }
   checkParent(definition, names, expect)
-  return Object.freeze({ ...definition, columns: Object.freeze(columns.map((column) => Object.freeze({ ...column }))) })
+  const { parent } = definition
+  return Object.freeze({
+    ...definition,
+    columns: Object.freeze(columns.map((column) => Object.freeze({ ...column }))),
+    ...(parent && { parent: Object.freeze({ ...parent, on: Object.freeze({ ...parent.on }) }) }),
+    ...(definition.sequences && { sequences: Object.freeze({ ...sequences }) }),
+  })
 }
 
 function checkColumn(column: Column, expect: Expect): void {

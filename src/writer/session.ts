@@ -6,6 +6,7 @@ import { applySettings } from '../target/apply-settings.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { detectDialect, type DialectInfo, sessionSettings } from '../target/dialect.js'
+import { lockClass } from '../target/lock-class.js'
 
 /** Tells a server process apart from all others, also across restarts of the server. */
 export interface Backend {
@@ -34,13 +35,6 @@ export interface SessionOptions {
   readonly patience?: number
   readonly signal?: AbortSignal | undefined
 }
-
-/** 'cdc' and a version of the scheme: keeps our advisory locks apart from those of others. */
-const LOCK_CLASS = 0x63646301
-/** Further sessions share these. */
-const BESIDE_CLASS = 0x63646302
-/** Each shard has one of these to itself, and shares the table's of `LOCK_CLASS`, which a stream without a shard does not. */
-const SHARD_CLASS = 0x63646303
 
 /**
  * A prepared statement's generic plan is made after five executions and kept while the tables grow: what was right for
@@ -110,7 +104,7 @@ export async function claimTables({ client }: Session, options: SessionOptions):
   if (patience > 0) await untilFree(client, options, ids)
   if (tables.length > 0) await lockTables(client, options, ids)
   const shared = lockIds(connection.schema, beside, shard)
-  if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', BESIDE_CLASS, shared)
+  if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', lockClass.beside, shared)
 }
 
 /** Gives back the locks of a stream. Returns false when the session is not fit for another one. */
@@ -160,8 +154,8 @@ async function untilFree(
                  WHERE locktype = 'advisory' AND granted AND classid = ANY ($1::int8[]::oid[])
                    AND objid = ANY ($2::int8[]::oid[])
                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-  const ownClass = shard === undefined ? LOCK_CLASS : SHARD_CLASS
-  const values = [[ownClass, BESIDE_CLASS], ids.map((id) => id >>> 0)]
+  const ownClass = shard === undefined ? lockClass.table : lockClass.shard
+  const values = [[ownClass, lockClass.beside], ids.map((id) => id >>> 0)]
   for (;;) {
     const { rows } = await client.query<{ pid: number; id: string }>(find, values)
     const [holder] = rows
@@ -173,10 +167,10 @@ async function untilFree(
 }
 
 /** Without FROM, so that Cloudberry takes the locks on the coordinator. */
-async function callEach(client: Client, lock: string, lockClass: number, ids: readonly number[]): Promise<boolean[]> {
+async function callEach(client: Client, lock: string, kind: number, ids: readonly number[]): Promise<boolean[]> {
   const { rows } = await client.query<boolean[]>({
     text: `SELECT ${ids.map((_, i) => `${lock}($1, $${i + 2})`).join(', ')}`,
-    values: [lockClass, ...ids],
+    values: [kind, ...ids],
     rowMode: 'array',
   })
   return rows[0]!
@@ -187,19 +181,19 @@ async function lockTables(
   { connection: { schema }, tables, shard }: SessionOptions,
   ids: readonly number[],
 ): Promise<void> {
-  const lock = async (how: string, lockClass: number, each: readonly number[], as?: number): Promise<void> => {
-    const granted = await callEach(client, how, lockClass, each)
+  const lock = async (how: string, kind: number, each: readonly number[], as?: number): Promise<void> => {
+    const granted = await callEach(client, how, kind, each)
     const refused = granted.indexOf(false)
     if (refused < 0) return
     const holders = await client.query<{ pid: number }>(
       `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objid = $2::int8::oid AND granted`,
-      [lockClass, each[refused]! >>> 0],
+      [kind, each[refused]! >>> 0],
     )
     throw taken(`${schema}.${tables[refused]}`, as, holders.rows[0]?.pid)
   }
-  if (shard === undefined) return lock('pg_try_advisory_lock', LOCK_CLASS, ids)
-  await lock('pg_try_advisory_lock_shared', LOCK_CLASS, lockIds(schema, tables))
-  await lock('pg_try_advisory_lock', SHARD_CLASS, ids, shard)
+  if (shard === undefined) return lock('pg_try_advisory_lock', lockClass.table, ids)
+  await lock('pg_try_advisory_lock_shared', lockClass.table, lockIds(schema, tables))
+  await lock('pg_try_advisory_lock', lockClass.shard, ids, shard)
 }
 
 function taken(table: string, shard: number | undefined, pid: number | undefined): TargetError {

@@ -70,5 +70,5 @@ test('a report names the machine, and what is missed', () => {
 test('what is written between the markers replaces what was there', () => {
   const [begin, end] = ['<!-- figures: written by `npm run bench` -->', '<!-- end of figures -->']
   expect(replaceBetween(`before\n${begin}\nold\n${end}\nafter`, 'new')).toBe(`before\n${begin}\n\nnew\n\n${end}\nafter`)
-  expect(() => replaceBetween('no markers', 'new')).toThrow('Expected README.md')
+  expect(() => replaceBetween('no markers', 'new')).toThrow('README.md')
 })

@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { eventFormats, readEvents } from '../../src/index.js'
 import { runCli, startCli, useFolder } from './support/cli-process.js'
 import { useTables } from './support/database.js'
-import { expectOneLine } from './support/expect-one-line.js'
+import { expectOneLine, type Named } from './support/expect-one-line.js'
 import { runHere, startHere } from './support/run-here.js'
 
 const none = ['--target', 'none', '--batch-size', '20', '--batch-interval', '0', '--seed', '9', '--ratio', '60/25/15']
@@ -140,7 +140,7 @@ test('a reader that is slow makes the stream wait, and gets every event', async 
 
 test('a full disk under the events ends the run in one line', async () => {
   const result = await runCli({ args: [...none, '--events', '/dev/full', '--total-batches', '500'] })
-  expectOneLine(result, 1, /Expected to write change events to \/dev\/full, got ENOSPC.*The stream was ended\.$/)
+  expectOneLine(result, 1, ['/dev/full', 'ENOSPC'])
   expect(result.stdout).toMatch(/Summary: \d+ batch/)
 })
 
@@ -149,7 +149,7 @@ test('a reader of the events that goes away ends the run in one line', async () 
   await once(running.child.stdout!, 'data')
   running.child.stdout?.destroy()
   const result = await running.result
-  expectOneLine({ ...result, stdout: '' }, 1, /Expected to write change events to standard output, got write EPIPE/)
+  expectOneLine({ ...result, stdout: '' }, 1, ['standard output', 'EPIPE'])
 })
 
 test('events of commits before the stream failed are written', async () => {
@@ -164,21 +164,17 @@ test('events of commits before the stream failed are written', async () => {
   expect(readEvents(await eventsIn(running.cwd))).toHaveLength(commits * 40)
 })
 
-test.for<[string, string[], RegExp]>([
-  [
-    'no events without a database',
-    ['--target', 'none'],
-    /Expected --events or --record with --target none.*CDC_EVENTS/,
-  ],
-  ['a format without events', ['--format', 'canal'], /Expected --events with --format, got no events/],
-  ['a fault without events', ['--event-late', '0.1'], /Expected --events with --event-late, got no events/],
-  ['an unknown format', ['--events', 'e', '--format', 'avro'], /Expected --format to be changes, .*got `avro`/],
-  ['two things on standard output', ['--events', '-', '--json'], /Expected either --events - or --json/],
+test.for<[string, string[], Named]>([
+  ['no events without a database', ['--target', 'none'], ['--events', '--record', '--target none', 'CDC_EVENTS']],
+  ['a format without events', ['--format', 'canal'], ['--events', '--format']],
+  ['a fault without events', ['--event-late', '0.1'], ['--events', '--event-late']],
+  ['an unknown format', ['--events', 'e', '--format', 'avro'], ['--format', '`avro`']],
+  ['two things on standard output', ['--events', '-', '--json'], ['--events', '--json']],
   ['a share above 1', ['--events', 'e', '--event-duplicates', '2'], /`faults.duplicates`.*got `2`.*--event-duplicates/],
   ['half a place', ['--events', 'e', '--event-shuffle', '1.5'], /`faults.shuffle`.*got `1.5`.*--event-shuffle/],
   ['a negative share', ['--events', 'e', '--event-late', '-1'], /`faults.late`.*got `-1`.*--event-late/],
   ['a data folder without a database', ['--target', 'none', '--events', 'e', '--data-dir', 'd'], /--data-dir/],
-  ['a folder that is not there', ['--target', 'none', '--events', 'no/e'], /write change events to .*Set --events/],
+  ['a folder that is not there', ['--target', 'none', '--events', 'no/e'], ['no/e', '--events']],
 ])('%s is refused in one line', async ([, args, line]) => {
   const result = await runHere(args)
   expectOneLine(result, 2, line)

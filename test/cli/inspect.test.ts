@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useClient, useSchema } from '../support/server.js'
 import { runCli, useFolder } from './support/cli-process.js'
-import { expectOneLine } from './support/expect-one-line.js'
+import { expectOneLine, type Named } from './support/expect-one-line.js'
 import { runHere } from './support/run-here.js'
 
 async function useOrders(): ReturnType<typeof useSchema> {
@@ -46,27 +46,23 @@ test('a file that is there stays as it is', async () => {
   const cwd = await useFolder()
   await writeFile(join(cwd, 'tables.ts'), 'mine')
   const result = await runCli({ args: ['inspect', 'orders', '--out', 'tables.ts'], connection, cwd })
-  expectOneLine(result, 2, /^error: Expected --out to be a new file, got a file that is there: `tables.ts`\. Remove it/)
+  expectOneLine(result, 2, ['--out', '`tables.ts`'])
   expect(await readFile(join(cwd, 'tables.ts'), 'utf8')).toBe('mine')
 })
 
 test('a table that is not there is one line', async () => {
   const connection = await useOrders()
   const result = await runCli({ args: ['inspect', `${connection.schema}.order`], connection })
-  expectOneLine(result, 1, /^error: Expected a table `\S+\.order`, got none of that name\. Schema `\S+` has orders\.$/)
+  expectOneLine(result, 1, ['order', 'orders'])
 })
 
-test.for<[string[], Record<string, string>, RegExp]>([
+test.for<[string[], Record<string, string>, Named]>([
   [['inspect'], {}, /missing required argument 'schema.table'/],
-  [['inspect', 'a'], {}, /Expected `inspect` with a database that has tables already.* Set CLOUDBERRY_HOST/],
-  [['inspect', 'a', '--target', 'container'], {}, /Expected `inspect` with a database that has tables already/],
-  [['inspect', 'a.b.c'], { CLOUDBERRY_HOST: '127.0.0.1' }, /Expected a table as SCHEMA.TABLE, got `a\.b\.c`/],
-  [['inspect', 'a.t', 'b.t'], { CLOUDBERRY_HOST: '127.0.0.1' }, /Expected tables of one schema.* got a, b\./],
-  [
-    ['inspect', 'a'],
-    { CLOUDBERRY_HOST: 'db.example.org', CI: '1' },
-    /Expected a database on this machine, because CI is set/,
-  ],
+  [['inspect', 'a'], {}, ['`inspect`', 'CLOUDBERRY_HOST']],
+  [['inspect', 'a', '--target', 'container'], {}, ['`inspect`']],
+  [['inspect', 'a.b.c'], { CLOUDBERRY_HOST: '127.0.0.1' }, ['SCHEMA.TABLE', '`a.b.c`']],
+  [['inspect', 'a.t', 'b.t'], { CLOUDBERRY_HOST: '127.0.0.1' }, ['a, b']],
+  [['inspect', 'a'], { CLOUDBERRY_HOST: 'db.example.org', CI: '1' }, ['`db.example.org`', 'CDC_ALLOW_REMOTE']],
 ])('%j with %j is refused in one line', async ([args, env, line]) => {
   const result = await runHere(args, env)
   expectOneLine(result, 2, line)

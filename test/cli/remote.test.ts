@@ -38,8 +38,7 @@ test.for([
   [[], { ...REMOTE, CI: '1', CDC_ALLOW_REMOTE: '0' }],
   [[], { ...REMOTE, CDC_ALLOW_REMOTE: 'false' }],
 ] as const)('%j with %j: a host elsewhere is refused in CI', async ([args, env]) => {
-  const line =
-    /^error: Expected a database on this machine, because CI is set, got `db\.invalid`\. Set CDC_ALLOW_REMOTE=1/
+  const line = ['`db.invalid`', 'CDC_ALLOW_REMOTE']
   expectOneLine(await runHere(args, env), 2, line)
 })
 
@@ -49,7 +48,7 @@ test.for([
   { ...REMOTE, CI: '0' },
   { ...REMOTE, CDC_ALLOW_REMOTE: '1' },
 ])('%j: it is connected to, outside of CI or when that is allowed', async (env) => {
-  expectOneLine(await runHere([], env), 1, /Expected a database server at db\.invalid:5432/)
+  expectOneLine(await runHere([], env), 1, ['db.invalid:5432'])
 })
 
 test('in CI, a host of this machine needs no permission, nor does a run without a configured database', async () => {

@@ -6,7 +6,7 @@ import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useSchema } from '../support/server.js'
 import { type CliResult, runCli, useFolder } from './support/cli-process.js'
 import { useTables } from './support/database.js'
-import { expectOneLine } from './support/expect-one-line.js'
+import { expectOneLine, type Named } from './support/expect-one-line.js'
 import { runHere } from './support/run-here.js'
 
 const fast = ['--batch-interval', '0', '--target', 'configured']
@@ -63,17 +63,9 @@ test('a run on rows that stood there is replayed from its file on an embedded da
     commits: 10,
     verified: true,
   })
-  expectOneLine(
-    await runHere(['replay', token]),
-    2,
-    /got one of a run on \d+ rows that stood in `store_sales_heap` before it/,
-  )
+  expectOneLine(await runHere(['replay', token]), 2, ['`store_sales_heap`', 'Replay'])
   const onRows = await runCli({ args: ['replay', 'run.ndjson', ...fast], connection, cwd })
-  expectOneLine(
-    onRows,
-    1,
-    /Expected `\w+\.store_sales_heap` to be empty, because the script brings its own rows and keys, got \d+ rows/,
-  )
+  expectOneLine(onRows, 1, ['store_sales_heap', 'empty'])
 })
 
 test('a script is recorded without a database', async () => {
@@ -99,17 +91,17 @@ test('a script is recorded without a database', async () => {
   ])
   expect(lines).toHaveLength(4)
   const again = await runCli({ args: [...args, '--record', 'plan.ndjson'], cwd })
-  expectOneLine(again, 2, /Expected `record` to be a new file, got one that is there \(.*plan\.ndjson\).*--record/)
+  expectOneLine(again, 2, ['`record`', 'plan.ndjson', '--record'])
 })
 
-test.for<[string, string[], RegExp]>([
+test.for<[string, string[], Named]>([
   ['no file', ['replay'], /missing required argument 'file-or-token'/],
   ['two files', ['replay', 'a', 'b'], /too many arguments/],
-  ['a file that is not there', ['replay', 'not.ndjson'], /Expected to be able to read `.*not\.ndjson`, got ENOENT/],
-  ['a token that is none', ['replay', 'x'.repeat(60)], /Expected the token of a run, got `x{40}…`/],
-  ['another seed', ['replay', 'x', '--seed', '1'], /Expected `replay` to take the changes .* got --seed as well/],
-  ['another ratio before it', ['--ratio', '0.1', 'replay', 'x'], /got --ratio as well/],
-  ['another end', ['replay', 'x', '--continuous'], /got --continuous as well/],
+  ['a file that is not there', ['replay', 'not.ndjson'], ['not.ndjson', 'ENOENT']],
+  ['a token that is none', ['replay', 'x'.repeat(60)], ['token', `\`${'x'.repeat(40)}…\``]],
+  ['another seed', ['replay', 'x', '--seed', '1'], ['`replay`', '--seed']],
+  ['another ratio before it', ['--ratio', '0.1', 'replay', 'x'], ['`replay`', '--ratio']],
+  ['another end', ['replay', 'x', '--continuous'], ['`replay`', '--continuous']],
   ['another command', ['rerun', 'x'], /too many arguments/],
 ])('%s is refused in one line', async ([, args, line]) => {
   expectOneLine(await runHere(args), 2, line)
@@ -121,7 +113,7 @@ test('a file with a change that cannot be is refused in one line', async () => {
   const batch = { commit: 1, runs: [['update', 'store_sales_heap', '1@1']] }
   await writeFile(join(cwd, 'odd.ndjson'), `${JSON.stringify(header)}\n${JSON.stringify(batch)}\n`)
   const result = await runCli({ args: ['replay', 'odd.ndjson'], cwd })
-  expectOneLine(result, 2, /Expected change 1 of batch 1 \(UPDATE store_sales_heap 1@1\) to be of a row that is there/)
+  expectOneLine(result, 2, ['change 1', 'batch 1', 'UPDATE store_sales_heap 1@1'])
 })
 
 test('the help knows of replay', async () => {

@@ -8,7 +8,7 @@ import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useSchema } from '../support/server.js'
 import { type CliResult, runCli, startCli, useFolder } from './support/cli-process.js'
 import { useTables } from './support/database.js'
-import { expectOneLine } from './support/expect-one-line.js'
+import { expectOneLine, type Named } from './support/expect-one-line.js'
 import { killCli, type Moment } from './support/kill.js'
 import { runHere } from './support/run-here.js'
 
@@ -151,11 +151,7 @@ test('over rows that stood there: by its record alone', async () => {
   expect(stdout).toContain('Resume: not possible, because rows stood in the tables before; with --record it is')
   const [, token] = /token (\S+)/.exec(stdout)!
   const result = await runCli({ args: ['--resume', token!, ...target], connection, cwd })
-  expectOneLine(
-    result,
-    2,
-    /one of a run on \d+ rows that stood in `store_sales_heap` before it.*Resume with the file of/,
-  )
+  expectOneLine(result, 2, ['`store_sales_heap`', 'Resume'])
 })
 
 test('tables that somebody else has written to are refused in one line, and left as they are', async () => {
@@ -170,22 +166,18 @@ test('tables that somebody else has written to are refused in one line, and left
   await client.query(`UPDATE ${schema}.store_sales_heap SET ss_quantity = ss_quantity + 1000`)
   const before = await outcome(connection, cwd)
   const refused = await runCli({ args: again, connection, cwd })
-  expectOneLine(
-    refused,
-    1,
-    /as after some commit of the run that is resumed, got other rows: commit \d+ comes near, but for/,
-  )
+  expectOneLine(refused, 1, ['commit', 'store_sales_heap', 'ss_quantity'])
   expect(await outcome(connection, cwd)).toEqual(before)
 })
 
 const someToken = 'x'.repeat(60)
 
-test.for<[string, string[], RegExp]>([
-  ['no token', ['--resume', someToken, ...target], /Expected the token of a run, got `x{40}…`/],
-  ['no file', ['--resume', 'not.ndjson', ...target], /Expected to be able to read `.*not\.ndjson`, got ENOENT/],
-  ['another seed', ['--resume', 'x', ...target, '--seed', '1'], /Expected --resume to take the changes .* got --seed/],
-  ['a replay', ['replay', 'x', '--resume', 'x', ...target], /Expected either `replay` or --resume \(CDC_RESUME\)/],
-  ['a database that is gone', ['--resume', 'x'], /Expected --resume with the database of the run, got one that is/],
+test.for<[string, string[], Named]>([
+  ['no token', ['--resume', someToken, ...target], ['token', `\`${'x'.repeat(40)}…\``]],
+  ['no file', ['--resume', 'not.ndjson', ...target], ['not.ndjson', 'ENOENT']],
+  ['another seed', ['--resume', 'x', ...target, '--seed', '1'], ['--resume', '--seed']],
+  ['a replay', ['replay', 'x', '--resume', 'x', ...target], ['`replay`', '--resume', 'CDC_RESUME']],
+  ['a database that is gone', ['--resume', 'x'], ['--resume', 'database']],
 ])('%s is refused in one line', async ([, given, line]) => {
   expectOneLine(
     await runHere(given, {

@@ -1,89 +1,29 @@
 import { expect, test } from 'vitest'
 import { shardCommands } from '../../src/cli/shard-commands.js'
-import { expectOneLine } from './support/expect-one-line.js'
+import { expectOneLine, type Named } from './support/expect-one-line.js'
 import { runHere } from './support/run-here.js'
 
 const configured = ['--target', 'configured']
 const unreachable = { CLOUDBERRY_HOST: '127.0.0.1', CLOUDBERRY_PASSWORD: 'secret' }
 const token = 'eyJ'.padEnd(60, 'x')
 
-test.for<[string, string[], Record<string, string>, RegExp]>([
-  [
-    'no place',
-    ['--shards', '4', ...configured],
-    {},
-    /Expected --shard, or JOB_COMPLETION_INDEX as .* with --shards, got/,
-  ],
-  [
-    'an index too large',
-    configured,
-    { CDC_SHARDS: '4', JOB_COMPLETION_INDEX: '4' },
-    /from 0 to 3 \(CDC_SHARDS − 1\), got `4`/,
-  ],
-  [
-    'no index',
-    configured,
-    { CDC_SHARDS: '4', JOB_COMPLETION_INDEX: 'a' },
-    /JOB_COMPLETION_INDEX to be an integer .* got `a`/,
-  ],
-  [
-    'two numbers',
-    configured,
-    { CDC_SHARDS: '4', CDC_SHARD: '1/5' },
-    /CDC_SHARD and CDC_SHARDS to agree, got 1\/5 and 4\./,
-  ],
-  [
-    'no seed',
-    ['--shard', '1/4', ...configured],
-    {},
-    /Expected `seed` with `shard`, the same for all shards, got none\./,
-  ],
-  [
-    'no shard',
-    ['--shard', '4', '--seed', '1', ...configured],
-    {},
-    /such as 2\/4, got `4`\. Set --shard or CDC_SHARD\./,
-  ],
-  [
-    'a database of its own',
-    ['--shard', '1/4', '--seed', '1', '--target', 'embedded'],
-    {},
-    /Expected --shard with a database/,
-  ],
-  [
-    'a plan of one shard',
-    ['plan', '--shard', '1/4', ...configured],
-    {},
-    /Expected --shards with `plan`, which is for all/,
-  ],
-  ['a plan for nothing', ['plan', '--target', 'none'], {}, /Expected `plan` with a database, got --target none\./],
-  ['a plan that cannot be', ['plan', '--shards', '4', '--ratio', '1/1/9', ...configured], {}, /ratio/],
-  [
-    'a comparison of nothing',
-    ['verify', '--shards', '4', ...configured],
-    {},
-    /--shards, --seed, --base and .* got no --seed\./,
-  ],
-  ['a comparison without shards', ['verify', ...configured], {}, /--shards, --seed, --base and .* got no --shards\./],
-  [
-    'a token and a seed',
-    ['verify', token, '--seed', '1', ...configured],
-    {},
-    /Expected `verify` to take .* got --seed/,
-  ],
-  [
-    'a token and shards',
-    ['verify', token, '--shards', '4', ...configured],
-    {},
-    /to know the shards by its token or file/,
-  ],
-  ['no token', ['verify', token, ...configured], {}, /Expected the token of a run, got `eyJx+…`/],
-  [
-    'a replay of a shard',
-    ['replay', token, '--shard', '1/4', ...configured],
-    {},
-    /got --shard as well\. Leave it out\./,
-  ],
+test.for<[string, string[], Record<string, string>, Named]>([
+  ['no place', ['--shards', '4', ...configured], {}, ['--shard', 'JOB_COMPLETION_INDEX', '--shards']],
+  ['an index too large', configured, { CDC_SHARDS: '4', JOB_COMPLETION_INDEX: '4' }, ['CDC_SHARDS', 3, '`4`']],
+  ['no index', configured, { CDC_SHARDS: '4', JOB_COMPLETION_INDEX: 'a' }, ['JOB_COMPLETION_INDEX', '`a`']],
+  ['two numbers', configured, { CDC_SHARDS: '4', CDC_SHARD: '1/5' }, ['CDC_SHARD', 'CDC_SHARDS', '1/5', 4]],
+  ['no seed', ['--shard', '1/4', ...configured], {}, ['`seed`', '`shard`']],
+  ['no shard', ['--shard', '4', '--seed', '1', ...configured], {}, ['`4`', '--shard', 'CDC_SHARD']],
+  ['a database of its own', ['--shard', '1/4', '--seed', '1', '--target', 'embedded'], {}, ['--shard', 'database']],
+  ['a plan of one shard', ['plan', '--shard', '1/4', ...configured], {}, ['--shards', '`plan`']],
+  ['a plan for nothing', ['plan', '--target', 'none'], {}, ['`plan`', '--target none']],
+  ['a plan that cannot be', ['plan', '--shards', '4', '--ratio', '1/1/9', ...configured], {}, ['`ratio`']],
+  ['a comparison of nothing', ['verify', '--shards', '4', ...configured], {}, ['--base', 'no --seed']],
+  ['a comparison without shards', ['verify', ...configured], {}, ['--base', 'no --shards']],
+  ['a token and a seed', ['verify', token, '--seed', '1', ...configured], {}, ['`verify`', '--seed']],
+  ['a token and shards', ['verify', token, '--shards', '4', ...configured], {}, ['token', '--shards']],
+  ['no token', ['verify', token, ...configured], {}, ['token', `\`${token.slice(0, 40)}…\``]],
+  ['a replay of a shard', ['replay', token, '--shard', '1/4', ...configured], {}, ['`replay`', '--shard']],
 ])('%s is refused in one line', async ([, args, env, line]) => {
   expectOneLine(await runHere(args, { ...unreachable, ...env }), 2, line, 'secret')
 })

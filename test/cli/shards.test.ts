@@ -153,7 +153,7 @@ describe('four processes at once', { timeout: 180_000 }, () => {
     const verified = await verifyAll(records, connection)
     expect(verified).toMatchObject({ equal: true, commits: 48 })
     const lacking = await runCli({ args: ['verify', ...records.slice(1), '--target', 'configured'], connection })
-    expectOneLine(lacking, 2, /Expected a file of --record from every shard, .* got none of shard 1\/4/)
+    expectOneLine(lacking, 2, ['--record', 'shard 1/4'])
   })
 })
 
@@ -165,9 +165,9 @@ test('a shard that is killed while others write is resumed by the token of any',
   const other = await startCli({ args: [...resume, '0.5', '--shard', '3/4'], connection })
   await killed.printed(/Batch 1 committed/)
   const same = await runCli({ args: ['--shard', '2/4', '--seed', '1', '--base', '0', ...target], connection })
-  expectOneLine(same, 1, /only stream that writes to `.*store_sales_heap` as shard 2, got another one \(server process/)
+  expectOneLine(same, 1, ['store_sales_heap', 'shard 2', 'server process'])
   const whole = await runCli({ args, connection })
-  expectOneLine(whole, 1, /only stream that writes to `.*store_sales_heap`, got another one \(server process/)
+  expectOneLine(whole, 1, ['only stream', 'store_sales_heap', 'server process'])
   killed.child.kill('SIGKILL')
   await killed.result
   // As a pod of an Indexed Job would find it.
@@ -185,11 +185,7 @@ test('a shard that is killed while others write is resumed by the token of any',
     [0, true],
   ])
   const used = await runCli({ args: ['--shard', '2/4', '--seed', '1', ...target], connection })
-  expectOneLine(
-    used,
-    1,
-    /with keys from 2147483649 to 4294967296, which are those of shard 2\/4, got some. Run `cloudb/,
-  )
+  expectOneLine(used, 1, [2_147_483_649, 4_294_967_296, 'shard 2/4'])
 })
 
 test('a run without shards is verified by its token', async () => {

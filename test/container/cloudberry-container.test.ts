@@ -6,6 +6,7 @@ import { connect } from '../../src/target/connect.js'
 import { CloudberryContainer } from '../../src/target/container/cloudberry-container.js'
 import type { StartedCloudberryContainer } from '../../src/target/container/started-cloudberry-container.js'
 import { untilServing } from '../../src/target/container/until-serving.js'
+import { naming } from '../support/cdc-error.js'
 import { containers, expectNoContainers, leftovers } from './support/containers.js'
 import { expectTargetError } from './support/one-line.js'
 
@@ -67,11 +68,11 @@ describe.skipIf(image === '')('CloudberryContainer', () => {
     const begun = performance.now()
     await Promise.all([
       expect(untilServing({ ...login, database: 'demo', password: 'another' }, { timeout: 60_000 })).rejects.toThrow(
-        /does not serve after \d+ ms: password authentication failed/,
+        /password authentication failed/,
       ),
       expect(
         untilServing({ ...login, database: 'none', password: container.getPassword() }, { timeout: 60_000 }),
-      ).rejects.toThrow(/does not serve after \d+ ms: database "none" does not exist/),
+      ).rejects.toThrow(/"none"/),
     ])
     expect(performance.now() - begun).toBeLessThan(20_000)
   })
@@ -99,7 +100,7 @@ describe.skipIf(image === '')('CloudberryContainer', () => {
   test('fails at once when the container ends', async () => {
     const begun = performance.now()
     const starting = new CloudberryContainer(image).withSharedMemorySize(64 * 1024 ** 2).start()
-    await expect(starting).rejects.toThrow('its end with exit code 1; its log ends: ERROR - gpinitsystem failed')
+    await expect(starting).rejects.toThrow(naming('exit code 1', 'gpinitsystem failed'))
     expect(performance.now() - begun).toBeLessThan(10_000)
     expect(await leftovers()).toEqual([])
   })

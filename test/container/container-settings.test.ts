@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { OptionsError } from '../../src/errors.js'
 import { readContainerSettings } from '../../src/target/container/container-settings.js'
+import { cdcError } from '../support/cdc-error.js'
 
 test.each([
   [undefined, 'cloudberry'],
@@ -38,6 +38,5 @@ test.each([
   ['CDC_CONTAINER_READY', '('],
 ])('says that %s cannot be `%s`', (name, value) => {
   const read = (): unknown => readContainerSettings({ [name]: value })
-  expect(read).toThrow(OptionsError)
-  expect(read).toThrow(`Set ${name}.`)
+  expect(read).toThrow(cdcError('ERR_CDC_OPTIONS', name, `\`${value}\``))
 })

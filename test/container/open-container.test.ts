@@ -82,7 +82,7 @@ describe.skipIf(containers.skipped)('a container', () => {
       await target[Symbol.asyncDispose]()
       expect(await leftovers()).toEqual([])
       await expect(idle.query('SELECT 1')).rejects.toBeInstanceOf(Error)
-      await expect(connect(target.connection)).rejects.toThrow('Expected a database server')
+      await expect(connect(target.connection)).rejects.toMatchObject({ code: 'ERR_CDC_TARGET' })
     })
 
     test('may be gone when it is disposed', async () => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { matchCommit } from '../../src/match/match-commit.js'
+import { resolveState } from '../../src/match/narrowed-table.js'
 import { restoreZone, useZone, zones } from '../support/zones.js'
 import { builderReadings } from './readings/builders.js'
 import { fileReadings } from './readings/files.js'
@@ -64,7 +65,7 @@ for (const reading of readings.filter(isThere)) {
         package: reading.package,
         version,
         how: reading.how,
-        ...kindsOf(rows as Iterable<object>, target.resolve().names),
+        ...kindsOf(rows as Iterable<object>, resolveState(target).names),
         verdict: reading.needs === undefined ? 'fits' : `fits with ${reading.needs}`,
       }
       observed.push(found)

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deliverFaulty, type DeliveryFaults, OptionsError } from '../../src/index.js'
+import { deliverFaulty } from '../../src/events/faulty-delivery.js'
+import { type DeliveryFaults } from '../../src/index.js'
 import { runs, seeds } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 
 interface Event {
   readonly number: number
@@ -133,13 +135,12 @@ test('shares are kept', () => {
   expect(inTime / 20_000).toBeCloseTo(0.7, 1)
 })
 
-test.for<[DeliveryFaults, string]>([
-  [{ duplicates: 1.1 }, 'Expected `faults.duplicates` to be a number from 0 to 1, got `1.1`. Set --event-duplicates'],
-  [{ duplicateWindow: 0 }, 'Expected `faults.duplicateWindow` to be an integer from 1 to 1000000, got `0`.'],
-  [{ shuffle: 1.5 }, 'Expected `faults.shuffle` to be an integer from 0 to 1000000, got `1.5`. Set --event-shuffle'],
-  [{ late: -1 }, 'Expected `faults.late` to be a number from 0 to 1, got `-1`. Set --event-late or CDC_EVENT_LATE.'],
-  [{ lateBy: 0 }, 'Expected `faults.lateBy` to be an integer from 1 to 1000000, got `0`.'],
-])('%o is refused', ([faults, message]) => {
-  expect(() => deliver([], 1, faults)).toThrow(OptionsError)
-  expect(() => deliver([], 1, faults)).toThrow(message)
+test.for<[DeliveryFaults, (string | number)[]]>([
+  [{ duplicates: 1.1 }, ['`faults.duplicates`', 0, 1, '`1.1`', '--event-duplicates']],
+  [{ duplicateWindow: 0 }, ['`faults.duplicateWindow`', 1, 1_000_000, '`0`']],
+  [{ shuffle: 1.5 }, ['`faults.shuffle`', 0, 1_000_000, '`1.5`', '--event-shuffle']],
+  [{ late: -1 }, ['`faults.late`', 0, 1, '`-1`', '--event-late', 'CDC_EVENT_LATE']],
+  [{ lateBy: 0 }, ['`faults.lateBy`', 1, 1_000_000, '`0`']],
+])('%o is refused', ([faults, named]) => {
+  expect(() => deliver([], 1, faults)).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
 })

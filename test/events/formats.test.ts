@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type EventFormat, OptionsError, renderEvents } from '../../src/index.js'
+import { type EventFormat, renderEvents } from '../../src/index.js'
+import { cdcError } from '../support/cdc-error.js'
 import { firstOrder, fixedCommit } from '../support/fixed-commit.js'
 
 // One commit: DELETE of line 5, UPDATE of order 41, INSERTs of orders 42 and 43. What is expected was written by hand
@@ -319,9 +320,18 @@ test('an UPDATE that changes nothing has no `old` in Maxwell, and an empty one i
 
 test('what is not known is refused', () => {
   expect(() => renderEvents('avro' as EventFormat, fixedCommit)).toThrow(
-    'Expected `format` to be changes, debezium-mysql, debezium-postgres, maxwell, canal, flink, got `avro`.',
+    cdcError(
+      'ERR_CDC_OPTIONS',
+      '`format`',
+      'changes',
+      'debezium-mysql',
+      'debezium-postgres',
+      'maxwell',
+      'canal',
+      'flink',
+      '`avro`',
+    ),
   )
   const render = (): unknown => renderEvents('maxwell', { ...fixedCommit, tables: fixedCommit.tables.slice(0, 1) })
-  expect(render).toThrow(OptionsError)
-  expect(render).toThrow('Expected `tables` to hold the definition of `lines`, got orders.')
+  expect(render).toThrow(cdcError('ERR_CDC_OPTIONS', '`tables`', '`lines`', 'orders'))
 })

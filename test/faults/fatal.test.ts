@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createCdcStream, matchCommit, WriteError } from '../../src/index.js'
+import { createCdcStream, matchCommit } from '../../src/index.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useClient, useSchema } from '../support/server.js'
 
 test('a full disk ends the stream with one error, and the tables equal the ledger', async () => {
@@ -13,9 +14,8 @@ test('a full disk ends the stream with one error, and the tables equal the ledge
        $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
      CREATE TRIGGER disk_full BEFORE INSERT ON ${sales} FOR EACH STATEMENT EXECUTE FUNCTION ${connection.schema}.disk_full()`,
   )
-  const failure = 'Expected to write batch 6, got: could not extend file: No space left on device.'
-  await expect(stream.step(3)).rejects.toThrow(failure)
-  await expect(stream.finished).rejects.toThrow(WriteError)
+  await expect(stream.step(3)).rejects.toThrow(cdcError('ERR_CDC_WRITE', 'batch 6', 'No space left on device'))
+  await expect(stream.finished).rejects.toMatchObject({ code: 'ERR_CDC_WRITE', cause: { code: '53100' } })
   expect(stream.state).toBe('failed')
   expect(await stream.verify()).toMatchObject({ equal: true, commit: 5 })
 })
@@ -33,7 +33,7 @@ test('a thread that dies ends the stream with one error, and no batch is there i
     seed: 3,
   })
   await stream.start()
-  await expect(stream.finished).rejects.toThrow('Expected the thread that writes to go on, got its end')
+  await expect(stream.finished).rejects.toThrow(cdcError('ERR_CDC_WRITE', 'thread'))
   const { rows } = await client.query(`SELECT * FROM ${connection.schema}.exiting`)
   const { commit } = stream.ledger
   expect(commit).toBeGreaterThan(5)

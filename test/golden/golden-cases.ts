@@ -11,7 +11,13 @@ import { planInput } from '../support/plan-inputs.js'
 /** Shard 3/4 above 1000, as a stream makes it. */
 function shardInput(): PlanInput {
   const input = planInput({ seed: shardSeed(14, 2), shard: { index: 2, count: 4 } })
-  return { ...input, baseline: input.tables.map((table) => baselineAbove(table, shardStart(1000, 2))) }
+  return {
+    ...input,
+    tables: input.tables.map(({ definition }) => ({
+      definition,
+      baseline: baselineAbove(definition, shardStart(1000, 2)),
+    })),
+  }
 }
 
 /** Streams whose bytes are pinned: by name, the input and how many batches. */
@@ -78,7 +84,7 @@ export const goldenCases: Readonly<Record<string, { readonly input: PlanInput; r
 export function goldenHash({ input, batches }: { readonly input: PlanInput; readonly batches: number }): string {
   const hash = createHash('sha256')
   const rows = planRows(input)
-  const texts = input.tables.map(({ columns }) => new CopyText(columns))
+  const texts = input.tables.map(({ definition: { columns } }) => new CopyText(columns))
   const planner = new Planner(input)
   const all = [Planner.baseline(input), ...Array.from({ length: batches }, () => planner.next())]
   for (const { commit, runs } of all) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type ConnectionOptions, createCdcStream, type TableDefinition } from '../../src/index.js'
 import type { Language } from '../../src/inspect/draft-module.js'
 import { inspectTables, parseTableName } from '../../src/inspect/inspect-tables.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useClient, useSchema } from '../support/server.js'
 import { SHOP, SHOP_ROWS, WAREHOUSES } from './shop.js'
 import { compileDrafts, writeDraft } from './support.js'
@@ -108,9 +109,7 @@ test('what cannot be known is a TODO, and the stream says what to do', async () 
     'TODO: no column is left that an UPDATE could set: leave UPDATEs out with ratio: { insert: 9, delete: 1 }',
   )
   drafts.push({ name: `${drafts.length}.ts`, draft })
-  await expect(run(connection, draft)).rejects.toThrow(
-    'visits.at`, which the definition lacks, to take NULL or have a default, got neither. Give it a default.',
-  )
+  await expect(run(connection, draft)).rejects.toThrow(cdcError('ERR_CDC_TARGET', 'visits.at', 'NULL', 'default'))
 })
 
 test('tables in a circle, and a table that points at itself', async () => {
@@ -124,28 +123,23 @@ test('tables in a circle, and a table that points at itself', async () => {
   await run(connection, draft)
 })
 
-test.for<[string, string[], RegExp]>([
-  ['', ['t'], /^Expected a table `t_\w+\.t`, got none of that name\. Schema `t_\w+` has no tables\.$/],
-  ['CREATE TABLE u (); CREATE TABLE v ()', ['t'], /Schema `t_\w+` has u, v\.$/],
-  ['CREATE VIEW t AS SELECT 1 AS id', ['t'], /got something else of that name, such as a view/],
-  [
-    'CREATE TABLE t (a int, b text)',
-    ['t'],
-    /to have a primary key, or a unique NOT NULL column, that is one integer or bigint, got no key\./,
-  ],
-  ['CREATE TABLE t (a int, b text, PRIMARY KEY (a, b))', ['t'], /got PRIMARY KEY \(a integer, b text\)\./],
+test.for<[sql: string, tables: string[], named: string[]]>([
+  ['', ['t'], ['none', 'no tables']],
+  ['CREATE TABLE u (); CREATE TABLE v ()', ['t'], ['none', 'u', 'v']],
+  ['CREATE VIEW t AS SELECT 1 AS id', ['t'], ['view']],
+  ['CREATE TABLE t (a int, b text)', ['t'], ['primary key', 'integer', 'bigint', 'no key']],
+  ['CREATE TABLE t (a int, b text, PRIMARY KEY (a, b))', ['t'], ['PRIMARY KEY (a integer, b text)']],
   [
     'CREATE TABLE t (a uuid PRIMARY KEY, b int UNIQUE)',
     ['t'],
-    /got PRIMARY KEY \(a uuid\), UNIQUE \(b integer\)\. .* ADD COLUMN/,
+    ['PRIMARY KEY (a uuid)', 'UNIQUE (b integer)', 'ADD COLUMN'],
   ],
-  ['CREATE TABLE t (a smallint PRIMARY KEY)', ['t'], /got PRIMARY KEY \(a smallint\)/],
-])('%s cannot be drafted', async ([sql, tables, message]) => {
+  ['CREATE TABLE t (a smallint PRIMARY KEY)', ['t'], ['PRIMARY KEY (a smallint)']],
+])('%s cannot be drafted', async ([sql, tables, named]) => {
   const connection = await useTables(sql)
-  await expect(inspect(connection, tables)).rejects.toMatchObject({
-    code: 'ERR_CDC_TARGET',
-    message: expect.stringMatching(message) as string,
-  })
+  await expect(inspect(connection, tables)).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', `\`${connection.schema}.t\``, ...named),
+  )
 })
 
 test('tables of two schemas are refused', async () => {
@@ -154,9 +148,7 @@ test('tables of two schemas are refused', async () => {
     { schema: 'a', name: 't' },
     { schema: 'b', name: 't' },
   ]
-  await expect(inspectTables(connection, names)).rejects.toThrow(
-    'Expected tables of one schema, because a stream writes to one, got a, b.',
-  )
+  await expect(inspectTables(connection, names)).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'schema', 'a', 'b'))
 })
 
 test.for([
@@ -170,7 +162,7 @@ test.for([
 })
 
 test.for(['', '.', 'a.', '.b', 'a.b.c', '"a.b', 'a."b'])('%j is no table', (text) => {
-  expect(() => parseTableName(text, 'mine')).toThrow(`Expected a table as SCHEMA.TABLE, got \`${text}\`.`)
+  expect(() => parseTableName(text, 'mine')).toThrow(cdcError('ERR_CDC_OPTIONS', 'SCHEMA.TABLE', `\`${text}\``))
 })
 
 test('the compiler is content with all of these drafts', async () => {

@@ -51,7 +51,7 @@ test('the ledger equals a naive model under every hazard and mix: rows, counts, 
       const commit = batch?.commit ?? 0
       const before = input.tables.map((_, table) => model.rows(table))
       if (batch) model.apply(batch)
-      input.tables.forEach(({ name, key }, table) => {
+      input.tables.forEach(({ definition: { name, key } }, table) => {
         const rows = model.rows(table)
         const fingerprint = new Fingerprint()
         for (const cells of model.cells(table).values()) fingerprint.add(cells)
@@ -77,7 +77,10 @@ test('the ledger equals a naive model under every hazard and mix: rows, counts, 
     }
     const first = ledger.at(0)
     const old = new Map(
-      input.tables.map(({ name, key }) => [name, new Set([...first.rows(name)].map((row) => String(row[key])))]),
+      input.tables.map(({ definition: { name, key } }) => [
+        name,
+        new Set([...first.rows(name)].map((row) => String(row[key]))),
+      ]),
     )
     for (const [id, versions] of histories) {
       const [name, key] = id.split('/') as [string, string]

@@ -23,7 +23,10 @@ function storedUpTo(input: PlanInput, last: number, first = last): Stored[] {
   const batches = openBatches(input)
   const stored = (): Stored =>
     Object.fromEntries(
-      input.tables.map(({ name }, table) => [name, [...model.rows(table).values()].map((row) => Object.values(row))]),
+      input.tables.map(({ definition: { name } }, table) => [
+        name,
+        [...model.rows(table).values()].map((row) => Object.values(row)),
+      ]),
     )
   const states = first === 0 ? [stored()] : []
   while (batches.commit < last) {
@@ -45,7 +48,7 @@ async function locateWithin(
   horizons: Horizons,
   last = Number.POSITIVE_INFINITY,
 ): Promise<{ found: Verification; planned: number; reads: number; again: () => Promise<Verification> }> {
-  const tables = planRows(input).map((rows, index) => new LedgerTable(rows, input.baseline[index]!.images.length))
+  const tables = planRows(input).map((rows) => new LedgerTable(rows))
   const record = (all: readonly Run[]): void =>
     tables.forEach((table, index) => table.record(all.filter((run) => run.table === index)))
   const batches = openBatches(input)

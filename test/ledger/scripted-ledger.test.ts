@@ -5,7 +5,6 @@ import type { Row } from '../../src/ledger/change.js'
 import type { ChangeScript } from '../../src/plan/change-script.js'
 import { parseScript } from '../../src/plan/parse-script.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
-import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { runs } from '../support/arbitraries.js'
 import { ledgerAt } from '../support/ledger-at.js'
@@ -13,8 +12,9 @@ import { NaiveTables } from '../support/naive-tables.js'
 import { planInput } from '../support/plan-inputs.js'
 
 function inputOf(script: ChangeScript): PlanInput {
-  const { batches, tables: _, ...rest } = parseScript(script)
-  return { ...planInput(), ...rest, tables: [storeSales, storeReturns], script: batches }
+  const { batches, tables, ...rest } = parseScript(script)
+  const foreign = tables.map(({ baseline }) => baseline)
+  return { ...planInput({ foreign }), ...rest, script: batches }
 }
 
 test('under any script, chains and rows that come back included, contents and changes are those of a naive model', () => {
@@ -33,7 +33,7 @@ test('under any script, chains and rows that come back included, contents and ch
         if (after) rows.set(key, after)
         else rows.delete(key)
       }
-      input.tables.forEach(({ name, key }, table) => {
+      input.tables.forEach(({ definition: { name, key } }, table) => {
         const expected = model.rows(table)
         expect(applied[table]).toEqual(expected)
         expect(new Map([...state.rows(name)].map((row) => [String(row[key]), row]))).toEqual(expected)

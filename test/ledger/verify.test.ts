@@ -19,7 +19,10 @@ function storedAfter(input: PlanInput, commits: number): Record<string, PgValue[
   const model = new NaiveTables(input)
   for (const batch of planBatches(input, commits)) model.apply(batch)
   return Object.fromEntries(
-    input.tables.map(({ name }, table) => [name, [...model.rows(table).values()].map((row) => Object.values(row))]),
+    input.tables.map(({ definition: { name } }, table) => [
+      name,
+      [...model.rows(table).values()].map((row) => Object.values(row)),
+    ]),
   )
 }
 
@@ -104,7 +107,7 @@ test('names the columns of a row that differ, with what they should be and what 
     fc.nat(),
     fc.uniqueArray(fc.nat(), { minLength: 1 }),
     async (name, at, places) => {
-      const { columns } = input.tables.find((table) => table.name === name)!
+      const { columns } = input.tables.find(({ definition }) => definition.name === name)!.definition
       const index = at % stored[name]!.length
       const before = stored[name]![index]!
       const changed = before.map((value, column) => {
@@ -153,7 +156,7 @@ test('only the first 20 rows are told, all are counted', async () => {
 })
 
 test('rows that stood there before and are not of the sample are not considered', async () => {
-  const { maxKey, images } = input.baseline[0]!
+  const { maxKey, images } = input.tables[0]!.baseline
   const keys = new Set(images.map(([key]) => key))
   const others = Array.from({ length: maxKey }, (_, i) => i + 1).filter((key) => !keys.has(key))
   expect(others.length).toBeGreaterThan(10)

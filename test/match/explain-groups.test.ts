@@ -121,7 +121,7 @@ test('groups of two commits are a torn read', () => {
 test('one sum of all rows has no columns to name it by', () => {
   const whole = table.aggregate({ count: 'lines' })
   const mismatch = explain([{ lines: ledger.at(7).count('orders') }], whole, { since: 12 })
-  expect(named(mismatch)[0]).toEqual(['out of order', undefined, 7])
+  expect(named(mismatch)[0]).toEqual(['stale read', undefined, 7])
   const never = explain([{ lines: -1 }], whole)
   expect(named(never)).toEqual([['wrong value', 'as a whole', expect.any(Number)]])
 })

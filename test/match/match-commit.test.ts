@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { explainCommit, isMoving, ledgerOf, matchCommit } from '../../src/match/match-commit.js'
-import { TableState } from '../../src/match/table-state.js'
+import { isMoving, ledgerOf } from '../../src/match/compare-with-commits.js'
+import { explainCommit, matchCommit } from '../../src/match/match-commit.js'
+import { NarrowedTable } from '../../src/match/narrowed-table.js'
+import type { TableState } from '../../src/match/table-state.js'
 import { Planner } from '../../src/plan/planner.js'
 import type { Row } from '../../src/ledger/change.js'
 import { planOptions, runs } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { NaiveTables } from '../support/naive-tables.js'
 import { planInput } from '../support/plan-inputs.js'
@@ -134,40 +137,35 @@ test('what some commit explains needs no explanation', () => {
 })
 
 test.each([true, false])('a table, a stream and tables by name tell of their stream (moving: %s)', (moving) => {
-  const state = new TableState({ ledger, moving }, 'store_sales_heap')
+  const state = new NarrowedTable({ ledger, moving }, 'store_sales_heap')
   const source = { ledger, moving, table: () => state }
   for (const target of [state, source, { sales: state }]) {
     expect(ledgerOf(target)).toBe(ledger)
     expect(isMoving(target)).toBe(moving)
   }
-  expect(isMoving({ ledger, table: () => state })).toBe(false)
-  expect(() => ledgerOf({})).toThrow('Expected a table, a stream, or an object with a table for each name, got other.')
+  expect(isMoving({ ledger, table: () => state })).toBe(moving)
+  expect(() => ledgerOf({})).toThrow(cdcError('ERR_CDC_OPTIONS', 'table', 'stream'))
 })
 
 test.each([
-  ['no rows at all', 5, sales, 'Expected rows as an array, an iterable or a `pg` result, got number.'],
-  ['a promise', Promise.resolve([]), sales, 'Expected rows that are there'],
-  ['values instead of rows', [1, 2], sales, 'Expected rows, got number among them.'],
-  ['a row without a column', [{ ss_id: 1 }], sales, 'got row 1 without `ss_sold_date_sk` (ss_id)'],
-  ['a column that is not there', [], sales.columns(['ss_idd']), 'Expected a column of the table'],
-  ['a sum of no number', [], stream.table('store_sales_heap').aggregate({ sum: ['x'] }), 'Expected a column'],
-  ['a table that is not there', [], stream.table('store_sale'), 'Expected a table of the stream'],
-  ['rows without the names of tables', [], stream, 'Expected an object with the rows of each table'],
-  ['rows of one table for a stream', [{ ss_id: 1 }], stream, 'Expected an object with the rows of each table'],
-  ['no tables', {}, stream, 'Expected an object with the rows of each table'],
-  ['nothing for a stream', null, stream, 'Expected an object with the rows of each table'],
-  [
-    'rows of a table that is not asked for',
-    { a: [] },
-    { b: sales },
-    'Expected a table of the stream for the rows of `a`, got undefined.',
-  ],
-])('refuses %s', (_, rows, target, message) => {
-  expect(() => matchCommit(rows, target)).toThrow(message)
+  ['no rows at all', 5, sales, ['rows', '`pg`', 'got number']],
+  ['a promise', Promise.resolve([]), sales, ['rows', '`await expect(() => rows).toConvergeTo(table)`']],
+  ['values instead of rows', [1, 2], sales, ['rows', 'number among']],
+  ['a row without a column', [{ ss_id: 1 }], sales, ['row 1', '`ss_sold_date_sk`', 'ss_id']],
+  ['a column that is not there', [], sales.columns(['ss_idd']), ['column', '`ss_idd`']],
+  ['a sum of no number', [], stream.table('store_sales_heap').aggregate({ sum: ['x'] }), ['column', '`x`']],
+  ['a table that is not there', [], stream.table('store_sale'), ['table', '`store_sale`']],
+  ['rows without the names of tables', [], stream, ['object', 'rows']],
+  ['rows of one table for a stream', [{ ss_id: 1 }], stream, ['object', 'rows']],
+  ['no tables', {}, stream, ['object', 'rows']],
+  ['nothing for a stream', null, stream, ['object', 'rows']],
+  ['rows of a table that is not asked for', { a: [] }, { b: sales }, ['table', '`a`', 'undefined']],
+])('refuses %s', (_, rows, target, named) => {
+  expect(() => matchCommit(rows, target)).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
 })
 
 test('refuses commits that were not made', () => {
-  expect(() => matchCommit([], sales, { since: 13 })).toThrow('Expected `since` to be a commit from 0 to 12')
-  expect(() => matchCommit([], sales, { until: -1 })).toThrow('Expected `until` to be a commit from 0 to 12')
-  expect(() => matchCommit([], sales, { since: 1.5 })).toThrow('Expected `since` to be a commit from 0 to 12')
+  expect(() => matchCommit([], sales, { since: 13 })).toThrow(cdcError('ERR_CDC_OPTIONS', '`since`', 0, 12))
+  expect(() => matchCommit([], sales, { until: -1 })).toThrow(cdcError('ERR_CDC_OPTIONS', '`until`', 0, 12, '`-1`'))
+  expect(() => matchCommit([], sales, { since: 1.5 })).toThrow(cdcError('ERR_CDC_OPTIONS', '`since`', 0, 12))
 })

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import type { ChangeEvent } from '../../src/events/changes.js'
 import { eventFormats } from '../../src/events/event-format.js'
 import { renderEvents } from '../../src/events/render-events.js'
-import type { Ledger } from '../../src/ledger/ledger.js'
+import type { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import { replayEvents } from '../../src/match/replay-events.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 import { planOptions, runs } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { planInput } from '../support/plan-inputs.js'
 import { tablesOf } from '../support/table-states.js'
@@ -14,7 +15,7 @@ import { tablesOf } from '../support/table-states.js'
 const LAST = 12
 const SALES = 'store_sales_heap'
 
-function feedOf(input: PlanInput, ledger: Ledger, format: (typeof eventFormats)[number], last = LAST): object[] {
+function feedOf(input: PlanInput, ledger: PlannedLedger, format: (typeof eventFormats)[number], last = LAST): object[] {
   const names = { database: 'd', schema: 's', server: 'server' }
   return Array.from({ length: last }, (_, index) => index + 1).flatMap((commit) =>
     renderEvents(format, {
@@ -22,7 +23,7 @@ function feedOf(input: PlanInput, ledger: Ledger, format: (typeof eventFormats)[
       commit,
       changes: [...ledger.changes(commit)],
       at: 1_700_000_000_000,
-      tables: input.tables,
+      tables: input.tables.map(({ definition }) => definition),
     }),
   )
 }
@@ -32,7 +33,7 @@ test.each(eventFormats)('an undamaged feed replays as %s', (format) => {
     const input = planInput({ ...options, tables: 'both' })
     const ledger = ledgerAt(input, () => LAST)
     const feed = feedOf(input, ledger, format)
-    for (const { name } of input.tables) {
+    for (const { name } of input.tables.map(({ definition }) => definition)) {
       expect(replayEvents(feed, tablesOf(ledger).table(name)).anomalies).toEqual([])
     }
   })
@@ -136,5 +137,5 @@ test('a feed may end before the last commit where that is asked for', () => {
 })
 
 test('refuses a narrowed table, and events without a key', () => {
-  expect(() => replayEvents([], sales.columns(['ss_id']))).toThrow('Expected a whole table for a change feed')
+  expect(() => replayEvents([], sales.columns(['ss_id']))).toThrow(cdcError('ERR_CDC_OPTIONS', 'whole', 'feed'))
 })

@@ -14,6 +14,7 @@ interface Manifest {
   readonly version: string
   readonly dependencies: Readonly<Record<string, string>>
   readonly bin: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>
 }
 
 describe('the packed package', () => {
@@ -76,6 +77,25 @@ describe('the packed package', () => {
     const { code, stdout, stderr } = await runCli({ command: bin(), args })
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(JSON.parse(stdout)).toMatchObject({ commits: 3, changes: 1200, verified: true })
+  })
+
+  test('has declarations that lead to no class of the plan, the ledger or the matchers', async () => {
+    const folder = join(project, 'node_modules', 'vitest-cloudberry-cdc')
+    const reached = new Set<string>()
+    const visit = async (file: string): Promise<void> => {
+      if (reached.has(file)) return
+      reached.add(file)
+      const text = await readFile(file, 'utf8')
+      for (const [, path] of text.matchAll(/(?:from |import\()["'](\.[^"']+)\.js["']/g)) {
+        await visit(join(dirname(file), `${path!}.d.ts`))
+      }
+      const [name] = /(?<=^export declare (?:abstract )?class )\w+/m.exec(text) ?? []
+      if (/dist\/src\/(?:plan|ledger|match)\//.test(file)) expect(name, file).toBeUndefined()
+    }
+    const declared = Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [] : entry.types))
+    for (const types of declared) await visit(join(folder, types))
+    expect(declared).toHaveLength(7)
+    expect(reached.size).toBeGreaterThan(70)
   })
 
   test('has an engine that is imported by name, and needs no Vitest', async () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { OptionsError } from '../../src/errors.js'
 import type { ChangeScript, ScriptRun } from '../../src/plan/change-script.js'
 import { parseScript } from '../../src/plan/parse-script.js'
 import { PLAN_FORMAT } from '../../src/plan/plan-input.js'
 import { scriptOf } from '../../src/plan/script-of.js'
 import { decodeRows, encodeRows } from '../../src/plan/script-rows.js'
-import { planOptions, runs } from '../support/arbitraries.js'
+import { hazards, planOptions, runs } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 import { planBatches } from '../support/planned-batches.js'
 import { planInput } from '../support/plan-inputs.js'
 
@@ -18,14 +18,16 @@ function script(batches: readonly (readonly ScriptRun[])[], more: Partial<Change
 }
 
 test('a plan becomes a script that means the same batches, also after JSON', () => {
-  const property = fc.property(planOptions(), fc.nat(8), (options, commits) => {
-    const input = planInput(options)
+  const property = fc.property(planOptions(), fc.option(hazards()), fc.nat(8), (options, hazards, commits) => {
+    const input = planInput({ ...options, hazards: hazards ?? undefined })
     const made = scriptOf(input, commits)
     const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
     expect(parsed.batches).toEqual(planBatches(input, commits).map((batch) => batch.runs))
-    const { seed, scale, nulls, businessDay, baseline, baselineRows } = input
+    const { seed, scale, nulls, businessDay, tables, baselineRows } = input
     expect(parsed).toMatchObject({ seed, scale, nulls, businessDay, baselineRows })
-    expect(parsed.baseline).toEqual(baseline.map(({ maxKey, sequences, images }) => ({ maxKey, sequences, images })))
+    expect(parsed.tables.map(({ name, baseline }) => ({ name, baseline }))).toEqual(
+      tables.map(({ definition: { name }, baseline }) => ({ name, baseline })),
+    )
     // The script of the script is the script.
     expect(scriptOf({ ...input, script: parsed.batches }, commits)).toEqual(made)
   })
@@ -127,12 +129,12 @@ describe('what the rules allow', () => {
       ],
       { tables, baselineRows: 2 },
     )
-    expect(parseScript(made).baseline).toEqual([{ maxKey: 9, sequences: {}, images }])
+    expect(parseScript(made).tables.map(({ baseline }) => baseline)).toEqual([{ maxKey: 9, sequences: {}, images }])
   })
 })
 
 describe('what breaks a rule is refused, by batch and change', () => {
-  test.each<[ScriptRun[][], string]>([
+  test.each<[ScriptRun[][], string[]]>([
     [
       [
         [['insert', S, '1']],
@@ -141,7 +143,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['update', S, '2@1'],
         ],
       ],
-      `Expected change 2 of batch 2 (UPDATE ${S} 2@1) to be of a row that is there`,
+      ['change 2 of batch 2', `UPDATE ${S} 2@1`, 'is there'],
     ],
     [
       [
@@ -151,9 +153,9 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['update', S, '3@1 2@1'],
         ],
       ],
-      `Expected change 6 of batch 1 (UPDATE ${S} 2@1) to be of a row that is there`,
+      ['change 6 of batch 1', `UPDATE ${S} 2@1`, 'is there'],
     ],
-    [[[['delete', S, '-1']]], 'to be of a row that is there'],
+    [[[['delete', S, '-1']]], ['change 1 of batch 1', `DELETE ${S} -1`, 'is there']],
     [
       [
         [
@@ -161,9 +163,9 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['insert', S, '1@1'],
         ],
       ],
-      'to be of a row that is not there',
+      ['change 2 of batch 1', `INSERT ${S} 1@1`, 'not there'],
     ],
-    [[[['insert', S, '2 1']]], 'to have a higher number than the INSERT before it'],
+    [[[['insert', S, '2 1']]], ['change 2 of batch 1', `INSERT ${S} 1`, 'higher number']],
     [
       [
         [
@@ -172,7 +174,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
         ],
         [['insert', S, '1@1 3']],
       ],
-      'to be in a run of its own',
+      ['change 2 of batch 2', `INSERT ${S} 3`, 'run of its own'],
     ],
     [
       [
@@ -181,10 +183,10 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['insert', S, '1'],
         ],
       ],
-      `Expected change 2 of batch 1 (INSERT ${S} 1) to have a number above 2`,
+      ['change 2 of batch 1', `INSERT ${S} 1`, 'above 2'],
     ],
-    [[[['insert', S, '-1']]], 'to have a number above 0'],
-    [[[['insert', S, '1@1']]], 'to have version 0'],
+    [[[['insert', S, '-1']]], ['change 1 of batch 1', `INSERT ${S} -1`, 'above 0']],
+    [[[['insert', S, '1@1']]], ['change 1 of batch 1', `INSERT ${S} 1@1`, 'version 0']],
     [
       [
         [
@@ -193,7 +195,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['insert', S, '1'],
         ],
       ],
-      'to have version 1',
+      ['change 3 of batch 1', `INSERT ${S} 1`, 'version 1'],
     ],
     [
       [
@@ -202,7 +204,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['update', S, '1@2'],
         ],
       ],
-      'to have version 1',
+      ['change 2 of batch 1', `UPDATE ${S} 1@2`, 'version 1'],
     ],
     [
       [
@@ -212,7 +214,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['delete', S, '1'],
         ],
       ],
-      'to have version 1',
+      ['change 3 of batch 1', `DELETE ${S} 1`, 'version 1'],
     ],
     [
       [
@@ -221,7 +223,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['update', S, '1@1 1@2'],
         ],
       ],
-      'to be of a row that its run does not have yet',
+      ['change 3 of batch 1', `UPDATE ${S} 1@2`, 'run'],
     ],
     [
       [
@@ -230,7 +232,7 @@ describe('what breaks a rule is refused, by batch and change', () => {
           ['insert', R, '2'],
         ],
       ],
-      `Expected change 2 of batch 1 (INSERT ${R} 2) to find row 2 of \`${S}\` when its batch commits`,
+      ['change 2 of batch 1', `INSERT ${R} 2`, `row 2 of \`${S}\``],
     ],
     [
       [
@@ -240,38 +242,36 @@ describe('what breaks a rule is refused, by batch and change', () => {
         ],
         [['delete', S, '1']],
       ],
-      `Expected change 1 of batch 2 (DELETE ${S} 1) to leave no row 1 of \`${R}\` without it`,
+      ['change 1 of batch 2', `DELETE ${S} 1`, `row 1 of \`${R}\``],
     ],
-    [[[['insert', S, `1 ${2 ** 40}`]]], 'to leave out 10000000 numbers at most'],
-    [[[['insert', 'sales', '1']]], `Expected batch 1 of \`script\` to name ${S} or ${R}, got \`sales\``],
-    [[[['insert', S, '0']]], 'Expected rows such as `7`'],
-    [[[['insert', S, '3..1']]], 'got `3..1`'],
-    [[[['insert', S, '1,2']]], 'got `1,2`'],
-    [[[['insert', S, '']]], 'got ``'],
-    [[[['insert', S, '1..99999999999']]], 'got `1..99999999999`'],
-  ])('%j', (batches, message) => {
-    expect(() => parseScript(script(batches))).toThrow(OptionsError)
-    expect(() => parseScript(script(batches))).toThrow(message)
+    [[[['insert', S, `1 ${2 ** 40}`]]], ['batch 1', '10000000']],
+    [[[['insert', 'sales', '1']]], ['batch 1', S, R, '`sales`']],
+    [[[['insert', S, '0']]], ['got `0`']],
+    [[[['insert', S, '3..1']]], ['got `3..1`']],
+    [[[['insert', S, '1,2']]], ['got `1,2`']],
+    [[[['insert', S, '']]], ['got ``']],
+    [[[['insert', S, '1..99999999999']]], ['got `1..99999999999`']],
+  ])('%j', (batches, named) => {
+    expect(() => parseScript(script(batches))).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
   })
 
-  test.each<[unknown, string]>([
-    [undefined, 'got another value at `script`'],
-    [script([[]]), 'at `batches.0`'],
-    [script([[['upsert', S, '1'] as never]]), 'at `batches.0.0.0`'],
-    [{ ...script([]), format: 99 }, `to have plan format ${PLAN_FORMAT}, got format 99`],
-    [{ ...script([]), sede: 1 }, 'another value at `script`'],
-    [{ ...script([]), seed: -1 }, 'at `seed`'],
-    [script([], { tables: [] }), 'at `tables`'],
-    [script([], { tables: [{ name: S }, { name: S }] }), `to name each table once, got \`${S}\` again`],
-    [
-      script([], { tables: [{ name: R, parent: S }, { name: S }] }),
-      `Expected the parent of \`${R}\` to be a table before it`,
-    ],
-    [script([], { tables: [{ name: S, images: [['x']] }] }), 'with keys up to'],
-    [script([], { tables: [{ name: S, maxKey: 3, images: [[4]] }] }), 'with keys up to 3, got `4`'],
-    [script([], { businessDate: '2024-02-30' }), '2024-02-30'],
-  ])('%j', (value, message) => {
-    expect(() => parseScript(value as ChangeScript)).toThrow(OptionsError)
-    expect(() => parseScript(value as ChangeScript)).toThrow(message)
+  test.each<[unknown, (string | number)[]]>([
+    [undefined, ['`script`', 'another value']],
+    [script([[]]), ['`batches.0`']],
+    [script([[['upsert', S, '1'] as never]]), ['`batches.0.0.0`']],
+    [{ ...script([]), format: 99 }, ['format', PLAN_FORMAT, 99]],
+    [{ ...script([]), sede: 1 }, ['`sede`']],
+    [script([], { nulls: 'some' as never }), ['`nulls`', '`some`']],
+    [script([], { scale: '1' as never }), ['`scale`', '`1`']],
+    [script([], { scale: 2 }), ['`scale`', '`2`']],
+    [{ ...script([]), seed: -1 }, ['`seed`']],
+    [script([], { tables: [] }), ['`tables`']],
+    [script([], { tables: [{ name: S }, { name: S }] }), ['table', `\`${S}\``]],
+    [script([], { tables: [{ name: R, parent: S }, { name: S }] }), ['parent', `\`${R}\``]],
+    [script([], { tables: [{ name: S, images: [['x']] }] }), ['keys', '`x`']],
+    [script([], { tables: [{ name: S, maxKey: 3, images: [[4]] }] }), ['keys', 3, '`4`']],
+    [script([], { businessDate: '2024-02-30' }), ['`businessDate`', '`2024-02-30`']],
+  ])('%j', (value, named) => {
+    expect(() => parseScript(value as ChangeScript)).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
   })
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { OptionsError } from '../../src/errors.js'
 import { resolveMix } from '../../src/plan/mix.js'
 import { runs } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 
 test('the default is by windows, a number is half UPDATEs and half DELETEs', () => {
   expect(resolveMix(undefined)).toEqual({ kind: 'windows' })
@@ -22,22 +22,20 @@ test('weights are shares of their sum', () => {
 })
 
 test.for([
-  [-0.1, 'Expected `ratio` to be a number from 0 to 0.5, got `-0.1`'],
-  [0.51, 'Expected `ratio` to be a number from 0 to 0.5, got `0.51`'],
-  [Number.NaN, 'Expected `ratio` to be a number from 0 to 0.5, got `NaN`'],
-  [Infinity, 'Expected `ratio` to be a number from 0 to 0.5, got `Infinity`'],
-  [{}, 'to have a sum above 0, got `0/0/0`'],
-  [{ insert: 0, update: 0, delete: 0 }, 'to have a sum above 0, got `0/0/0`'],
-  [{ insert: 70, update: -1 }, 'to be numbers ≥ 0, got `70/-1/0`'],
-  [{ insert: Number.NaN }, 'to be numbers ≥ 0, got `NaN/0/0`'],
-  [{ insert: Infinity }, 'to be numbers ≥ 0, got `Infinity/0/0`'],
-  [{ insert: Number.MAX_VALUE, update: Number.MAX_VALUE }, 'to have a sum above 0'],
-  [{ insert: 10, update: 80, delete: 11 }, 'at least as many INSERTs as DELETEs, got `10/80/11`'],
-  [{ delete: 1 }, 'at least as many INSERTs as DELETEs, got `0/0/1`'],
-] as const)('%o is refused', ([ratio, message]) => {
-  expect(() => resolveMix(ratio)).toThrow(OptionsError)
-  expect(() => resolveMix(ratio)).toThrow(message)
-  expect(() => resolveMix(ratio)).toThrow(/Set --ratio or CDC_RATIO\.$/)
+  [-0.1, [0, '0.5', '`-0.1`']],
+  [0.51, [0, '0.5', '`0.51`']],
+  [Number.NaN, [0, '0.5', '`NaN`']],
+  [Infinity, [0, '0.5', '`Infinity`']],
+  [{}, ['sum', '`0/0/0`']],
+  [{ insert: 0, update: 0, delete: 0 }, ['sum', '`0/0/0`']],
+  [{ insert: 70, update: -1 }, ['`70/-1/0`']],
+  [{ insert: Number.NaN }, ['`NaN/0/0`']],
+  [{ insert: Infinity }, ['`Infinity/0/0`']],
+  [{ insert: Number.MAX_VALUE, update: Number.MAX_VALUE }, ['sum', `\`${Number.MAX_VALUE}/${Number.MAX_VALUE}/0\``]],
+  [{ insert: 10, update: 80, delete: 11 }, ['INSERTs', 'DELETEs', '`10/80/11`']],
+  [{ delete: 1 }, ['INSERTs', 'DELETEs', '`0/0/1`']],
+] as const)('%o is refused', ([ratio, named]) => {
+  expect(() => resolveMix(ratio)).toThrow(cdcError('ERR_CDC_OPTIONS', '`ratio`', '--ratio', 'CDC_RATIO', ...named))
 })
 
 test('shares add up to one', () => {

@@ -30,10 +30,10 @@ function take(input: PlanInput, commits = COMMITS): Batch[] {
 /** Follows the commits one by one, and says what is wrong with them. */
 function problems(input: PlanInput, batches: readonly Batch[]): string[] {
   const found: string[] = []
-  const live = input.tables.map((_, table) => {
+  const live = input.tables.map(({ baseline }) => {
     const numbers = [
       ...Array.from({ length: input.baselineRows }, (__, i) => i + 1),
-      ...input.baseline[table]!.images.map((__, i) => -i - 1),
+      ...baseline.images.map((__, i) => -i - 1),
     ]
     return new Map(numbers.map((number) => [number, 0]))
   })
@@ -42,12 +42,13 @@ function problems(input: PlanInput, batches: readonly Batch[]): string[] {
   batches.forEach(({ commit, runs: all }, index) => {
     if (commit !== index + 1) found.push(`commit ${commit} in place ${index + 1}`)
     if (all.length === 0) found.push(`commit ${commit} without changes`)
-    for (const { kind, table, numbers, versions } of all) {
+    for (const { kind, table, numbers, versions, again = false } of all) {
       if (numbers.length === 0) found.push('an empty run')
       if (kind === 'insert') {
         const above = numbers.filter((number) => number > last[table]!).length
         if (above !== 0 && above !== numbers.length)
           found.push(`commit ${commit}: INSERTs above and below the last one`)
+        if (again !== (above === 0)) found.push(`commit ${commit}: INSERTs of ${numbers.join()} again?`)
         if (above > 0) last[table] = numbers.at(-1)!
       }
       numbers.forEach((number, i) => {
@@ -62,8 +63,8 @@ function problems(input: PlanInput, batches: readonly Batch[]): string[] {
         else live[table]!.set(number, versions[i]!)
       })
     }
-    input.tables.forEach(({ parent }, table) => {
-      const parents = live[input.tables.findIndex(({ name }) => name === parent?.table)]
+    input.tables.forEach(({ definition: { parent } }, table) => {
+      const parents = live[input.tables.findIndex(({ definition }) => definition.name === parent?.table)]
       const orphans = parents ? [...live[table]!.keys()].filter((number) => number > 0 && !parents.has(number)) : []
       if (orphans.length > 0) found.push(`commit ${commit}: orphans ${orphans.join(', ')}`)
     })
@@ -129,7 +130,7 @@ test('the ledger knows the tables after every commit', () => {
     const source = openBatches(input)
     for (let commit = 1; commit <= COMMITS; commit++) {
       naive.apply(source.next())
-      input.tables.forEach(({ name, key }, table) => {
+      input.tables.forEach(({ definition: { name, key } }, table) => {
         const rows = [...ledger.at(commit).rows(name)]
         expect(new Map(rows.map((row) => [String(row[key]), row]))).toEqual(naive.rows(table))
         expect(ledger.at(commit).count(name)).toBe(rows.length)

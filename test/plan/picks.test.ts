@@ -8,7 +8,7 @@ const CLASSES = 40
 /** How many of the picks fell into each of 40 equal parts of the live rows, from the oldest to the youngest. */
 function picksByAge(options: PlanOptions, kind: 'update' | 'delete', batches: number): number[] {
   const input = planInput(options)
-  const foreign = input.baseline[0]!.images.map((_, i) => -i - 1)
+  const foreign = input.tables[0]!.baseline.images.map((_, i) => -i - 1)
   const live = [...foreign, ...Array.from({ length: input.baselineRows }, (_, i) => i + 1)]
   const counts = Array<number>(CLASSES).fill(0)
   for (const batch of planBatches(input, batches)) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Ledger } from '../../src/ledger/ledger.js'
+import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import type { Batch } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
@@ -21,6 +21,7 @@ import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import type { PgValue } from '../../src/tables/pg-values.js'
 import { planOptions, runs, seeds } from '../support/arbitraries.js'
+import { cdcError } from '../support/cdc-error.js'
 import { MemoryReader } from '../support/memory-reader.js'
 import { planInput, type PlanOptions } from '../support/plan-inputs.js'
 
@@ -36,8 +37,8 @@ const bases = (): fc.Arbitrary<number> =>
 function shardInput(options: PlanOptions, shard: Shard, base: number): PlanInput {
   const input = planInput({ ...options, foreign: [], baselineRows: 0 })
   const above = shardStart(base, shard.index)
-  const baseline = input.tables.map((table) => baselineAbove(table, above))
-  return { ...input, seed: shardSeed(input.seed, shard.index), shard, baseline }
+  const tables = input.tables.map(({ definition }) => ({ definition, baseline: baselineAbove(definition, above) }))
+  return { ...input, seed: shardSeed(input.seed, shard.index), shard, tables }
 }
 
 test('a shard is written as it is read, and nothing else is one', () => {
@@ -130,18 +131,19 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
         const inputs = commits.map((_, index) => shardInput(options, { index, count: commits.length }, base))
         const stored: Record<string, (readonly PgValue[])[]> = {}
         for (const [index, input] of inputs.entries()) {
-          const ledger = new Ledger(input, { sent: 5, acknowledged: 5 })
-          for (const { name, columns } of input.tables) {
+          const ledger = new PlannedLedger(input, { sent: 5, acknowledged: 5 })
+          for (const { name, columns } of input.tables.map(({ definition }) => definition)) {
             const rows = [...ledger.at(commits[index]).rows(name)]
             stored[name] = [...(stored[name] ?? []), ...rows.map((row) => columns.map((column) => row[column.name]!))]
           }
         }
         for (const [index, input] of inputs.entries()) {
           const reader = new MemoryReader(stored, index)
-          const found = await new Ledger(input, { sent: 0, acknowledged: 0 }).locate(reader, { last: 5 })
+          const found = await new PlannedLedger(input, { sent: 0, acknowledged: 0 }).locate(reader, { last: 5 })
           expect(found).toMatchObject({ equal: true, differing: 0 })
-          const ledger = new Ledger(input, { sent: 5, acknowledged: 5 })
-          for (const { name } of input.tables) expect(found.rows[name]).toBe(ledger.at(commits[index]).count(name))
+          const ledger = new PlannedLedger(input, { sent: 5, acknowledged: 5 })
+          for (const { name } of input.tables.map(({ definition }) => definition))
+            expect(found.rows[name]).toBe(ledger.at(commits[index]).count(name))
           // A batch may change nothing: then an earlier commit shows the same rows.
           expect(found.commit).toBeLessThanOrEqual(commits[index]!)
         }
@@ -154,7 +156,7 @@ test('each shard finds its own commit, and its own rows only, in tables of all o
 test('keys and numbers that are too narrow for a shard are refused', () => {
   const narrow = { ...storeSales, columns: storeSales.columns.map((column) => ({ ...column, type: 'int4' as const })) }
   expect(() => baselineAbove(narrow, 0)).toThrow(
-    'Expected `store_sales_heap.ss_id` to be int8, because `shard` and `base` give it large numbers, got int4.',
+    cdcError('ERR_CDC_OPTIONS', '`store_sales_heap.ss_id`', '`shard`', '`base`', 'int8', 'int4'),
   )
 })
 
@@ -168,7 +170,5 @@ test('a stream ends before its row numbers do', () => {
   expect(limited.commit).toBe(7)
   limited.next()
   limited.next()
-  expect(() => limited.next()).toThrow(
-    'Expected a stream to insert at most 10 rows into a table, got more. Let several',
-  )
+  expect(() => limited.next()).toThrow(cdcError('ERR_CDC_WRITE', 10, 'rows'))
 })

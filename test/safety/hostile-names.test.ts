@@ -9,6 +9,7 @@ import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { emptyTables } from '../../src/writer/empty-tables.js'
 import { connectionVariables, runCli } from '../cli/support/cli-process.js'
+import { cdcError } from '../support/cdc-error.js'
 import { testConnection, useClient } from '../support/server.js'
 import { runVitest } from '../support/vitest-run.js'
 
@@ -131,12 +132,12 @@ test('a name that holds NUL is refused, wherever it is given', async () => {
   const names = { host: 'h', port: 1, database: 'd', user: 'u', schema: 's' }
   for (const field of ['host', 'database', 'user', 'schema', 'password']) {
     const stream = createCdcStream({ target: { ...names, [field]: 'a\0b' } })
-    await expect(stream.start(), field).rejects.toThrow(`Expected \`target.${field}\` to be `)
+    await expect(stream.start(), field).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', `\`target.${field}\``))
   }
   const columns = [{ name: 'id', type: 'int8' }] as const
   const rows = () => ({ fill: () => {} })
-  expect(() => defineTable({ name: 'a\0b', key: 'id', columns, rows })).toThrow('to have a name')
+  expect(() => defineTable({ name: 'a\0b', key: 'id', columns, rows })).toThrow(cdcError('ERR_CDC_OPTIONS', 'name'))
   expect(() => defineTable({ name: 'a', key: 'a\0b', columns: [{ name: 'a\0b', type: 'int8' }], rows })).toThrow(
-    'names',
+    cdcError('ERR_CDC_OPTIONS', '`a`', 'names'),
   )
 })

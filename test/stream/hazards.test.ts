@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type CdcOptions, createCdcStream, type HazardOptions } from '../../src/index.js'
+import { cdcError } from '../support/cdc-error.js'
 import { createExistingTables, createOwnTables } from '../support/existing-rows.js'
 import { openLogicalSlot } from '../support/logical-slot.js'
 import { useSchema, withSchema } from '../support/server.js'
@@ -63,7 +64,7 @@ test('the token of a run with hazards makes the same changes again', async () =>
     made.push(stream.ledger.tables.map((table) => stream.ledger.at(12).fingerprint(table)))
   }
   expect(made[1]).toEqual(made[0])
-  expect(() => createCdcStream({ token, hazards })).toThrow('Expected `token` alone to say what changes, got `hazards`')
+  expect(() => createCdcStream({ token, hazards })).toThrow(cdcError('ERR_CDC_OPTIONS', '`token`', '`hazards`'))
 })
 
 test('logical decoding reports chains, no-op UPDATEs and rows that come back in the order of the ledger', async () => {

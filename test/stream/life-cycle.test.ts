@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
 const FAST = { batchSize: 20, interval: 0, createTables: true, seed: 31 } as const
@@ -53,14 +54,15 @@ test('reached rejects when the commit cannot come any more', async () => {
   const stream = createCdcStream({ ...FAST, target: await useSchema(), batches: 10 })
   await expect(stream.reached(11)).rejects.toMatchObject({ code: 'ERR_CDC_STATE' })
   await stream.step(2)
-  await Promise.all([expect(stream.reached(9)).rejects.toThrow('a stream that ends with commit 2'), stream.stop()])
+  const refused = cdcError('ERR_CDC_STATE', 'commit 9', 'commit 2')
+  await Promise.all([expect(stream.reached(9)).rejects.toThrow(refused), stream.stop()])
   await expect(stream.step()).rejects.toMatchObject({ code: 'ERR_CDC_STATE' })
   await stream[Symbol.asyncDispose]()
 })
 
 test('more steps than batches are told', async () => {
   await using stream = createCdcStream({ ...FAST, target: await useSchema(), batches: 2 })
-  await expect(stream.step(3)).rejects.toThrow('Expected commit 3 to come, got a stream that ends with commit 2')
+  await expect(stream.step(3)).rejects.toThrow(cdcError('ERR_CDC_STATE', 'commit 3', 'commit 2'))
   expect(stream.state).toBe('stopped')
 })
 
@@ -120,7 +122,7 @@ test('disposing stops a running load and leaves no session behind', async () => 
 
 test('a stream that never began can be stopped and disposed', async () => {
   const stream = createCdcStream({ target: await useSchema() })
-  expect(() => stream.ledger).toThrow('Call `start()` or `step()` first')
+  expect(() => stream.ledger).toThrow(cdcError('ERR_CDC_STATE', '`start()`', '`step()`'))
   expect(await stream.stop()).toMatchObject({ commits: 0, changes: 0, tables: {} })
   await expect(stream.start()).rejects.toMatchObject({ code: 'ERR_CDC_STATE' })
   await stream[Symbol.asyncDispose]()

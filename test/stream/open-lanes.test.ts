@@ -4,6 +4,7 @@ import { noOverlap } from '../../src/plan/overlap/overlap.js'
 import type { StreamEvent } from '../../src/stream/stream-event.js'
 import { openLanes } from '../../src/stream/open-lanes.js'
 import type { BatchWriter, BatchWriterOptions } from '../../src/writer/batch-writer.js'
+import { cdcError } from '../support/cdc-error.js'
 
 const cluster = (tableLocks: boolean): Parameters<typeof openLanes>[1] => ({
   dialect: { name: 'cloudberry', version: 'Apache Cloudberry 2.1.0', segments: 4, tableLocks },
@@ -21,8 +22,7 @@ function open(tableLocks: boolean, overlap: object, ratio?: Parameters<typeof re
 
 test.each(['lateCommit', 'longTransaction'])('refuses %s where UPDATE and DELETE lock whole tables', (name) => {
   expect(() => open(true, { [name]: 1 })).toThrow(
-    `Expected \`${name}\` with \`ratio: { insert: 1 }\` on a cluster where UPDATE and DELETE lock whole tables, got other changes. ` +
-      `Set gp_enable_global_deadlock_detector=on on the cluster, or leave out \`${name}\`.`,
+    cdcError('ERR_CDC_OPTIONS', `\`${name}\``, '`ratio: { insert: 1 }`', 'gp_enable_global_deadlock_detector=on'),
   )
   expect(open(true, { [name]: 1 }, { insert: 1 })).toEqual([])
   expect(open(false, { [name]: 1 })).toEqual([])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type CdcStream, type CommitEvent, createCdcStream, type StreamEvent } from '../../src/index.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useClient, useSchema } from '../support/server.js'
 import { orders } from '../support/orders.js'
 
@@ -80,11 +81,11 @@ describe.each([
 test('setRate refuses what no stream can keep to, and a stream that has ended', async () => {
   await using stream = createCdcStream({ ...FAST, target: 'none', batches: 1 })
   for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    expect(() => stream.setRate(rate)).toThrow('Expected `rate` to be a number of changes a second')
+    expect(() => stream.setRate(rate)).toThrow(cdcError('ERR_CDC_OPTIONS', '`rate`', `\`${rate}\``))
   }
   await stream.start()
   await stream.finished
-  expect(() => stream.setRate(5)).toThrow('one that is stopped')
+  expect(() => stream.setRate(5)).toThrow(cdcError('ERR_CDC_STATE', '`setRate()`', 'stopped'))
 })
 
 test('a batch that waits for the database counts from its place on the schedule, and so do slots left out', async () => {

@@ -4,16 +4,16 @@ import {
   type CommitWithEvents,
   createCdcStream,
   type EventFormat,
-  type MaxwellEvent,
-  openTarget,
+  type EventOf,
   OptionsError,
   readEvents,
   renderEvents,
-  StateError,
   storeReturns,
   storeSales,
 } from '../../src/index.js'
 import { resolveTestOptions } from '../../fixtures/cdc-test-options.js'
+import { openTarget } from '../../src/target/open-target.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useSchema } from '../support/server.js'
 
 const FAST = { target: 'none', batchSize: 20, interval: 0, seed: 31, ratio: 0.4 } as const
@@ -67,17 +67,15 @@ describe('without a database', () => {
     await using stream = createCdcStream({ ...FAST, batches: 2 })
     await stream.start()
     await stream.finished
-    const message = 'Expected a stream with a database, got one with the target `none`. Choose another `target`.'
-    expect(() => stream.connection).toThrow(StateError)
-    expect(() => stream.connection).toThrow(message)
-    await expect(stream.verify()).rejects.toThrow(message)
+    const refused = cdcError('ERR_CDC_STATE', '`none`', '`target`')
+    expect(() => stream.connection).toThrow(refused)
+    await expect(stream.verify()).rejects.toThrow(refused)
   })
 })
 
 test('fixtures and `openTarget` refuse it', async () => {
   const target = 'none' as never
-  expect(() => resolveTestOptions({ target })).toThrow(OptionsError)
-  expect(() => resolveTestOptions({ target })).toThrow('Expected `target` to be a database, got `none`.')
+  expect(() => resolveTestOptions({ target })).toThrow(cdcError('ERR_CDC_OPTIONS', '`target`', '`none`'))
   await expect(openTarget(target, { environment: {} })).rejects.toThrow(OptionsError)
 })
 
@@ -87,7 +85,7 @@ describe('commits with events', () => {
     const read = async (): Promise<CommitWithEvents<'maxwell'>[]> => {
       const all: CommitWithEvents<'maxwell'>[] = []
       for await (const commit of stream.commits({ format: 'maxwell' })) {
-        expectTypeOf(commit.events).toEqualTypeOf<readonly MaxwellEvent[]>()
+        expectTypeOf(commit.events).toEqualTypeOf<readonly EventOf<'maxwell'>[]>()
         all.push(commit)
       }
       return all
@@ -157,8 +155,12 @@ describe('commits with events', () => {
 
   test('formats and faults that cannot be are refused at once', () => {
     const stream = createCdcStream({ ...FAST })
-    expect(() => stream.commits({ format: 'avro' as EventFormat })).toThrow('got `avro`')
-    expect(() => stream.commits({ format: 'canal', faults: { late: 2 } })).toThrow('`faults.late`')
+    expect(() => stream.commits({ format: 'avro' as EventFormat })).toThrow(
+      cdcError('ERR_CDC_OPTIONS', '`format`', '`avro`'),
+    )
+    expect(() => stream.commits({ format: 'canal', faults: { late: 2 } })).toThrow(
+      cdcError('ERR_CDC_OPTIONS', '`faults.late`', '`2`'),
+    )
   })
 
   test('a reader that is aborted stops waiting', async () => {

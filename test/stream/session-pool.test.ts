@@ -7,6 +7,7 @@ import { createTableSql } from '../../src/tables/ddl.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
 /** A user whose only sessions are those of the pool. */
@@ -92,7 +93,9 @@ test('the tables of a stream that has ended are free', async () => {
   const target = await useTables(place)
   const first = useStream(place, target)
   await first.step()
-  await expect(useStream(place, target).step()).rejects.toThrow('to be the only stream that writes')
+  await expect(useStream(place, target).step()).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', `${target.schema}.store_sales_heap`, 'only'),
+  )
   await first.stop()
   const second = useStream(place, target)
   await second.step()
@@ -115,7 +118,7 @@ test('the session of a stream that failed is not lent again', async () => {
   await stream.step()
   const failed = await sessions(place)
   await place.admin.query(`DROP TABLE ${target.schema}.store_sales_heap CASCADE`)
-  await expect(stream.step()).rejects.toThrow('store_sales_heap')
+  await expect(stream.step()).rejects.toThrow(cdcError('ERR_CDC_WRITE', `${target.schema}.store_sales_heap`))
   expect(failed).not.toEqual(await write(place))
 })
 

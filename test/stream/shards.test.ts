@@ -9,6 +9,7 @@ import { verifyShards } from '../../src/stream/verify-shards.js'
 import { detectDialect } from '../../src/target/dialect.js'
 import { preflight } from '../../src/target/preflight.js'
 import { readBaseline } from '../../src/writer/read-baseline.js'
+import { cdcError } from '../support/cdc-error.js'
 import { createExistingTables, createOwnTables } from '../support/existing-rows.js'
 import { useClient, useSchema } from '../support/server.js'
 
@@ -43,14 +44,18 @@ test('shards and the numbers above a base: neither counts rows nor takes what so
     `INSERT INTO ${schema}.store_sales_heap (ss_id, ss_item_sk, ss_ticket_number) VALUES (1000, 1, 1000)`,
   )
   await using taken = open({ base: 999 })
-  await expect(taken.start()).rejects.toThrow(/with keys above 999, which are the stream's own, got some/)
+  await expect(taken.start()).rejects.toThrow(cdcError('ERR_CDC_TARGET', `\`${schema}.store_sales_heap\``, 999))
   await using first = open({ shard: '1/2', base: 1000, batches: 50 })
   await using second = open({ shard: '2/2', base: 1000 })
   await Promise.all([first.step(2), second.step(3)])
   await using again = open({ shard: '2/2', base: 1000 })
-  await expect(again.start()).rejects.toThrow(/to be the only stream .* as shard 2, got another one/)
+  await expect(again.start()).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', `\`${schema}.store_sales_heap\``, 'only', 'shard 2'),
+  )
   await using whole = open({})
-  await expect(whole.start()).rejects.toThrow(/to be the only stream that writes to `[^`]*`, got another one/)
+  await expect(whole.start()).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', `\`${schema}.store_sales_heap\``, 'only', 'other tables'),
+  )
   expect(await first.verify()).toMatchObject({ equal: true, commit: 2 })
   expect(await second.verify()).toMatchObject({ equal: true, commit: 3 })
   // Nobody's: not in the range of the first.
@@ -61,7 +66,9 @@ test('shards and the numbers above a base: neither counts rows nor takes what so
   expect(summary).toMatchObject({ shard: '1/2', base: 1000, seed: 5 })
   await second.stop()
   await using used = open({ shard: '1/4', base: 1000 })
-  await expect(used.start()).rejects.toThrow(/with keys from 1001 to 2147484648, which are those of shard 1\/4/)
+  await expect(used.start()).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', `\`${schema}.store_sales_heap\``, 1001, 2_147_484_648, 'shard 1/4'),
+  )
 })
 
 test('without a database, a shard has the same changes', async () => {

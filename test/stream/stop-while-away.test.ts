@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { createCdcStream, type StreamEvent } from '../../src/index.js'
+import { cdcError } from '../support/cdc-error.js'
 import { startProxy } from '../support/proxy.js'
 import { restartableServer } from '../support/restartable-server.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
@@ -47,7 +48,7 @@ test('a batch that is tried again is given up, and the stream ends with the comm
   expect(await stream.finished).toEqual(summary)
   expect(stream.state).toBe('stopped')
   expect(stream.ledger.at().commit).toBe(3)
-  await expect(stepped).rejects.toThrow('Expected commit 4 to come, got a stream that ends with commit 3.')
+  await expect(stepped).rejects.toThrow(cdcError('ERR_CDC_STATE', 'commit 4', 'commit 3'))
   await server.start()
   expect(await stream.verify()).toMatchObject({ equal: true, commit: 3 })
 })

@@ -22,10 +22,10 @@ export class BatchChecker {
 
   constructor(input: PlanInput) {
     this.#input = input
-    this.#tables = input.tables.map(({ parent }, index) => {
+    this.#tables = input.tables.map(({ definition: { parent }, baseline }) => {
       const own = Array.from({ length: input.baselineRows }, (_, i) => i + 1)
-      const foreign = Array.from(input.baseline[index]!.images, (_, i) => -i - 1)
-      const parentIndex = input.tables.findIndex(({ name }) => name === parent?.table)
+      const foreign = Array.from(baseline.images, (_, i) => -i - 1)
+      const parentIndex = input.tables.findIndex(({ definition }) => definition.name === parent?.table)
       return {
         live: new Map([...foreign, ...own].map((number) => [number, 0])),
         inserted: new Map([...foreign, ...own].map((number) => [number, 0])),
@@ -92,6 +92,7 @@ export class BatchChecker {
     const table = this.#tables[index]!
     const problems: string[] = []
     const returns = kind === 'insert' && table.inserted.has(numbers[0]!)
+    if (returns !== (run.again ?? false)) problems.push(`${kind} of ${numbers.join()} of table ${index}: again?`)
     numbers.forEach((number, i) => {
       const says = `${kind} of row ${number} of table ${index}`
       const tell = (problem: string): void => void problems.push(`${says}${problem}`)

@@ -1,4 +1,4 @@
-import type { EventContext } from '../../src/index.js'
+import type { EventContext } from '../../src/events/event-context.js'
 import type { Change, Row } from '../../src/ledger/change.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'

@@ -14,11 +14,13 @@ export class NaiveTables {
   constructor(input: PlanInput) {
     this.#input = input
     const sequences: Record<string, number> = {}
-    for (const [name, value] of input.baseline.flatMap((baseline) => Object.entries(baseline.sequences))) {
+    for (const [name, value] of input.tables.flatMap(({ baseline }) => Object.entries(baseline.sequences))) {
       sequences[name] = Math.max(sequences[name] ?? 0, value)
     }
-    this.#sources = input.tables.map((definition) => definition.rows({ ...input, sequences }))
-    this.#tables = input.baseline.map(({ images }) => new Map(images.map((image) => [String(image[0]), image])))
+    this.#sources = input.tables.map(({ definition }) => definition.rows({ ...input, sequences }))
+    this.#tables = input.tables.map(
+      ({ baseline: { images } }) => new Map(images.map((image) => [String(image[0]), image])),
+    )
     input.tables.forEach((_, table) => {
       for (let number = 1; number <= input.baselineRows; number++) this.#put(table, number, 0)
     })
@@ -40,7 +42,7 @@ export class NaiveTables {
 
   /** The rows of a table as `pg` returns them, by key. */
   rows(table: number): Map<string, Row> {
-    const { columns } = this.#input.tables[table]!
+    const { columns } = this.#input.tables[table]!.definition
     return new Map([...this.#tables[table]!].map(([key, cells]) => [key, toPgRow(columns, cells)]))
   }
 
@@ -50,14 +52,15 @@ export class NaiveTables {
   }
 
   #cells(table: number, number: number, version: number): Cell[] {
-    const { maxKey, images } = this.#input.baseline[table]!
+    const { definition, baseline } = this.#input.tables[table]!
+    const { maxKey, images } = baseline
     const source = this.#sources[table]!
     if (number < 0) {
       const cells = [...images[-number - 1]!]
       if (version > 0) source.revise?.(cells, number, version)
       return cells
     }
-    const cells = Array<Cell>(this.#input.tables[table]!.columns.length).fill(null)
+    const cells = Array<Cell>(definition.columns.length).fill(null)
     cells[0] = maxKey + number
     source.fill(cells, number, version)
     return cells

@@ -17,7 +17,7 @@ export type TableSet = 'both' | 'sales' | 'returns'
 type Ratio = Parameters<typeof resolveMix>[0]
 
 /** What a test says of a plan; the rest is the default. */
-export interface PlanOptions extends Partial<Omit<PlanInput, 'tables' | 'mix' | 'baseline'>> {
+export interface PlanOptions extends Partial<Omit<PlanInput, 'tables' | 'mix'>> {
   readonly tables?: TableSet | readonly TableDefinition[]
   readonly ratio?: Ratio
   /** How many rows stood in each table before, or what they were. */
@@ -32,11 +32,10 @@ export function planInput(options: PlanOptions = {}): PlanInput {
     batchSize: 200,
     baselineRows: 0,
     ...rest,
-    tables: definitions,
     mix: resolveMix(ratio),
-    baseline: definitions.map((definition, index) => {
+    tables: definitions.map((definition, index) => {
       const given = foreign[index] ?? 0
-      return typeof given === 'number' ? foreignBaseline(definition, given) : given
+      return { definition, baseline: typeof given === 'number' ? foreignBaseline(definition, given) : given }
     }),
   }
 }

@@ -34,6 +34,7 @@ export function testFactsOf(extra: Partial<TestFacts> = {}): TestFacts {
     updates: 20,
     deletes: 10,
     retries: 0,
+    reads: { reads: 3, commits: 5 },
     resolved: 0,
     replay: 'CDC_REPLAY=abc npx vitest run job.test.ts',
     failures: [],

@@ -33,17 +33,18 @@ export class ShareChecker {
         .filter((kind) => Math.abs(counts[kind] - mix[kind] * changes) > allowed)
         .map(
           (kind) =>
-            `batch ${batch.commit}, ${tables[index]?.name ?? 'all tables'}: ${counts[kind]} of ${kind} in ${changes}`,
+            `batch ${batch.commit}, ${tables[index]?.definition.name ?? 'all tables'}: ${counts[kind]} of ${kind} in ${changes}`,
         )
     })
   }
 
   /** Tables with fewer rows than a batch, and tables whose children have. */
   #filling(): boolean[] {
-    const { tables, baseline, baselineRows, batchSize } = this.#input
-    const few = tables.map((_, index) => baseline[index]!.images.length + baselineRows < batchSize)
+    const { tables, baselineRows, batchSize } = this.#input
+    const few = tables.map(({ baseline }) => baseline.images.length + baselineRows < batchSize)
     return tables.map(
-      ({ name }, index) => few[index]! || tables.some(({ parent }, child) => parent?.table === name && few[child]!),
+      ({ definition: { name } }, index) =>
+        few[index]! || tables.some(({ definition: { parent } }, child) => parent?.table === name && few[child]!),
     )
   }
 }

@@ -1,8 +1,8 @@
-import type { Ledger } from '../../src/ledger/ledger.js'
-import type { TableSource } from '../../src/match/match-commit.js'
-import { TableState } from '../../src/match/table-state.js'
+import type { PlannedLedger } from '../../src/ledger/planned-ledger.js'
+import type { TableSource } from '../../src/match/commit-target.js'
+import { NarrowedTable } from '../../src/match/narrowed-table.js'
 
 /** The handles that a stream with this ledger gives. */
-export function tablesOf(ledger: Ledger): TableSource {
-  return { ledger, table: (name) => new TableState({ ledger, moving: false }, name) }
+export function tablesOf(ledger: PlannedLedger): TableSource {
+  return { ledger, table: (name) => new NarrowedTable({ ledger, moving: false }, name) }
 }

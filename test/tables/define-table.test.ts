@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { OptionsError } from '../../src/errors.js'
 import type { ColumnType } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import type { ParentTable, TableDefinition } from '../../src/tables/table-definition.js'
+import { cdcError } from '../support/cdc-error.js'
 
 const valid: TableDefinition = {
   name: 't',
@@ -25,50 +25,51 @@ test('freezes a copy', () => {
 
 const [id, a] = valid.columns as [TableDefinition['columns'][0], TableDefinition['columns'][0]]
 
-test.for<[string, Partial<TableDefinition>]>([
-  ['a name, got ``', { name: '' }],
-  ['its key as the first column, got `a`', { columns: [a, id] }],
-  ['its key as the first column, got nothing', { columns: [] }],
-  ['a key of type int8 or int4, got `int2`', { columns: [{ name: 'id', type: 'int2' }] }],
-  ['distinct column names, got `a`', { columns: [id, a, a] }],
-  ['columns of the known types, got `b json`', { columns: [id, { name: 'b', type: 'json' as ColumnType }] }],
-  ['columns of the known types, got `b numeric`', { columns: [id, { name: 'b', type: 'numeric' as ColumnType }] }],
-  ['a key that no UPDATE changes, got `id`', { columns: [{ ...id, recomputed: true }] }],
-  ['sequences of type int8 or int4, got `a`', { sequences: { s: 'a' } }],
-  ['sequences of type int8 or int4, got `x`', { sequences: { s: 'x' } }],
-  ['another table as its parent, got `t`', { parent: { table: 't', on: {} } }],
-  ['the columns that link it to its parent, got `x`', { parent: { table: 'u', on: { x: 'y' } } }],
-  ['the name of its parent, got nothing', { parent: { on: {} } as unknown as ParentTable }],
-  ['the columns of its parent as `on`, got nothing', { parent: { table: 'u' } as unknown as ParentTable }],
-  ['a name of at most 63 bytes, got `' + 'é'.repeat(32) + '`', { name: 'é'.repeat(32) }],
-  ['a list of columns, got nothing', { columns: undefined as unknown as [] }],
-  ['columns { name, type }, got `id`', { columns: ['id'] as unknown as TableDefinition['columns'] }],
-  ['columns with names, got ``', { columns: [id, { name: '', type: 'text' }] }],
-  ['columns of the known types, got `b undefined`', { columns: [id, { name: 'b' } as TableDefinition['columns'][0]] }],
-  ['s from 0 to p, got `b numeric(0,0)`', { columns: [id, { name: 'b', type: 'numeric(0,0)' }] }],
-  ['s from 0 to p, got `b numeric(5,7)`', { columns: [id, { name: 'b', type: 'numeric(5,7)' }] }],
-  ['s from 0 to p, got `b numeric(1001,2)`', { columns: [id, { name: 'b', type: 'numeric(1001,2)' }] }],
-  ['`nullable` of `a` as true or false, got `no`', { columns: [id, { ...a, nullable: 'no' as unknown as boolean }] }],
+test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
+  ['a name', { name: '' }, 'name', 'got ``'],
+  ['its key as the first column', { columns: [a, id] }, 'key', '`a`'],
+  ['a column', { columns: [] }, 'key', 'nothing'],
+  ['a key of a type that counts', { columns: [{ name: 'id', type: 'int2' }] }, 'key', 'int8', 'int4', '`int2`'],
+  ['distinct column names', { columns: [id, a, a] }, 'column', '`a`'],
+  ['known types', { columns: [id, { name: 'b', type: 'json' as ColumnType }] }, '`b json`'],
+  ['a scale', { columns: [id, { name: 'b', type: 'numeric' as ColumnType }] }, '`b numeric`'],
+  ['a key that no UPDATE changes', { columns: [{ ...id, recomputed: true }] }, 'key', 'UPDATE', '`id`'],
+  ['sequences that count', { sequences: { s: 'a' } }, 'sequences', 'int8', 'int4', '`a`'],
+  ['sequences that are columns', { sequences: { s: 'x' } }, 'sequences', '`x`'],
+  ['another table as its parent', { parent: { table: 't', on: {} } }, 'parent', 'got `t`'],
+  ['the columns that link it to its parent', { parent: { table: 'u', on: { x: 'y' } } }, 'parent', '`x`'],
+  ['the name of its parent', { parent: { on: {} } as unknown as ParentTable }, 'name', 'parent', 'nothing'],
+  ['the columns of its parent', { parent: { table: 'u' } as unknown as ParentTable }, 'parent', '`on`', 'nothing'],
+  ['a name that fits', { name: 'é'.repeat(32) }, 'name', '63', 'got `' + 'é'.repeat(32)],
+  ['a list of columns', { columns: undefined as unknown as [] }, 'columns', 'nothing'],
+  ['columns', { columns: ['id'] as unknown as TableDefinition['columns'] }, 'columns', 'name', 'type', '`id`'],
+  ['columns with names', { columns: [id, { name: '', type: 'text' }] }, 'columns', '``'],
+  ['columns with types', { columns: [id, { name: 'b' } as TableDefinition['columns'][0]] }, '`b undefined`'],
+  ['a digit', { columns: [id, { name: 'b', type: 'numeric(0,0)' }] }, '`b numeric(0,0)`'],
+  ['digits before the point', { columns: [id, { name: 'b', type: 'numeric(5,7)' }] }, '`b numeric(5,7)`'],
   [
-    'columns with name, type, nullable, recomputed, enumType, got `a with primary`',
-    { columns: [id, { ...a, primary: true } as typeof a] },
+    'no more digits than there can be',
+    { columns: [id, { name: 'b', type: 'numeric(1001,2)' }] },
+    '`b numeric(1001,2)`',
   ],
-  ['an `enumType` of text columns only, got `b`', { columns: [id, { name: 'b', type: 'int4', enumType: 'e' }] }],
-  ['a key, got nothing', { key: undefined as unknown as string }],
-  ['a function `rows`, got nothing', { rows: undefined as unknown as TableDefinition['rows'] }],
-  ['SQL as its `ddl`, got ` `', { ddl: ' ' }],
-])('wants %s', ([what, part]) => {
+  ['a truth value', { columns: [id, { ...a, nullable: 'no' as unknown as boolean }] }, '`nullable`', '`a`', '`no`'],
+  [
+    'known properties of columns',
+    { columns: [id, { ...a, primary: true } as typeof a] },
+    ...['name', 'type', 'nullable', 'recomputed', 'enumType', 'primary'],
+  ],
+  ['enums of text columns', { columns: [id, { name: 'b', type: 'int4', enumType: 'e' }] }, '`enumType`', '`b`'],
+  ['a key', { key: undefined as unknown as string }, 'key', 'nothing'],
+  ['rows', { rows: undefined as unknown as TableDefinition['rows'] }, '`rows`', 'nothing'],
+  ['SQL', { ddl: ' ' }, '`ddl`', 'got ` `'],
+])('wants %s', ([, part, ...named]) => {
   const define = (): TableDefinition => defineTable({ ...valid, ...part })
-  expect(define).toThrow(OptionsError)
-  const start = `Expected table \`${part.name ?? 't'}\` to have `
-  expect(define).toThrow(start)
-  expect(define).toThrow(`${what}.`)
+  expect(define).toThrow(cdcError('ERR_CDC_OPTIONS', `\`${part.name ?? 't'}\``, ...named))
 })
 
 test.for([undefined, null, 'orders'])('wants a definition, not %s', (given) => {
   const define = (): TableDefinition => defineTable(given as unknown as TableDefinition)
-  expect(define).toThrow(OptionsError)
-  expect(define).toThrow(`Expected \`defineTable\` to be given { name, key, columns, rows }, got \`${given}\`.`)
+  expect(define).toThrow(cdcError('ERR_CDC_OPTIONS', '`defineTable`', 'name', 'key', 'columns', 'rows', `\`${given}\``))
 })
 
 test.for(['numeric(1,0)', 'numeric(9,9)', 'numeric(12,4)', 'numeric(38,10)', 'numeric(1000,0)'] as const)(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { OptionsError } from '../../src/errors.js'
 import { keyRanges, SCALE_FACTORS } from '../../src/tables/scale.js'
 import { storeSales } from '../../src/tables/store-sales.js'
+import { cdcError } from '../support/cdc-error.js'
 import { generateRows } from '../support/generated-rows.js'
 import { rowContext } from '../support/plan-inputs.js'
 
@@ -21,8 +21,9 @@ const ROWS: Readonly<Record<number, readonly number[]>> = {
 test('knows the scale factors of TPC-DS, and no others', () => {
   expect(SCALE_FACTORS.toSorted((a, b) => a - b)).toEqual(Object.keys(ROWS).map(Number))
   for (const scale of [0, 2, -1, 0.5, Number.NaN]) {
-    expect(() => keyRanges(scale)).toThrow(OptionsError)
-    expect(() => storeSales.rows(rowContext({ scale }))).toThrow(/Expected `scale` to be one of 1, 10, 100/)
+    const refused = cdcError('ERR_CDC_OPTIONS', '`scale`', ...SCALE_FACTORS, `\`${scale}\``)
+    expect(() => keyRanges(scale)).toThrow(refused)
+    expect(() => storeSales.rows(rowContext({ scale }))).toThrow(refused)
   }
 })
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { OptionsError, TargetError } from '../../src/errors.js'
+import { TargetError } from '../../src/errors.js'
 import { connect } from '../../src/target/connect.js'
 import { freePort } from '../../src/target/embedded/free-port.js'
+import { cdcError } from '../support/cdc-error.js'
 import { useListener } from '../support/listener.js'
 import { testConnection, useClient } from '../support/server.js'
 
@@ -108,13 +109,14 @@ test('says that a setting is unknown', async () => {
 
 test('says that the server does not encrypt', async () => {
   const error = await failure(connect({ ...testConnection(), sslmode: 'require' }))
-  expect(error.message).toContain('Expected an encrypted connection to')
+  expect(error).toEqual(cdcError('ERR_CDC_TARGET', testConnection().host, 'CLOUDBERRY_SSLMODE'))
 })
 
 test('says that the certificates cannot be read', async () => {
   const connection = { ...testConnection(), sslmode: 'verify-ca', sslrootcert: '/nowhere.pem' } as const
-  await expect(connect(connection)).rejects.toThrow(OptionsError)
-  await expect(connect(connection)).rejects.toThrow(/^Expected `sslrootcert` to be a readable file, got ENOENT.*\.$/)
+  await expect(connect(connection)).rejects.toThrow(
+    cdcError('ERR_CDC_OPTIONS', '`sslrootcert`', 'ENOENT', '/nowhere.pem'),
+  )
 })
 
 test('a session that is lost while idle fails its next query, and nothing else', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { OptionsError } from '../../src/errors.js'
 import { connectionFromEnvironment, validateConnection } from '../../src/target/check-connection.js'
 import { describeConnection } from '../../src/target/connection.js'
+import { cdcError } from '../support/cdc-error.js'
 
 const HOST = { CLOUDBERRY_HOST: 'cdw' }
 
@@ -39,29 +40,27 @@ test('reads every variable', () => {
 })
 
 test.for([
-  [{}, 'Expected `CLOUDBERRY_HOST` to be a host name or an address, got nothing. Set CLOUDBERRY_HOST.'],
+  [{}, ['`CLOUDBERRY_HOST`', 'nothing']],
   ...['abc', '0', '65536', '5432.5', '-1', '0x10', '1e3', ' 1'].map(
-    (port) =>
-      [
-        { ...HOST, CLOUDBERRY_PORT: port },
-        `Expected \`CLOUDBERRY_PORT\` to be an integer from 1 to 65535, got \`${port}\`. Set CLOUDBERRY_PORT.`,
-      ] as const,
+    (port) => [{ ...HOST, CLOUDBERRY_PORT: port }, ['`CLOUDBERRY_PORT`', 1, 65_535, `\`${port}\``]] as const,
   ),
   [
     { ...HOST, CLOUDBERRY_SSLMODE: 'prefer' },
-    'Expected `CLOUDBERRY_SSLMODE` to be `disable`, `require`, `verify-ca` or `verify-full`, got `prefer`. Set CLOUDBERRY_SSLMODE.',
+    ['`CLOUDBERRY_SSLMODE`', '`disable`', '`require`', '`verify-ca`', '`verify-full`', '`prefer`'],
   ],
-] as const)('refuses %j', ([environment, message]) => {
-  expect(() => connectionFromEnvironment(environment)).toThrow(new OptionsError(message))
+] as const)('refuses %j', ([environment, named]) => {
+  expect(() => connectionFromEnvironment(environment)).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
 })
 
 test('names the field of an object', () => {
   const connection = { host: 'cdw', port: 5432, database: 'd', user: 'u', schema: 's' }
   expect(validateConnection(connection)).toEqual(connection)
   expect(() => validateConnection({ ...connection, port: '5432' })).toThrow(
-    'Expected `target.port` to be an integer from 1 to 65535, got `5432`. Set target.port.',
+    cdcError('ERR_CDC_OPTIONS', '`target.port`', 1, 65_535, '`5432`'),
   )
-  expect(() => validateConnection({ ...connection, schema: '' })).toThrow('Expected `target.schema`')
+  expect(() => validateConnection({ ...connection, schema: '' })).toThrow(
+    cdcError('ERR_CDC_OPTIONS', '`target.schema`', '``'),
+  )
   expect(() => validateConnection(undefined)).toThrow(OptionsError)
 })
 

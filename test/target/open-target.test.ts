@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { OptionsError } from '../../src/errors.js'
 import { connect } from '../../src/target/connect.js'
 import { openTarget, type TargetChoice } from '../../src/target/open-target.js'
+import { cdcError } from '../support/cdc-error.js'
 import { testConnection } from '../support/server.js'
 
 const environment = { CLOUDBERRY_HOST: 'cdw', CLOUDBERRY_SCHEMA: 'demo', CLOUDBERRY_PASSWORD: 'x' }
@@ -33,11 +33,10 @@ test('an explicit schema goes before the environment', async () => {
 })
 
 test.for([
-  ['configured', 'Expected `CLOUDBERRY_HOST` to be a host name'],
-  ['postgres', 'got `postgres`'],
-  [{ host: '', port: 5432, database: 'd', user: 'u', schema: 's' }, 'Expected `target.host`'],
-] as const)('refuses %j', async ([choice, message]) => {
+  ['configured', ['`CLOUDBERRY_HOST`']],
+  ['postgres', ['`target`', '`postgres`']],
+  [{ host: '', port: 5432, database: 'd', user: 'u', schema: 's' }, ['`target.host`', '``']],
+] as const)('refuses %j', async ([choice, named]) => {
   const opening = openTarget(choice as TargetChoice, { environment: {} })
-  await expect(opening).rejects.toThrow(OptionsError)
-  await expect(opening).rejects.toThrow(message)
+  await expect(opening).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
 })

@@ -8,6 +8,7 @@ import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { type Preflight, preflight, type PreflightOptions } from '../../src/target/preflight.js'
+import { cdcError, naming } from '../support/cdc-error.js'
 import { testConnection, useClient, useSchema } from '../support/server.js'
 
 const postgres = { name: 'postgres', version: 'PostgreSQL 14.23', segments: 0, tableLocks: false } as const
@@ -135,50 +136,60 @@ test('accepts NOT NULL everywhere when rows have no NULLs', async () => {
 })
 
 test.for([
-  ['a missing column', 'id int8 PRIMARY KEY, amount numeric(7,2)', 'no counter, label'],
+  ['a missing column', 'id int8 PRIMARY KEY, amount numeric(7,2)', ['counter', 'label']],
   [
     'a narrower integer',
     'id int8 PRIMARY KEY, amount numeric(7,2), counter int4, label text',
-    'small.counter` to be int8 or wider, got integer',
+    ['small.counter', 'int8', 'integer'],
   ],
   [
     'less precision',
     'id int8 PRIMARY KEY, amount numeric(6,2), counter int8, label text',
-    'small.amount` to be numeric(7,2) or wider, got numeric(6,2)',
+    ['small.amount', 'numeric(7,2)', 'numeric(6,2)'],
   ],
-  ['another scale', 'id int8 PRIMARY KEY, amount numeric(9,3), counter int8, label text', 'got numeric(9,3)'],
-  ['another type', 'id int8 PRIMARY KEY, amount float8, counter int8, label text', 'got double precision'],
+  [
+    'another scale',
+    'id int8 PRIMARY KEY, amount numeric(9,3), counter int8, label text',
+    ['small.amount', 'numeric(9,3)'],
+  ],
+  [
+    'another type',
+    'id int8 PRIMARY KEY, amount float8, counter int8, label text',
+    ['small.amount', 'double precision'],
+  ],
   [
     'a type that is no text',
     'id int8 PRIMARY KEY, amount numeric, counter int8, label bytea',
-    'small.label` to be text or wider, got bytea',
+    ['small.label', 'text', 'bytea'],
   ],
   [
     'NOT NULL where rows can have NULL',
     'id int8 PRIMARY KEY, amount numeric(7,2) NOT NULL, counter int8, label text',
-    "set `nulls` to 'none'",
+    ['small.amount', 'NOT NULL', '`nulls`', "'none'"],
   ],
-  ['another column that demands a value', `${GOOD}, note text NOT NULL`, 'small.note`, which the definition lacks'],
+  ['another column that demands a value', `${GOOD}, note text NOT NULL`, ['small.note']],
   [
     'a generated column',
     'id int8 PRIMARY KEY, amount numeric(7,2) GENERATED ALWAYS AS (1) STORED, counter int8, label text',
-    'got a generated column',
+    ['small.amount', 'generated'],
   ],
-] as const)('refuses %s', async ([, columns, message]) => {
+] as const)('refuses %s', async ([, columns, named]) => {
   const { client, schema } = await withSmall(columns)
-  await expect(check(client, schema)).rejects.toThrow(message)
+  await expect(check(client, schema)).rejects.toThrow(cdcError('ERR_CDC_TARGET', ...named))
 })
 
 test('refuses keys that leave no room', async () => {
   const { client, schema } = await withSmall(GOOD)
   await client.query(`INSERT INTO ${schema}.small (id) VALUES (9007199254740991)`)
-  await expect(check(client, schema)).rejects.toThrow('small.id` to leave room below 2^53')
+  await expect(check(client, schema)).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', 'small.id', '2^53', '9007199254740991'),
+  )
 })
 
 test('refuses a schema that is not there, and says how it gets there', async () => {
   const client = await useClient()
   await expect(check(client, 'nowhere')).rejects.toThrow(
-    'Expected schema `nowhere` in database `cdc`, got none. Create it with --create-tables (`createTables: true`), or correct CLOUDBERRY_SCHEMA.',
+    cdcError('ERR_CDC_TARGET', '`nowhere`', '`cdc`', '--create-tables', 'createTables', 'CLOUDBERRY_SCHEMA'),
   )
 })
 
@@ -186,7 +197,7 @@ test('names all tables that are missing', async () => {
   const { schema } = await useSchema()
   const client = await useClient()
   await expect(check(client, schema, { tables: [storeSales, storeReturns] })).rejects.toThrow(
-    `Expected the tables of the stream in schema \`${schema}\`, got no \`store_sales_heap\`, \`store_returns_heap\`. Create them with --create-tables`,
+    cdcError('ERR_CDC_TARGET', `\`${schema}\``, '`store_sales_heap`', '`store_returns_heap`', '--create-tables'),
   )
 })
 
@@ -194,24 +205,25 @@ test('refuses a view', async () => {
   const { schema } = await useSchema()
   const client = await useClient()
   await client.query(`CREATE VIEW ${schema}.small AS SELECT 1::int8 AS id`)
-  await expect(check(client, schema)).rejects.toThrow(`Expected \`${schema}.small\` to be a table, got a view.`)
+  await expect(check(client, schema)).rejects.toThrow(cdcError('ERR_CDC_TARGET', `\`${schema}.small\``, 'view'))
 })
 
 test('names the rights that are missing, with the statement that grants them', async () => {
   const { client, schema } = await withSmall(GOOD)
   const { stranger, user, admin } = await useStranger()
-  await expect(check(stranger, schema)).rejects.toThrow(`Run: GRANT USAGE ON SCHEMA "${schema}" TO "${user}"`)
+  await expect(check(stranger, schema)).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', `GRANT USAGE ON SCHEMA "${schema}" TO "${user}"`),
+  )
 
   await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${user}; GRANT SELECT, INSERT ON ${schema}.small TO ${user}`)
   const message = await check(stranger, schema).then(
     () => 'accepted',
     (error: Error) => error.message,
   )
-  expect(message).toBe(
-    `Expected user \`${user}\` to have SELECT, INSERT, UPDATE and DELETE on \`${schema}.small\`, got no UPDATE, DELETE. Run: GRANT UPDATE, DELETE ON "${schema}"."small" TO "${user}"`,
-  )
+  const grant = `GRANT UPDATE, DELETE ON "${schema}"."small" TO "${user}"`
+  expect(message).toMatch(naming(`\`${user}\``, `\`${schema}.small\``, grant))
 
-  await admin.query(message.replace(/.*Run: /, ''))
+  await admin.query(message.slice(message.indexOf('GRANT ')))
   expect(await check(stranger, schema)).toMatchObject({ tables: [{ table: 'small' }] })
   expect(await check(client, schema)).toMatchObject({ tables: [{ table: 'small' }] })
 })
@@ -222,12 +234,12 @@ test('says that it may not create', async () => {
   const noSchema = await check(stranger, 'elsewhere', { createTables: true }).catch((error: unknown) => error)
   expect(noSchema).toBeInstanceOf(TargetError)
   expect(noSchema).toMatchObject({
-    message: expect.stringMatching(/^Expected to create schema `elsewhere`, got: permission denied .* Grant CREATE/),
+    message: expect.stringMatching(naming('`elsewhere`', 'CREATE')) as string,
     cause: { code: '42501' },
   })
   await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${user}`)
   await expect(check(stranger, schema, { createTables: true })).rejects.toThrow(
-    /Expected to create table .* Grant CREATE/,
+    cdcError('ERR_CDC_TARGET', `\`${schema}.small\``, 'CREATE'),
   )
 })
 

@@ -1,5 +1,10 @@
 import { expectTypeOf } from 'vitest'
-import { type CdcTestOptions, withCdcStream } from 'vitest-cloudberry-cdc'
+import {
+  type CdcTestOptions,
+  defineTable as defineOwn,
+  type TableDefinition,
+  withCdcStream,
+} from 'vitest-cloudberry-cdc'
 import {
   type CdcOptions,
   createCdcStream,
@@ -67,6 +72,8 @@ const own = defineTable({
   rows: ({ seed }) => ({ fill: (cells, number, version) => void (cells[1] = (seed + number + version) % 1_000) }),
 })
 withCdcStream({ tables: [own] })
+expectTypeOf(defineOwn).toEqualTypeOf(defineTable)
+expectTypeOf(own).toEqualTypeOf<TableDefinition>()
 
 defineTable({
   name: 'orders',

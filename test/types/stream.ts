@@ -14,7 +14,9 @@ import {
   OptionsError,
   type PgValue,
   type Row,
+  type RowVersion,
   type StreamState,
+  type TableState,
   type Verification,
 } from 'vitest-cloudberry-cdc/engine'
 
@@ -69,6 +71,36 @@ test('a ledger', ({ cdcStream }) => {
 
   // @ts-expect-error a commit has a number
   ledger.at('last')
+})
+
+test('a ledger and its tables only tell', ({ cdcStream }) => {
+  expectTypeOf<keyof Ledger>().toEqualTypeOf<'commit' | 'tables' | 'at' | 'counts' | 'changes' | 'between' | 'row'>()
+  expectTypeOf<keyof LedgerState>().toEqualTypeOf<'commit' | 'count' | 'rows' | 'fingerprint' | 'sums'>()
+  expectTypeOf<keyof TableState>().toEqualTypeOf<'name' | 'columns' | 'where' | 'aggregate'>()
+  expectTypeOf(cdcStream.table('store_sales_heap')).toEqualTypeOf<TableState>()
+  expectTypeOf(
+    cdcStream
+      .table('store_sales_heap')
+      .columns(['ss_id'])
+      .where(() => true),
+  ).toEqualTypeOf<TableState>()
+  expectTypeOf(cdcStream.ledger.row('store_sales_heap', 1).history()).toEqualTypeOf<RowVersion[]>()
+
+  const { ledger } = cdcStream
+  // @ts-expect-error the last commit is told
+  ledger.commit = 3
+  // @ts-expect-error so are the tables
+  ledger.tables.push('orders')
+  for (const { row } of ledger.row('store_sales_heap', 1).history()) {
+    // @ts-expect-error rows as well
+    if (row) row['ss_quantity'] = 3
+  }
+  // @ts-expect-error the tables behind it are not within reach
+  void ledger.visible
+  // @ts-expect-error nor the ledger behind a table
+  void cdcStream.table('store_sales_heap').resolve
+  // @ts-expect-error nor the stream behind a table
+  void cdcStream.table('store_sales_heap').source
 })
 
 test('a stream without fixtures', async () => {

@@ -4,6 +4,7 @@ import type { Batch } from '../../src/plan/batch.js'
 import { planRows } from '../../src/plan/table-rows.js'
 import { outcomesOf, wasCommitted } from '../../src/writer/read-back.js'
 import { TableWriter } from '../../src/writer/table-writer.js'
+import { cdcError } from '../support/cdc-error.js'
 import { createOwnTables } from '../support/existing-rows.js'
 import { outcomesReadBack } from '../support/lost-answers.js'
 import { planInput } from '../support/plan-inputs.js'
@@ -80,7 +81,7 @@ test('every batch is told apart from no batch, and a part of it is refused', asy
     expect(await ask(batch)).toBe(false)
     await client.query('BEGIN')
     await write(batch.runs.slice(0, 1))
-    await expect(ask(batch)).rejects.toThrow(/to be there in whole or not at all/)
+    await expect(ask(batch)).rejects.toThrow(cdcError('ERR_CDC_WRITE', `batch ${batch.commit}`, 'whole'))
     await client.query('ROLLBACK')
     await write(batch.runs)
     expect(await ask(batch)).toBe(true)

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { Ledger } from '../../src/ledger/ledger.js'
+import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import type { Batch } from '../../src/plan/batch.js'
 import { resolveMix } from '../../src/plan/mix.js'
 import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
@@ -18,8 +18,7 @@ const tables = [storeSales, storeReturns]
 
 function planInput(batchSize: number): PlanInput {
   return {
-    tables,
-    baseline: tables.map(() => emptyBaseline),
+    tables: tables.map((definition) => ({ definition, baseline: emptyBaseline })),
     baselineRows: 0,
     batchSize,
     mix: resolveMix({ insert: 50, update: 30, delete: 20 }),
@@ -72,7 +71,7 @@ test.each([50, 1_500, 5_000])('batches of %i changes a table, rendered ahead, ar
   for (const commit of [2, 3, 4]) {
     expect(told.indexOf(`asked for ${commit}`)).toBeLessThan(told.indexOf(`sent ${commit}`))
   }
-  const ledger = new Ledger(input, { sent: 4, acknowledged: 4 })
+  const ledger = new PlannedLedger(input, { sent: 4, acknowledged: 4 })
   expect(await ledger.verify(reader)).toMatchObject({ equal: true, differences: [] })
 })
 

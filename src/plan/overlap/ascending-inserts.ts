@@ -24,15 +24,16 @@ export class AscendingInserts implements BatchSource {
 
   #split(run: Run): Run[] {
     const { table, numbers, versions } = run
-    const cut = numbers.findIndex((number) => number > this.#last[table]!)
-    if (cut < 0) return [run]
-    this.#last[table] = numbers.at(-1)!
+    const last = this.#last[table] ?? 0
+    const cut = numbers.findIndex((number) => number > last)
+    if (cut < 0) return [{ ...run, again: true }]
+    this.#last[table] = numbers.at(-1) ?? last
     if (cut === 0) return [run]
     const part = (from: number, to?: number): Run => ({
       ...run,
       numbers: numbers.slice(from, to),
       versions: versions.slice(from, to),
     })
-    return [part(0, cut), part(cut)]
+    return [{ ...part(0, cut), again: true }, part(cut)]
   }
 }

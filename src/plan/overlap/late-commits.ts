@@ -1,6 +1,7 @@
 import { Random } from '../../tables/random.js'
 import type { Batch, Run } from '../batch.js'
 import type { BatchSource } from '../batch-source.js'
+import { isHit } from '../is-hit.js'
 import { LATEST, type Overlap } from './overlap.js'
 import { chooseLateRows, type ParentIndexes, splitRuns } from './late-rows.js'
 
@@ -71,7 +72,7 @@ export class LateCommits implements BatchSource {
   #drawDelay(): number {
     const { lateCommit, longTransaction } = this.#overlap
     const random = this.#draws.at(this.#planned)
-    const isLate = random.next() < lateCommit * 0x1_0000_0000
+    const isLate = isHit(random, lateCommit)
     const delay = random.between(1, LATEST)
     if (longTransaction > 0 && this.#planned > this.#longUntil) {
       this.#longUntil = this.#planned + longTransaction

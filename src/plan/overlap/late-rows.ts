@@ -6,6 +6,13 @@ export type ParentIndexes = readonly number[]
 /** By table: row numbers. */
 export type RowSets = readonly Set<number>[]
 
+interface TouchedTable {
+  readonly parent: TouchedTable | undefined
+  /** By row: how many changes it has. */
+  readonly touches: Map<number, number>
+  readonly late: Set<number>
+}
+
 /**
  * Chooses the new rows of a batch that can be committed after some later batches: nothing else touches them until then,
  * and a parent is taken only together with its child.
@@ -15,22 +22,23 @@ export function chooseLateRows(
   later: readonly Pick<Batch, 'runs'>[],
   parents: ParentIndexes,
 ): RowSets {
-  const touches = parents.map(() => new Map<number, number>())
+  const tables: TouchedTable[] = []
+  for (const parent of parents) tables.push({ parent: tables[parent], touches: new Map(), late: new Set() })
   for (const { table, numbers } of [...runs, ...later.flatMap((batch) => batch.runs)]) {
-    for (const number of numbers) touches[table]!.set(number, (touches[table]!.get(number) ?? 0) + 1)
+    const { touches } = tables[table]!
+    for (const number of numbers) touches.set(number, (touches.get(number) ?? 0) + 1)
   }
-  const late = parents.map(() => new Set<number>())
   for (const { kind, table, numbers } of runs) {
     if (kind !== 'insert') continue
-    for (const number of numbers) if (number > 0 && touches[table]!.get(number) === 1) late[table]!.add(number)
+    const { touches, late } = tables[table]!
+    for (const number of numbers) if (number > 0 && touches.get(number) === 1) late.add(number)
   }
   // A child that stays behind its parent is all right; one that goes before it is not.
-  for (let table = parents.length - 1; table >= 0; table--) {
-    const parent = parents[table]!
-    if (parent < 0) continue
-    for (const number of touches[table]!.keys()) if (!late[table]!.has(number)) late[parent]!.delete(number)
+  for (const { parent, touches, late } of tables.toReversed()) {
+    if (!parent) continue
+    for (const number of touches.keys()) if (!late.has(number)) parent.late.delete(number)
   }
-  return late
+  return tables.map(({ late }) => late)
 }
 
 /** The runs without some INSERTs, and these INSERTs. */
@@ -38,7 +46,8 @@ export function splitRuns(runs: readonly Run[], late: RowSets): [now: Run[], the
   const now: Run[] = []
   const then: Run[] = []
   for (const run of runs) {
-    const isLate = (number: number): boolean => run.kind === 'insert' && late[run.table]!.has(number)
+    const rows = run.kind === 'insert' ? late[run.table] : undefined
+    const isLate = (number: number): boolean => rows?.has(number) ?? false
     now.push(select(run, (number) => !isLate(number)))
     then.push(select(run, isLate))
   }
@@ -47,11 +56,8 @@ export function splitRuns(runs: readonly Run[], late: RowSets): [now: Run[], the
 }
 
 function select(run: Run, which: (number: number) => boolean): Run {
-  const places = run.numbers.flatMap((number, place) => (which(number) ? [place] : []))
-  return {
-    ...run,
-    numbers: places.map((place) => run.numbers[place]!),
-    versions: places.map((place) => run.versions[place]!),
-    ...(run.before ? { before: places.map((place) => run.before![place]!) } : {}),
-  }
+  const chosen = run.numbers.map(which)
+  const pick = (values: readonly number[]): number[] => values.filter((_, place) => chosen[place])
+  const { numbers, versions, before } = run
+  return { ...run, numbers: pick(numbers), versions: pick(versions), ...(before && { before: pick(before) }) }
 }

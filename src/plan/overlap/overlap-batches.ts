@@ -12,7 +12,9 @@ export function overlapBatches(source: BatchSource, overlap: Overlap, input: Pla
   const { writers, lateCommit, rollback, longTransaction } = overlap
   let batches = source
   if (lateCommit > 0 || longTransaction > 0) {
-    const parents = tables.map(({ parent }) => tables.findIndex(({ name }) => name === parent?.table))
+    const parents = tables.map(({ definition: { parent } }) =>
+      tables.findIndex(({ definition }) => definition.name === parent?.table),
+    )
     batches = new LateCommits(batches, overlap, parents, seed)
   }
   if (rollback > 0) batches = new RolledBack(batches, rollback, seed, baselineRows)

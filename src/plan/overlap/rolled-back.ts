@@ -1,6 +1,7 @@
 import { Random } from '../../tables/random.js'
 import type { Batch, Run } from '../batch.js'
 import type { BatchSource } from '../batch-source.js'
+import { isHit } from '../is-hit.js'
 
 /**
  * Writes some batches in vain first: they are rolled back and written again with other keys, as a sequence would give
@@ -33,7 +34,7 @@ export class RolledBack implements BatchSource {
     const fresh = inserted.filter((number) => number > this.#last)
     // Where some of its new rows stand below those of others, moving them would move the others, too.
     const canFail = batch.begins === undefined && fresh.length > 0
-    const fails = canFail && this.#draws.at(batch.commit).next() < this.#share * 0x1_0000_0000
+    const fails = canFail && isHit(this.#draws.at(batch.commit), this.#share)
     const rolledBack = fails ? this.#move(batch.runs) : undefined
     this.#last = fresh.reduce((highest, number) => Math.max(highest, number), this.#last)
     if (fails) this.#shift(fresh)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect } from 'vitest'
-import { withCdcStream } from 'vitest-cloudberry-cdc'
+import { defineTable, Random, withCdcStream } from 'vitest-cloudberry-cdc'
 import { changeScript, storeSale } from 'vitest-cloudberry-cdc/arbitraries'
+import * as engine from 'vitest-cloudberry-cdc/engine'
 import { createCdcStream, OptionsError } from 'vitest-cloudberry-cdc/engine'
 import { explainCommit, matchCommit } from 'vitest-cloudberry-cdc/matchers'
 
@@ -38,6 +39,10 @@ test('arbitraries', async ({ cdcStream }) => {
   })
   await fc.assert(property, { numRuns: 5 })
   expect(fc.sample(storeSale(), 1)).toMatchObject([{ ss_id: expect.any(String) }])
+})
+
+test('own tables are defined by the same functions from either entry', () => {
+  expect([defineTable, Random]).toEqual([engine.defineTable, engine.Random])
 })
 
 test('the engine, without fixtures', async ({ cloudberry }) => {

@@ -1,5 +1,6 @@
 import { matchCommit } from '../../../src/match/match-commit.js'
 import type { TableState } from '../../../src/match/table-state.js'
+import type { PlannedLedger } from '../../../src/ledger/planned-ledger.js'
 import { ledgerAt } from '../../support/ledger-at.js'
 import { planInput } from '../../support/plan-inputs.js'
 import { tablesOf } from '../../support/table-states.js'
@@ -10,12 +11,15 @@ export const COMMIT = 5
 
 const ratio = { insert: 70, update: 20, delete: 10 }
 
-function tableOf(shift: Shift): TableState {
-  const input = planInput({ tables: [measured(shift)], batchSize: 15, ratio })
-  return tablesOf(ledgerAt(input, () => COMMIT + 2)).table('measured')
+function ledgerOf(shift: Shift): PlannedLedger {
+  return ledgerAt(planInput({ tables: [measured(shift)], batchSize: 15, ratio }), () => COMMIT + 2)
 }
 
-export const table: TableState = tableOf({})
+const tableOf = (shift: Shift): TableState => tablesOf(ledgerOf(shift)).table('measured')
+
+const ledger = ledgerOf({})
+
+export const table: TableState = tablesOf(ledger).table('measured')
 
 /** The same table, each time with one column that is wrong. */
 export const wrongTables: readonly TableState[] = [
@@ -27,7 +31,6 @@ export const wrongTables: readonly TableState[] = [
 
 /** The rows after the commit, with days as text. */
 export function measuredRows(): readonly (readonly (string | boolean | null)[])[] {
-  const { ledger } = table.source
   const rows = [...ledger.at(COMMIT).rows('measured')].map((row) =>
     Object.values(row).map((value) => (value instanceof Date ? dayOf(value) : (value as string | boolean | null))),
   )

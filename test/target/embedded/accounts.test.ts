@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../../src/target/connect.js'
 import { startEmbedded } from '../../../src/target/embedded.js'
+import { cdcError } from '../../support/cdc-error.js'
 import { type Serving, useServing, useTemporaryFolder } from './serving.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -66,7 +67,7 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     const folder = await useTemporaryFolder()
     await chmod(folder, 0o700)
     await expect(startEmbedded({ dataDir: join(folder, 'data') })).rejects.toThrow(
-      `Expected \`dataDir\` to be where the user \`postgres\` can enter, because PostgreSQL refuses to run as root, got ${folder}/data, which ${folder} hides. Choose another.`,
+      cdcError('ERR_CDC_OPTIONS', '`dataDir`', '`postgres`', `${folder}/data`, folder),
     )
   })
 

@@ -13,6 +13,7 @@ import { copyTree } from '../../../src/target/embedded/copy-tree.js'
 import { PortTakenError, startPostgres } from '../../../src/target/embedded/postgres-process.js'
 import { findServerPackage } from '../../../src/target/embedded/server-package.js'
 import { findTemplate } from '../../../src/target/embedded/template.js'
+import { cdcError } from '../../support/cdc-error.js'
 import { dataFolders, exists, isRunning, until, useFolder, useServing, useTemporaryFolder } from './serving.js'
 
 async function useEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedTarget> {
@@ -62,9 +63,12 @@ test('two at once share nothing', async () => {
   const [one, other] = await Promise.all([useEmbedded(), useEmbedded()])
   expect(one.connection.port).not.toBe(other.connection.port)
   expect(one.connection.password).not.toBe(other.connection.password)
-  await expect(connect({ ...one.connection, password: String(other.connection.password) })).rejects.toThrow('let in')
+  await expect(connect({ ...one.connection, password: String(other.connection.password) })).rejects.toMatchObject({
+    code: 'ERR_CDC_TARGET',
+    cause: { code: '28P01' },
+  })
   await ask(one.connection, 'CREATE TABLE t (id int)')
-  await expect(ask(other.connection, 'SELECT * FROM t')).rejects.toThrow('does not exist')
+  await expect(ask(other.connection, 'SELECT * FROM t')).rejects.toMatchObject({ code: '42P01' })
 })
 
 test('leaves nothing but the cache, however often it is disposed', async () => {
@@ -131,7 +135,7 @@ test.for([
 test('refuses a data folder that is a file', async () => {
   const dataDir = join(await useFolder(), 'data')
   await writeFile(dataDir, '')
-  await expect(startEmbedded({ dataDir })).rejects.toThrow(/^Expected `dataDir` to be a folder, got: EEXIST.*\.$/)
+  await expect(startEmbedded({ dataDir })).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', '`dataDir`', 'EEXIST', dataDir))
 })
 
 test('shows why the server does not start', async () => {
@@ -292,7 +296,7 @@ test('does not use a cache that others can write to', async () => {
   const cache = join(folder, `vitest-cloudberry-cdc-${process.getuid?.() ?? 0}`)
   await mkdir(cache)
   await chmod(cache, 0o777)
-  await expect(startEmbedded()).rejects.toThrow(`Expected ${cache} to be a folder that only user`)
+  await expect(startEmbedded()).rejects.toThrow(cdcError('ERR_CDC_TARGET', cache))
 })
 
 test('is not disturbed by NODE_OPTIONS and PG… variables', async () => {

@@ -4,30 +4,18 @@ import { type BatchSource, openBatches } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
-import type { Change, ChangeCounts, Row } from './change.js'
+import type { Change, ChangeCounts } from './change.js'
 import { columnSums } from './column-sums.js'
 import type { FingerprintTrack } from './fingerprint-track.js'
 import { LedgerTable } from './ledger-table.js'
 import { locateCommit } from './locate-commit.js'
-import { rowHistory, type RowVersion } from './row-history.js'
+import type { Ledger, LedgerState, RowVersion } from './public-ledger.js'
+import { rowHistory } from './row-history.js'
 import { RunLog } from './run-log.js'
-import { type Entry, isNew } from './table-history.js'
+import type { Entry } from './table-history.js'
 import type { TableReader } from './table-reader.js'
 import type { Verification } from './verification.js'
 import { verifyTables } from './verify.js'
-
-/** What the tables contained after one commit. Nothing is computed before it is asked for. */
-export interface LedgerState {
-  readonly commit: number
-  /** Rows of a table. */
-  count(table: string): number
-  /** The rows of a table, as `pg` returns them; in no order that a query promises. */
-  rows(table: string): Iterable<Row>
-  /** 32 hexadecimal digits that do not depend on the order of rows. */
-  fingerprint(table: string): string
-  /** The sum of every column with numbers, as PostgreSQL's `sum` gives it; NULL where there is no value. */
-  sums(table: string): Readonly<Record<string, string | null>>
-}
 
 /** How far a stream is. */
 export interface Progress {
@@ -38,11 +26,11 @@ export interface Progress {
 }
 
 /**
- * What every table must contain after commit k, for every k that the database has accepted.
+ * The ledger as the rest of the engine has it; users get it sealed.
  *
- * The ledger is computed from the plan: it plans the same batches as the writer does, up to the commit it is asked for.
+ * It is computed from the plan: it plans the same batches as the writer does, up to the commit it is asked for.
  */
-export class Ledger {
+export class PlannedLedger implements Ledger {
   readonly #batches: BatchSource
   readonly #tables: readonly LedgerTable[]
   readonly #log = new RunLog()
@@ -50,7 +38,7 @@ export class Ledger {
 
   constructor(input: PlanInput, progress: Progress) {
     this.#batches = openBatches(input)
-    this.#tables = planRows(input).map((rows, index) => new LedgerTable(rows, input.baseline[index]!.images.length))
+    this.#tables = planRows(input).map((rows) => new LedgerTable(rows))
     this.#progress = progress
     this.#record(Planner.baseline(input).runs)
   }
@@ -90,18 +78,19 @@ export class Ledger {
   /** The changes of a commit, in the order in which they were sent. */
   *changes(commit: number): Generator<Change> {
     this.#advance(commit)
-    const cursors = this.#tables.map(({ history }) => ({
-      inserted: history.insertedBy(commit),
-      changed: history.changedBy(commit),
+    const cursors = this.#tables.map((table) => ({
+      table,
+      inserted: table.history.insertedBy(commit),
+      changed: table.history.changedBy(commit),
     }))
-    for (const { table, kind, isNew, changes } of this.#log.runsOf(commit)) {
+    for (const { table: index, kind, isNext, changes } of this.#log.runsOf(commit)) {
+      const { table, inserted, changed } = cursors[index]!
       for (let left = changes; left > 0; left--) {
-        const { inserted, changed } = cursors[table]!
-        if (isNew) {
+        if (isNext) {
           const number = inserted.next().value as number
-          yield this.#tables[table]!.change(kind, { number, before: undefined, after: 0 })
+          yield table.change(kind, { number, before: undefined, after: 0 })
         } else {
-          yield this.#tables[table]!.change(kind, changed.next().value as Entry)
+          yield table.change(kind, changed.next().value as Entry)
         }
       }
     }
@@ -169,13 +158,7 @@ export class Ledger {
   }
 
   #record(runs: readonly Run[]): void {
-    const lasts = this.#tables.map(({ history }) => history.last)
-    this.#log.record(runs, (run) => {
-      const inserts = isNew(run, lasts[run.table]!)
-      // A row that is inserted, deleted and inserted again in one batch is new only once.
-      if (inserts) lasts[run.table] = run.numbers.at(-1)!
-      return inserts
-    })
+    this.#log.record(runs)
     this.#tables.forEach((table, index) => table.record(runs.filter((run) => run.table === index)))
   }
 

@@ -1,0 +1,49 @@
+import type { ChangeKind } from '../plan/batch.js'
+import type { Change, ChangeCounts, Row } from './change.js'
+
+/** What a row became by one change. */
+export interface RowVersion {
+  /** 0 for a row that stood in the table before the first change. */
+  readonly commit: number
+  readonly kind: ChangeKind
+  /** The row from then on; a DELETE leaves none. */
+  readonly row: Row | undefined
+}
+
+/** What the tables contained after one commit. Nothing is computed before it is asked for. */
+export interface LedgerState {
+  readonly commit: number
+  /** Rows of a table. */
+  count(table: string): number
+  /** The rows of a table, as `pg` returns them; in no order that a query promises. */
+  rows(table: string): Iterable<Row>
+  /** 32 hexadecimal digits that do not depend on the order of rows. */
+  fingerprint(table: string): string
+  /** The sum of every column with numbers, as PostgreSQL's `sum` gives it; NULL where there is no value. */
+  sums(table: string): Readonly<Record<string, string | null>>
+}
+
+/**
+ * What every table must contain after commit k, for every k that the database has accepted. It only tells: nothing that
+ * it has or gives lets its holder change what it knows.
+ */
+export interface Ledger {
+  /** The number of the last commit. */
+  readonly commit: number
+  /** The names of the tables. */
+  readonly tables: readonly string[]
+  /**
+   * What the tables contained after a commit; the last one unless told otherwise.
+   *
+   * @throws StateError for a commit that was not made yet; OptionsError, once it is asked, for a table that is not there
+   */
+  at(commit?: number): LedgerState
+  /** How many changes of each kind a commit made, by table. */
+  counts(commit: number): Readonly<Record<string, ChangeCounts>>
+  /** The changes of a commit, in the order in which they were sent. */
+  changes(commit: number): Generator<Change>
+  /** The changes of all commits after one and up to another, each with its commit. */
+  between(after: number, upTo: number): Generator<Change & { readonly commit: number }>
+  /** One row of a table, by its key. */
+  row(table: string, key: string | number | bigint): { history(): RowVersion[] }
+}

@@ -1,0 +1,50 @@
+import type { ReadWindow } from './read-window.js'
+
+/** A commit that the test knows of, and by what. */
+export interface ReportedCommit {
+  readonly commit: number
+  /** Such as `reached(9)`. */
+  readonly by: string
+}
+
+/** What a stream knows of the reads of its test. */
+export interface ReadLog {
+  /** The newest commit that a call which is through has told the test of. */
+  readonly reported: ReportedCommit
+  /** Undefined for what did not come out of `read()`. */
+  windowOf(value: unknown): ReadWindow | undefined
+  /** Milliseconds from the acknowledgement of one commit to that of a later one; undefined where one is not known. */
+  millisecondsBetween(earlier: number, later: number): number | undefined
+  /** What targets that are allowed to lag have shown; undefined where nobody asks at the end of the test. */
+  readonly lagging: LaggingTargets | undefined
+}
+
+/** What is read of sinks that follow asynchronously may be old, but never older than before, and has to arrive in the end. */
+export class LaggingTargets {
+  readonly #shown = new Map<string, number>()
+  readonly #due = new Set<string>()
+
+  /** The targets that were let lag, and were never seen to arrive after that. */
+  get due(): readonly string[] {
+    return [...this.#due]
+  }
+
+  /** The oldest commit that a target may show. */
+  floorOf(target: string): number {
+    return this.#shown.get(target) ?? 0
+  }
+
+  show(target: string, commit: number): void {
+    this.#shown.set(target, Math.max(commit, this.floorOf(target)))
+    this.#due.add(target)
+  }
+
+  arrive(target: string): void {
+    this.#due.delete(target)
+  }
+
+  reset(): void {
+    this.#shown.clear()
+    this.#due.clear()
+  }
+}
