@@ -42,7 +42,7 @@ export const anomalyMeanings = meanings({
   'empty table': { means: 'Nothing was read of a table that is not empty at that commit.' },
   'out of order': {
     means:
-      'What was read is the table at a commit outside of the range that was asked for, such as before an earlier read; or an event is not told in its turn.',
+      'What was read is the table at a commit outside of the range that was asked for, such as before an earlier read; or a commit is there as a whole while one before it is not; or an event is not told in its turn.',
     elsewhere: 'a read that goes back breaks monotonic reads',
     sources: ['Terry 1994'],
   },

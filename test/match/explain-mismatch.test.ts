@@ -119,6 +119,13 @@ test('tables of two commits', () => {
   expect(mismatch.counts['torn transaction']).toBe(1)
 })
 
+test('tables of two commits, of which one is too old', () => {
+  const read = { [SALES]: rowsAt(12).values(), [RETURNS]: rowsAt(14, RETURNS).values() }
+  const mismatch = explainCommit(read, stream, { since: 14, until: 14 })!
+  expect(mismatch.anomalies[0]).toMatchObject({ name: 'torn transaction', table: RETURNS, commit: 14 })
+  expect(mismatch.counts['torn transaction']).toBe(1)
+})
+
 test('tables of which one has no key', () => {
   const sales = [...rowsAt(12).values()]
   const read = { sales, returns: [...rowsAt(14, RETURNS).values()].slice(1) }
