@@ -1,5 +1,18 @@
 /** The folders of src/, each of which may import only from itself and those before it. `src/errors.ts` is before all of them. */
-const order = ['tables', 'plan', 'ledger', 'events', 'match', 'target', 'inspect', 'writer', 'options', 'stream', 'report', 'cli']
+const order = [
+  'tables',
+  'plan',
+  'ledger',
+  'events',
+  'match',
+  'target',
+  'inspect',
+  'writer',
+  'options',
+  'stream',
+  'report',
+  'cli',
+]
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

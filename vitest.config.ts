@@ -7,7 +7,7 @@ const report = process.env['CDC_TEST_REPORT']
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need a Docker engine, Chromium and packages of their own: `npm run test:containers`, `test:browser`, `test:drivers`.
+    // They need a Docker engine, Chromium, and many drivers: `npm run test:containers`, `test:browser`, `test:drivers`.
     exclude: ['test/container/**', 'test/browser/**', 'test/drivers/**', '**/node_modules/**', ...slow],
     globalSetup: ['test/support/global-setup.ts'],
     // Most tests wait for a server or another process.

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Reads the same rows with every driver of docs/drivers.md. MariaDB is installed where that can be done (Debian's
-# mariadb-server, as root); without it the tests that need one are left out, and a line says so.
+# Reads a table through the drivers of many databases, in several time zones. Those of MySQL and MariaDB need a server:
+# Debian's mariadb-server, which is installed when it is missing (as root), and which the tests start themselves. Where it
+# cannot be had they are skipped, and one line says so. CDC_TEST_REPORT names the file for Vitest's report.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-PATH=$PATH:/usr/sbin
-if ! command -v mariadbd >/dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-  log=$(mktemp)
-  trap 'rm -f "$log"' EXIT
-  install=(timeout 300 apt-get install --yes --no-install-recommends mariadb-server)
+install() {
+  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
   export DEBIAN_FRONTEND=noninteractive
-  { "${install[@]}" || { timeout 120 apt-get update && "${install[@]}"; }; } >"$log" 2>&1 </dev/null ||
-    { tail -n 5 "$log"; echo 'apt-get could not install mariadb-server.'; }
+  timeout 300 apt-get install --yes --no-install-recommends mariadb-server && return
+  timeout 120 apt-get update && timeout 300 apt-get install --yes --no-install-recommends mariadb-server
+}
+
+if [ ! -x /usr/sbin/mariadbd ] && ! command -v mariadbd >/dev/null; then
+  log=$(install 2>&1) || tail -n 5 <<<"$log"
 fi
-npm run test:drivers
+npm run test:drivers </dev/null

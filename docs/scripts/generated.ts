@@ -2,7 +2,6 @@ import { anomalyTable } from './anomaly-table.js'
 import { changeScriptTable } from './change-script-table.js'
 import { chineseOptions } from './chinese.js'
 import { commandTable } from './command-table.js'
-import { driverTable } from './driver-table.js'
 import { streamTable, testTable } from './option-tables.js'
 import { variableTable } from './variable-table.js'
 
@@ -15,7 +14,6 @@ export const generated: Readonly<Record<string, () => string | Promise<string>>>
   'stream-options-zh': () => streamTable(chineseOptions),
   'test-options': () => testTable(),
   'test-options-zh': () => testTable(chineseOptions),
-  drivers: driverTable,
   'change-script-options': changeScriptTable,
   variables: () => variableTable(),
   'variables-zh': () => variableTable(chineseOptions),

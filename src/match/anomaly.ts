@@ -37,19 +37,19 @@ function meanings<Name extends string>(
 export const anomalyMeanings = meanings({
   'wrong column': {
     means:
-      'A column is in nearly all rows as the table never had it: what a driver, a type or a conversion makes of it, and not what happened to rows.',
+      'A column differs in nearly all rows: its values were read as something else than the table has, or it was computed wrongly throughout.',
   },
-  'empty table': { means: 'Nothing was read of a table that is not empty at that commit.' },
+  'empty table': { means: 'Nothing was read of a table that has rows after the commit that comes nearest.' },
   'out of order': {
     means:
-      'What was read is the table at a commit outside of the range that was asked for, such as before an earlier read; or a commit is there as a whole while one before it is not; or an event is not told in its turn.',
-    elsewhere: 'a read that goes back breaks monotonic reads',
-    sources: ['Terry 1994'],
+      'What was read is the table after a later commit than the last one that was asked for; or a commit is there as a whole and one before it is not; or an event is not told in its turn.',
   },
   'stale read': {
-    means: 'What was read is the table as it was after an earlier commit than the one that was to be seen.',
-    elsewhere: 'not an anomaly of isolation, which knows no time; linearizability forbids it',
-    sources: ['Herlihy 1990'],
+    means:
+      'What was read is the table after an earlier commit than the first one that was to be seen; or a feed ends before it.',
+    elsewhere:
+      'not an anomaly of isolation, which knows no time: behind an earlier read it breaks monotonic reads, behind an acknowledged commit linearizability',
+    sources: ['Terry 1994', 'Herlihy 1990'],
   },
   'torn transaction': {
     means: 'Some changes of a commit are there and others of the same commit are not, in one table or in several.',

@@ -14,6 +14,7 @@ const MOST_TOLD = 10
 /** Of one name, where there are several names. */
 const MOST_OF_A_NAME = 3
 
+/** The most telling first. */
 const ORDER = Object.keys(anomalyMeanings)
 
 /** Says why what was read is not the tables after any commit of a range; to be asked only where that is so. */
@@ -29,9 +30,9 @@ export function explainMismatch(readings: readonly Reading[], floor: Floor & { r
   const apart = empty.anomalies.length > 0 ? [] : tablesApart(rest, until)
   const keys = empty.filled.flatMap(({ keys: key }) => key ?? [])
   const keyed = keys.length === filled.length
-  // What a stale read lacks is worth telling; two good reads that do not fit need no list of rows.
-  const byRow = keyed && [...outsides, ...apart].every(({ name }) => name === 'stale read')
-  const rows = byRow ? rowAnomalies(empty.filled, nearest, outsides.length > 0) : []
+  // What is as after another commit, or two good reads that do not fit, needs no list of rows.
+  const byRow = keyed && outsides.length === 0 && apart.length === 0
+  const rows = byRow ? rowAnomalies(empty.filled, nearest) : []
   const sorted = [...columns, ...outsides, ...empty.anomalies, ...apart, ...rows].toSorted(
     (a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name),
   )
@@ -71,7 +72,7 @@ function outsideOfRange(readings: readonly Reading[], floor: Floor & { readonly 
   const { since, until } = floor
   const visible = Math.max(...readings.map((reading) => reading.until))
   const found = matchingCommits(readings, 0, visible)
-  // Without a wrong column, what was read may well be as after a commit of the range.
+  // A wrong column apart, what was read may well be as after a commit of the range.
   if (found.some((number) => number >= since && number <= until)) return []
   const old = found.findLast((number) => number < since)
   const commit = old ?? found.find((number) => number > until)
@@ -99,13 +100,12 @@ function tablesApart(readings: readonly Reading[], until: number): Anomaly[] {
   return [{ name: 'torn transaction', ...anomaly }, ...findOrphans(readings).map(({ anomaly: orphan }) => orphan)]
 }
 
-/** @param isStale whether what was read is one commit as a whole, so that none is torn */
-function rowAnomalies(comparable: readonly Comparable[], nearest: number, isStale: boolean): Anomaly[] {
+function rowAnomalies(comparable: readonly Comparable[], nearest: number): Anomaly[] {
   const keys = comparable.flatMap(({ keys: key }) => key ?? [])
   const findings = keys.flatMap((key) =>
     key.differences(nearest).map((difference) => explainDifference(difference, nearest)),
   )
-  const { torn, rest } = isStale ? { torn: [], rest: findings } : tornCommits(keys, findings, nearest)
+  const { torn, rest } = tornCommits(keys, findings, nearest)
   const orphans = findOrphans(comparable.map(({ reading }) => reading))
   // That a parent is missing is told by its child.
   const told = (finding: Finding): boolean =>

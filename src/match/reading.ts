@@ -92,7 +92,9 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
       else rows.delete(text)
     },
   })
-  for (const { number, version } of table.history.versionsAt(commit)) accumulator.add(table.rows.load(number, version))
+  for (const { number } of table.history.versionsAt(commit)) {
+    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
+  }
   return [...rows.values()].flat()
 }
 

@@ -1,94 +1,69 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import * as mysql from 'mysql2/promise'
+import { afterEach, expect, inject, test } from 'vitest'
+import { OptionsError } from '../../src/errors.js'
 import { matchCommit } from '../../src/match/match-commit.js'
-import { resolveState } from '../../src/match/narrowed-table.js'
-import { restoreZone, useZone, zones } from '../support/zones.js'
-import { builderReadings } from './readings/builders.js'
-import { fileReadings } from './readings/files.js'
-import { inProcessReadings } from './readings/in-process.js'
-import { mysqlReadings } from './readings/mysql.js'
-import { pgReadings, valueReadings } from './readings/postgres.js'
-import { COMMIT, table, wrongTables } from './support/measured-rows.js'
-import { kindsOf, type Observed, OBSERVED_IN } from './support/observe.js'
-import type { Reading } from './support/reading.js'
+import type { Driver, Places } from './driver.js'
+import { givenKinds } from './given-kinds.js'
+import { ofOthers } from './of-others.js'
+import { ofPostgres } from './of-postgres.js'
+import { driverPage } from './page.js'
+import { COMMIT, table } from './table.js'
 
-const readings: readonly Reading[] = [
-  ...pgReadings,
-  ...builderReadings,
-  ...valueReadings,
-  ...mysqlReadings,
-  ...inProcessReadings,
-  ...fileReadings,
-]
+/** West and east of UTC, half an hour beside it, and where summer time skips midnight. */
+const ZONES = ['UTC', 'America/New_York', 'Asia/Shanghai', 'Australia/Adelaide', 'America/Santiago']
+const WEST = 'America/New_York'
+const drivers: readonly Driver[] = [...ofPostgres, ...ofOthers]
+const places: Places = { postgres: inject('postgres'), mariadb: inject('mariadb') }
+const withMariadb = test.skipIf(places.mariadb === undefined)
 
-const databases = inject('databases')
-const observed: Observed[] = []
-const file = new URL('observed.json', import.meta.url)
-const { resolve } = createRequire(import.meta.url)
+const own = process.env['TZ']
+afterEach(() => {
+  if (own === undefined) delete process.env['TZ']
+  else process.env['TZ'] = own
+})
 
-/** The MariaDB server and the packages with compiled code may not be there. */
-function isThere(reading: Reading): boolean {
-  if (reading.database === 'mariadb') return databases.mariadb !== undefined
-  try {
-    resolve(reading.package)
-    return true
-  } catch {
-    console.log(`${reading.package} is not installed, so it is left out.`)
-    return false
-  }
+/** Node takes it at once, in a process of its own. */
+function setZone(zone: string): void {
+  process.env['TZ'] = zone
+  expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone)
 }
 
-/** Writes what is found, instead of comparing it. */
-const isObserving = process.env['CDC_TEST_OBSERVE'] === '1'
-
-const known = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as readonly Observed[]
-
-restoreZone()
-
-for (const reading of readings.filter(isThere)) {
-  const target = reading.target?.(table) ?? table
-  describe(`${reading.package}, ${reading.how}`, () => {
-    test.each(zones)('fits in %s, and is read column by column', async (zone) => {
-      useZone(zone)
-      const rows = await reading.read(databases)
-      expect(matchCommit(rows, target)).toEqual({ first: COMMIT, last: COMMIT })
-      for (const wrong of wrongTables) expect(matchCommit(rows, reading.target?.(wrong) ?? wrong)).toBeUndefined()
-    })
-
-    test('gives what the page says', async () => {
-      useZone(OBSERVED_IN)
-      const given = await reading.read(databases)
-      const rows = Symbol.iterator in (given as object) ? given : (given as { rows: unknown }).rows
-      const { version } = JSON.parse(await readFile(packageFile(reading.package), 'utf8')) as { version: string }
-      const found: Observed = {
-        package: reading.package,
-        version,
-        how: reading.how,
-        ...kindsOf(rows as Iterable<object>, resolveState(target).names),
-        verdict: reading.needs === undefined ? 'fits' : `fits with ${reading.needs}`,
-      }
-      observed.push(found)
-      if (!isObserving) {
-        expect(known.find(({ package: name, how }) => name === reading.package && how === reading.how)).toEqual(found)
-      }
-    })
+for (const driver of drivers) {
+  const { named = (column: string): string => column } = driver
+  const label = `${driver.package ?? 'no package'}, ${driver.name}`
+  const testIt = driver.needs === 'mariadb' ? withMariadb : test
+  testIt.each(ZONES)(`${label}, in %s`, async (zone) => {
+    setZone(zone)
+    const rows = listOf(await driver.read(places))
+    expect(matchCommit(rows, table.named(named))).toEqual({ first: COMMIT, last: COMMIT })
+    if (zone === WEST) expect(givenKinds(rows, named)).toEqual(driver.gives)
   })
 }
 
-test.skipIf(isObserving)('the page has a row for each reading, and no other', () => {
-  const told = (list: readonly Pick<Observed, 'package' | 'how'>[]): string[] =>
-    list.map((entry) => `${entry.package}: ${entry.how}`).toSorted()
-  expect(told(known)).toEqual(told(readings))
+withMariadb('the pair that mysql2 gives is refused', async () => {
+  const connection = await mysql.createConnection({ socketPath: places.mariadb!, user: 'root', database: 'test' })
+  try {
+    for (const rowsAsArray of [false, true]) {
+      for (const limit of [1_000, 2, 0]) {
+        const pair = await connection.query({ sql: `SELECT * FROM readings LIMIT ${limit}`, rowsAsArray })
+        expect(() => matchCommit(pair, table)).toThrow(OptionsError)
+        expect(() => matchCommit(pair, table)).toThrow('first element')
+      }
+    }
+  } finally {
+    await connection.end()
+  }
 })
 
-afterAll(async () => {
-  if (isObserving) await writeFile(file, `${JSON.stringify(observed, undefined, 2)}\n`)
+test('the page shows these drivers', async () => {
+  const file = new URL('../../docs/drivers.md', import.meta.url)
+  const page = await driverPage(await readFile(file, 'utf8'), drivers)
+  await expect(page).toMatchFileSnapshot(file.pathname)
 })
 
-/** Not every package lets its package.json be imported. */
-function packageFile(name: string): URL {
-  const entry = resolve(name)
-  const folder = entry.slice(0, entry.lastIndexOf(`node_modules/${name}/`) + `node_modules/${name}/`.length)
-  return new URL(`file://${folder}package.json`)
+/** The rows of a result of any driver, read no more than once. */
+function listOf(given: unknown): Iterable<object> {
+  const hasRows = typeof given === 'object' && given !== null && !(Symbol.iterator in given) && 'rows' in given
+  return (hasRows ? given.rows : given) as Iterable<object>
 }

@@ -1,26 +1,23 @@
-// Installs the drivers into this folder, as its lock file has them; does nothing where they are there already.
-import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+// Installs the drivers of package-lock.json beside it, unless they are there.
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 
-const folder = import.meta.dirname
-const stamp = join(folder, 'node_modules', '.installed')
-const lock = createHash('sha256')
-  .update(readFileSync(join(folder, 'package-lock.json')))
-  .digest('hex')
-const wanted = `${lock} ${process.platform} ${process.arch} ${process.versions.modules}`
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const lock = readFileSync(`${folder}package-lock.json`, 'utf8')
+const installed = `${folder}node_modules/.installed.json`
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  // better-sqlite3 is compiled where its prebuilt file cannot be had; Node.js often brings the headers along.
+if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
+  // better-sqlite3 is compiled where its prebuilt file cannot be had; many a Node.js brings the headers for that along.
   const prefix = dirname(dirname(process.execPath))
   const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_version.h'))
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: 'inherit',
     shell: process.platform === 'win32',
     env: { ...process.env, ...(hasHeaders && { npm_config_nodedir: prefix }) },
   })
-  writeFileSync(stamp, wanted)
+  if (status !== 0) process.exit(status ?? 1)
+  writeFileSync(installed, lock)
 }

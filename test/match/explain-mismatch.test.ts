@@ -184,13 +184,12 @@ test('of several commits that a read is as after, the nearest one before the ran
   })
 })
 
-test('a stale read, and what it lacks', () => {
+test('a stale read is told, and not each row that it lacks', () => {
   const readings = readTables([...rowsAt(18).values()], stream.table(SALES))
   const mismatch = compareWithCommits(readings, { since: LAST, until: LAST, because: 'the last one' }).explain()
-  expect(mismatch.anomalies[0]).toMatchObject({ name: 'stale read', commit: 18 })
-  expect(mismatch.count).toBeGreaterThan(10)
-  expect(mismatch.counts['stale read']).toBe(1)
-  expect(Object.keys(mismatch.counts)).toContain('lost insert')
+  expect(mismatch.anomalies).toMatchObject([{ name: 'stale read', commit: 18 }])
+  expect(mismatch.differing).toBeGreaterThan(10)
+  expect(mismatch).toMatchObject({ count: 1, counts: { 'stale read': 1 } })
 })
 
 test('several anomalies, and how many more', () => {
@@ -301,7 +300,7 @@ test.each([
   const empty = mismatch.anomalies.filter(({ name }) => name === 'empty table')
   expect(empty.map(({ table }) => table)).toEqual(nearest === LAST ? [] : tables)
   expect(mismatch.counts['torn transaction']).toBeUndefined()
-  if (nearest === LAST) return expect(mismatch.anomalies).toMatchObject([{ name: 'stale read', commit: 0 }, {}, {}, {}])
+  if (nearest === LAST) return expect(mismatch.anomalies).toMatchObject([{ name: 'stale read', commit: 0 }])
   expect(mismatch).toMatchObject({ nearest, differing })
   expect(empty[0]!.text).toContain(`after commit ${nearest} it has ${ledger.at(nearest).count(tables[0])}`)
 })

@@ -94,42 +94,50 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('an option that is one row more has a flag, a variable, a line in .env, a check and a line at the start', { timeout: 180_000 }, async () => {
-  const { stdout } = await cli(['--help'])
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-    '--made-up <count> how made up the changes are (default: 0; env: CDC_MADE_UP)',
-  )
-  const typed = await cli([...few, '--made-up', '3'])
-  const token = tokenOf(typed)
-  expect(typed.stderr).toContain(', made up=3, ')
-  expect(tokenOf(await cli(few, { CDC_MADE_UP: '3' }))).toBe(token)
-  await writeFile(join(folder, '.env'), 'CDC_MADE_UP=3\n')
-  expect(tokenOf(await cli(few))).toBe(token)
-  await rm(join(folder, '.env'))
-  const without = await cli(few)
-  expect(without.stderr).not.toContain('made up')
-  expect(tokenOf(without)).not.toBe(token)
-  const wrong = await cli([...few, '--made-up', '8'])
-  expect(wrong).toMatchObject({ code: 2, stdout: '' })
-  for (const part of ['`madeUp`', '7', '`8`', '--made-up', 'CDC_MADE_UP']) expect(wrong.stderr).toContain(part)
+test(
+  'an option that is one row more has a flag, a variable, a line in .env, a check and a line at the start',
+  { timeout: 180_000 },
+  async () => {
+    const { stdout } = await cli(['--help'])
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '--made-up <count> how made up the changes are (default: 0; env: CDC_MADE_UP)',
+    )
+    const typed = await cli([...few, '--made-up', '3'])
+    const token = tokenOf(typed)
+    expect(typed.stderr).toContain(', made up=3, ')
+    expect(tokenOf(await cli(few, { CDC_MADE_UP: '3' }))).toBe(token)
+    await writeFile(join(folder, '.env'), 'CDC_MADE_UP=3\n')
+    expect(tokenOf(await cli(few))).toBe(token)
+    await rm(join(folder, '.env'))
+    const without = await cli(few)
+    expect(without.stderr).not.toContain('made up')
+    expect(tokenOf(without)).not.toBe(token)
+    const wrong = await cli([...few, '--made-up', '8'])
+    expect(wrong).toMatchObject({ code: 2, stdout: '' })
+    for (const part of ['`madeUp`', '7', '`8`', '--made-up', 'CDC_MADE_UP']) expect(wrong.stderr).toContain(part)
 
-  const replayed = await cli(['replay', token, ...changes])
-  expect(tokenOf(replayed)).toBe(token)
-  const twice = await cli(['replay', token, ...changes, '--made-up', '3'])
-  expect(twice).toMatchObject({ code: 2 })
-  expect(twice.stderr).toContain('--made-up')
-})
+    const replayed = await cli(['replay', token, ...changes])
+    expect(tokenOf(replayed)).toBe(token)
+    const twice = await cli(['replay', token, ...changes, '--made-up', '3'])
+    expect(twice).toMatchObject({ code: 2 })
+    expect(twice.stderr).toContain('--made-up')
+  },
+)
 
-test('it is in the types, in what a token carries, in the commands of shards and in the tables of the documentation', { timeout: 120_000 }, async () => {
-  const { stdout, stderr } = await node(['probe.ts'])
-  expect(stderr).toBe('')
-  const { commandTable, streamTable, shards, told } = JSON.parse(stdout) as Record<string, unknown>
-  expect(commandTable).toBe('| `--made-up <count>` | `CDC_MADE_UP` | `0` | how made up the changes are |')
-  expect(streamTable).toBe('| `madeUp` | `0` | an integer from 0 to 7 | How made up the changes are. |')
-  expect(shards).toEqual([1, 2].map((n) => `cloudberry-cdc --shard ${n}/2 --base 0 --seed 1 --made-up 3`))
-  expect(told).toEqual({ madeUp: 3, seed: 1 })
-  const config = { extends: './tsconfig.json', include: ['types.ts'] }
-  await writeFile(join(folder, 'tsconfig.types.json'), JSON.stringify(config))
-  const checked = await execute(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], { cwd: folder })
-  expect(checked.stdout).toBe('')
-})
+test(
+  'it is in the types, in what a token carries, in the commands of shards and in the tables of the documentation',
+  { timeout: 120_000 },
+  async () => {
+    const { stdout, stderr } = await node(['probe.ts'])
+    expect(stderr).toBe('')
+    const { commandTable, streamTable, shards, told } = JSON.parse(stdout) as Record<string, unknown>
+    expect(commandTable).toBe('| `--made-up <count>` | `CDC_MADE_UP` | `0` | how made up the changes are |')
+    expect(streamTable).toBe('| `madeUp` | `0` | an integer from 0 to 7 | How made up the changes are. |')
+    expect(shards).toEqual([1, 2].map((n) => `cloudberry-cdc --shard ${n}/2 --base 0 --seed 1 --made-up 3`))
+    expect(told).toEqual({ madeUp: 3, seed: 1 })
+    const config = { extends: './tsconfig.json', include: ['types.ts'] }
+    await writeFile(join(folder, 'tsconfig.types.json'), JSON.stringify(config))
+    const checked = await execute(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], { cwd: folder })
+    expect(checked.stdout).toBe('')
+  },
+)

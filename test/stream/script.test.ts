@@ -275,9 +275,9 @@ describe('record and replay give the same tables, byte for byte', () => {
 
   test('keys and ticket numbers begin where a token says', async () => {
     const { token } = await contentsAfter({ ...options, ratio: { insert: 1 } })
-    const content = JSON.parse(Buffer.from(token, 'base64url').toString()) as { first: object[] }
-    const first = content.first.map((table) => ({ ...table, maxKey: 100, sequences: { ticket: 7000 } }))
-    const later = Buffer.from(JSON.stringify({ ...content, first })).toString('base64url')
+    const content = JSON.parse(Buffer.from(token, 'base64url').toString()) as { tables: object[] }
+    const tables = content.tables.map((table) => ({ ...table, maxKey: 100, sequences: { ticket: 7000 } }))
+    const later = Buffer.from(JSON.stringify({ ...content, tables })).toString('base64url')
     const { contents } = await contentsAfter({ token: later, interval: 0 })
     const cells = contents[0]!.split('\n')[0]!.split('\t')
     expect([cells[0], cells[10]]).toEqual(['101', '7001'])

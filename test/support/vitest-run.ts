@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -8,6 +8,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** One test of an inner run. */
 export interface InnerTest {
   readonly name: string
+  /** The path of its file, from the run's folder. */
+  readonly file: string
   readonly status: string
   readonly failures: readonly string[]
   readonly meta: { readonly cdc?: Readonly<Record<string, unknown>> }
@@ -34,8 +36,10 @@ export interface RunningVitest {
 
 /** What an inner run is made of. */
 export interface VitestRunOptions {
-  /** Test files by name; they import the fixtures as users do. */
+  /** Files by their paths; they import the fixtures as users do. */
   readonly files: Readonly<Record<string, string>>
+  /** Which of them are tests. @default '*.spec.ts' */
+  readonly include?: string
   readonly env?: Readonly<Record<string, string>>
   /** Lines of the `test` part of the config. */
   readonly config?: string
@@ -45,17 +49,20 @@ export interface VitestRunOptions {
 
 /** Starts a real Vitest, in a process of its own. */
 export async function startVitestRun(options: VitestRunOptions): Promise<RunningVitest> {
-  const { files, env = {}, config = '', args = [], globalSetup = true } = options
+  const { files, include = '*.spec.ts', env = {}, config = '', args = [], globalSetup = true } = options
   await mkdir(join(ROOT, 'test/.runs'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, 'test/.runs/'))
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), content)
+  }
   await writeFile(
     join(folder, 'vitest.config.ts'),
     `import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { alias: { 'vitest-cloudberry-cdc/engine': '${ROOT}src/index.ts', 'vitest-cloudberry-cdc/arbitraries': '${ROOT}fixtures/arbitraries/index.ts', 'vitest-cloudberry-cdc/matchers': '${ROOT}fixtures/matchers/index.ts', 'vitest-cloudberry-cdc': '${ROOT}fixtures/index.ts' } },
   test: {
-    include: ['*.spec.ts'],
+    include: ['${include}'],
     ${globalSetup ? `globalSetup: ['${ROOT}fixtures/global-setup.ts'],` : ''}
     ${config.includes('testTimeout') ? '' : 'testTimeout: 30_000,'}
     ${config}
@@ -87,7 +94,7 @@ export default defineConfig({
   }
   const ended = new Promise<InnerRun>((resolve, reject) => {
     child.on('error', reject).on('close', (exitCode) => {
-      readReport(report)
+      readReport(report, folder)
         .then(async (tests) => {
           await rm(folder, { recursive: true, force: true })
           resolve({ exitCode, output, tests })
@@ -130,6 +137,7 @@ function innerEnvironment(): NodeJS.ProcessEnv {
 
 interface JsonReport {
   readonly testResults: readonly {
+    readonly name: string
     readonly message: string
     readonly assertionResults: readonly {
       readonly fullName: string
@@ -140,12 +148,13 @@ interface JsonReport {
   }[]
 }
 
-async function readReport(path: string): Promise<InnerTest[]> {
+async function readReport(path: string, folder: string): Promise<InnerTest[]> {
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return []
-  return (JSON.parse(text) as JsonReport).testResults.flatMap(({ assertionResults }) =>
+  return (JSON.parse(text) as JsonReport).testResults.flatMap(({ name: file, assertionResults }) =>
     assertionResults.map(({ fullName, status, failureMessages, meta }) => ({
       name: fullName,
+      file: relative(folder, file),
       status,
       failures: failureMessages ?? [],
       meta: meta ?? {},

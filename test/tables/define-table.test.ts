@@ -56,7 +56,10 @@ test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
   [
     'known properties of columns',
     { columns: [id, { ...a, primary: true } as typeof a] },
-    ...['name', 'type', 'nullable', 'recomputed', 'enumType', 'primary'],
+    'nullable',
+    'recomputed',
+    'enumType',
+    '`a with primary`',
   ],
   ['enums of text columns', { columns: [id, { name: 'b', type: 'int4', enumType: 'e' }] }, '`enumType`', '`b`'],
   ['a key', { key: undefined as unknown as string }, 'key', 'nothing'],

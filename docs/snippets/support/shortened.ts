@@ -4,5 +4,6 @@ export function shortened(failure: string): string {
   const steady = text
     .replaceAll(/CDC_REPLAY=\S+/g, 'CDC_REPLAY=…')
     .replace(/in \d+ looks and \d+ ms/, 'in 4 looks and 200 ms')
+    .replace(/(commits?) \(\d+ ms\) older/, '$1 (80 ms) older')
   return `${steady.trim()}\n`
 }

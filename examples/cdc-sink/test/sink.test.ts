@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 import { PostgresSink } from '../src/postgres-sink.js'
 import { CREATE_SINK_TABLES } from '../src/sink-tables.js'
-import { explainingCommit, readCopies, sourceAt } from './copies.js'
+import { readCopies } from './copies.js'
 
 const test = withCdcStream({
   continuous: true,
@@ -23,16 +23,17 @@ describe('the sink', () => {
     await using sink = await PostgresSink.start({ connectionString, name: schema })
     for (let pause = 1; pause <= 3; pause++) {
       await cdcStream.reached(cdcStream.ledger.commit + 10)
-      expect(explainingCommit(cdcStream, await readCopies(pool)), 'the commit that explains the copies').toBeDefined()
+      // It follows by itself, so it may be a little behind; but one commit has to explain both copies.
+      expect(await readCopies(pool)).toMatchCommit(cdcStream, { lagging: true })
       await cdcStream.pause()
       await sink.reached(await flushedPosition(pool))
-      expect(await readCopies(pool)).toEqual(sourceAt(cdcStream))
+      expect(await readCopies(pool)).toMatchLatest(cdcStream)
       cdcStream.resume()
     }
     const { commits } = await cdcStream.stop()
     expect(commits).toBeGreaterThan(35)
     await sink.reached(await flushedPosition(pool))
-    expect(await readCopies(pool)).toEqual(sourceAt(cdcStream))
+    expect(await readCopies(pool)).toMatchLatest(cdcStream)
   })
   // #endregion begins
 
@@ -56,7 +57,7 @@ describe('the sink', () => {
     expect(second.repeated).toBeGreaterThanOrEqual(10)
     const { rows } = await pool.query('SELECT transactions, changes FROM sink_progress')
     expect(rows).toEqual([{ transactions: commits, changes }])
-    expect(await readCopies(pool)).toEqual(sourceAt(cdcStream))
+    expect(await readCopies(pool)).toMatchLatest(cdcStream)
   })
   // #endregion once
 })

@@ -38,9 +38,11 @@ describe('the totals of the shop', () => {
     const expected = expectedTotals(cdcStream)
     await cdcStream.start()
     for (let run = 1; run <= 5; run++) {
-      const since = cdcStream.ledger.commit
-      await rollUp(pool)
-      expect(await readTotals(pool)).toMatchCommit(expected, { since })
+      const totals = await cdcStream.read(async () => {
+        await rollUp(pool)
+        return readTotals(pool)
+      })
+      expect(totals).toMatchCommit(expected)
       await cdcStream.reached(cdcStream.ledger.commit + 3)
     }
     await cdcStream.stop()
@@ -51,10 +53,12 @@ describe('the totals of the shop', () => {
 
   test('are torn when a commit comes between two snapshots', async ({ cdcStream, cloudberry: { pool } }) => {
     await cdcStream.step()
-    await totalProducts(pool)
-    await cdcStream.step()
-    await totalStates(pool)
-    const totals = await readTotals(pool)
+    const totals = await cdcStream.read(async () => {
+      await totalProducts(pool)
+      await cdcStream.step()
+      await totalStates(pool)
+      return readTotals(pool)
+    })
     expect(() => expect(totals).toMatchCommit(expectedTotals(cdcStream))).toThrow(
       'torn transaction: order_lines is as after commit 1, orders is as after commit 2, and no commit has both',
     )

@@ -23,9 +23,11 @@ describe('the store/day summary', () => {
     await cdcStream.start()
     const commits = new Set<number | undefined>()
     for (let refresh = 1; refresh <= 5; refresh++) {
-      const before = cdcStream.ledger.commit
-      await refreshSummary(pool)
-      const commit = await explainingCommit(cdcStream, before, await readSummary(pool))
+      const summary = await cdcStream.read(async () => {
+        await refreshSummary(pool)
+        return readSummary(pool)
+      })
+      const commit = await explainingCommit(cdcStream, summary)
       expect(commit, `refresh ${refresh}: the commit whose sales add up to the summary`).toBeDefined()
       commits.add(commit)
       await cdcStream.reached(cdcStream.ledger.commit + 3)

@@ -1,0 +1,1 @@
+export { copySales } from '../../../examples/quick-start/src/copy-sales.js'

@@ -1,0 +1,66 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+export interface MariadbServer extends AsyncDisposable {
+  readonly socketPath: string
+}
+
+/** Where distributions put it, which is not always on the path. */
+const PLACES = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd', '/opt/homebrew/bin/mariadbd']
+
+/** A server of this run on a socket; undefined where MariaDB is not installed. */
+export async function startMariadb(): Promise<MariadbServer | undefined> {
+  const program = PLACES.find((place) => existsSync(place))
+  if (program === undefined) return undefined
+  const folder = await mkdtemp(join(tmpdir(), 'driver-tests-'))
+  const socketPath = join(folder, 'socket')
+  // It refuses root unless root is named.
+  const common = [
+    '--no-defaults',
+    `--datadir=${join(folder, 'data')}`,
+    ...(process.getuid?.() === 0 ? ['--user=root'] : []),
+  ]
+  await promisify(execFile)('mariadb-install-db', [
+    ...common,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ])
+  const server = spawn(program, [...common, `--socket=${socketPath}`, '--skip-networking'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const dispose = async (): Promise<void> => {
+    await stop(server)
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await untilReady(server)
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return { socketPath, [Symbol.asyncDispose]: dispose }
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: server.stderr! })) {
+    lines.push(line)
+    if (!line.includes('ready for connections')) continue
+    // What it says later is not read, but must not fill the pipe.
+    server.stderr!.resume()
+    return
+  }
+  throw new Error(`Expected mariadbd to start, got:\n${lines.slice(-10).join('\n')}`)
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+}
