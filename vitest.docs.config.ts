@@ -15,7 +15,7 @@ const config: ViteUserConfig = defineConfig({
     },
   },
   test: {
-    include: ['docs/snippets/**/*.test.ts'],
+    include: ['docs/snippets/**/*.test.ts', 'test/vacuous/*.test.ts'],
     globalSetup: ['fixtures/global-setup.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
