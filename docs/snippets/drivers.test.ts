@@ -12,7 +12,8 @@ const test = withCdcStream({
 
 type Rows = Record<string, string | null>[]
 
-const read = async (pool: Pool, sql: string): Promise<Rows> => (await pool.query<Record<string, string | null>>(sql)).rows
+const read = async (pool: Pool, sql: string): Promise<Rows> =>
+  (await pool.query<Record<string, string | null>>(sql)).rows
 
 /** Keeps what a matcher says for the documentation. */
 async function expectFailure(name: string, check: () => unknown): Promise<void> {
