@@ -42,14 +42,13 @@ export const anomalyMeanings = meanings({
   'empty table': { means: 'Nothing was read of a table that has rows after the commit that comes nearest.' },
   'out of order': {
     means:
-      'What was read is the table after a later commit than the last one that was asked for; or a commit is there as a whole and one before it is not; or an event is not told in its turn.',
+      'What was read is the table at a later commit than was asked for, or than had been sent when it was read; or a commit is there as a whole and one before it is not; or an event is not told in its turn.',
   },
   'stale read': {
-    means:
-      'What was read is the table after an earlier commit than the first one that was to be seen; or a feed ends before it.',
+    means: 'What was read is the table as it was after an earlier commit than the one that was to be seen.',
     elsewhere:
-      'not an anomaly of isolation, which knows no time: behind an earlier read it breaks monotonic reads, behind an acknowledged commit linearizability',
-    sources: ['Terry 1994', 'Herlihy 1990'],
+      'not an anomaly of isolation, which knows no time; linearizability forbids it, and one behind an earlier read breaks monotonic reads',
+    sources: ['Herlihy 1990', 'Terry 1994'],
   },
   'torn transaction': {
     means: 'Some changes of a commit are there and others of the same commit are not, in one table or in several.',
