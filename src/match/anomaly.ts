@@ -39,10 +39,10 @@ export const anomalyMeanings = meanings({
     means:
       'A column differs in nearly all rows: its values were read as something else than the table has, or it was computed wrongly throughout.',
   },
-  'empty table': { means: 'Of several tables, one was read as empty, and no commit left it so.' },
+  'empty table': { means: 'Nothing was read of a table that has rows after the commit that comes nearest.' },
   'out of order': {
     means:
-      'What was read is the table at a later commit than was asked for, or than had been sent when it was read; or an event is not told in its turn.',
+      'What was read is the table at a later commit than was asked for, or than had been sent when it was read; or a commit is there as a whole and one before it is not; or an event is not told in its turn.',
   },
   'stale read': {
     means: 'What was read is the table as it was after an earlier commit than the one that was to be seen.',

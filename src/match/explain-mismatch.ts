@@ -27,7 +27,7 @@ export function explainMismatch(readings: readonly Reading[], floor: Floor & { r
   const empty = outsides.length > 0 ? { anomalies: [], filled: comparable } : emptyTables(comparable, since, until)
   const filled = empty.filled.map(({ reading }) => reading)
   const { commit: nearest, differing } = nearestCommit(filled, since, until)
-  const apart = empty.anomalies.length > 0 ? [] : tablesApart(rest, since, until)
+  const apart = empty.anomalies.length > 0 ? [] : tablesApart(rest, until)
   const keys = empty.filled.flatMap(({ keys: key }) => key ?? [])
   const keyed = keys.length === filled.length
   // What is as after another commit, or two good reads that do not fit, needs no list of rows.
@@ -84,11 +84,11 @@ function outsideOfRange(readings: readonly Reading[], floor: Floor & { readonly 
   return [{ name, table: readings[0]!.name, key: undefined, commit, text, history: undefined }]
 }
 
-/** Tables that were each read well, but not together. */
-function tablesApart(readings: readonly Reading[], since: number, until: number): Anomaly[] {
+/** Tables that were each read well, be it too early for the range, but not together. */
+function tablesApart(readings: readonly Reading[], until: number): Anomaly[] {
   // Without their wrong columns, they may fit after all.
-  if (readings.length < 2 || matchingCommits(readings, since, until).length > 0) return []
-  const alone = readings.map((reading) => ({ name: reading.name, commits: matchingCommits([reading], since, until) }))
+  if (readings.length < 2 || matchingCommits(readings, 0, until).length > 0) return []
+  const alone = readings.map((reading) => ({ name: reading.name, commits: matchingCommits([reading], 0, until) }))
   if (alone.some(({ commits }) => commits.length === 0)) return []
   const parts = alone.map(({ name, commits }) => {
     const [first, last] = [commits[0]!, commits.at(-1)!]

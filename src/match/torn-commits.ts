@@ -19,11 +19,12 @@ export function tornCommits(keys: readonly RowKeys[], findings: readonly Finding
   const changesOf = (commit: number): number => keys.reduce((total, key) => total + key.changesOf(commit), 0)
   const torn: Anomaly[] = []
   const accounted = new Set<Finding>()
+  const areSomeLost = findings.some(({ given, early: later }) => given === undefined && later === undefined)
   const early = new Set(findings.flatMap((finding) => finding.early ?? []))
   for (const commit of early) {
     const group = findings.filter((finding) => finding.early === commit)
-    // A row that is missing may as well be lost as deleted early.
-    if (group.every(({ given }) => given === undefined) && group.length < 2) continue
+    // A row that is missing may as well be lost as deleted early: more so where others are lost that nothing deletes.
+    if (group.every(({ given }) => given === undefined) && (group.length < 2 || areSomeLost)) continue
     const total = changesOf(commit)
     torn.push(
       group.length < total ? describe(group, commit, group.length, total) : describeWhole(group, commit, nearest),

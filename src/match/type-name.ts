@@ -3,5 +3,6 @@ export function typeName(value: unknown): string {
   if (typeof value !== 'object') return typeof value
   if (value === null) return 'null'
   const { constructor } = value
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'object'
+  // One letter is the name of a minified class.
+  return typeof constructor === 'function' && constructor.name.length > 1 ? constructor.name : 'object'
 }

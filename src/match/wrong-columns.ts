@@ -120,7 +120,7 @@ function describe({ name, view, names, samples, rows }: Reading, { index, wrong,
   const value = sample && valueAt(sample, index, names[index]!)
   const got = sample ? `${showValue(value)} (${typeName(value)})` : showCell(column.type, rows[row]![index]!)
   return (
-    `wrong column: ${name} ${column.name} differs in ${wrong === of ? `all ${of}` : `${wrong} of ${of}`} rows, ` +
+    `wrong column: ${name} ${column.name} differs in ${wrong} of ${of} rows${of < rows.length ? ' with a value' : ''}, ` +
     `such as ${got} where the table has ${showCell(column.type, expected)} (${column.type})`
   )
 }

@@ -1,14 +1,19 @@
+import { LocalDate } from '@js-joda/core'
 import { Decimal as PrismaDecimal } from '@prisma/client-runtime-utils'
 import Big from 'big.js'
+import BigNumber from 'bignumber.js'
 import { parse } from 'csv-parse/sync'
+import dayjs from 'dayjs'
 import { Decimal } from 'decimal.js'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { bigint, boolean, date, integer, numeric, pgTable, smallint, text } from 'drizzle-orm/pg-core'
 import knex from 'knex'
 import { Kysely, PostgresDialect } from 'kysely'
+import { DateTime } from 'luxon'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import postgres from 'postgres'
+import { Temporal } from 'temporal-polyfill'
 import { type Driver, type Places, pgConfig } from './driver.js'
 
 const ALL = 'SELECT * FROM public.readings'
@@ -88,6 +93,36 @@ export const ofPostgres: readonly Driver[] = [
     name: 'parser of `pg`',
     gives: ['string', 'Big', 'boolean', 'Date, local midnight'],
     read: (places) => withParsers(places, { [NUMERIC]: (digits) => new Big(digits) }),
+  },
+  {
+    package: 'bignumber.js',
+    name: 'parser of `pg`',
+    gives: ['string', 'BigNumber', 'boolean', 'Date, local midnight'],
+    read: (places) => withParsers(places, { [NUMERIC]: (digits) => new BigNumber(digits) }),
+  },
+  {
+    package: 'luxon',
+    name: '`DateTime`, by a parser of `pg`',
+    gives: ['string', 'string', 'boolean', 'DateTime'],
+    read: (places) => withParsers(places, { [DATE]: (day) => DateTime.fromISO(day) }),
+  },
+  {
+    package: 'dayjs',
+    name: 'by a parser of `pg`',
+    gives: ['string', 'string', 'boolean', 'object'],
+    read: (places) => withParsers(places, { [DATE]: (day) => dayjs(day) }),
+  },
+  {
+    package: '@js-joda/core',
+    name: '`LocalDate`, by a parser of `pg`',
+    gives: ['string', 'string', 'boolean', 'LocalDate'],
+    read: (places) => withParsers(places, { [DATE]: (day) => LocalDate.parse(day) }),
+  },
+  {
+    package: 'temporal-polyfill',
+    name: '`Temporal.PlainDate`, by a parser of `pg`',
+    gives: ['string', 'string', 'boolean', 'PlainDate'],
+    read: (places) => withParsers(places, { [DATE]: (day) => Temporal.PlainDate.from(day) }),
   },
   {
     package: '@prisma/client-runtime-utils',

@@ -1,3 +1,4 @@
+import { resolveState } from '../../src/match/narrowed-table.js'
 import { viewRows } from '../../src/match/reading.js'
 import type { TableState } from '../../src/match/table-state.js'
 import type { Cell, Column } from '../../src/tables/column.js'
@@ -60,7 +61,7 @@ const input = planInput({ tables: [readings], batchSize: 30, ratio: { insert: 70
 export const table: TableState = tablesOf(ledgerAt(input, () => LAST)).table('readings')
 export const columns: readonly Column[] = readings.columns
 /** What the table contains after the commit, in the ledger's form. */
-export const cells: readonly (readonly Cell[])[] = viewRows(table.resolve(), COMMIT)
+export const cells: readonly (readonly Cell[])[] = viewRows(resolveState(table), COMMIT)
 
 export type Dialect = 'postgres' | 'mariadb' | 'sqlite' | 'duckdb'
 
