@@ -130,7 +130,8 @@ describe.each(Object.entries(streams))('with %s', (_, options) => {
       expect(paths).toContain(path)
     }
     const classes = reached.flatMap(({ path, value }) => classesOf(value).map((name) => `${name} at ${path}`))
-    const own = /^(RerunnableStream at stream|NarrowedTable at stream\.table\(\)(\.(columns|where|aggregate|named)\(\))*)$/
+    const own =
+      /^(RerunnableStream at stream|NarrowedTable at stream\.table\(\)(\.(columns|where|aggregate|named)\(\))*)$/
     expect(classes.filter((found) => !own.test(found))).toEqual([])
     expect(classes.length).toBeGreaterThan(5)
   })
