@@ -85,6 +85,17 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     }
   }
 
+  /** What stands still holds nothing: no lock, no row version, no slot that is being made. */
+  override async pause(): Promise<void> {
+    await super.pause()
+    await this.#lanes?.takeBack()
+  }
+
+  override async step(commits: number): Promise<void> {
+    await super.step(commits)
+    await this.#lanes?.takeBack()
+  }
+
   override async hold(): Promise<void> {
     await super.hold()
     await this.#lanes?.takeBack()
@@ -104,7 +115,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.counters.sent = this.counters.acknowledged
       return false
     }
-    this.acknowledge(batch, performance.now() - begun, slot)
+    this.acknowledge(batch, performance.now() - begun, slot, this.#lanes?.open)
     return true
   }
 
@@ -126,7 +137,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     if (!keeper && !idle) return
     const session = writer.release()
     if (session && keeper) keeper.put(session)
-    else if (session) await idle?.put(session, this.options)
+    else if (session) await idle?.put(session, { ...this.options, ...this.options.options })
   }
 
   /** Passes over the batches up to a commit that was made before. */
@@ -149,7 +160,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #write(batch: Batch): Promise<boolean> {
     const { batches } = this.options.options
     if (!this.#lanes) {
-      return this.#writer!.write(batch, () => (batch.commit < batches ? this.#ahead!.peek() : undefined))
+      return this.#writer!.write(batch, {
+        upcoming: () => (batch.commit < batches ? this.#ahead!.peek() : undefined),
+      })
     }
     return this.#lanes.write(
       batch,
@@ -168,9 +181,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       if (commit > MOST_COMMITS) throw new WriteError(`Expected at most ${MOST_COMMITS} commits, got one more.`)
       this.counters.sent = commit
     },
-    retry: (commit: number, attempt: number, reason: string): void => {
-      this.#lanes?.withdraw(commit)
-      this.tell({ type: 'retry', commit, attempt, reason })
+    retry: async (commit: number, attempt: number, error: Error): Promise<void> => {
+      this.tell({ type: 'retry', commit, attempt, reason: error.message })
+      await this.#lanes?.makeWay(commit, error)
     },
     resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
   }
