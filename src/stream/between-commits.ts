@@ -106,7 +106,7 @@ async function check(
 ): Promise<void> {
   const { schema } = connection
   const read = async (): Promise<(TableSnapshot | undefined)[]> => {
-    const client = await connect(connection, { ...SESSION, signal: ended })
+    const client = await connect(connection, { ...SESSION, settings: { search_path: schema }, signal: ended })
     try {
       return await before(ended, () => snapshotTables(client, schema, tables))
     } finally {
