@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlanInput, PlanTable } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
 import { longestOverlap } from '../plan/overlap/overlap-batches.js'
@@ -26,6 +26,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   readonly #definitions: readonly TableDefinition[]
   readonly #source: SessionSource
   readonly #aborted = new AbortController()
+  /** Whether what fails while the stream is prepared is tried again. */
+  #patient = true
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
@@ -49,11 +51,20 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.options
+    const { resumes, batches } = options
     const { signal } = this.#aborted
     try {
-      const { session, tables } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
+      const { session, tables, found } = await openTables(
+        this.options,
+        this.#definitions,
+        this.#source,
+        { tell: this.tell, signal, isPatient: () => this.#patient },
+        async (opened, planned) =>
+          resumes ? findLastCommit(opened, connection.schema, inputOf(planned), batches, signal) : undefined,
+      )
       this.#session = session
-      const input: PlanInput = { ...options, tables, baselineRows }
+      const input = inputOf(tables)
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
       const { overlap } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
@@ -69,11 +80,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       }
       this.#writer = new BatchWriter(session, writerOptions)
       this.#overlap(this.#writer, session, writerOptions)
-      const { resumes, batches } = options
-      const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
       await this.follow(this.#ahead, input)
-      if (made !== undefined) {
-        await this.#goOnAfter(made)
+      if (found !== undefined) {
+        await this.#goOnAfter(found)
         return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
@@ -88,6 +97,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   override async hold(): Promise<void> {
     await super.hold()
     await this.#lanes?.takeBack()
+  }
+
+  override async hurry(): Promise<void> {
+    this.#patient = false
   }
 
   override async stop(): Promise<void> {

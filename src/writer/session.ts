@@ -127,9 +127,12 @@ export function destroySession(client: Client): void {
   client.connection.stream.destroy()
 }
 
-/** Ends another backend of ours and waits until it is gone: from then on the outcome of its transaction stands. */
-async function outlive(client: Client, old: Backend, signal: AbortSignal | undefined): Promise<void> {
-  const find = 'FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2'
+/**
+ * Ends another backend of ours and waits until it is gone: from then on the outcome of its transaction stands. A connection
+ * pooler may have given it to this very session, and has ended its transaction before.
+ */
+export async function outlive(client: Client, old: Backend, signal: AbortSignal | undefined): Promise<void> {
+  const find = 'FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2 AND pid <> pg_backend_pid()'
   await client.query(`SELECT pg_terminate_backend(pid) ${find}`, [old.pid, old.start])
   for (;;) {
     const { rowCount } = await client.query(`SELECT 1 ${find}`, [old.pid, old.start])

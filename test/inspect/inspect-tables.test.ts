@@ -20,9 +20,9 @@ async function useTables(sql: string): Promise<ConnectionOptions> {
   return connection
 }
 
-function inspect(connection: ConnectionOptions, tables: readonly string[], language?: Language): Promise<string> {
+async function inspect(connection: ConnectionOptions, tables: readonly string[], language?: Language): Promise<string> {
   return inspectTables(
-    connection,
+    await useClient(connection),
     tables.map((name) => ({ schema: connection.schema, name })),
     language,
   )
@@ -143,12 +143,12 @@ test.for<[sql: string, tables: string[], named: string[]]>([
 })
 
 test('tables of two schemas are refused', async () => {
-  const connection = await useSchema()
+  const client = await useClient()
   const names = [
     { schema: 'a', name: 't' },
     { schema: 'b', name: 't' },
   ]
-  await expect(inspectTables(connection, names)).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'schema', 'a', 'b'))
+  await expect(inspectTables(client, names)).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'schema', 'a', 'b'))
 })
 
 test.for([
