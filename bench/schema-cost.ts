@@ -84,7 +84,7 @@ async function ownSchema(
 ): Promise<Record<string, number>> {
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)
-  const opened = { kind: 'embedded', connection, dialect, admin, run: newRun() } as const
+  const opened = { kind: 'embedded', connection, dialect, admin, run: newRun(), syncSlots: [] } as const
   const [alone, own] = await timed(async () => {
     const [{ schema }, milliseconds] = await timed(() => openCloudberry(opened, tables, options, closers, () => false))
     const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {}, { pool, fresh: true })

@@ -33,7 +33,7 @@ export async function firstCommit(name: string): Promise<Record<string, number>>
   const closers = new CloserStack(options.teardownTimeout)
   closers.add('session', () => admin.close())
   const dialect = await admin.run({ what: 'ask the server what it is' }, detectDialect)
-  const opened = { kind, connection, run, admin, dialect }
+  const opened = { kind, connection, run, admin, dialect, syncSlots: [] }
   const { schema } = await openCloudberry(opened, tables, options, closers, () => false)
   const stream = new TestStream(resolveOptions({ seed: 1 }), { target: { ...connection, schema } }, {}, { fresh: true })
   closers.add('load', async () => void (await stream.stop()))
