@@ -52,20 +52,19 @@ export async function onSession<T>(
   return tryAgain(once, { ...options, canPass: (error) => known && isTransient(error) })
 }
 
+/** `pg` knows whether the server owes it an answer. */
+type WaitingClient = Client & { readonly readyForQuery?: boolean }
+
 /** Waits for what a session works at. It is given up when its server says nothing for too long, or the signal comes. */
 export async function attend<T>(
-  client: Client,
+  client: WaitingClient,
   { answerWithin, signal }: Attendance,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { stream } = client.connection
-  const socket = stream instanceof Socket ? stream : undefined
-  const abandon = (): void => destroySession(client)
-  const expire = (): void =>
-    void stream.destroy(Object.assign(new Error(`no answer in ${answerWithin} ms`), { code: 'ETIMEDOUT' }))
   signal?.throwIfAborted()
+  const abandon = (): void => destroySession(client)
   signal?.addEventListener('abort', abandon, { once: true })
-  socket?.setTimeout(answerWithin).on('timeout', expire)
+  const stopListening = listen(client, answerWithin)
   try {
     return await work()
   } catch (error) {
@@ -73,6 +72,23 @@ export async function attend<T>(
     throw error
   } finally {
     signal?.removeEventListener('abort', abandon)
-    socket?.setTimeout(0).off('timeout', expire)
+    stopListening()
   }
+}
+
+/** Ends a session whose server is silent when it should speak. Returns the way to stop listening. */
+function listen(client: WaitingClient, answerWithin: number): () => void {
+  const { stream } = client.connection
+  if (!(stream instanceof Socket)) return () => {}
+  const onSilence = (): void => {
+    const heard = stream.bytesRead
+    const judge = (): void => {
+      if (client.readyForQuery || stream.bytesRead !== heard) stream.setTimeout(answerWithin)
+      else stream.destroy(Object.assign(new Error(`no answer in ${answerWithin} ms`), { code: 'ETIMEDOUT' }))
+    }
+    // What came while this thread was at work is read first.
+    setImmediate(() => setImmediate(judge))
+  }
+  stream.setTimeout(answerWithin).on('timeout', onSilence)
+  return () => void stream.setTimeout(0).off('timeout', onSilence)
 }
