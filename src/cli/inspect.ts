@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
-import { inspectTables, parseTableName } from '../inspect/inspect-tables.js'
+import { expectOneSchema, inspectTables, parseTableName } from '../inspect/inspect-tables.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import type { Environment } from '../target/environment.js'
 import { openTarget } from '../target/open-target.js'
@@ -48,6 +48,7 @@ export async function inspect(
   await using opened = await openTarget(target, { environment, ...(dataDir !== undefined && { dataDir }) })
   const { connection } = opened
   const names = tables.map((table) => parseTableName(table, connection.schema))
+  expectOneSchema(names)
   const { retryFor, answerWithin } = resolveOptions({})
   const session = { ...SESSION, retryFor, answerWithin }
   const draft = await onSession(connection, session, (client) => {

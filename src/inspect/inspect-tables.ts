@@ -10,9 +10,9 @@ export interface TableName {
 }
 
 /**
- * Reads tables from the catalog of a database, and drafts a module that defines tables like them. Writes nothing.
+ * Reads tables of one schema from the catalog of a database, and drafts a module that defines tables like them. Writes
+ * nothing.
  *
- * @throws OptionsError for tables of several schemas: a stream writes to one
  * @throws TargetError for a table that is not there, or that no stream can write to
  */
 export async function inspectTables(
@@ -20,7 +20,6 @@ export async function inspectTables(
   names: readonly TableName[],
   language: Language = 'ts',
 ): Promise<string> {
-  expectOneSchema(names)
   const distinct = names.filter(
     (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
   )
@@ -29,8 +28,8 @@ export async function inspectTables(
   return draftModule(tables, language)
 }
 
-/** @throws OptionsError */
-function expectOneSchema(names: readonly TableName[]): void {
+/** @throws OptionsError for tables of several schemas: a stream writes to one */
+export function expectOneSchema(names: readonly TableName[]): void {
   const schemas = new Set(names.map(({ schema }) => schema))
   if (schemas.size <= 1) return
   throw new OptionsError(
