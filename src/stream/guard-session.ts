@@ -1,22 +1,19 @@
+import { attend, type Attendance } from '../writer/on-session.js'
 import { destroySession, type Session } from '../writer/session.js'
 
 /** Leaves no session open after an error or an abort. Returns false for an error that is expected. */
 export async function guardSession(
   { client }: Session,
-  signal: AbortSignal,
+  attendance: Attendance,
   work: () => Promise<void>,
   isExpected: (error: unknown) => boolean = () => false,
 ): Promise<boolean> {
-  const abandon = (): void => destroySession(client)
-  signal.addEventListener('abort', abandon, { once: true })
   try {
-    await work()
+    await attend(client, attendance, work)
     return true
   } catch (error) {
-    abandon()
+    destroySession(client)
     if (isExpected(error)) return false
     throw error
-  } finally {
-    signal.removeEventListener('abort', abandon)
   }
 }

@@ -1,8 +1,11 @@
+import { TargetError } from '../errors.js'
 import type { PlanTable } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
-import { openSession, type Session, type SessionOptions } from '../writer/session.js'
-import { isLostConnection } from '../writer/transient.js'
+import { attend } from '../writer/on-session.js'
+import { destroySession, openSession, type Session, type SessionOptions } from '../writer/session.js'
+import { isLostConnection, isTransient } from '../writer/transient.js'
+import { tryAgain } from '../writer/try-again.js'
 import type { DriverOptions, Rerun } from './driver.js'
 import { givenTables } from './fit-tables.js'
 import { guardSession } from './guard-session.js'
@@ -23,44 +26,91 @@ export interface SessionSource {
 }
 
 /** A session of a driver, and what the driver finds with it. */
-interface OpenTables {
+interface OpenTables<Found> {
   readonly session: Session
   readonly tables: readonly PlanTable[]
+  readonly found: Found
 }
 
-/** Opens the session of a driver, and makes sure that the tables are as its changes take them to be. */
-export async function openTables(
+/** What opening tables may depend on. */
+interface Circumstances {
+  readonly tell: (event: StreamEvent) => void
+  readonly signal: AbortSignal
+  /** Whether a lost session is opened again. */
+  readonly isPatient: () => boolean
+}
+
+/**
+ * Opens the session of a driver, and makes sure that the tables are as its changes take them to be; on another session,
+ * from the beginning, when one is lost meanwhile.
+ *
+ * @param find What else the driver has to read before it begins
+ */
+export async function openTables<Found>(
   options: DriverOptions,
   definitions: readonly TableDefinition[],
   { keeper, idle }: SessionSource,
-  tell: (event: StreamEvent) => void,
-  signal: AbortSignal,
-): Promise<OpenTables> {
+  { tell, signal, isPatient }: Circumstances,
+  find: (session: Session, tables: readonly PlanTable[]) => Promise<Found>,
+): Promise<OpenTables<Found>> {
   const { connection, rerun } = options
   const names = definitions.map(({ name }) => name)
-  const { start } = options.options
+  const { start, resumes, retryFor, answerWithin } = options.options
   const kept = keeper?.take()
   const empty = (session: Session, how: Rerun): Promise<void> => {
     const { schema } = connection
-    return emptyTables(session.client, { ...how, schema, tables: names, patience: options.options.retryFor })
+    return emptyTables(session.client, { ...how, schema, tables: names, patience: retryFor })
   }
+  const guard = { answerWithin, signal }
   const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
   if (kept && rerun && start) {
-    const isUsable = await guardSession(kept, signal, () => empty(kept, rerun), isLost)
-    if (isUsable) return { session: kept, tables: givenTables(definitions, start) }
+    const tables = givenTables(definitions, start)
+    const isUsable = await guardSession(kept, guard, () => empty(kept, rerun), isLost)
+    if (isUsable) return { session: kept, tables, found: await find(kept, tables) }
   }
-  const patience = options.options.resumes ? PATIENCE : 0
+  const patience = resumes ? PATIENCE : 0
   const shard = options.options.shard?.index
-  const { answerWithin } = options.options
   const sessionOptions: SessionOptions = { connection, tables: names, shard, patience, answerWithin, signal }
-  const waiting = patience > 0 || keeper ? undefined : await idle?.take(sessionOptions, signal)
-  const session = waiting ?? (await openSession(sessionOptions, keeper?.backend))
-  if (keeper) keeper.backend = session.backend
-  let tables: readonly PlanTable[] = start ? givenTables(definitions, start) : []
-  await guardSession(session, signal, async () => {
-    if (!keeper?.checked) tables = await prepareTables(session, definitions, options, tell, signal)
-    if (keeper) keeper.checked = true
-    if (rerun) await empty(session, rerun)
+  const tellNew = onlyNew(tell)
+  let last = keeper?.backend
+
+  const attempt = async (number: number): Promise<OpenTables<Found>> => {
+    const mayWait = patience === 0 && !keeper && number === 1
+    const waiting = mayWait ? await idle?.take(sessionOptions, signal) : undefined
+    const session = waiting ?? (await openSession(sessionOptions, last))
+    last = session.backend
+    if (keeper) keeper.backend = session.backend
+    try {
+      return await attend(session.client, guard, async () => {
+        let tables: readonly PlanTable[] = start ? givenTables(definitions, start) : []
+        if (!keeper?.checked) tables = await prepareTables(session, definitions, options, tellNew, signal)
+        if (keeper) keeper.checked = true
+        if (rerun) await empty(session, rerun)
+        return { session, tables, found: await find(session, tables) }
+      })
+    } catch (error) {
+      destroySession(session.client)
+      throw error
+    }
+  }
+  return tryAgain(attempt, {
+    what: 'look at the tables before the first commit',
+    retryFor,
+    signal,
+    // Where no session was ever had, an address may be wrong: that is told at once, by an error of the log-in.
+    canPass: (error) => isPatient() && isTransient(error) && (last !== undefined || !(error instanceof TargetError)),
+    onRetry: ({ message }) =>
+      tellNew({ type: 'warning', message: `Looking at the tables again, because the session failed: ${message}` }),
   })
-  return { session, tables }
+}
+
+/** What is found again on another session was told. */
+function onlyNew(tell: (event: StreamEvent) => void): (event: StreamEvent) => void {
+  const told = new Set<string>()
+  return (event) => {
+    const text = JSON.stringify(event)
+    if (told.has(text)) return
+    told.add(text)
+    tell(event)
+  }
 }

@@ -22,6 +22,10 @@ export class RemoteDriver implements Driver {
     }
   }
 
+  async hurry(): Promise<void> {
+    await this.#channel.call('hurry')
+  }
+
   async run(): Promise<void> {
     await this.#channel.call('run')
   }

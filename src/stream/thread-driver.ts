@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlanInput, PlanTable } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
 import { noOverlap } from '../plan/overlap/overlap.js'
@@ -27,6 +27,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   readonly #definitions: readonly TableDefinition[]
   readonly #source: SessionSource
   readonly #aborted = new AbortController()
+  /** Whether what fails while the stream is prepared is tried again. */
+  #patient = true
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
@@ -50,11 +52,20 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.options
+    const { resumes, batches } = options
     const { signal } = this.#aborted
     try {
-      const { session, tables } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
+      const { session, tables, found } = await openTables(
+        this.options,
+        this.#definitions,
+        this.#source,
+        { tell: this.tell, signal, isPatient: () => this.#patient },
+        async (opened, planned) =>
+          resumes ? findLastCommit(opened, connection.schema, inputOf(planned), batches, signal) : undefined,
+      )
       this.#session = session
-      const input: PlanInput = { ...options, tables, baselineRows }
+      const input = inputOf(tables)
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
       const { overlap } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
@@ -70,11 +81,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       }
       this.#writer = new BatchWriter(session, writerOptions)
       this.#overlap(this.#writer, session, writerOptions)
-      const { resumes, batches } = options
-      const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
       await this.follow(this.#ahead, input)
-      if (made !== undefined) {
-        await this.#goOnAfter(made)
+      if (found !== undefined) {
+        await this.#goOnAfter(found)
         return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
@@ -100,6 +109,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   override async hold(): Promise<void> {
     await super.hold()
     await this.#lanes?.takeBack()
+  }
+
+  override async hurry(): Promise<void> {
+    this.#patient = false
   }
 
   override async stop(): Promise<void> {
@@ -137,7 +150,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #tellOfNoOverlap(): void {
     const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
     const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
-    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS) return
+    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS)
+      return
     const message =
       'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
       '(see hot keys and chains), or had no new rows to commit late'
