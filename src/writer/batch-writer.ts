@@ -7,7 +7,7 @@ import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
 import { type Backend, destroySession, openSession, type Session, type SessionOptions } from './session.js'
 import { TableWriter } from './table-writer.js'
-import { isLostConnection, isTransient } from './transient.js'
+import { canPassAtCommit, isLostConnection, isTransient } from './transient.js'
 
 /** What the writer tells while it works. */
 export interface WriterEvents {
@@ -22,6 +22,8 @@ export interface WriterEvents {
 export interface BatchWriterOptions extends SessionOptions {
   /** The rows of every table, in the plan's order. */
   readonly rows: readonly TableRows[]
+  /** The tables that UPDATE and DELETE lock whole until COMMIT. @default none */
+  readonly locksWhole?: readonly string[]
   /** Milliseconds for which what can pass is tried again. */
   readonly retryFor: number
   /** Milliseconds after which a session that answers nothing is given up: its other end may be gone without a word. */
@@ -40,6 +42,8 @@ export class BatchWriter {
   #lost = false
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
   #inDoubt = false
+  /** The error that answered the last COMMIT, if one did. */
+  #refusal: unknown
   #patient = true
   /** The batch whose statements were sent ahead of its turn, in a transaction that is still open. */
   #begun: number | undefined
@@ -159,6 +163,8 @@ export class BatchWriter {
   }
 
   #canPass(error: unknown): boolean {
+    // Whatever answered a COMMIT, the rows have to tell what became of it.
+    if (this.#inDoubt && error === this.#refusal) return true
     return isTransient(error) && (this.#patient || this.#inDoubt)
   }
 
@@ -169,6 +175,9 @@ export class BatchWriter {
       this.#inDoubt = false
       this.#options.events.resolved(batch.commit, committed)
       if (committed) return
+      const refusal = this.#refusal
+      this.#refusal = undefined
+      if (refusal !== undefined && !canPassAtCommit(refusal)) throw refusal
     }
     await this.#guard(() => this.#transaction(batch, ahead))
   }
@@ -180,9 +189,13 @@ export class BatchWriter {
     if (!isOpen) await this.#sendStatements(batch.runs, ahead.one)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
+    this.#refusal = undefined
     const committing = client.query('COMMIT')
     ahead.rest()
-    const { command } = await committing
+    const { command } = await committing.catch((error: unknown) => {
+      this.#refusal = error
+      throw error
+    })
     this.#inDoubt = false
     if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
   }
@@ -209,9 +222,10 @@ export class BatchWriter {
    * one later can deadlock with another that does the same (https://github.com/greenplum-db/gpdb/issues/10724).
    */
   async #lockTables(runs: readonly Run[]): Promise<void> {
-    if (!this.#session.dialect.tableLocks) return
-    if (runs.every(({ kind }) => kind === 'insert')) return
-    for (const statement of lockStatements(runs, this.#options.rows, this.#options.connection.schema)) {
+    const { rows, locksWhole = [], connection } = this.#options
+    const locking = runs.filter(({ table }) => locksWhole.includes(rows[table]!.definition.name))
+    if (locking.every(({ kind }) => kind === 'insert')) return
+    for (const statement of lockStatements(locking, rows, connection.schema)) {
       await this.#session.client.query(statement)
     }
   }
