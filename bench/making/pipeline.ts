@@ -23,6 +23,7 @@ export async function runPipeline(
       client: await connect(connection),
       backend: { pid: 0, start: '' },
       dialect: { name: 'postgres', version: '', segments: 0, tableLocks: false },
+      refused: [],
     },
     {
       connection,

@@ -2,10 +2,10 @@ import pRetry from 'p-retry'
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
+import { abandon } from '../target/abandon.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../target/ddl-changes.js'
-import { destroySession } from '../writer/session.js'
 import { isTransient } from '../writer/transient.js'
 import type { Driver } from './driver.js'
 import { knownChildren } from '../options/load-tables.js'
@@ -23,9 +23,6 @@ export interface Interrupted {
   /** Ends the stream with an error. */
   readonly fail: (error: Error) => void
 }
-
-/** Milliseconds for each of the last words with a server about a session that was given up. */
-const LAST_WORD = 2_000
 
 const SESSION = { applicationName: 'vitest-cloudberry-cdc during' }
 
@@ -84,19 +81,6 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
   }
   if ('error' in outcome) throw outcome.error
   return outcome.value
-}
-
-/** Ends a session that may be at work: the server would not notice that nobody waits for it, and keep its locks. */
-async function abandon(connection: ConnectionOptions, client: Client & { readonly processID?: number }): Promise<void> {
-  destroySession(client)
-  try {
-    const other = await connect(connection, { ...SESSION, timeout: LAST_WORD })
-    const timer = setTimeout(() => destroySession(other), LAST_WORD)
-    await other.query('SELECT pg_terminate_backend($1)', [client.processID]).finally(() => clearTimeout(timer))
-    await other.end()
-  } catch {
-    // A server that cannot be reached ends the session by itself.
-  }
 }
 
 /** @throws TargetError when DDL has left a table that the stream cannot write to */

@@ -1,5 +1,6 @@
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import { abandon } from '../target/abandon.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
@@ -12,12 +13,13 @@ export async function compareWithLedger(
 ): Promise<Verification> {
   const given = signal ? { signal } : {}
   const client = await connect(connection, { settings: { DateStyle: 'ISO' }, ...given })
-  const abandon = (): void => void client.connection.stream.destroy()
-  signal?.addEventListener('abort', abandon, { once: true })
+  let abandoned: Promise<void> | undefined
+  const onAbort = (): void => void (abandoned = abandon(connection, client))
+  signal?.addEventListener('abort', onAbort, { once: true })
   try {
     return await ledger.verify(new PgTableReader(client, connection.schema), given)
   } finally {
-    signal?.removeEventListener('abort', abandon)
-    await client.end()
+    signal?.removeEventListener('abort', onAbort)
+    await (abandoned ?? client.end())
   }
 }

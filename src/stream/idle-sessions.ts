@@ -26,6 +26,7 @@ export class IdleSessions {
       const found = session
       const isThere = await guardSession(
         found,
+        options.connection,
         limit,
         () => claimTables(found, options),
         (error) => isLostConnection(error) && !signal.aborted,

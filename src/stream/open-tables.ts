@@ -1,13 +1,12 @@
-import type { PlanTable } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
-import { openSession, type Session, type SessionOptions } from '../writer/session.js'
+import { openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
 import { isLostConnection } from '../writer/transient.js'
 import type { DriverOptions, Rerun } from './driver.js'
 import { givenTables } from './fit-tables.js'
 import { guardSession } from './guard-session.js'
 import type { IdleSessions } from './idle-sessions.js'
-import { prepareTables } from './prepare-tables.js'
+import { type PreparedTables, prepareTables } from './prepare-tables.js'
 import type { SessionKeeper } from './session-keeper.js'
 import type { StreamEvent } from './stream-event.js'
 
@@ -23,9 +22,8 @@ export interface SessionSource {
 }
 
 /** A session of a driver, and what the driver finds with it. */
-interface OpenTables {
+interface OpenTables extends PreparedTables {
   readonly session: Session
-  readonly tables: readonly PlanTable[]
 }
 
 /** Opens the session of a driver, and makes sure that the tables are as its changes take them to be. */
@@ -46,8 +44,9 @@ export async function openTables(
   }
   const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
   if (kept && rerun && start) {
-    const isUsable = await guardSession(kept, signal, () => empty(kept, rerun), isLost)
-    if (isUsable) return { session: kept, tables: givenTables(definitions, start) }
+    const isUsable = await guardSession(kept, connection, signal, () => empty(kept, rerun), isLost)
+    if (isUsable)
+      return { session: kept, tables: givenTables(definitions, start), locksWhole: keeper?.locksWhole ?? [] }
   }
   const patience = options.options.resumes ? PATIENCE : 0
   const shard = options.options.shard?.index
@@ -55,11 +54,16 @@ export async function openTables(
   const waiting = patience > 0 || keeper ? undefined : await idle?.take(sessionOptions, signal)
   const session = waiting ?? (await openSession(sessionOptions, keeper?.backend))
   if (keeper) keeper.backend = session.backend
-  let tables: readonly PlanTable[] = start ? givenTables(definitions, start) : []
-  await guardSession(session, signal, async () => {
-    if (!keeper?.checked) tables = await prepareTables(session, definitions, options, tell, signal)
-    if (keeper) keeper.checked = true
+  let found: PreparedTables = {
+    tables: start ? givenTables(definitions, start) : [],
+    locksWhole: keeper?.locksWhole ?? [],
+  }
+  await guardSession(session, connection, signal, async () => {
+    if (!keeper?.locksWhole) {
+      found = await readWholeTables(session, () => prepareTables(session, definitions, options, tell, signal))
+    }
+    if (keeper) keeper.locksWhole = found.locksWhole
     if (rerun) await empty(session, rerun)
   })
-  return { session, tables }
+  return { session, ...found }
 }

@@ -157,8 +157,14 @@ export class StreamHandle {
   }
 
   async stop(): Promise<CdcSummary> {
-    if (this.#opening.begun) await this.#opening.begun.then(({ driver }) => driver.stop())
-    else this.#end()
+    const { begun, opened, driver } = this.#opening
+    if (begun && (opened || !driver)) {
+      await begun.then((open) => open.driver.stop())
+    } else {
+      // What is read before the first batch is nothing to wait for.
+      this.#end()
+      await driver?.abort()
+    }
     return this.finished
   }
 

@@ -12,7 +12,7 @@ import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import type { Lanes } from '../writer/lanes.js'
-import { destroySession, type Session } from '../writer/session.js'
+import { destroySession, readWholeTables, type Session } from '../writer/session.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { findLastCommit } from './find-last-commit.js'
 import { fitTables } from './fit-tables.js'
@@ -26,6 +26,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   readonly #definitions: readonly TableDefinition[]
   readonly #source: SessionSource
   readonly #aborted = new AbortController()
+  #opening: Promise<unknown> | undefined
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
@@ -51,7 +52,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     const { options, connection, baselineRows } = this.options
     const { signal } = this.#aborted
     try {
-      const { session, tables } = await openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      const opening = openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      this.#opening = opening
+      const { session, tables, locksWhole } = await opening
       this.#session = session
       const input: PlanInput = { ...options, tables, baselineRows }
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
@@ -63,14 +66,16 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         shard: options.shard?.index,
         signal,
         rows: planRows(input),
+        locksWhole,
         retryFor: options.retryFor,
         answerWithin: options.answerWithin,
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
-      this.#overlap(this.#writer, session, writerOptions)
+      this.#overlap(this.#writer, writerOptions)
       const { resumes, batches } = options
-      const made = resumes ? await findLastCommit(session, connection.schema, input, batches, signal) : undefined
+      const find = (): Promise<number> => findLastCommit(session, connection.schema, input, batches, signal)
+      const made = resumes ? await readWholeTables(session, find) : undefined
       await this.follow(this.#ahead, input)
       if (made !== undefined) {
         await this.#goOnAfter(made)
@@ -115,6 +120,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   protected async close(error: Error | undefined): Promise<void> {
     if (error) this.#destroy()
+    // Where it was cut off, the server is told so.
+    await this.#opening?.catch(() => {})
     await this.#lanes?.close()
     if (this.#writer) await this.#giveBack(this.#writer)
     await this.#writer?.close().catch(() => {})
@@ -140,10 +147,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     this.counters.acknowledged = commit
   }
 
-  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
+  #overlap(writer: BatchWriter, writerOptions: BatchWriterOptions): void {
     const { overlap, mix } = this.options.options
     if (!overlap) return
-    this.#lanes = openLanes(writer, session, { overlap, mix }, writerOptions, this.tell)
+    this.#lanes = openLanes(writer, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
