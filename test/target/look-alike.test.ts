@@ -1,39 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import type { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
+import { inspectTables } from '../../src/inspect/inspect-tables.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { applyKnownSettings } from '../../src/target/apply-settings.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
 import { detectDialect } from '../../src/target/dialect.js'
 import { preflight } from '../../src/target/preflight.js'
 import { cdcError } from '../support/cdc-error.js'
 import { createExistingTables } from '../support/existing-rows.js'
+import { useLookAlike } from '../support/look-alike.js'
 import { testConnection, useClient } from '../support/server.js'
-
-/*
- * A database that has the catalog of Cloudberry as far as we ask it, on PostgreSQL 14, which Cloudberry is built on. It
- * shows that our questions can be asked and their answers are understood, not that Cloudberry answers like this.
- */
-async function useLookAlike(): Promise<{ client: Client; connection: ConnectionOptions }> {
-  const admin = await useClient()
-  const database = `look_alike_${randomBytes(6).toString('hex')}`
-  await admin.query(`CREATE DATABASE ${database}`)
-  onTestFinished(async () => {
-    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`)
-  })
-  const connection = { ...testConnection(), database, schema: 'public' }
-  const client = await useClient(connection)
-  await client.query(`
-    SET allow_system_table_mods = on;
-    CREATE TABLE pg_catalog.gp_segment_configuration (dbid int2, content int2, role "char", status "char");
-    INSERT INTO pg_catalog.gp_segment_configuration
-      VALUES (1, -1, 'p', 'u'), (2, 0, 'p', 'u'), (3, 1, 'p', 'u'), (4, 0, 'm', 'u'), (5, 1, 'm', 'u');
-    CREATE TABLE pg_catalog.gp_distribution_policy (
-      localoid oid, policytype "char", numsegments int4, distkey int2vector, distclass oidvector);
-    CREATE ACCESS METHOD ao_row TYPE TABLE HANDLER heap_tableam_handler`)
-  return { client, connection }
-}
 
 const table = (name: string): TableDefinition => ({
   name,
@@ -128,4 +104,12 @@ test('parameters that a server refuses, or does not know, are done without', asy
   const refused = await applyKnownSettings(client, { log_statement: 'none', not_there: '1', work_mem: '9MB' })
   expect(refused).toEqual([expect.stringContaining('log_statement')])
   expect((await client.query('SHOW work_mem')).rows).toEqual([{ work_mem: '9MB' }])
+})
+
+test('an inspected table without a key is advised what the family takes', async () => {
+  const { client, connection } = await useLookAlike()
+  await client.query('CREATE TABLE keyless (a int)')
+  await expect(inspectTables(connection, [{ schema: 'public', name: 'keyless' }])).rejects.toThrow(
+    cdcError('ERR_CDC_TARGET', '`public.keyless`', 'DISTRIBUTED BY (cdc_id)'),
+  )
 })
