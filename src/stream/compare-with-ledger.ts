@@ -18,6 +18,9 @@ export async function compareWithLedger(
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     return await ledger.verify(new PgTableReader(client, connection.schema), given)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
   } finally {
     signal?.removeEventListener('abort', onAbort)
     await (abandoned ?? client.end())

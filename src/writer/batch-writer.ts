@@ -43,7 +43,7 @@ export class BatchWriter {
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
   #inDoubt = false
   /** The error that answered the last COMMIT, if one did. */
-  #refusal: unknown
+  #refusal: Error | undefined
   #patient = true
   /** The batch whose statements were sent ahead of its turn, in a transaction that is still open. */
   #begun: number | undefined
@@ -192,7 +192,7 @@ export class BatchWriter {
     this.#refusal = undefined
     const committing = client.query('COMMIT')
     ahead.rest()
-    const { command } = await committing.catch((error: unknown) => {
+    const { command } = await committing.catch((error: Error) => {
       this.#refusal = error
       throw error
     })

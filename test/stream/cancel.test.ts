@@ -49,7 +49,7 @@ test('a comparison that is aborted ends at once, and so does its question', asyn
   verified.catch(() => {})
   await until(client, connection.user, true, 'COPY (SELECT')
   controller.abort(new Error('enough'))
-  await expect(verified).rejects.toThrow()
+  await expect(verified).rejects.toThrow('enough')
   await until(client, connection.user, false)
   await locker.query('ROLLBACK')
   expect(await stream.verify()).toMatchObject({ equal: true })

@@ -62,5 +62,5 @@ function valueOf(quoted: string, type: Column['type']): number | string | boolea
   if (type === 'text') return text
   if (type === 'bool') return text === 'true' || text === 't'
   if (type === 'date') return DAY.test(text) ? text : undefined
-  return /^int/.test(type) && /^-?\d+$/.test(text) ? Number(text) : undefined
+  return type.startsWith('int') && /^-?\d+$/.test(text) ? Number(text) : undefined
 }
