@@ -7,7 +7,7 @@ import { BatchWriter } from '../../src/writer/batch-writer.js'
 import { RunRenderer } from '../../src/writer/run-renderer.js'
 import { type NamedMix, planInput, tables } from '../support/settings.js'
 
-const EVENTS = { commitSent: () => {}, retry: () => {}, resolved: () => {} }
+const EVENTS = { commitSent: () => {}, retry: () => Promise.resolve(), resolved: () => {} }
 
 /** Plans, renders and sends so many batches, and returns how many changes that were a second. */
 export async function runPipeline(
@@ -36,7 +36,7 @@ export async function runPipeline(
   )
   await writer.write(planned.next())
   const begun = performance.now()
-  for (let left = batches; left > 0; left--) await writer.write(planned.next(), () => planned.peek())
+  for (let left = batches; left > 0; left--) await writer.write(planned.next(), { upcoming: () => planned.peek() })
   const rate = (batches * batchSize * tables.length * 1000) / (performance.now() - begun)
   await writer.close()
   return rate

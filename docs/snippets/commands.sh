@@ -79,7 +79,7 @@ npx vitest run --reporter=default --reporter=vitest-cloudberry-cdc/reporter # wr
 # region record
 npx cloudberry-cdc --total-batches 200 --ratio 70/20/10 --record run.ndjson
 npx cloudberry-cdc replay run.ndjson --target embedded --batch-interval 0
-npx cloudberry-cdc replay eyJmb3JtYXQiOjEs… # the token that every run prints at its end
+npx cloudberry-cdc replay eyJmb3JtIjoyLCJm… # the token that every run prints at its end
 # endregion record
 
 # region record-plan
@@ -88,7 +88,7 @@ npx cloudberry-cdc --target none --total-batches 200 --record plan.ndjson # with
 
 # region resume
 npx cloudberry-cdc --total-batches 100000 --seed 7
-npx cloudberry-cdc --resume eyJmb3JtYXQiOjEs… # or: CDC_RESUME=…
+npx cloudberry-cdc --resume eyJmb3JtIjoyLCJm… # or: CDC_RESUME=…
 # endregion resume
 
 # region help

@@ -30,10 +30,12 @@ export interface Batch {
   readonly commit: number
   readonly runs: readonly Run[]
   /**
-   * The commit before which its transaction can begin: an earlier one than its own where transactions overlap. The
-   * statements of the batch touch no row that a commit in between touches.
+   * The commit before which its transaction can begin: an earlier one than its own where transactions overlap. The runs
+   * that are sent then touch no row that a commit in between touches.
    */
   readonly begins?: number
+  /** How many of its runs, from the first on, are sent when its transaction begins before its turn. @default all */
+  readonly early?: number
   /** What is written and rolled back before the batch begins; no row of it stays. */
   readonly rolledBack?: readonly Run[]
 }

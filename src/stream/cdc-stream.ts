@@ -37,6 +37,8 @@ export interface CdcStats extends ChangeCounts {
   readonly retries: number
   /** COMMITs whose answer was lost and whose outcome was read back. */
   readonly resolved: number
+  /** The most transactions that were open at the same time when one of them was committed: 1 where they took turns. */
+  readonly overlap: number
   /** How far the last batch began behind its schedule. */
   readonly lag: number
 }

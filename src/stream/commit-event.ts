@@ -10,7 +10,11 @@ const COUNTER: Readonly<Record<ChangeKind, keyof ChangeCounts>> = {
 }
 
 /** What is told of a batch that was committed just now. */
-export function commitEvent(batch: Batch, names: readonly string[], milliseconds: number, slot: Slot): CommitEvent {
+export function commitEvent(
+  batch: Batch,
+  names: readonly string[],
+  how: Slot & Pick<CommitEvent, 'milliseconds' | 'open'>,
+): CommitEvent {
   const total = noChanges()
   const tables = names.map(noChanges)
   for (const { kind, table, numbers } of batch.runs) {
@@ -18,7 +22,7 @@ export function commitEvent(batch: Batch, names: readonly string[], milliseconds
     tables[table]![COUNTER[kind]] += numbers.length
   }
   const byName = Object.fromEntries(names.map((name, index) => [name, tables[index]!]))
-  return { type: 'commit', commit: batch.commit, ...total, tables: byName, at: Date.now(), milliseconds, ...slot }
+  return { type: 'commit', commit: batch.commit, ...total, tables: byName, at: Date.now(), ...how }
 }
 
 function noChanges(): Record<keyof ChangeCounts, number> {

@@ -37,7 +37,7 @@ export class IdleSessions {
   }
 
   /** Takes a session back from its stream. It holds no lock from then on. */
-  async put(session: Session, options: Pick<SessionOptions, 'connection'>): Promise<void> {
+  async put(session: Session, options: Pick<SessionOptions, 'connection' | 'answerWithin'>): Promise<void> {
     const key = login(options)
     const sessions = this.#idle.get(key) ?? []
     const streams = (this.#streams.get(session) ?? 0) + 1
@@ -56,8 +56,8 @@ export class IdleSessions {
 }
 
 /** The schema may be another one each time. */
-function login({ connection }: Pick<SessionOptions, 'connection'>): string {
-  const settings = Object.entries(connection).filter(([name]) => name !== 'schema')
+function login({ connection, answerWithin }: Pick<SessionOptions, 'connection' | 'answerWithin'>): string {
+  const settings = Object.entries({ ...connection, answerWithin }).filter(([name]) => name !== 'schema')
   return JSON.stringify(settings.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 

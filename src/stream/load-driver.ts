@@ -107,10 +107,11 @@ export abstract class LoadDriver<Options extends LoadOptions> implements Driver 
     return this.#load.begin(batch)
   }
 
-  protected acknowledge(batch: Batch, milliseconds: number, slot: Slot): void {
+  /** @param open how many transactions were open, that of the batch among them */
+  protected acknowledge(batch: Batch, milliseconds: number, slot: Slot, open = 1): void {
     this.counters.acknowledged = batch.commit
     const names = this.tables.map(({ name }) => name)
-    this.tell(commitEvent(batch, names, milliseconds, slot))
+    this.tell(commitEvent(batch, names, { milliseconds, open, ...slot }))
   }
 
   protected async end(error?: Error): Promise<void> {

@@ -1,9 +1,11 @@
 import { OptionsError } from '../errors.js'
 import type { Mix } from '../plan/mix.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
+import { seesRowLocks } from '../target/dialect.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import { Lanes } from '../writer/lanes.js'
-import { openSession } from '../writer/session.js'
+import { Monitor } from '../writer/monitor.js'
+import { openSession, type Session } from '../writer/session.js'
 import type { StreamEvent } from './stream-event.js'
 
 /** Whether a mix has nothing but INSERTs. */
@@ -22,6 +24,7 @@ function isInsertOnly(mix: Mix): boolean {
  */
 export function openLanes(
   main: BatchWriter,
+  { dialect }: Pick<Session, 'dialect'>,
   { overlap, mix }: { readonly overlap: Overlap; readonly mix: Mix },
   options: BatchWriterOptions,
   tell: (event: StreamEvent) => void,
@@ -41,9 +44,19 @@ export function openLanes(
     if (overlap.writers > 1) tell({ type: 'warning', message })
     return new Lanes(main, undefined)
   }
-  const { signal, connection, tables, shard } = options
-  const laneOptions = { ...options, tables: [], beside: tables }
-  return new Lanes(main, async () => {
-    return new BatchWriter(await openSession({ connection, tables: [], shard, beside: tables, signal }), laneOptions)
+  const laneOptions = { ...options, tables: [], beside: options.tables }
+  return new Lanes(main, {
+    open: async () => new BatchWriter(await openSession(laneOptions), laneOptions),
+    monitor: new Monitor(options.connection),
+    seesWaits: seesRowLocks(dialect),
+    onTurns: (table) => {
+      const name = options.rows[table]!.definition.name
+      tell({
+        type: 'warning',
+        message:
+          `Transactions that change \`${name}\` wait for each other, as a trigger, a view or an index of the table makes ` +
+          'them, so they take turns from now on; commits and their order stay as planned',
+      })
+    },
   })
 }

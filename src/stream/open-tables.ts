@@ -50,7 +50,8 @@ export async function openTables(
   }
   const patience = options.options.resumes ? PATIENCE : 0
   const shard = options.options.shard?.index
-  const sessionOptions: SessionOptions = { connection, tables: names, shard, patience, signal }
+  const { answerWithin } = options.options
+  const sessionOptions: SessionOptions = { connection, tables: names, shard, patience, answerWithin, signal }
   const waiting = patience > 0 || keeper ? undefined : await idle?.take(sessionOptions, signal)
   const session = waiting ?? (await openSession(sessionOptions, keeper?.backend))
   if (keeper) keeper.backend = session.backend

@@ -10,6 +10,8 @@ export interface CommitEvent extends ChangeCounts {
   readonly at: number
   /** From BEGIN to the answer to COMMIT, with retries. */
   readonly milliseconds: number
+  /** Transactions of the stream that were open then, this one among them. */
+  readonly open: number
   /** By how many milliseconds the batch began later than its schedule wanted. */
   readonly lag: number
   /** Slots of the schedule that were left out before this batch, because the writer could not keep up. */

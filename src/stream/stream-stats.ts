@@ -19,6 +19,7 @@ export class StreamStats {
   #lastAcknowledged = 0
   #retries = 0
   #resolved = 0
+  #overlap = 0
   #lag = 0
 
   /** Begins with commits that a process before this one made. Their durations are not known. */
@@ -33,6 +34,7 @@ export class StreamStats {
     this.#commits = event.commit
     this.#lastAcknowledged = event.at
     this.#lag = event.lag
+    this.#overlap = Math.max(this.#overlap, event.open)
     record(this.#latency, event.milliseconds)
     for (const milliseconds of responseTimes(event)) record(this.#response, milliseconds)
     this.#addTables(event.tables)
@@ -65,6 +67,7 @@ export class StreamStats {
       response: percentiles(this.#response),
       retries: this.#retries,
       resolved: this.#resolved,
+      overlap: this.#overlap,
       lag: this.#lag,
     }
   }

@@ -72,7 +72,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
-      this.#overlap(this.#writer, writerOptions)
+      this.#overlap(this.#writer, session, writerOptions)
       const { resumes, batches } = options
       const find = (): Promise<number> => findLastCommit(session, connection.schema, input, batches, signal)
       const made = resumes ? await readWholeTables(session, find) : undefined
@@ -88,6 +88,17 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       await this.end(error as Error)
       throw error
     }
+  }
+
+  /** What stands still holds nothing: no lock, no row version, no slot that is being made. */
+  override async pause(): Promise<void> {
+    await super.pause()
+    await this.#lanes?.takeBack()
+  }
+
+  override async step(commits: number): Promise<void> {
+    await super.step(commits)
+    await this.#lanes?.takeBack()
   }
 
   override async hold(): Promise<void> {
@@ -109,7 +120,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.counters.sent = this.counters.acknowledged
       return false
     }
-    this.acknowledge(batch, performance.now() - begun, slot)
+    this.acknowledge(batch, performance.now() - begun, slot, this.#lanes?.open)
     return true
   }
 
@@ -133,7 +144,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     if (!keeper && !idle) return
     const session = writer.release()
     if (session && keeper) keeper.put(session)
-    else if (session) await idle?.put(session, this.options)
+    else if (session) await idle?.put(session, { ...this.options, ...this.options.options })
   }
 
   /** Passes over the batches up to a commit that was made before. */
@@ -147,16 +158,18 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     this.counters.acknowledged = commit
   }
 
-  #overlap(writer: BatchWriter, writerOptions: BatchWriterOptions): void {
+  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
     const { overlap, mix } = this.options.options
     if (!overlap) return
-    this.#lanes = openLanes(writer, { overlap, mix }, writerOptions, this.tell)
+    this.#lanes = openLanes(writer, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
     const { batches } = this.options.options
     if (!this.#lanes) {
-      return this.#writer!.write(batch, () => (batch.commit < batches ? this.#ahead!.peek() : undefined))
+      return this.#writer!.write(batch, {
+        upcoming: () => (batch.commit < batches ? this.#ahead!.peek() : undefined),
+      })
     }
     return this.#lanes.write(
       batch,
@@ -175,9 +188,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       if (commit > MOST_COMMITS) throw new WriteError(`Expected at most ${MOST_COMMITS} commits, got one more.`)
       this.counters.sent = commit
     },
-    retry: (commit: number, attempt: number, reason: string): void => {
-      this.#lanes?.withdraw(commit)
-      this.tell({ type: 'retry', commit, attempt, reason })
+    retry: async (commit: number, attempt: number, error: Error): Promise<void> => {
+      this.tell({ type: 'retry', commit, attempt, reason: error.message })
+      await this.#lanes?.makeWay(commit, error)
     },
     resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
   }

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { applySettings } from './apply-settings.js'
+import { boundSilence, noAnswer } from './bound-silence.js'
 import { connectError } from './connect-error.js'
 import type { ConnectionOptions } from './connection.js'
 import { tlsOptions } from './tls-options.js'
@@ -13,6 +14,8 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Milliseconds until the session must stand. @default 10000 */
   readonly timeout?: number
+  /** Milliseconds for which a session that stands may leave a question without a word; then it is destroyed. @default for ever */
+  readonly answerWithin?: number
   /** Gives up connecting. Has no effect on a session that stands. */
   readonly signal?: AbortSignal
 }
@@ -26,7 +29,7 @@ export interface ConnectOptions {
  * @throws the signal's reason
  */
 export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<Client> {
-  const { applicationName = 'vitest-cloudberry-cdc', settings = {}, timeout = 10_000, signal } = options
+  const { applicationName = 'vitest-cloudberry-cdc', settings = {}, timeout = 10_000, answerWithin, signal } = options
   signal?.throwIfAborted()
   const ssl = await tlsOptions(connection)
   // A socket of our own, because `end()` on a client that is still connecting waits for the server, and pg's own
@@ -47,13 +50,14 @@ export async function connect(connection: ConnectionOptions, options: ConnectOpt
   })
   client.on('error', () => {})
 
-  const expire = setTimeout(() => socket.destroy(timedOut(timeout)), timeout)
+  const expire = setTimeout(() => socket.destroy(noAnswer(timeout)), timeout)
   const abort = (): void => void socket.destroy(new Error('aborted'))
   signal?.addEventListener('abort', abort, { once: true })
   try {
     signal?.throwIfAborted()
     await client.connect()
     await applySettings(client, settings)
+    if (answerWithin !== undefined) boundSilence(client, answerWithin)
     return client
   } catch (error) {
     socket.destroy()
@@ -68,8 +72,4 @@ export async function connect(connection: ConnectionOptions, options: ConnectOpt
 function passwordOf({ password }: ConnectionOptions): string {
   if (password === undefined) throw Object.assign(new Error('no password is set'), { code: '28P01' })
   return password
-}
-
-function timedOut(timeout: number): Error {
-  return Object.assign(new Error(`no answer in ${timeout} ms`), { code: 'ETIMEDOUT' })
 }

@@ -39,6 +39,11 @@ export function parseVersion(text: string): Pick<DialectInfo, 'name' | 'version'
   return { name: 'postgres', version: text.split(/ on |[,(]/, 1)[0]?.trim() ?? text }
 }
 
+/** Whether the database can tell who waits for a lock of whom, whatever the lock. */
+export function seesRowLocks({ name }: Pick<DialectInfo, 'name'>): boolean {
+  return name === 'postgres'
+}
+
 /** Parameters for a session that writes the load, where the server knows them. */
 export function sessionSettings(dialect: Pick<DialectInfo, 'name'>): Readonly<Record<string, string>> {
   if (dialect.name === 'postgres') return {}

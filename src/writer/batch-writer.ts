@@ -2,18 +2,26 @@ import pRetry from 'p-retry'
 import { TargetError, WriteError } from '../errors.js'
 import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
-import { lockStatements } from './lock-statements.js'
+import { BatchStatements } from './batch-statements.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
-import { type Backend, destroySession, openSession, type Session, type SessionOptions } from './session.js'
-import { TableWriter } from './table-writer.js'
+import {
+  type Backend,
+  destroySession,
+  openSession,
+  type Session,
+  type SessionOptions,
+  soon,
+  within,
+} from './session.js'
 import { canPassAtCommit, isLostConnection, isTransient } from './transient.js'
 
 /** What the writer tells while it works. */
 export interface WriterEvents {
   /** COMMIT is about to be sent: from now on the batch may become visible. */
   commitSent(commit: number): void
-  retry(commit: number, attempt: number, reason: string): void
+  /** Awaited before the batch is tried again. */
+  retry(commit: number, attempt: number, error: Error): Promise<void>
   /** The answer to a COMMIT was lost, and the database has told what became of it. */
   resolved(commit: number, committed: boolean): void
 }
@@ -26,9 +34,15 @@ export interface BatchWriterOptions extends SessionOptions {
   readonly locksWhole?: readonly string[]
   /** Milliseconds for which what can pass is tried again. */
   readonly retryFor: number
-  /** Milliseconds after which a session that answers nothing is given up: its other end may be gone without a word. */
-  readonly answerWithin: number
   readonly events: WriterEvents
+}
+
+/** What is known when a batch is written. */
+export interface Writing {
+  /** The batch after it, if that is known: it is rendered while the server is at work. */
+  readonly upcoming?: () => Batch | undefined
+  /** Milliseconds to wait for a lock at the first attempt. @default what the session has */
+  readonly lockTimeout?: number | undefined
 }
 
 /**
@@ -37,7 +51,7 @@ export interface BatchWriterOptions extends SessionOptions {
  */
 export class BatchWriter {
   readonly #options: BatchWriterOptions
-  readonly #tables: readonly TableWriter[]
+  readonly #statements: BatchStatements
   #session: Session
   #lost = false
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
@@ -45,14 +59,14 @@ export class BatchWriter {
   /** The error that answered the last COMMIT, if one did. */
   #refusal: Error | undefined
   #patient = true
-  /** The batch whose statements were sent ahead of its turn, in a transaction that is still open. */
-  #begun: number | undefined
+  /** The first runs of a batch, which were sent ahead of its turn, in a transaction that is still open. */
+  #begun: { readonly commit: number; readonly runs: number } | undefined
 
   /** @param session An open session, which the writer takes over. */
   constructor(session: Session, options: BatchWriterOptions) {
     this.#session = session
     this.#options = options
-    this.#tables = options.rows.map((rows) => new TableWriter(rows, options.connection.schema))
+    this.#statements = new BatchStatements(options.rows, options.connection.schema, options.locksWhole)
   }
 
   /** The server process that writes. */
@@ -60,19 +74,28 @@ export class BatchWriter {
     return this.#session.backend
   }
 
+  /** Whether the session is gone; it is opened again when a batch is written. */
+  get isLost(): boolean {
+    return this.#lost
+  }
+
+  /** The table that the statement at work changes, or that the one changes which failed last. */
+  get at(): number | undefined {
+    return this.#statements.at
+  }
+
   /**
    * Writes a batch, and returns whether it is committed: it is, unless `losePatience()` was called. When this throws, the
    * batch is not committed, or nobody can tell.
    *
-   * @param upcoming The batch after it, if that is known: it is rendered while the server is at work
    * @throws WriteError
    */
-  async write(batch: Batch, upcoming: () => Batch | undefined = () => undefined): Promise<boolean> {
+  async write(batch: Batch, { upcoming = () => undefined, lockTimeout }: Writing = {}): Promise<boolean> {
     const { retryFor, events, signal } = this.#options
-    const ahead = new RenderAhead(upcoming, this.#tables)
+    const ahead = new RenderAhead(upcoming, this.#statements)
     this.#inDoubt = false
     try {
-      await pRetry(() => this.#attempt(batch, ahead), {
+      await pRetry((attempt) => this.#attempt(batch, ahead, attempt === 1 ? lockTimeout : undefined), {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: 20,
         maxTimeout: 1_000,
@@ -80,8 +103,8 @@ export class BatchWriter {
         randomize: true,
         maxRetryTime: retryFor,
         shouldRetry: ({ error }) => this.#canPass(error),
-        onFailedAttempt: ({ error, attemptNumber }) => {
-          if (this.#canPass(error)) events.retry(batch.commit, attemptNumber, error.message)
+        onFailedAttempt: async ({ error, attemptNumber }) => {
+          if (this.#canPass(error)) await events.retry(batch.commit, attemptNumber, error)
         },
         ...(signal ? { signal } : {}),
       })
@@ -93,48 +116,41 @@ export class BatchWriter {
   }
 
   /**
-   * Sends the statements of a batch ahead of its turn; `write` commits them. What fails here is done again then, and told
-   * if it fails again.
+   * Sends the first runs of a batch ahead of its turn; `write` sends the rest and commits. Returns false where that fails:
+   * then nothing of it stays, and all is sent, and told if it fails again, when its turn comes.
    */
-  async begin(batch: Batch): Promise<void> {
-    if (this.#lost) return
+  async begin(batch: Batch, runs: number, lockTimeout?: number): Promise<boolean> {
     this.#inDoubt = false
     try {
-      await this.#guard(() => this.#sendStatements(batch.runs))
-      this.#begun = batch.commit
+      if (this.#lost) await this.#reopen()
+      await this.#guard(() => this.#statements.send(this.#session, batch.runs.slice(0, runs), { lockTimeout }))
+      this.#begun = { commit: batch.commit, runs }
+      return true
     } catch {
-      // Told by `write`.
+      return false
     }
   }
 
   /** Rolls back what `begin` sent; `write` sends it again. */
   async takeBack(): Promise<void> {
-    if (this.#lost || this.#begun === undefined) return
+    if (this.#lost || !this.#begun) return
     this.#begun = undefined
-    try {
-      await this.#guard(() => this.#session.client.query('ROLLBACK'))
-    } catch {
-      // A lost session shows when the batch is written.
-    }
+    const { client } = this.#session
+    await within(client, soon(this.#options), undefined, () => client.query('ROLLBACK')).catch(() => this.destroy())
   }
 
-  /** Writes changes and takes them back. What fails here is gone either way. */
+  /** Writes changes and takes them back. What fails here is gone either way; a lost session shows in the next batch. */
   async rollBack(runs: readonly Run[]): Promise<void> {
     if (this.#lost) return
     this.#inDoubt = false
     try {
       await this.#guard(async () => {
-        await this.#sendStatements(runs)
+        await this.#statements.send(this.#session, runs)
         await this.#session.client.query('ROLLBACK')
       })
     } catch {
-      // A lost session shows when the next batch is written.
+      // Nothing is left of it.
     }
-  }
-
-  /** Ends a transaction that was begun ahead of its turn, and with it its locks; it is done again when its turn comes. */
-  withdraw(): void {
-    if (this.#begun !== undefined) this.destroy()
   }
 
   /** From now on, a batch whose writing fails is given up. One whose COMMIT got no answer is still looked for. */
@@ -168,7 +184,7 @@ export class BatchWriter {
     return isTransient(error) && (this.#patient || this.#inDoubt)
   }
 
-  async #attempt(batch: Batch, ahead: RenderAhead): Promise<void> {
+  async #attempt(batch: Batch, ahead: RenderAhead, lockTimeout: number | undefined): Promise<void> {
     if (this.#lost) await this.#reopen()
     if (this.#inDoubt) {
       const committed = await this.#guard(() => this.#resolve(batch))
@@ -179,14 +195,15 @@ export class BatchWriter {
       this.#refusal = undefined
       if (refusal !== undefined && !canPassAtCommit(refusal)) throw refusal
     }
-    await this.#guard(() => this.#transaction(batch, ahead))
+    await this.#guard(() => this.#transaction(batch, ahead, lockTimeout))
   }
 
-  async #transaction(batch: Batch, ahead: RenderAhead): Promise<void> {
+  async #transaction(batch: Batch, ahead: RenderAhead, lockTimeout: number | undefined): Promise<void> {
     const { client } = this.#session
-    const isOpen = this.#begun === batch.commit
+    const sent = this.#begun?.commit === batch.commit ? this.#begun.runs : undefined
     this.#begun = undefined
-    if (!isOpen) await this.#sendStatements(batch.runs, ahead.one)
+    const sending = { isOpen: sent !== undefined, lockTimeout, meanwhile: ahead.one }
+    await this.#statements.send(this.#session, batch.runs.slice(sent), sending)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
     this.#refusal = undefined
@@ -200,36 +217,6 @@ export class BatchWriter {
     if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
   }
 
-  /**
-   * Begins a transaction and leaves it open.
-   *
-   * @param meanwhile Called while the server is at work
-   */
-  async #sendStatements(runs: readonly Run[], meanwhile?: () => void): Promise<void> {
-    const { client } = this.#session
-    await client.query('BEGIN')
-    try {
-      await this.#lockTables(runs)
-      for (const run of runs) await this.#tables[run.table]!.write(client, run, meanwhile)
-    } catch (error) {
-      if (!isLostConnection(error)) await client.query('ROLLBACK')
-      throw error
-    }
-  }
-
-  /**
-   * Where UPDATE and DELETE lock whole tables, a transaction that begins with a weaker lock and asks for the stronger
-   * one later can deadlock with another that does the same (https://github.com/greenplum-db/gpdb/issues/10724).
-   */
-  async #lockTables(runs: readonly Run[]): Promise<void> {
-    const { rows, locksWhole = [], connection } = this.#options
-    const locking = runs.filter(({ table }) => locksWhole.includes(rows[table]!.definition.name))
-    if (locking.every(({ kind }) => kind === 'insert')) return
-    for (const statement of lockStatements(locking, rows, connection.schema)) {
-      await this.#session.client.query(statement)
-    }
-  }
-
   #resolve(batch: Batch): Promise<boolean> {
     return wasCommitted(this.#session.client, batch, this.#options.rows, this.#options.connection.schema)
   }
@@ -241,14 +228,11 @@ export class BatchWriter {
 
   /** After an error in doubt the session is given up: waiting for its end is what settles the outcome. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
-    const watchdog = setTimeout(() => this.destroy(), this.#options.answerWithin)
     try {
       return await work()
     } catch (error) {
       if (this.#inDoubt || isLostConnection(error)) this.destroy()
       throw error
-    } finally {
-      clearTimeout(watchdog)
     }
   }
 

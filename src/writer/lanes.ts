@@ -1,48 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Batch } from '../plan/batch.js'
+import type { LockWaits } from '../target/lock-waits.js'
 import type { BatchWriter } from './batch-writer.js'
-import { isTransient } from './transient.js'
+import type { Monitor } from './monitor.js'
+import { isLockTimeout, isTransient } from './transient.js'
+
+/** How transactions overlap. */
+export interface LaneOptions {
+  /** Opens a further session, for a transaction beside those of the main one. */
+  readonly open: () => Promise<BatchWriter>
+  readonly monitor: Monitor
+  /** Whether the monitor sees every wait; else a short lock time-out has to tell. */
+  readonly seesWaits: boolean
+  /** Told once, of a table whose batches cannot overlap. */
+  readonly onTurns: (table: number) => void
+}
+
+interface Transaction {
+  readonly batch: Batch
+  readonly writer: BatchWriter
+}
+
+/** A transaction that begins, or has begun, before its turn. */
+interface Early extends Transaction {
+  isOpen: boolean
+}
+
+/** Milliseconds after which one looks what is waited for, and looks again. */
+const LOOK_EVERY = 50
+
+/** Milliseconds to wait for a lock where nobody can tell who holds it. */
+const SHORT_LOCK_TIMEOUT = 1_000
 
 /**
- * Sessions for transactions that overlap. A batch that begins before the one ahead of it is committed gets a session of
- * its own; COMMITs are still sent one at a time, each after the outcome of the one before is known.
+ * Lets transactions overlap. A batch that begins before the one ahead of it is committed gets a session of its own;
+ * COMMITs are still sent one at a time, each after the outcome of the one before is known.
+ *
+ * A transaction can hold what another one needs, by a lock that the plan does not know of: of a trigger that keeps
+ * totals, an index, a table. Of two that wait for each other, or the one for the other, the one whose COMMIT comes later
+ * is taken back and done again at its turn, and so are all later batches of the table: the order of the COMMITs stays.
  */
 export class Lanes {
   readonly #main: BatchWriter
-  readonly #openLane: (() => Promise<BatchWriter>) | undefined
+  readonly #options: LaneOptions | undefined
+  /** All sessions beside the main one, and those of them that have no transaction. */
+  readonly #all: BatchWriter[] = []
   readonly #free: BatchWriter[] = []
   /** By the commit that they wait for. */
-  readonly #open = new Map<number, BatchWriter>()
-  readonly #all: BatchWriter[] = []
+  readonly #early = new Map<number, Early>()
+  /** Batches that were begun in vain. */
+  readonly #failed = new Set<number>()
+  /** Tables whose batches begin at their turn. */
+  readonly #inTurn = new Set<number>()
+  #head: Transaction | undefined
+  #open = 1
 
-  /** @param openLane opens a further session, for a transaction beside those of `main`; without it they take turns */
-  constructor(main: BatchWriter, openLane: (() => Promise<BatchWriter>) | undefined) {
+  /** @param options none where transactions take turns */
+  constructor(main: BatchWriter, options: LaneOptions | undefined) {
     this.#main = main
-    this.#openLane = openLane
+    this.#options = options
+  }
+
+  /** How many transactions were open when the last batch was committed, that of the batch among them. */
+  get open(): number {
+    return this.#open
   }
 
   /** Writes the next batch and commits it; those after it that can begin now have begun before. */
   async write(batch: Batch, upcoming: readonly Batch[]): Promise<boolean> {
-    const due = upcoming.filter(({ commit, begins = commit }) => begins <= batch.commit && !this.#open.has(commit))
-    await Promise.all([batch, ...due].filter(isEarly).map((early) => this.#begin(early)))
-    if (batch.rolledBack) await this.#main.rollBack(batch.rolledBack)
-    const lane = this.#open.get(batch.commit)
-    const committed = await (lane ?? this.#main).write(batch)
-    this.#open.delete(batch.commit)
-    if (lane) this.#free.push(lane)
+    this.#failed.delete(batch.commit)
+    const due = upcoming.filter((early) => (early.begins ?? early.commit) <= batch.commit && this.#canBegin(early))
+    const early = this.#early.get(batch.commit)
+    const writer = early?.writer ?? this.#main
+    this.#head = { batch, writer }
+    const committed = await this.#watched(async () => {
+      await Promise.all(due.map((each) => this.#begin(each)))
+      if (batch.rolledBack) await this.#main.rollBack(batch.rolledBack)
+      return writer.write(batch, { lockTimeout: this.#early.size > 0 ? this.#lockTimeout : undefined })
+    })
+    if (early) this.#release(early)
+    this.#open = this.#early.size + 1
     return committed
   }
 
-  /** Leaves no transaction open: those that have begun ahead of their turn begin again when it comes. */
+  /** Leaves no transaction open: those that have begun ahead of their turn begin again. */
   async takeBack(): Promise<void> {
-    await Promise.all(this.#all.map((lane) => lane.takeBack()))
+    await Promise.all([...this.#early.keys()].map((commit) => this.#giveUp(commit)))
   }
 
   /**
-   * Ends the transactions that are open beside that of a commit. To be called when something stands in its way: it may be
-   * a session that waits for the locks of these, and that the commit has to wait for.
+   * Takes back what is open beside a commit that has failed and is tried again. Something stands in its way: it may be a
+   * session of somebody else that waits for the locks of these, and that the commit has to wait for.
    */
-  withdraw(commit?: number): void {
-    for (const [other, lane] of this.#open) if (other !== commit) lane.withdraw()
+  async makeWay(commit: number, error: Error): Promise<void> {
+    const others = [...this.#early.values()].flatMap(({ batch }) => (batch.commit === commit ? [] : [batch]))
+    if (isLockTimeout(error) && !this.#options?.seesWaits) {
+      for (const batch of others) this.#takeTurns(batch, this.#head?.writer.at)
+    }
+    await Promise.all(others.map((other) => this.#giveUp(other.commit)))
+    const lost = this.#all.filter(({ isLost }) => isLost)
+    await Promise.all(lost.map(({ backend }) => this.#options?.monitor.terminate(backend)))
   }
 
   losePatience(): void {
@@ -54,21 +111,34 @@ export class Lanes {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#all.map((lane) => lane.close()))
+    await Promise.allSettled([...this.#all.map((lane) => lane.close()), this.#options?.monitor.close()])
   }
 
+  get #lockTimeout(): number | undefined {
+    return this.#options?.seesWaits ? undefined : SHORT_LOCK_TIMEOUT
+  }
+
+  #canBegin({ commit, runs }: Batch): boolean {
+    if (!this.#options || this.#early.has(commit) || this.#failed.has(commit)) return false
+    return !runs.some(({ table }) => this.#inTurn.has(table))
+  }
+
+  /** Does not throw: what fails here is done again when its turn comes, and told then. */
   async #begin(batch: Batch): Promise<void> {
-    if (this.#open.has(batch.commit)) return
-    const lane = this.#free.pop() ?? (await this.#tryOpen())
-    if (!lane) return
-    this.#open.set(batch.commit, lane)
-    await lane.begin(batch)
+    const writer = this.#free.pop() ?? (await this.#tryOpen())
+    if (!writer) return
+    const early: Early = { batch, writer, isOpen: false }
+    this.#early.set(batch.commit, early)
+    early.isOpen = await writer.begin(batch, batch.early ?? batch.runs.length, this.#lockTimeout)
+    if (early.isOpen) return
+    this.#failed.add(batch.commit)
+    this.#release(early)
   }
 
   /** Where no session can be had now, the batch is written when its turn comes. */
   async #tryOpen(): Promise<BatchWriter | undefined> {
     try {
-      const lane = await this.#openLane?.()
+      const lane = await this.#options?.open()
       if (lane) this.#all.push(lane)
       return lane
     } catch (error) {
@@ -76,7 +146,84 @@ export class Lanes {
       throw error
     }
   }
-}
 
-/** Whether a batch begins before its own turn. */
-const isEarly = ({ commit, begins = commit }: Batch): boolean => begins < commit
+  /**
+   * Takes back what began before its turn, or keeps it from beginning.
+   *
+   * @param begun whether what has begun is taken back
+   */
+  async #giveUp(commit: number, { begun = true } = {}): Promise<void> {
+    const early = this.#early.get(commit)
+    if (!early) return
+    if (!early.isOpen) return this.#options?.monitor.cancel(early.writer.backend)
+    if (!begun) return
+    await early.writer.takeBack()
+    this.#release(early)
+  }
+
+  #release({ batch, writer }: Early): void {
+    if (this.#early.delete(batch.commit)) this.#free.push(writer)
+  }
+
+  /** Does a work, and takes out of its way what our own transactions wait for meanwhile. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    const over = new AbortController()
+    let acting: Promise<void> = Promise.resolve()
+    const look = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        await delay(LOOK_EVERY, undefined, { signal: over.signal })
+        const waits = await this.#waits()
+        // A look that comes too late is not waited for; what it has begun to do is.
+        if (!over.signal.aborted) await (acting = this.#settle(waits))
+      }
+    }
+    look().catch(() => {})
+    try {
+      return await work()
+    } finally {
+      over.abort()
+      await acting
+    }
+  }
+
+  async #waits(): Promise<LockWaits> {
+    const sessions = this.#transactions()
+    if (sessions.length < 2) return new Map()
+    return (await this.#options?.monitor.waits(sessions.map(({ writer }) => writer.backend.pid))) ?? new Map()
+  }
+
+  /** Those that are open or begin, in the order of their COMMITs. */
+  #transactions(): Transaction[] {
+    if (!this.#head) return []
+    const { batch, writer } = this.#head
+    const others = [...this.#early.values()].filter((early) => early.writer !== writer)
+    return [this.#head, ...(writer === this.#main ? [] : [{ batch, writer: this.#main }]), ...others]
+  }
+
+  /** @param waits who waits for whom */
+  async #settle(waits: LockWaits): Promise<void> {
+    const transactions = this.#transactions()
+    const lost = [this.#main, ...this.#all].filter(({ isLost }) => isLost)
+    for (const waiter of transactions) {
+      const holders = waits.get(waiter.writer.backend.pid) ?? []
+      const isHolder = (writer: BatchWriter): boolean => holders.includes(writer.backend.pid)
+      for (const { backend } of lost.filter(isHolder)) await this.#options?.monitor.terminate(backend)
+      const ours = transactions.filter((other) => other !== waiter && isHolder(other.writer))
+      for (const holder of ours) {
+        const later = holder.batch.commit > waiter.batch.commit ? holder : waiter
+        this.#takeTurns(later.batch, waiter.writer.at)
+        await this.#giveUp(later.batch.commit)
+      }
+      // Whoever else it may be: the commits before it do not wait until it has begun.
+      if (holders.length > 0 && ours.length === 0) await this.#giveUp(waiter.batch.commit, { begun: false })
+    }
+  }
+
+  /** From now on the batches of a table begin at their turn; of a table that does so already, those of the whole batch. */
+  #takeTurns({ runs }: Batch, at: number | undefined): void {
+    const tables = at !== undefined && !this.#inTurn.has(at) ? [at] : runs.map(({ table }) => table)
+    const [first] = tables
+    if (this.#inTurn.size === 0 && first !== undefined) this.#options?.onTurns(first)
+    for (const table of tables) this.#inTurn.add(table)
+  }
+}

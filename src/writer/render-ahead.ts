@@ -1,5 +1,5 @@
 import type { Batch, Run } from '../plan/batch.js'
-import type { TableWriter } from './table-writer.js'
+import type { BatchStatements } from './batch-statements.js'
 
 /**
  * Renders the batch that comes next while the server is at work on the one before, so that neither waits for the other.
@@ -7,13 +7,13 @@ import type { TableWriter } from './table-writer.js'
  */
 export class RenderAhead {
   readonly #upcoming: () => Batch | undefined
-  readonly #tables: readonly TableWriter[]
+  readonly #statements: BatchStatements
   #runs: Run[] | undefined
 
   /** @param upcoming The batch that comes next, if there is one */
-  constructor(upcoming: () => Batch | undefined, tables: readonly TableWriter[]) {
+  constructor(upcoming: () => Batch | undefined, statements: BatchStatements) {
     this.#upcoming = upcoming
-    this.#tables = tables
+    this.#statements = statements
   }
 
   /** Plans the batch, unless that is done, and renders one run of it. */
@@ -33,6 +33,6 @@ export class RenderAhead {
   }
 
   #render(run: Run | undefined): void {
-    if (run) this.#tables[run.table]!.prepare(run)
+    if (run) this.#statements.prepare(run)
   }
 }

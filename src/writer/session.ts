@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import { applyKnownSettings, applySettings } from '../target/apply-settings.js'
+import { noAnswer } from '../target/bound-silence.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { detectDialect, type DialectInfo, findingSettings, sessionSettings } from '../target/dialect.js'
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly beside?: readonly string[]
   /** Milliseconds to wait for the sessions of a stream that was killed. @default 0 */
   readonly patience?: number
+  /** Milliseconds after which a session that leaves a question without a word is given up: its other end may be gone. */
+  readonly answerWithin: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -57,43 +60,46 @@ const LIMITS = {
 
 const POLL_MILLISECONDS = 20
 
+/** Milliseconds for what takes a server no time: to log in and be told where, to end a backend, to roll back. */
+const SOON = 10_000
+
+/** Milliseconds in which a session has to stand, or to have rolled back. */
+export function soon({ answerWithin }: Pick<SessionOptions, 'answerWithin'>): number {
+  return Math.min(answerWithin, SOON)
+}
+
 /**
  * Opens a session: logs in, waits until the session that it replaces is gone from the server, and takes the locks.
  *
  * @throws TargetError when another stream holds a lock
  */
 export async function openSession(options: SessionOptions, replaces?: Backend): Promise<Session> {
-  const session = await logIn(options)
-  try {
-    if (replaces) await outlive(session.client, replaces, options.signal)
+  const { connection, signal, answerWithin, patience = 0 } = options
+  const bound = soon(options)
+  const client = await connect(connection, { timeout: bound, answerWithin, ...(signal ? { signal } : {}) })
+  return within(client, patience + bound, signal, async () => {
+    const session = await introduce(client)
+    if (replaces) await outlive(client, replaces, signal)
     await claimTables(session, options)
     return session
-  } catch (error) {
-    destroySession(session.client)
-    throw error
-  }
+  })
 }
 
-async function logIn({ connection, signal }: SessionOptions): Promise<Session> {
-  const client = await connect(connection, signal ? { signal } : {})
-  try {
-    const dialect = await detectDialect(client)
-    const { rows } = await client.query<Backend & { unlimited: readonly (keyof typeof LIMITS)[] }>(
-      // The view joins what is not needed here, and takes five times as long in a session that has just begun.
-      `SELECT pid, backend_start::text AS start,
+/** Learns what the session talks to, and sets what it needs. */
+async function introduce(client: Client): Promise<Session> {
+  const dialect = await detectDialect(client)
+  const { rows } = await client.query<Backend & { unlimited: readonly (keyof typeof LIMITS)[] }>(
+    // The view joins what is not needed here, and takes five times as long in a session that has just begun.
+    `SELECT pid, backend_start::text AS start,
               ARRAY(SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = '0') AS unlimited
          FROM pg_stat_get_activity(pg_backend_pid())`,
-      [Object.keys(LIMITS)],
-    )
-    const { unlimited, ...backend } = rows[0]!
-    const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
-    await applySettings(client, { ...SETTINGS, ...limits, ...findingSettings(dialect) })
-    const refused = await applyKnownSettings(client, sessionSettings(dialect))
-    return { client, backend, dialect, refused }
-  } catch (error) {
-    destroySession(client)
-    throw error
-  }
+    [Object.keys(LIMITS)],
+  )
+  const { unlimited, ...backend } = rows[0]!
+  const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
+  await applySettings(client, { ...SETTINGS, ...limits, ...findingSettings(dialect) })
+  const refused = await applyKnownSettings(client, sessionSettings(dialect))
+  return { client, backend, dialect, refused }
 }
 
 /**
@@ -133,8 +139,35 @@ export async function freeTables({ client }: Session): Promise<boolean> {
 }
 
 /** Ends a session at once, without a word to the server. */
-export function destroySession(client: Client): void {
-  client.connection.stream.destroy()
+export function destroySession(client: Client, reason?: Error): void {
+  client.connection.stream.destroy(reason)
+}
+
+/**
+ * Ends a session whose work fails, takes too long or is given up.
+ *
+ * @throws what the work throws, and the signal's reason
+ */
+export async function within<T>(
+  client: Client,
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const end = (): void => destroySession(client, noAnswer(milliseconds))
+  const timer = setTimeout(end, milliseconds)
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    signal?.throwIfAborted()
+    return await work()
+  } catch (error) {
+    destroySession(client)
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
+  }
 }
 
 /** Ends another backend of ours and waits until it is gone: from then on the outcome of its transaction stands. */

@@ -86,6 +86,11 @@ export function canPassAtCommit(error: unknown): boolean {
   return isTransient(error) || /^(?:XX|58)/.test(errorCode(error) ?? '')
 }
 
+/** A lock that was waited for in vain: by time-out, deadlock, or cancelled by the global deadlock detector. */
+export function isLockTimeout(error: unknown): boolean {
+  return ['55P03', '40P01', '57014'].includes(errorCode(error) ?? '')
+}
+
 /** Whether trying again can help. */
 export function isTransient(error: unknown): boolean {
   return isLostConnection(error) || TRANSIENT_STATES.has(errorCode(error) ?? '')

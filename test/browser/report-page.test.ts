@@ -171,11 +171,11 @@ test('the page of a test run has its tests, with what to type and what they fail
   const shown = rows.map(([name, state, , seed, ...counts]) => ({ name, state, seed, counts: counts.map(numberOf) }))
   const inOrder = tests!.toSorted((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'))
   expect(shown).toEqual(
-    inOrder.map(({ name, state, seed, commits, inserts, updates, deletes, retries, resolved }) => ({
+    inOrder.map(({ name, state, seed, commits, inserts, updates, deletes, retries, resolved, reads }) => ({
       name: expect.stringContaining(name),
       state,
       seed: String(seed),
-      counts: [commits, inserts, updates, deletes, retries, resolved],
+      counts: [commits, inserts, updates, deletes, retries, resolved, reads.reads, reads.commits],
     })),
   )
   const failed = tests!.find(({ state }) => state === 'failed')!

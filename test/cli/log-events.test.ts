@@ -17,6 +17,7 @@ test('a batch says what it holds, and what all batches hold so far', () => {
     lag: 0,
     skipped: 0,
     milliseconds: 20,
+    open: 1,
     inserts: 398,
     updates: 1,
     deletes: 1,

@@ -18,6 +18,7 @@ const commit = (number: number): CommitEvent => ({
   tables: { 'odd "name"\\': { inserts: 5, updates: 2, deletes: 1 } },
   at: 1_700_000_000_500,
   milliseconds: 20,
+  open: 1,
   lag: 30,
   skipped: 1,
 })

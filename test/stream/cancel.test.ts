@@ -57,7 +57,7 @@ test('a comparison that is aborted ends at once, and so does its question', asyn
 
 test('scans are turned off for finding rows, and on again, as the role has them, for reading tables', async () => {
   const connection = await useSchema()
-  const session = await openSession({ connection, tables: [] })
+  const session = await openSession({ connection, tables: [], answerWithin: 60_000 })
   const cluster = { ...session, dialect: { ...session.dialect, name: 'cloudberry' as const } }
   const show = async (): Promise<unknown> => (await session.client.query('SHOW enable_seqscan')).rows[0]
   expect(findingSettings(cluster.dialect)).toEqual({ enable_seqscan: 'off' })

@@ -6,6 +6,10 @@ import { openLanes } from '../../src/stream/open-lanes.js'
 import type { BatchWriter, BatchWriterOptions } from '../../src/writer/batch-writer.js'
 import { cdcError } from '../support/cdc-error.js'
 
+const cluster: Parameters<typeof openLanes>[1] = {
+  dialect: { name: 'cloudberry', version: 'Apache Cloudberry 2.1.0', segments: 4, tableLocks: true },
+}
+
 /** Nothing is written here, so that neither is used. */
 const writer = {} as BatchWriter
 
@@ -13,7 +17,7 @@ function open(locks: boolean, overlap: object, ratio?: Parameters<typeof resolve
   const told: StreamEvent[] = []
   const plan = { overlap: { ...noOverlap, ...overlap }, mix: resolveMix(ratio) }
   const options = { locksWhole: locks ? ['orders'] : [] } as unknown as BatchWriterOptions
-  openLanes(writer, plan, options, (event) => told.push(event))
+  openLanes(writer, cluster, plan, options, (event) => told.push(event))
   return told
 }
 

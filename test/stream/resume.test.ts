@@ -119,7 +119,7 @@ describe('a run is resumed by its token', () => {
     const client = await useClient()
     const tables = ['store_sales_heap', 'store_returns_heap']
     for (const left of [{ tables }, { tables: [], beside: tables }]) {
-      const old = await openSession({ connection: target, ...left })
+      const old = await openSession({ connection: target, answerWithin: 60_000, ...left })
       await using stream = createCdcStream({ target, resume: token!, interval: 0 })
       const stepped = stream.step()
       // It asks again and again.

@@ -15,6 +15,7 @@ export function commitAt(commit: number, at: number, extra: Partial<CommitEvent>
     tables: { orders: counts },
     at: START + at,
     milliseconds: 20,
+    open: 1,
     lag: 0,
     skipped: 0,
     ...extra,

@@ -44,13 +44,12 @@ async function useWriter(input: PlanInput) {
       return load(number, version)
     }
   }
-  const options = { connection, tables: tables.map(({ name }) => name) }
+  const options = { connection, tables: tables.map(({ name }) => name), answerWithin: 60_000 }
   const writer = new BatchWriter(await openSession(options), {
     ...options,
     rows,
     retryFor: 0,
-    answerWithin: 60_000,
-    events: { commitSent: (commit) => void told.push(`sent ${commit}`), retry: () => {}, resolved: () => {} },
+    events: { commitSent: (commit) => void told.push(`sent ${commit}`), retry: async () => {}, resolved: () => {} },
   })
   onTestFinished(() => writer.close())
   return { writer, told, computed, reader: new PgTableReader(client, connection.schema) }
@@ -64,7 +63,7 @@ test.each([50, 1_500, 5_000])('batches of %i changes a table, rendered ahead, ar
     told.push(`asked for ${ahead.peek().commit}`)
     return ahead.peek()
   }
-  for (let commit = 1; commit <= 4; commit++) await writer.write(ahead.next(), upcoming)
+  for (let commit = 1; commit <= 4; commit++) await writer.write(ahead.next(), { upcoming })
   const beginnings = (text: string): string[] => told.filter((line) => line.startsWith(text))
   expect(beginnings('sent')).toEqual([1, 2, 3, 4].map((commit) => `sent ${commit}`))
   expect(beginnings('asked')).toEqual([2, 3, 4, 5].map((commit) => `asked for ${commit}`))
@@ -80,7 +79,7 @@ test('the rows of a batch that was rendered ahead are not computed again', async
   const { writer, computed } = await useWriter(input)
   const planner = new Planner(input)
   const [first, second] = [planner.next(), planner.next()]
-  await writer.write(first, () => second)
+  await writer.write(first, { upcoming: () => second })
   const before = computed.rows
   await writer.write(second)
   expect(before).toBeGreaterThan(400)
@@ -92,7 +91,7 @@ test('long runs are rendered while they are sent', async () => {
   const { writer, computed } = await useWriter(input)
   // The first batch has INSERTs only.
   const batch = new Planner(input).next()
-  await writer.write({ commit: 1, runs: [] }, () => batch)
+  await writer.write({ commit: 1, runs: [] }, { upcoming: () => batch })
   expect(computed.rows).toBe(0)
   await writer.write(batch)
   expect(computed.rows).toBe(4_002)
@@ -103,6 +102,6 @@ test('an error in what comes next does not touch the commit that is under way', 
   const fail = (): never => {
     throw new Error('cannot be planned')
   }
-  expect(await writer.write({ commit: 1, runs: [] }, fail)).toBe(true)
+  expect(await writer.write({ commit: 1, runs: [] }, { upcoming: fail })).toBe(true)
   expect(told).toEqual(['sent 1'])
 })

@@ -21,7 +21,7 @@ async function limitsOf({ client }: Session): Promise<Record<string, string>> {
 
 test('a session that writes has limits, and its name', async () => {
   const connection = await useSchema()
-  const session = await useSession({ connection, tables: ['t'] })
+  const session = await useSession({ connection, tables: ['t'], answerWithin: 60_000 })
   expect(await limitsOf(session)).toEqual({
     application_name: 'vitest-cloudberry-cdc',
     lock_timeout: '30000',
@@ -40,7 +40,7 @@ test('limits that a role has already stay as they are', async () => {
   const admin = await useClient()
   await admin.query(`ALTER ROLE ${connection.user} SET lock_timeout = '4s'`)
   await admin.query(`ALTER ROLE ${connection.user} SET statement_timeout = '5min'`)
-  expect(await limitsOf(await useSession({ connection, tables: ['t'] }))).toMatchObject({
+  expect(await limitsOf(await useSession({ connection, tables: ['t'], answerWithin: 60_000 }))).toMatchObject({
     lock_timeout: '4000',
     statement_timeout: '300000',
     idle_in_transaction_session_timeout: '300000',
@@ -116,7 +116,7 @@ test('a session that did nothing in its transaction for too long is replaced, an
 })
 
 test('what the server says of such a session counts as a lost connection', async () => {
-  const { client } = await useSession({ connection: await useSchema(), tables: ['t'] })
+  const { client } = await useSession({ connection: await useSchema(), tables: ['t'], answerWithin: 60_000 })
   await client.query("SET idle_in_transaction_session_timeout = '50ms'")
   const closed = new Promise<Error>((resolve) => client.once('error', resolve))
   await client.query('BEGIN')

@@ -1,0 +1,79 @@
+import type { Client } from 'pg'
+import { connect } from '../target/connect.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import { type LockWaits, lockWaits } from '../target/lock-waits.js'
+import { type Backend, destroySession, within } from './session.js'
+
+/** Milliseconds in which a question must be answered. Nothing is lost with an answer: lock time-outs tell later. */
+const ANSWER_WITHIN = 2_000
+
+/**
+ * A session beside those that write, which tells what they wait for, and ends what stands in their way. It is opened when
+ * it is first needed, and again where it was lost.
+ */
+export class Monitor {
+  readonly #connection: ConnectionOptions
+  #client: Client | undefined
+  /** Questions come one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(connection: ConnectionOptions) {
+    this.#connection = connection
+  }
+
+  /** Who of some server processes waits for whom; nobody, where that cannot be asked. */
+  async waits(pids: readonly number[]): Promise<LockWaits> {
+    return (await this.#ask((client) => lockWaits(client, pids))) ?? new Map<number, number[]>()
+  }
+
+  /** Ends what a server process is at work on, if it waits for a lock. */
+  async cancel({ pid, start }: Backend): Promise<void> {
+    await this.#ask((client) =>
+      client.query(
+        `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+          WHERE pid = $1 AND backend_start::text = $2 AND wait_event_type = 'Lock'`,
+        [pid, start],
+      ),
+    )
+  }
+
+  /** Ends a server process whose session was given up: it may not have noticed, and hold its locks. */
+  async terminate({ pid, start }: Backend): Promise<void> {
+    await this.#ask((client) =>
+      client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2`,
+        [pid, start],
+      ),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#last
+    const client = this.#client
+    this.#client = undefined
+    if (client) await within(client, ANSWER_WITHIN, undefined, () => client.end()).catch(() => {})
+  }
+
+  #ask<T>(question: (client: Client) => Promise<T>): Promise<T | undefined> {
+    const answer = this.#last.then(() => this.#attempt(question))
+    this.#last = answer
+    return answer
+  }
+
+  async #attempt<T>(question: (client: Client) => Promise<T>): Promise<T | undefined> {
+    if (this.#closed) return undefined
+    try {
+      const client = (this.#client ??= await connect(this.#connection, {
+        applicationName: 'vitest-cloudberry-cdc monitor',
+        timeout: ANSWER_WITHIN,
+      }))
+      return await within(client, ANSWER_WITHIN, undefined, () => question(client))
+    } catch {
+      if (this.#client) destroySession(this.#client)
+      this.#client = undefined
+      return undefined
+    }
+  }
+}
