@@ -93,6 +93,24 @@ test('an error that answers COMMIT: the rows tell whether it took effect', async
   expect(await stream.verify()).toMatchObject({ equal: true, differences: [], commit: strikes.length })
 })
 
+test('transactions that overlap meet the same faults, wherever they are', async () => {
+  await using faulty = await startFaultyServer(await useSchema())
+  const batches = 4 * errors.length
+  const overlap = { writers: 3, lateCommit: 0.3, rollback: 0.2 } as const
+  await using stream = createCdcStream({ ...options, ...overlap, target: faulty.connection, batches, seed: 26 })
+  await stream.step(1)
+  for (let step = 1; step < batches; step++) {
+    // A batch has more messages than these; what a session asks when it is opened is among them.
+    let left = 1 + ((step * 7) % 20)
+    const answer = errors[step % errors.length]!
+    faulty.onMessage = ({ type }) => (type !== 'X' && type !== 'S' && --left === 0 ? { answer } : undefined)
+    await stream.step(1)
+  }
+  faulty.onMessage = () => undefined
+  expect(stream.stats().retries).toBeGreaterThan(batches / 8)
+  expect(await stream.verify()).toMatchObject({ equal: true, differences: [], commit: batches })
+})
+
 test('an error of the content that answers COMMIT is not tried again, if the batch is not there', async () => {
   const connection = await useSchema()
   await using faulty = await startFaultyServer(connection)
