@@ -112,9 +112,7 @@ async function readTable(
     const isShown = ({ version }: Period): boolean => {
       text.clear()
       text.writeRow(table.rows.load(number, version))
-      const expected = text.view()
-      const length = expected.length - 1
-      return length === end - start && expected.compare(bytes, start, end, 0, length) === 0
+      return text.isAt(bytes, start, end)
     }
     if (number > highest) {
       if (number <= reachable) beyond += 1
