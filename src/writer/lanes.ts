@@ -99,7 +99,7 @@ export class Lanes {
     }
     await Promise.all(others.map((other) => this.#giveUp(other.commit)))
     const lost = this.#all.filter(({ isLost }) => isLost)
-    await Promise.all(lost.map(({ backend }) => this.#options?.monitor.terminate(backend)))
+    await Promise.all(lost.map(async ({ backend }) => this.#options?.monitor.terminate(backend)))
   }
 
   losePatience(): void {
