@@ -17,13 +17,14 @@ function whichText({ seed, shard, base }: CdcSummary): string {
 
 /** What is known of a run, also of one that failed. */
 export function statsLines(stats: CdcStats): LogLine[] {
-  const { commits, changes, changesPerSecond, latency, response, retries, resolved } = stats
+  const { commits, changes, changesPerSecond, latency, response, retries, resolved, overlap } = stats
   const lost = resolved === 0 ? '' : `, ${countText(resolved, 'lost answer')} to COMMIT resolved`
+  const together = overlap > 1 ? `; up to ${overlap} transactions open at a time` : ''
   return [
     info(
       `Summary: ${commits === 1 ? '1 batch' : `${commits} batches`}, ${countText(changes, 'change')} (${kindsText(stats)}), ${changesPerSecond.toFixed(1)} changes/s`,
     ),
-    info(`Commit latency: ${percentilesText(latency)}; ${retries === 1 ? '1 retry' : `${retries} retries`}${lost}`),
+    info(`Commit latency: ${percentilesText(latency)}; ${retries === 1 ? '1 retry' : `${retries} retries`}${lost}${together}`),
     info(`From the scheduled start: ${percentilesText(response)}`),
   ]
 }

@@ -5,6 +5,7 @@ import type { Batch } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
+import { noOverlap } from '../plan/overlap/overlap.js'
 import { longestOverlap } from '../plan/overlap/overlap-batches.js'
 import { LookAhead } from '../plan/overlap/look-ahead.js'
 import { Planner } from '../plan/planner.js'
@@ -134,8 +135,20 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     // Where it was cut off, the server is told so.
     await this.#opening?.catch(() => {})
     await this.#lanes?.close()
+    this.#tellOfNoOverlap()
     if (this.#writer) await this.#giveBack(this.#writer)
     await this.#writer?.close().catch(() => {})
+  }
+
+  /** Said once, unless it was said before why they take turns. */
+  #tellOfNoOverlap(): void {
+    const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
+    const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
+    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS) return
+    const message =
+      'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
+      '(see hot keys and chains), or had no new rows to commit late'
+    this.tell({ type: 'warning', message })
   }
 
   async #giveBack(writer: BatchWriter): Promise<void> {
@@ -195,6 +208,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
   }
 }
+
+/** With less, it is no wonder that none overlapped. */
+const FEW_COMMITS = 10
 
 /** Commits are counted in 32 bits. */
 const MOST_COMMITS = 0x7fff_ffff

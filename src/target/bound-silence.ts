@@ -12,7 +12,9 @@ export function boundSilence({ connection }: Client, milliseconds: number): void
   let answered = stream.bytesWritten
   // Before the client's own listener, which may send the next question at once.
   connection.prependListener('readyForQuery', () => void (answered = stream.bytesWritten))
-  stream.setTimeout(milliseconds, () => {
+  stream.setTimeout(milliseconds)
+  // A listener that is given to `setTimeout` hears the first silence only, which may be one between two questions.
+  stream.on('timeout', () => {
     if (stream.bytesWritten > answered) stream.destroy(noAnswer(milliseconds))
   })
 }

@@ -54,6 +54,7 @@ export class Lanes {
   readonly #inTurn = new Set<number>()
   #head: Transaction | undefined
   #open = 1
+  #overlapped = false
 
   /** @param options none where transactions take turns */
   constructor(main: BatchWriter, options: LaneOptions | undefined) {
@@ -64,6 +65,16 @@ export class Lanes {
   /** How many transactions were open when the last batch was committed, that of the batch among them. */
   get open(): number {
     return this.#open
+  }
+
+  /** Whether a transaction was ever open beside one that was committed. */
+  get overlapped(): boolean {
+    return this.#overlapped
+  }
+
+  /** Whether nothing is known that keeps transactions from overlapping. */
+  get canOverlap(): boolean {
+    return this.#options !== undefined && this.#inTurn.size === 0
   }
 
   /** Writes the next batch and commits it; those after it that can begin now have begun before. */
@@ -80,6 +91,7 @@ export class Lanes {
     })
     if (early) this.#release(early)
     this.#open = this.#early.size + 1
+    this.#overlapped ||= this.#open > 1
     return committed
   }
 

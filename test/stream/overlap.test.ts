@@ -22,7 +22,7 @@ test.each<[string, CdcOptions]>([
   expect(await stream.verify()).toMatchObject({ equal: true, commit: options.batches })
 })
 
-test('transactions are really open at the same time, and end with the stream', async () => {
+test('transactions are really open at the same time, and none while the stream stands still', async () => {
   const connection = await useSchema()
   const client = await useClient(connection)
   const sessions = async (state: string): Promise<number> => {
@@ -37,16 +37,30 @@ test('transactions are really open at the same time, and end with the stream', a
     target: connection,
     createTables: true,
     batchSize: 20,
+    interval: 10,
     writers: 4,
     longTransaction: 30,
     tables: 'sales',
     ratio: { insert: 1 },
   })
+  const standing = async (): Promise<void> => {
+    expect(await sessions('%')).toBe(0)
+    // Waits for every transaction that has an id.
+    await client.query(`SELECT pg_create_logical_replication_slot('${connection.schema}', 'pgoutput')`)
+    await client.query(`SELECT pg_drop_replication_slot('${connection.schema}')`)
+  }
   await stream.step(8)
-  expect(await sessions('idle in transaction')).toBe(4)
-  await stream.stop()
+  await standing()
+  stream.resume()
+  while ((await sessions('idle in transaction')) < 3);
+  await stream.pause()
+  await standing()
+  stream.resume()
+  await stream.reached(stream.ledger.commit + 20)
+  const { commits, overlap } = await stream.stop()
+  expect(overlap).toBeGreaterThanOrEqual(4)
   expect(await sessions('%')).toBe(0)
-  expect(stream.ledger.commit).toBe(8)
+  expect(stream.ledger.commit).toBe(commits)
 })
 
 test('sessions that are opened all at once are not taken for a leak of listeners', async () => {
@@ -94,4 +108,50 @@ test('a watermark on the key misses what is committed late, and the ledger says 
   expect(matchCommit(copied, stream.table('store_sales_heap'))).toBeUndefined()
   const { rows } = await client.query(`SELECT * FROM ${connection.schema}.store_sales_heap`)
   expect(matchCommit(rows, stream.table('store_sales_heap'))).toEqual({ first: 60, last: 60 })
+})
+
+test.each([
+  { hotKeys: 0.9 },
+  { sameKeyChains: 0.5 },
+  { reinsert: 0.5 },
+  { hotKeys: 0.9, sameKeyChains: 0.4, reinsert: 0.5 },
+])('transactions overlap as far as their keys do not meet: %o', async (hazards) => {
+  await using stream = createCdcStream({
+    target: await useSchema(),
+    createTables: true,
+    interval: 0,
+    batches: 60,
+    batchSize: 30,
+    ratio: { insert: 60, update: 25, delete: 15 },
+    writers: 4,
+    hazards,
+    seed: 5,
+  })
+  await stream.start()
+  const { retries, overlap } = await stream.finished
+  expect(retries).toBe(0)
+  // With chains, the rows that the batch before changed come first.
+  expect(overlap).toBeGreaterThan(2)
+  expect(await stream.verify()).toMatchObject({ equal: true })
+})
+
+test('a stream whose transactions never overlap says so once', async () => {
+  const warnings: string[] = []
+  await using stream = createCdcStream({
+    target: await useSchema(),
+    createTables: true,
+    interval: 0,
+    batches: 20,
+    batchSize: 1,
+    tables: 'sales',
+    writers: 3,
+    // One row that each batch changes.
+    ratio: { insert: 1, update: 999 },
+    observe: (event) => {
+      if (event.type === 'warning') warnings.push(event.message)
+    },
+  })
+  await stream.start()
+  expect((await stream.finished).overlap).toBe(1)
+  expect(warnings).toHaveLength(1)
 })

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { TargetError } from '../../src/errors.js'
 import { connect } from '../../src/target/connect.js'
 import { freePort } from '../../src/target/embedded/free-port.js'
 import { cdcError } from '../support/cdc-error.js'
 import { useListener } from '../support/listener.js'
+import { startProxy } from '../support/proxy.js'
 import { testConnection, useClient } from '../support/server.js'
 
 async function failure(connecting: Promise<unknown>): Promise<Error & { readonly cause: { readonly code: string } }> {
@@ -127,4 +129,25 @@ test('a session that is lost while idle fails its next query, and nothing else',
   await admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
   await ended
   await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable|closed|terminat/)
+})
+
+test('a session that is bound gives up a question without an answer, however long it was silent before', async () => {
+  await using proxy = await startProxy(testConnection())
+  const client = await connect(proxy.connection, { answerWithin: 50 })
+  onTestFinished(() => client.end().catch(() => {}))
+  const silence = (): Promise<unknown> => once(client.connection.stream, 'timeout')
+  await silence()
+  expect((await client.query<{ n: number }>('SELECT 1 AS n')).rows).toEqual([{ n: 1 }])
+  await silence()
+  proxy.onSend = () => ({ forward: false, act: async () => {}, cut: false })
+  await expect(client.query('SELECT 2')).rejects.toThrow(expect.objectContaining({ code: 'ETIMEDOUT' }))
+})
+
+test('nor does it wait for ever for the end of a session', async () => {
+  await using proxy = await startProxy(testConnection())
+  const client = await connect(proxy.connection, { answerWithin: 50 })
+  proxy.onSend = () => ({ forward: false, act: async () => {}, cut: false })
+  const ended = once(client, 'end')
+  await client.end().catch(() => {})
+  await ended
 })
