@@ -79,7 +79,7 @@ export async function checking(server: ConnectionOptions, effort: Effort): Promi
         {
           text: 'verify: share of COPY … TO STDOUT',
           value: medianRatio(measured, VERIFY, COPY),
-          limit: 0.8,
+          limit: 0.95,
           bound: 'at least',
         },
       ],

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '../src/target/connection.js'
 import { applying } from './applying/applying.js'
 import { checking } from './checking.js'
+import { finding } from './finding.js'
 import { growing } from './growing.js'
 import { making } from './making/making.js'
 import { memory } from './memory.js'
@@ -24,5 +25,6 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['not-disturbing', notDisturbing],
   ['pacing', pacing],
   ['growing', growing],
+  ['finding', finding],
   ['memory', memory],
 ])

@@ -49,6 +49,7 @@ const commandOptions: Translation['commandOptions'] = {
   logFile: '日志文件，新内容追加在末尾',
   logMaxSize: '日志文件达到该大小（例如 `10M`）后换新文件，保留 5 个旧文件，`mock-data.log.1` 最新',
   vacuumEvery: '每隔多少次提交对表执行一次 VACUUM，与写入并行；用于不会自动清理的服务器',
+  analyzeEvery: '每隔多少次提交在两个批次之间对表执行一次 ANALYZE；写入本身不需要它',
   metricsPort: '在该端口的 `/metrics` 提供 OpenMetrics 指标；0 表示任意空闲端口，日志里会写明',
   metricsHost: '提供指标的地址；没有登录验证',
   report: '把本次运行写成一个带图表的 HTML 页面，同时在旁边写出同样数据的 JSON',

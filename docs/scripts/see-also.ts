@@ -14,6 +14,7 @@ export const seeAlso: Readonly<Record<string, string>> = {
   resume: '[resuming](record-replay.md#resuming)',
   logMaxSize: '[long runs](long-runs.md)',
   vacuumEvery: '[long runs](long-runs.md)',
+  analyzeEvery: '[long runs](long-runs.md)',
   metricsPort: '[long runs](long-runs.md)',
   shard: '[several processes](scale-out.md)',
   shards: '[several processes](scale-out.md)',

@@ -59,6 +59,10 @@ npx cloudberry-cdc --target embedded --data-dir ./data
 npx cloudberry-cdc --continuous --rate 1000 --log-max-size 10M --vacuum-every 1000 --metrics-port 9464 --metrics-host 127.0.0.1
 # endregion long-run
 
+# region analyze
+npx cloudberry-cdc --continuous --rate 1000 --analyze-every 1000
+# endregion analyze
+
 # region events
 npx cloudberry-cdc --events feed.ndjson --format debezium-postgres # beside the load
 npx cloudberry-cdc --target none --events - --format maxwell --batch-interval 0.1 | my-consumer

@@ -1,5 +1,6 @@
 import type { CdcStream } from '../stream/cdc-stream.js'
 import type { StreamEvent } from '../stream/stream-event.js'
+import { Analyze } from './analyze.js'
 import { info, type LogLine } from './log-line.js'
 import type { MetricsServer } from './metrics-server.js'
 import type { Settings } from './settings.js'
@@ -21,17 +22,19 @@ export async function openMetrics({ metricsPort, metricsHost }: Settings): Promi
 /** Starts what the settings ask for beside the stream. */
 export function startCompanions(
   stream: CdcStream,
-  { vacuumEvery }: Settings,
+  { vacuumEvery, analyzeEvery }: Settings,
   server: MetricsServer | undefined,
   write: (line: LogLine) => void,
 ): Companions {
   const vacuum = vacuumEvery === undefined ? undefined : new Vacuum(stream, vacuumEvery, write)
+  const analyze = analyzeEvery === undefined ? undefined : new Analyze(stream, analyzeEvery, write)
   if (server) write(info(`Metrics at ${server.url}`))
   return {
     tell: (event) => {
       server?.metrics.tell(event)
       vacuum?.tell(event)
+      analyze?.tell(event)
     },
-    close: async () => vacuum?.close(),
+    close: async () => void (await Promise.all([vacuum?.close(), analyze?.close()])),
   }
 }

@@ -56,7 +56,7 @@ function oneEnd({ continuous, batches }: FoundSettings): Pick<Settings, 'continu
 }
 
 function expectFitting(settings: Settings, typed: TypedOptions, environment: Environment): void {
-  const { target, events, json, vacuumEvery } = settings
+  const { target, events, json } = settings
   const configured = target === 'configured' || (target === 'auto' && environment['CLOUDBERRY_HOST'] !== undefined)
   if (configured && typed['dataDir'] !== undefined) {
     throw new OptionsError(
@@ -67,8 +67,13 @@ function expectFitting(settings: Settings, typed: TypedOptions, environment: Env
   if (target === 'none' && typed['dataDir'] !== undefined) {
     throw new OptionsError('Expected --data-dir with an embedded database, got --target none. Leave it out.')
   }
-  if (target === 'none' && vacuumEvery !== undefined) {
-    throw new OptionsError('Expected --vacuum-every with a database, got --target none. Leave it out.')
+  const beside = [
+    ['--vacuum-every', settings.vacuumEvery],
+    ['--analyze-every', settings.analyzeEvery],
+  ] as const
+  for (const [flag, every] of beside) {
+    if (target !== 'none' || every === undefined) continue
+    throw new OptionsError(`Expected ${flag} with a database, got --target none. Leave it out.`)
   }
   if (events === standardOutput && json) {
     throw new OptionsError(

@@ -1,3 +1,5 @@
+import type { DialectInfo } from '../target/dialect.js'
+
 /** One column as the catalog has it. */
 export interface CatalogColumn {
   readonly name: string
@@ -32,6 +34,7 @@ export interface CatalogConstraint {
 /** What the catalog says about a table. */
 export interface CatalogTable {
   readonly schema: string
+  readonly dialect: DialectInfo['name']
   readonly name: string
   readonly columns: readonly CatalogColumn[]
   readonly constraints: readonly CatalogConstraint[]

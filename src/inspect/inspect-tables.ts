@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import { OptionsError } from '../errors.js'
+import { detectDialect } from '../target/dialect.js'
 import { draftModule, type Language } from './draft-module.js'
 import { readCatalog } from './read-catalog.js'
 
@@ -23,8 +24,9 @@ export async function inspectTables(
   const distinct = names.filter(
     (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
   )
+  const { name: dialect } = await detectDialect(client)
   const tables = []
-  for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name))
+  for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name, dialect))
   return draftModule(tables, language)
 }
 

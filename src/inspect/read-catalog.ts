@@ -1,5 +1,6 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import { TargetError } from '../errors.js'
+import type { DialectInfo } from '../target/dialect.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 
 const TABLE = `
@@ -54,7 +55,12 @@ const INDEXES = `
  *
  * @throws TargetError when there is no such table
  */
-export async function readCatalog(client: ClientBase, schema: string, name: string): Promise<CatalogTable> {
+export async function readCatalog(
+  client: ClientBase,
+  schema: string,
+  name: string,
+  dialect: DialectInfo['name'],
+): Promise<CatalogTable> {
   const { rows } = await client.query<{ oid: string; kind: string }>(TABLE, [schema, name])
   const table = rows[0]
   if (table?.kind !== 'r' && table?.kind !== 'p') throw await noTable(client, schema, name, table?.kind)
@@ -73,7 +79,7 @@ export async function readCatalog(client: ClientBase, schema: string, name: stri
       return { ...index, definition, kind: 'unique', table: null, tableIsNear: false, tableColumns: [] }
     })
   const oddIndexes = indexes.filter(({ odd }) => odd).map(({ definition }) => definition)
-  return { schema, name, columns, constraints: [...constraints, ...unique], oddIndexes }
+  return { schema, name, dialect, columns, constraints: [...constraints, ...unique], oddIndexes }
 }
 
 async function noTable(

@@ -1,10 +1,9 @@
 import { CopyText } from '../tables/copy-text.js'
-import { forEachLine } from './copy-lines.js'
 import type { LedgerTable } from './ledger-table.js'
+import { forEachRow } from './read-rows.js'
 import { versionsOf } from './row-history.js'
 import type { TableReader } from './table-reader.js'
 import type { Verification } from './verification.js'
-import { keyAt } from './verify.js'
 
 /** The ledger of a plan, for looking beyond the commits that are known to be made. */
 export interface Plan {
@@ -106,16 +105,14 @@ async function readTable(
   const highest = table.history.lastAt(horizon)
   const reachable = highest * further
   let [rows, beyond] = [0, 0]
-  await forEachLine(reader.read(definition, table.rows.keyFilter(), signal), (bytes, start, end) => {
+  const tally = (key: number, bytes: Buffer, start: number, end: number): void => {
     rows += 1
-    const number = table.rows.numberOf(keyAt(bytes, start, end))
+    const number = table.rows.numberOf(key)
     if (number === undefined) return
     const isShown = ({ version }: Period): boolean => {
       text.clear()
       text.writeRow(table.rows.load(number, version))
-      const expected = text.view()
-      const length = expected.length - 1
-      return length === end - start && expected.compare(bytes, start, end, 0, length) === 0
+      return text.isAt(bytes, start, end)
     }
     if (number > highest) {
       if (number <= reachable) beyond += 1
@@ -129,7 +126,8 @@ async function readTable(
       fitting[since]! += 1
       fitting[until + 1]! -= 1
     }
-  })
+  }
+  await forEachRow(table, reader, tally, signal)
   for (let commit = 1; commit <= horizon; commit++) fitting[commit]! += fitting[commit - 1]!
   return { table, rows, fitting, beyond }
 }

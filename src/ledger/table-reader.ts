@@ -14,7 +14,7 @@ export interface KeyFilter {
 export interface TableReader {
   /**
    * The rows in the text format of COPY, in any order and cut into chunks anywhere, with the columns in the order of
-   * the definition and cast to its types.
+   * the definition and cast to its types. Rows that have no key, or one up to 0, may be among them.
    */
   read(table: TableDefinition, filter: KeyFilter, signal?: AbortSignal): AsyncIterable<Uint8Array>
 }

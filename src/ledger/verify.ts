@@ -1,7 +1,7 @@
 import { splitCopyRow } from '../tables/copy-row.js'
 import { CopyText } from '../tables/copy-text.js'
-import { forEachLine } from './copy-lines.js'
 import type { LedgerTable } from './ledger-table.js'
+import { forEachRow } from './read-rows.js'
 import type { TableReader } from './table-reader.js'
 import type { ColumnDifference, RowDifference, Verification } from './verification.js'
 
@@ -23,7 +23,7 @@ export async function verifyTables(
       differing += 1
       if (differences.length < MOST_TOLD) differences.push(difference)
     })
-    await forEachLine(reader.read(table.rows.definition, table.rows.keyFilter(), signal), comparison.compare)
+    await forEachRow(table, reader, comparison.compare, signal)
     comparison.finish()
     rows[table.name] = comparison.rows
   }
@@ -48,9 +48,8 @@ class TableComparison {
     this.#seen = new Uint8Array(Math.ceil(positions / 8))
   }
 
-  readonly compare = (bytes: Buffer, start: number, end: number): void => {
+  readonly compare = (key: number, bytes: Buffer, start: number, end: number): void => {
     this.rows += 1
-    const key = keyAt(bytes, start, end)
     const number = this.#table.rows.numberOf(key)
     const version = number === undefined ? undefined : this.#table.history.versionAt(number, this.#commit)
     if (number === undefined || version === undefined) return this.#differ(key, 'unexpected')
@@ -58,10 +57,10 @@ class TableComparison {
     this.#found += 1
     this.#expected.clear()
     this.#expected.writeRow(this.#table.rows.load(number, version))
+    if (this.#expected.isAt(bytes, start, end)) return
     const expected = this.#expected.view()
-    const length = expected.length - 1
-    if (length === end - start && expected.compare(bytes, start, end, 0, length) === 0) return
-    const columns = this.#columnDifferences(expected.toString('utf8', 0, length), bytes.toString('utf8', start, end))
+    const written = expected.toString('utf8', 0, expected.length - 1)
+    const columns = this.#columnDifferences(written, bytes.toString('utf8', start, end))
     this.#differ(key, 'different', columns)
   }
 
@@ -93,12 +92,4 @@ class TableComparison {
   #differ(key: number, kind: RowDifference['kind'], columns: readonly ColumnDifference[] = []): void {
     this.#tell({ table: this.#table.name, key: String(key), kind, columns })
   }
-}
-
-/** The number before the first tab. */
-export function keyAt(bytes: Buffer, start: number, end: number): number {
-  const negative = bytes[start] === 0x2d
-  let key = 0
-  for (let at = negative ? start + 1 : start; at < end && bytes[at] !== 0x09; at++) key = key * 10 + (bytes[at]! - 0x30)
-  return negative ? -key : key
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
+import { abandon } from '../target/abandon.js'
 import { connect, type ConnectOptions } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../target/ddl-changes.js'
@@ -26,9 +27,6 @@ export interface Interrupted {
   /** Ends the stream with an error. */
   readonly fail: (error: Error) => void
 }
-
-/** Milliseconds for each of the last words with a server about a session that was given up. */
-const LAST_WORD = 2_000
 
 function sessionOf({ schema }: ConnectionOptions): Pick<ConnectOptions, 'applicationName' | 'settings'> {
   return { applicationName: 'vitest-cloudberry-cdc during', settings: { search_path: schema } }
@@ -108,10 +106,11 @@ function open(stream: Interrupted): Promise<Opened> {
     async () => {
       const client = await connect(connection, { ...sessionOf(connection), signal: ended })
       try {
-        return await attend(client, attendance(stream), async () => {
-          const { rows } = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend')
+        const { rows } = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend')
+        const { backend } = rows[0]!
+        return await attend({ client, backend, connection }, attendance(stream), async () => {
           const snapshots = await snapshotTables(client, connection.schema, tables)
-          return { client, snapshots, ...rows[0]! }
+          return { client, snapshots, backend }
         })
       } catch (error) {
         destroySession(client)
@@ -120,19 +119,6 @@ function open(stream: Interrupted): Promise<Opened> {
     },
     { what: 'look at the tables before `during()`', retryFor, signal: ended },
   )
-}
-
-/** Ends a session that may be at work: the server would not notice that nobody waits for it, and keep its locks. */
-async function abandon(connection: ConnectionOptions, client: Client, backend: number): Promise<void> {
-  destroySession(client)
-  try {
-    const other = await connect(connection, { ...sessionOf(connection), timeout: LAST_WORD })
-    const timer = setTimeout(() => destroySession(other), LAST_WORD)
-    await other.query('SELECT pg_terminate_backend($1)', [backend]).finally(() => clearTimeout(timer))
-    await endSession(other)
-  } catch {
-    // A server that cannot be reached ends the session by itself.
-  }
 }
 
 /** @throws TargetError when DDL has left a table that the stream cannot write to */

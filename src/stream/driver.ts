@@ -38,8 +38,6 @@ export type DriverEvent = StreamEvent | { readonly type: 'ended'; readonly error
 export interface Driver {
   /** Connects, checks the tables and reads what stands there. To be called first, and once. */
   prepare(): Promise<Prepared>
-  /** To be called while the driver is prepared: what fails is not tried again any more. */
-  hurry(): Promise<void>
   /** Begins or resumes the paced load. */
   run(): Promise<void>
   /** Resolves when the batch in flight is committed and the load stands still. */

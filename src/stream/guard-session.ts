@@ -1,15 +1,20 @@
 import { attend, type Attendance } from '../writer/on-session.js'
+import type { ConnectionOptions } from '../target/connection.js'
 import { destroySession, type Session } from '../writer/session.js'
 
-/** Leaves no session open after an error or an abort. Returns false for an error that is expected. */
+/**
+ * Leaves no session open after an error or an abort, and after an abort nothing at work on the server. Returns false for an
+ * error that is expected.
+ */
 export async function guardSession(
-  { client }: Session,
+  { client, backend }: Session,
+  connection: ConnectionOptions,
   attendance: Attendance,
   work: () => Promise<void>,
   isExpected: (error: unknown) => boolean = () => false,
 ): Promise<boolean> {
   try {
-    await attend(client, attendance, work)
+    await attend({ client, backend: backend.pid, connection }, attendance, work)
     return true
   } catch (error) {
     destroySession(client)

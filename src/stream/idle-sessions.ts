@@ -1,4 +1,5 @@
 import { endSession } from '../target/end-session.js'
+import type { ConnectionOptions } from '../target/connection.js'
 import { claimTables, freeTables, type Session, type SessionOptions } from '../writer/session.js'
 import { attend } from '../writer/on-session.js'
 import { isLostConnection } from '../writer/transient.js'
@@ -27,6 +28,7 @@ export class IdleSessions {
       const found = session
       const isThere = await guardSession(
         found,
+        options.connection,
         { answerWithin: ANSWER_WITHIN, signal },
         () => claimTables(found, options),
         (error) => isLostConnection(error) && !signal.aborted,
@@ -41,7 +43,8 @@ export class IdleSessions {
     const key = login(options)
     const sessions = this.#idle.get(key) ?? []
     const streams = (this.#streams.get(session) ?? 0) + 1
-    const isWelcome = streams < MOST_STREAMS && sessions.length < MOST_IDLE && (await freeInTime(session))
+    const isWelcome =
+      streams < MOST_STREAMS && sessions.length < MOST_IDLE && (await freeInTime(session, options.connection))
     if (!isWelcome || this.#closed) return end(session)
     this.#streams.set(session, streams)
     this.#idle.set(key, [...(this.#idle.get(key) ?? []), session])
@@ -66,6 +69,7 @@ function end({ client }: Session): Promise<void> {
 }
 
 /** One that says nothing is not fit for another stream. */
-function freeInTime(session: Session): Promise<boolean> {
-  return attend(session.client, { answerWithin: ANSWER_WITHIN }, () => freeTables(session))
+function freeInTime(session: Session, connection: ConnectionOptions): Promise<boolean> {
+  const attended = { client: session.client, backend: session.backend.pid, connection }
+  return attend(attended, { answerWithin: ANSWER_WITHIN }, () => freeTables(session))
 }

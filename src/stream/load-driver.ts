@@ -37,10 +37,6 @@ export abstract class LoadDriver<Options extends LoadOptions> implements Driver 
 
   abstract prepare(): Promise<Prepared>
 
-  async hurry(): Promise<void> {
-    // Nothing is tried again.
-  }
-
   async run(): Promise<void> {
     this.#load.run()
   }

@@ -16,7 +16,7 @@ function isInsertOnly(mix: Mix): boolean {
 /**
  * Prepares the sessions of transactions that overlap, or lets them take turns where they have to.
  *
- * On Cloudberry without the global deadlock detector UPDATE and DELETE lock the whole table
+ * On Cloudberry UPDATE and DELETE lock append-optimized tables whole, and all tables where the global deadlock detector is off
  * (https://github.com/greenplum-db/gpdb/issues/4810): then a transaction that is open while others commit can hold
  * INSERTs only, and so must the others.
  *
@@ -29,16 +29,18 @@ export function openLanes(
   options: BatchWriterOptions,
   tell: (event: StreamEvent) => void,
 ): Lanes {
-  if (dialect.tableLocks && !isInsertOnly(mix)) {
+  const { locksWhole = [] } = options
+  if (locksWhole.length > 0 && !isInsertOnly(mix)) {
     const late = (['lateCommit', 'longTransaction'] as const).find((name) => overlap[name] > 0)
-    const setting = 'gp_enable_global_deadlock_detector=on'
+    const names = locksWhole.map((name) => `\`${name}\``).join(' and ')
+    const mend = 'heap tables on a cluster with gp_enable_global_deadlock_detector=on'
     if (late) {
       throw new OptionsError(
-        `Expected \`${late}\` with \`ratio: { insert: 1 }\` on a cluster where UPDATE and DELETE lock whole tables, got other changes. ` +
-          `Set ${setting} on the cluster, or leave out \`${late}\`.`,
+        `Expected \`${late}\` with \`ratio: { insert: 1 }\` where UPDATE and DELETE lock ${names} whole until COMMIT, got other changes. ` +
+          `Use ${mend}, or leave out \`${late}\`.`,
       )
     }
-    const message = `UPDATE and DELETE lock whole tables here, so the writers take turns; ${setting} lets them overlap`
+    const message = `UPDATE and DELETE lock ${names} whole until COMMIT, so the writers take turns; ${mend} let them overlap`
     if (overlap.writers > 1) tell({ type: 'warning', message })
     return new Lanes(main, undefined)
   }

@@ -3,14 +3,14 @@ import type { PlanTable } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
 import { attend } from '../writer/on-session.js'
-import { destroySession, openSession, type Session, type SessionOptions } from '../writer/session.js'
+import { destroySession, openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
 import { isLostConnection, isTransient } from '../writer/transient.js'
 import { tryAgain } from '../writer/try-again.js'
 import type { DriverOptions, Rerun } from './driver.js'
 import { givenTables } from './fit-tables.js'
 import { guardSession } from './guard-session.js'
 import type { IdleSessions } from './idle-sessions.js'
-import { prepareTables } from './prepare-tables.js'
+import { type PreparedTables, prepareTables } from './prepare-tables.js'
 import type { SessionKeeper } from './session-keeper.js'
 import type { StreamEvent } from './stream-event.js'
 
@@ -26,18 +26,9 @@ export interface SessionSource {
 }
 
 /** A session of a driver, and what the driver finds with it. */
-interface OpenTables<Found> {
+interface OpenTables<Found> extends PreparedTables {
   readonly session: Session
-  readonly tables: readonly PlanTable[]
   readonly found: Found
-}
-
-/** What opening tables may depend on. */
-interface Circumstances {
-  readonly tell: (event: StreamEvent) => void
-  readonly signal: AbortSignal
-  /** Whether a lost session is opened again. */
-  readonly isPatient: () => boolean
 }
 
 /**
@@ -50,7 +41,8 @@ export async function openTables<Found>(
   options: DriverOptions,
   definitions: readonly TableDefinition[],
   { keeper, idle }: SessionSource,
-  { tell, signal, isPatient }: Circumstances,
+  tell: (event: StreamEvent) => void,
+  signal: AbortSignal,
   find: (session: Session, tables: readonly PlanTable[]) => Promise<Found>,
 ): Promise<OpenTables<Found>> {
   const { connection, rerun } = options
@@ -65,8 +57,11 @@ export async function openTables<Found>(
   const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
   if (kept && rerun && start) {
     const tables = givenTables(definitions, start)
-    const isUsable = await guardSession(kept, guard, () => empty(kept, rerun), isLost)
-    if (isUsable) return { session: kept, tables, found: await find(kept, tables) }
+    const isUsable = await guardSession(kept, connection, guard, () => empty(kept, rerun), isLost)
+    if (isUsable) {
+      const { locksWhole = [] } = keeper ?? {}
+      return { session: kept, tables, locksWhole, found: await find(kept, tables) }
+    }
   }
   const patience = resumes ? PATIENCE : 0
   const shard = options.options.shard?.index
@@ -81,12 +76,18 @@ export async function openTables<Found>(
     last = session.backend
     if (keeper) keeper.backend = session.backend
     try {
-      return await attend(session.client, guard, async () => {
-        let tables: readonly PlanTable[] = start ? givenTables(definitions, start) : []
-        if (!keeper?.checked) tables = await prepareTables(session, definitions, options, tellNew, signal)
-        if (keeper) keeper.checked = true
+      const attended = { client: session.client, backend: session.backend.pid, connection }
+      return await attend(attended, guard, async () => {
+        let prepared: PreparedTables = {
+          tables: start ? givenTables(definitions, start) : [],
+          locksWhole: keeper?.locksWhole ?? [],
+        }
+        if (!keeper?.locksWhole) {
+          prepared = await readWholeTables(session, () => prepareTables(session, definitions, options, tellNew, signal))
+        }
+        if (keeper) keeper.locksWhole = prepared.locksWhole
         if (rerun) await empty(session, rerun)
-        return { session, tables, found: await find(session, tables) }
+        return { session, ...prepared, found: await find(session, prepared.tables) }
       })
     } catch (error) {
       destroySession(session.client)
@@ -98,7 +99,7 @@ export async function openTables<Found>(
     retryFor,
     signal,
     // Where no session was ever had, an address may be wrong: that is told at once, by an error of the log-in.
-    canPass: (error) => isPatient() && isTransient(error) && (last !== undefined || !(error instanceof TargetError)),
+    canPass: (error) => isTransient(error) && (last !== undefined || !(error instanceof TargetError)),
     onRetry: ({ message }) =>
       tellNew({ type: 'warning', message: `Looking at the tables again, because the session failed: ${message}` }),
   })

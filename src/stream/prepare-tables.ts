@@ -3,11 +3,13 @@ import { baselineAbove } from '../plan/shard.js'
 import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { describeConnection } from '../target/connection.js'
+import { oneLine } from '../target/one-line.js'
 import { type Preflight, preflight } from '../target/preflight.js'
 import { areUntouched } from '../target/preflight/are-untouched.js'
 import { readBaseline } from '../writer/read-baseline.js'
 import { qualifiedName } from '../writer/statements.js'
 import type { Session } from '../writer/session.js'
+import { checkPartitions } from './check-partitions.js'
 import { checkRows } from './check-rows.js'
 import type { DriverOptions } from './driver.js'
 import { givenTables } from './fit-tables.js'
@@ -16,6 +18,13 @@ import { expectFree, ownRange } from './own-range.js'
 import type { StreamEvent } from './stream-event.js'
 import { tryRows } from './try-rows.js'
 
+/** What a stream finds before it begins. */
+export interface PreparedTables {
+  readonly tables: readonly PlanTable[]
+  /** Those that UPDATE and DELETE lock whole until COMMIT. */
+  readonly locksWhole: readonly string[]
+}
+
 /** Checks the database and reads what stands in the tables, telling what it finds. */
 export async function prepareTables(
   session: Session,
@@ -23,15 +32,21 @@ export async function prepareTables(
   { options, connection, createTables: creates, fresh = false, rerun }: DriverOptions,
   tell: (event: StreamEvent) => void,
   signal: AbortSignal,
-): Promise<readonly PlanTable[]> {
+): Promise<PreparedTables> {
   const { client, dialect } = session
   const { schema, database } = connection
   tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
+  for (const got of session.refused) {
+    tell({
+      type: 'warning',
+      message: `The server refused a setting of the load's session, which does without it: ${oneLine(got)}.`,
+    })
+  }
   const { nulls, resumes } = options
   const range = ownRange(options)
   const isPlain = !options.start && !range && dialect.name === 'postgres'
   if (fresh && isPlain && (await areUntouched(client, schema, tables))) {
-    return tables.map((table) => emptyTable(table, tell))
+    return { tables: tables.map((table) => emptyTable(table, tell)), locksWhole: [] }
   }
   // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
   const createTables = creates && !resumes
@@ -39,6 +54,7 @@ export async function prepareTables(
   for (const table of found.created) tell({ type: 'created', table })
   for (const message of found.warnings) tell({ type: 'warning', message })
   const columns = found.tables.map((table) => table.columns)
+  const locksWhole = found.tables.flatMap((table) => (table.locksWhole ? [table.table] : []))
   if (range && !resumes) expectFree(found, schema, range, options)
   if (options.start) {
     if (!range && !rerun?.wholeSchema && !resumes) expectEmpty(found, schema)
@@ -46,7 +62,7 @@ export async function prepareTables(
     const changed = givenTables(tables, options.start)
     const itsColumns = changed.map(({ definition }) => columns[tables.indexOf(definition)]!)
     checkRows({ ...options, tables: changed }, itsColumns)
-    return changed
+    return { tables: changed, locksWhole }
   }
   const planned: PlanTable[] = []
   for (const [index, definition] of tables.entries()) {
@@ -61,8 +77,10 @@ export async function prepareTables(
   }
   const plan = { ...options, tables: planned }
   checkRows(plan, columns)
+  const partitions = found.tables.map((table) => table.partitions)
+  checkPartitions(plan, partitions, schema, options.batches * options.batchSize)
   await tryRows(session, plan, schema)
-  return planned
+  return { tables: planned, locksWhole }
 }
 
 function emptyTable(definition: TableDefinition, tell: (event: StreamEvent) => void): PlanTable {

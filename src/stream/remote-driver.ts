@@ -22,10 +22,6 @@ export class RemoteDriver implements Driver {
     }
   }
 
-  async hurry(): Promise<void> {
-    await this.#channel.call('hurry')
-  }
-
   async run(): Promise<void> {
     await this.#channel.call('run')
   }

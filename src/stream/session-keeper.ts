@@ -3,8 +3,8 @@ import type { Backend, Session } from '../writer/session.js'
 
 /** Keeps the session of a stream from one script to the next, which saves the log-in. */
 export class SessionKeeper {
-  /** Whether the tables were checked once. */
-  checked = false
+  /** The tables that UPDATE and DELETE lock whole; undefined until the tables were checked once. */
+  locksWhole: readonly string[] | undefined
   /** The server process of the last session; its locks last as long as it does. */
   backend: Backend | undefined
   #session: Session | undefined

@@ -157,10 +157,14 @@ export class StreamHandle {
   }
 
   async stop(): Promise<CdcSummary> {
-    // It may be about to wait for a server that is away.
-    if (!this.#opening.opened) this.#opening.driver?.hurry().catch(() => {})
-    if (this.#opening.begun) await this.#opening.begun.then(({ driver }) => driver.stop())
-    else this.#end()
+    const { begun, opened, driver } = this.#opening
+    if (begun && (opened || !driver)) {
+      await begun.then((open) => open.driver.stop())
+    } else {
+      // What is read before the first batch is nothing to wait for.
+      this.#end()
+      await driver?.abort()
+    }
     return this.finished
   }
 

@@ -13,7 +13,7 @@ import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import type { Lanes } from '../writer/lanes.js'
-import { destroySession, type Session } from '../writer/session.js'
+import { destroySession, readWholeTables, type Session } from '../writer/session.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { findLastCommit } from './find-last-commit.js'
 import { fitTables } from './fit-tables.js'
@@ -27,8 +27,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   readonly #definitions: readonly TableDefinition[]
   readonly #source: SessionSource
   readonly #aborted = new AbortController()
-  /** Whether what fails while the stream is prepared is tried again. */
-  #patient = true
+  #opening: Promise<unknown> | undefined
   /** Open until the writer takes it over. */
   #session: Session | undefined
   #writer: BatchWriter | undefined
@@ -56,14 +55,13 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     const { signal } = this.#aborted
     try {
       const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
-      const { session, tables, found } = await openTables(
-        this.options,
-        this.#definitions,
-        this.#source,
-        { tell: this.tell, signal, isPatient: () => this.#patient },
-        async (opened, planned) =>
-          resumes ? findLastCommit(opened, connection.schema, inputOf(planned), batches, signal) : undefined,
+      const opening = openTables(this.options, this.#definitions, this.#source, this.tell, signal, (opened, planned) =>
+        resumes
+          ? readWholeTables(opened, () => findLastCommit(opened, connection.schema, inputOf(planned), batches, signal))
+          : Promise.resolve(undefined),
       )
+      this.#opening = opening
+      const { session, tables, locksWhole, found } = await opening
       this.#session = session
       const input = inputOf(tables)
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
@@ -75,6 +73,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         shard: options.shard?.index,
         signal,
         rows: planRows(input),
+        locksWhole,
         retryFor: options.retryFor,
         answerWithin: options.answerWithin,
         events: this.#events,
@@ -111,10 +110,6 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     await this.#lanes?.takeBack()
   }
 
-  override async hurry(): Promise<void> {
-    this.#patient = false
-  }
-
   override async stop(): Promise<void> {
     this.#writer?.losePatience()
     this.#lanes?.losePatience()
@@ -140,6 +135,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   protected async close(error: Error | undefined): Promise<void> {
     if (error) this.#destroy()
+    // Where it was cut off, the server is told so.
+    await this.#opening?.catch(() => {})
     await this.#lanes?.close()
     this.#tellOfNoOverlap()
     if (this.#writer) await this.#giveBack(this.#writer)

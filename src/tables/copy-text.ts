@@ -64,73 +64,36 @@ export class CopyText {
     this.#length = 0
   }
 
+  /** Whether what was written, without its last byte, is what stands there. */
+  isAt(bytes: Buffer, start: number, end: number): boolean {
+    const length = this.#length - 1
+    return length === end - start && this.#bytes.compare(bytes, start, end, 0, length) === 0
+  }
+
   writeRow(cells: readonly Cell[]): void {
     const scales = this.#scales
     const width = this.#width
     this.#reserve(width * this.#bytesPerCell)
+    // Where it is written is kept in variables: this is what a load and a comparison spend most of their time with.
+    let bytes = this.#bytes
+    let at = this.#length
     for (let column = 0; column < width; column++) {
       const cell = cells[column]!
-      if (typeof cell === 'number') this.#writeNumber(cell, scales[column]!)
-      else if (cell === null) this.#writeNull()
-      else this.#writeText(typeof cell === 'string' ? cell : cell ? 't' : 'f', width - column)
-      this.#bytes[this.#length++] = TAB
+      if (typeof cell === 'number') {
+        at = writeNumber(bytes, at, cell, scales[column]!)
+      } else if (cell === null) {
+        bytes[at++] = BACKSLASH
+        bytes[at++] = 0x4e
+      } else {
+        this.#length = at
+        this.#writeText(typeof cell === 'string' ? cell : cell ? 't' : 'f', width - column)
+        bytes = this.#bytes
+        at = this.#length
+      }
+      bytes[at++] = TAB
     }
-    this.#bytes[this.#length - 1] = NEWLINE
-  }
-
-  #writeNumber(value: number, scale: number): void {
-    let rest = value
-    if (rest < 0) {
-      this.#bytes[this.#length++] = MINUS
-      rest = -rest
-    }
-    if (scale === 0) {
-      this.#writeDigits(rest)
-    } else if (scale === 2 && rest < 0x7fff_ffff) {
-      const whole = (rest / 100) | 0
-      this.#writeDigits(whole)
-      const pair = (rest - whole * 100) * 2
-      const bytes = this.#bytes
-      bytes[this.#length++] = POINT
-      bytes[this.#length++] = PAIRS[pair]!
-      bytes[this.#length++] = PAIRS[pair + 1]!
-    } else {
-      const unit = Number(`1e${scale}`)
-      const whole = Math.floor(rest / unit)
-      this.#writeDigits(whole)
-      this.#bytes[this.#length++] = POINT
-      this.#bytes.write(String(rest - whole * unit).padStart(scale, '0'), this.#length, 'latin1')
-      this.#length += scale
-    }
-  }
-
-  #writeDigits(value: number): void {
-    if (value > 0x7fff_ffff) {
-      this.#length += this.#bytes.write(String(value), this.#length, 'latin1')
-      return
-    }
-    const bytes = this.#bytes
-    let rest = value | 0
-    let at = this.#length + digitsOf(rest)
+    bytes[at - 1] = NEWLINE
     this.#length = at
-    while (rest >= 100) {
-      const higher = (rest / 100) | 0
-      const pair = (rest - higher * 100) * 2
-      bytes[--at] = PAIRS[pair + 1]!
-      bytes[--at] = PAIRS[pair]!
-      rest = higher
-    }
-    if (rest >= 10) {
-      bytes[--at] = PAIRS[rest * 2 + 1]!
-      bytes[--at] = PAIRS[rest * 2]!
-    } else {
-      bytes[--at] = ZERO + rest
-    }
-  }
-
-  #writeNull(): void {
-    this.#bytes[this.#length++] = BACKSLASH
-    this.#bytes[this.#length++] = 0x4e
   }
 
   #writeText(text: string, columnsLeft: number): void {
@@ -145,6 +108,53 @@ export class CopyText {
     this.#bytes.copy(larger, 0, 0, this.#length)
     this.#bytes = larger
   }
+}
+
+/** Returns where it ends. */
+function writeNumber(bytes: Buffer, start: number, value: number, scale: number): number {
+  let at = start
+  let rest = value
+  if (rest < 0) {
+    bytes[at++] = MINUS
+    rest = -rest
+  }
+  if (scale === 0) return writeDigits(bytes, at, rest)
+  if (scale === 2 && rest < 0x7fff_ffff) {
+    const whole = (rest / 100) | 0
+    at = writeDigits(bytes, at, whole)
+    const pair = (rest - whole * 100) * 2
+    bytes[at] = POINT
+    bytes[at + 1] = PAIRS[pair]!
+    bytes[at + 2] = PAIRS[pair + 1]!
+    return at + 3
+  }
+  const unit = Number(`1e${scale}`)
+  const whole = Math.floor(rest / unit)
+  at = writeDigits(bytes, at, whole)
+  bytes[at++] = POINT
+  bytes.write(String(rest - whole * unit).padStart(scale, '0'), at, 'latin1')
+  return at + scale
+}
+
+function writeDigits(bytes: Buffer, start: number, value: number): number {
+  if (value > 0x7fff_ffff) return start + bytes.write(String(value), start, 'latin1')
+  let rest = value | 0
+  const end = start + digitsOf(rest)
+  let at = end
+  while (rest >= 100) {
+    const higher = (rest / 100) | 0
+    const pair = (rest - higher * 100) * 2
+    bytes[--at] = PAIRS[pair + 1]!
+    bytes[--at] = PAIRS[pair]!
+    rest = higher
+  }
+  if (rest >= 10) {
+    bytes[--at] = PAIRS[rest * 2 + 1]!
+    bytes[--at] = PAIRS[rest * 2]!
+  } else {
+    bytes[--at] = ZERO + rest
+  }
+  return end
 }
 
 function digitsOf(value: number): number {

@@ -1,4 +1,4 @@
-import { type ClientBase, escapeIdentifier, escapeLiteral, type QueryResult } from 'pg'
+import { type ClientBase, DatabaseError, escapeIdentifier, escapeLiteral, type QueryResult } from 'pg'
 
 /** Sets parameters for the rest of a session, all or none. Returns the number of the server process that has it. */
 export async function applySettings(client: ClientBase, settings: Readonly<Record<string, string>>): Promise<number> {
@@ -10,4 +10,30 @@ export async function applySettings(client: ClientBase, settings: Readonly<Recor
     [...statements, 'SELECT pg_backend_pid() AS pid'].join(';'),
   )
   return [answers].flat().at(-1)?.rows[0]?.pid ?? 0
+}
+
+/** SQLSTATEs of a parameter that this user, or this session, may not set to this. */
+const REFUSED = new Set(['42501', '42704', '55P02', '22023'])
+
+/** Sets those parameters that the server knows, each by itself. Returns what it said about those that it refused. */
+export async function applyKnownSettings(
+  client: ClientBase,
+  settings: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const names = Object.keys(settings)
+  if (names.length === 0) return []
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) IS NOT NULL',
+    [names],
+  )
+  const refused: string[] = []
+  for (const { name } of rows) {
+    try {
+      await applySettings(client, { [name]: settings[name]! })
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || !REFUSED.has(error.code ?? '')) throw error
+      refused.push(error.message)
+    }
+  }
+  return refused
 }

@@ -44,10 +44,18 @@ export function seesRowLocks({ name }: Pick<DialectInfo, 'name'>): boolean {
   return name === 'postgres'
 }
 
-/** Parameters for the session that writes the load. */
+/** Parameters for a session that writes the load, where the server knows them. */
 export function sessionSettings(dialect: Pick<DialectInfo, 'name'>): Readonly<Record<string, string>> {
   if (dialect.name === 'postgres') return {}
-  // GPORCA takes ten times as long for a small statement (https://github.com/apache/cloudberry/pull/900), and stale
-  // statistics turn every UPDATE and DELETE by key into a scan: the one automatic ANALYZE may have seen a single row.
-  return { optimizer: 'off', enable_seqscan: 'off' }
+  // GPORCA takes ten times as long for a small statement (https://github.com/apache/cloudberry/pull/900). The ANALYZE that
+  // the server runs by itself inside the first COPY keeps others from the table until COMMIT.
+  return { optimizer: 'off', gp_autostats_mode: 'none' }
+}
+
+/**
+ * Parameters for statements that find rows by key: whatever the statistics make of the table, an index is used. A planner
+ * without statistics makes a join of whole tables quadratic with them, so they are not for reading.
+ */
+export function findingSettings(dialect: Pick<DialectInfo, 'name'>): Readonly<Record<string, string>> {
+  return dialect.name === 'postgres' ? {} : { enable_seqscan: 'off' }
 }

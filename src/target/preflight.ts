@@ -5,12 +5,13 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import type { DialectInfo } from './dialect.js'
 import { checkTable } from './preflight/check-table.js'
 import { creating } from './preflight/creating.js'
-import { distributionKey } from './preflight/distribution-key.js'
 import { inspectSchema, inspectTable, type SchemaFacts } from './preflight/inspect-table.js'
+import { isReplicated } from './preflight/is-replicated.js'
 import { type KeyRange, measureTables, type TableExtent } from './preflight/measure-table.js'
+import type { Partitions } from './preflight/partitions.js'
 import { prepareSchema } from './preflight/prepare-schema.js'
 import type { ColumnShape, TableShape } from './preflight/table-shape.js'
-import { tableWarnings } from './preflight/table-warnings.js'
+import { locksWhole, tableWarnings } from './preflight/table-warnings.js'
 
 /** What is checked. */
 export interface PreflightOptions {
@@ -38,6 +39,9 @@ export interface TableFacts extends TableExtent {
   readonly keyUnique: boolean
   /** Whether an index finds a key. */
   readonly keyIndexed: boolean
+  /** Whether UPDATE and DELETE lock it whole until COMMIT. */
+  readonly locksWhole: boolean
+  readonly partitions: Partitions | undefined
 }
 
 /** The outcome of a preflight that nothing stood in the way of. */
@@ -68,15 +72,17 @@ export async function preflight(client: ClientBase, options: PreflightOptions): 
   const extents = await measureTables(client, schema, [...shapes.keys()], options.range)
   for (const [place, [definition, shape]] of [...shapes].entries()) {
     signal?.throwIfAborted()
-    const { oid, columns, keyUnique, keyIndexed } = shape
-    const distributedBy = dialect.name === 'cloudberry' ? await distributionKey(client, oid) : undefined
-    warnings.push(...tableWarnings({ schema, definition, shape, distributedBy }))
+    const { oid, columns, keyUnique, keyIndexed, partitions } = shape
+    const replicated = dialect.name === 'cloudberry' && (await isReplicated(client, oid))
+    warnings.push(...tableWarnings({ schema, definition, shape, dialect, replicated }))
     facts.push({
       table: definition.name,
       oid,
       columns,
       keyUnique,
       keyIndexed,
+      locksWhole: locksWhole(dialect, shape),
+      partitions,
       ...extents[place]!,
     })
   }

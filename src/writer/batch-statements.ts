@@ -19,11 +19,14 @@ export interface Sending {
 export class BatchStatements {
   readonly #rows: readonly TableRows[]
   readonly #schema: string
+  readonly #locksWhole: readonly string[]
   readonly #tables: readonly TableWriter[]
   #at: number | undefined
 
-  constructor(rows: readonly TableRows[], schema: string) {
+  /** @param locksWhole the tables that UPDATE and DELETE lock whole until COMMIT */
+  constructor(rows: readonly TableRows[], schema: string, locksWhole: readonly string[] = []) {
     this.#rows = rows
+    this.#locksWhole = locksWhole
     this.#schema = schema
     this.#tables = rows.map((each) => new TableWriter(each, schema))
   }
@@ -62,9 +65,9 @@ export class BatchStatements {
    * Where UPDATE and DELETE lock whole tables, a transaction that begins with a weaker lock and asks for the stronger
    * one later can deadlock with another that does the same (https://github.com/greenplum-db/gpdb/issues/10724).
    */
-  async #lockTables({ client, dialect }: Session, runs: readonly Run[]): Promise<void> {
-    if (!dialect.tableLocks) return
-    if (runs.every(({ kind }) => kind === 'insert')) return
-    for (const statement of lockStatements(runs, this.#rows, this.#schema)) await client.query(statement)
+  async #lockTables({ client }: Session, runs: readonly Run[]): Promise<void> {
+    const locking = runs.filter(({ table }) => this.#locksWhole.includes(this.#rows[table]!.definition.name))
+    if (locking.every(({ kind }) => kind === 'insert')) return
+    for (const statement of lockStatements(locking, this.#rows, this.#schema)) await client.query(statement)
   }
 }

@@ -14,7 +14,7 @@ import {
   soon,
   within,
 } from './session.js'
-import { isLostConnection, isTransient } from './transient.js'
+import { canPassAtCommit, isLostConnection, isTransient } from './transient.js'
 
 /** What the writer tells while it works. */
 export interface WriterEvents {
@@ -30,6 +30,8 @@ export interface WriterEvents {
 export interface BatchWriterOptions extends SessionOptions {
   /** The rows of every table, in the plan's order. */
   readonly rows: readonly TableRows[]
+  /** The tables that UPDATE and DELETE lock whole until COMMIT. @default none */
+  readonly locksWhole?: readonly string[]
   /** Milliseconds for which what can pass is tried again. */
   readonly retryFor: number
   readonly events: WriterEvents
@@ -54,6 +56,8 @@ export class BatchWriter {
   #lost = false
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
   #inDoubt = false
+  /** The error that answered the last COMMIT, if one did. */
+  #refusal: Error | undefined
   #patient = true
   /** The first runs of a batch, which were sent ahead of its turn, in a transaction that is still open. */
   #begun: { readonly commit: number; readonly runs: number } | undefined
@@ -62,7 +66,7 @@ export class BatchWriter {
   constructor(session: Session, options: BatchWriterOptions) {
     this.#session = session
     this.#options = options
-    this.#statements = new BatchStatements(options.rows, options.connection.schema)
+    this.#statements = new BatchStatements(options.rows, options.connection.schema, options.locksWhole)
   }
 
   /** The server process that writes. */
@@ -175,6 +179,8 @@ export class BatchWriter {
   }
 
   #canPass(error: unknown): boolean {
+    // Whatever answered a COMMIT, the rows have to tell what became of it.
+    if (this.#inDoubt && error === this.#refusal) return true
     return isTransient(error) && (this.#patient || this.#inDoubt)
   }
 
@@ -185,6 +191,9 @@ export class BatchWriter {
       this.#inDoubt = false
       this.#options.events.resolved(batch.commit, committed)
       if (committed) return
+      const refusal = this.#refusal
+      this.#refusal = undefined
+      if (refusal !== undefined && !canPassAtCommit(refusal)) throw refusal
     }
     await this.#guard(() => this.#transaction(batch, ahead, lockTimeout))
   }
@@ -197,9 +206,13 @@ export class BatchWriter {
     await this.#statements.send(this.#session, batch.runs.slice(sent), sending)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
+    this.#refusal = undefined
     const committing = client.query('COMMIT')
     ahead.rest()
-    const { command } = await committing
+    const { command } = await committing.catch((error: Error) => {
+      this.#refusal = error
+      throw error
+    })
     this.#inDoubt = false
     if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
   }

@@ -1,9 +1,9 @@
 import type { Client } from 'pg'
+import { abandon } from '../target/abandon.js'
 import { boundSilence } from '../target/bound-silence.js'
 import { connect, type ConnectOptions } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { endSession } from '../target/end-session.js'
-import { destroySession } from './session.js'
 import { isTransient } from './transient.js'
 import { type Patience, tryAgain } from './try-again.js'
 
@@ -12,6 +12,14 @@ export interface Attendance {
   /** Milliseconds in which the server has to send something while a work waits for it. */
   readonly answerWithin: number
   readonly signal?: AbortSignal | undefined
+}
+
+/** A session that is at work. */
+export interface Attended {
+  readonly client: Client
+  /** Its server process. */
+  readonly backend: number
+  readonly connection: ConnectionOptions
 }
 
 /** A work that has a session of its own. */
@@ -34,17 +42,19 @@ export async function onSession<T>(
   options: SessionWork,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const { applicationName, settings, signal } = options
+  const { applicationName, settings, signal, answerWithin } = options
   let { known = false } = options
   const once = async (): Promise<T> => {
     const client = await connect(connection, {
       ...(applicationName !== undefined && { applicationName }),
       ...(settings && { settings }),
       ...(signal && { signal }),
+      answerWithin,
     })
     known = true
     try {
-      return await attend(client, options, () => work(client))
+      const { rows } = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend')
+      return await attend({ client, connection, ...rows[0]! }, options, () => work(client))
     } finally {
       await endSession(client)
     }
@@ -52,23 +62,28 @@ export async function onSession<T>(
   return tryAgain(once, { ...options, canPass: (error) => known && isTransient(error) })
 }
 
-/** Waits for what a session works at. It is given up when its server says nothing for too long, or the signal comes. */
+/**
+ * Waits for what a session works at. It is given up when its server says nothing for too long; and, with the server
+ * process that may be at work, when the signal comes.
+ */
 export async function attend<T>(
-  client: Client,
+  { client, backend, connection }: Attended,
   { answerWithin, signal }: Attendance,
   work: () => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted()
-  const abandon = (): void => destroySession(client)
-  signal?.addEventListener('abort', abandon, { once: true })
+  let abandoned: Promise<void> | undefined
+  const onAbort = (): void => void (abandoned = abandon(connection, client, backend))
+  signal?.addEventListener('abort', onAbort, { once: true })
   const unbind = boundSilence(client, answerWithin)
   try {
     return await work()
   } catch (error) {
+    await abandoned
     signal?.throwIfAborted()
     throw error
   } finally {
-    signal?.removeEventListener('abort', abandon)
+    signal?.removeEventListener('abort', onAbort)
     unbind()
   }
 }

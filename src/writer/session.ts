@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, escapeIdentifier } from 'pg'
 import { TargetError } from '../errors.js'
-import { applySettings } from '../target/apply-settings.js'
+import { applyKnownSettings, applySettings } from '../target/apply-settings.js'
 import { noAnswer } from '../target/bound-silence.js'
 import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
-import { detectDialect, type DialectInfo, sessionSettings } from '../target/dialect.js'
+import { detectDialect, type DialectInfo, findingSettings, sessionSettings } from '../target/dialect.js'
 import { lockClass } from '../target/lock-class.js'
 
 /** Tells a server process apart from all others, also across restarts of the server. */
@@ -23,6 +23,8 @@ export interface Session {
   readonly dialect: DialectInfo
   /** Its search path as it was logged in. */
   readonly searchPath: string
+  /** What the server said about parameters that it refused. The stream does without them. */
+  readonly refused: readonly string[]
 }
 
 /** What a session is opened for. */
@@ -97,8 +99,9 @@ async function introduce(client: Client): Promise<Session> {
   )
   const { unlimited, searchPath, ...backend } = rows[0]!
   const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
-  await applySettings(client, { ...sessionSettings(dialect), ...SETTINGS, ...limits })
-  return { client, backend, dialect, searchPath }
+  await applySettings(client, { ...SETTINGS, ...limits, ...findingSettings(dialect) })
+  const refused = await applyKnownSettings(client, sessionSettings(dialect))
+  return { client, backend, dialect, searchPath, refused }
 }
 
 /**
@@ -117,6 +120,19 @@ export async function claimTables({ client, searchPath }: Session, options: Sess
   if (tables.length > 0) await lockTables(client, options, ids)
   const shared = lockIds(connection.schema, beside, shard)
   if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', lockClass.beside, shared)
+}
+
+/**
+ * Reads whole tables on a session that writes, and plans these questions as the server does by itself. What throws leaves
+ * the session so.
+ */
+export async function readWholeTables<T>({ client, dialect }: Session, read: () => Promise<T>): Promise<T> {
+  const settings = findingSettings(dialect)
+  const resets = Object.keys(settings).map((name) => `RESET ${client.escapeIdentifier(name)}`)
+  if (resets.length > 0) await client.query(resets.join(';'))
+  const found = await read()
+  await applySettings(client, settings)
+  return found
 }
 
 /** Gives back the locks of a stream. Returns false when the session is not fit for another one. */

@@ -38,7 +38,9 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
     insert: `COPY ${table} (${definition.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`,
     update:
       `UPDATE ${table} AS old SET ${settings.join(', ')} ` +
-      `FROM unnest(${arrays.join(', ')}) AS new (${names.join(', ')}) WHERE old.${key} = new.key`,
+      `FROM unnest(${arrays.join(', ')}) AS new (${names.join(', ')}) ` +
+      // Says the same twice: by the join alone, a hash join or a merge join reads the whole table.
+      `WHERE old.${key} = new.key AND old.${key} = ANY ($1::int8[])`,
     delete: `DELETE FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
     keys: `SELECT ${key}::text AS key FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
   }

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import { errorCode } from './error-code.js'
 
 /**
@@ -36,11 +37,37 @@ function isStalePlan(error: unknown): boolean {
   return (error as { routine?: unknown }).routine === 'RevalidateCachedQuery' || isStalePlan(error.cause)
 }
 
+/** What a cluster of the Greenplum family says when it has lost a segment, whatever it was at. */
+const INTERCONNECTION = '58M01'
+
+/** The same, where the SQLSTATE is that of any internal error (`src/backend/cdb/dispatcher` of Greenplum and Cloudberry). */
+const LOST_SEGMENT =
+  /failed to acquire resources|in recovery mode|gang was lost|lost connection to|unable to \S+ (?:a )?(?:\S+ )?gang|gang not found|commit prepared/i
+
+/** Who may not log in, to what is not there, or with settings that the server does not take. */
+const REFUSED_LOGIN = /^(?:28|3D|42|22|0A)/
+
+/**
+ * Whether the server has ended the session with this error, or lost a part of itself: FATAL ends the session, PANIC all of
+ * them.
+ */
+function isLostServer(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (!(current instanceof DatabaseError)) continue
+    const { code = '', severity = '', message } = current
+    if (code === INTERCONNECTION) return true
+    if (code.startsWith('XX') && LOST_SEGMENT.test(message)) return true
+    return /^(?:FATAL|PANI[CK])$/.test(severity) && !REFUSED_LOGIN.test(code)
+  }
+  return false
+}
+
 /** Whether the error says that the session is gone, or of no use any more. */
 export function isLostConnection(error: unknown): boolean {
   const code = errorCode(error)
   if (code === undefined) return error instanceof Error && LOST_CONNECTION.test(error.message)
   return (
+    isLostServer(error) ||
     TRANSIENT_SYSTEM_ERRORS.has(code) ||
     code.startsWith('08') ||
     code.startsWith('57P') ||
@@ -48,6 +75,15 @@ export function isLostConnection(error: unknown): boolean {
     code === IDLE_IN_TRANSACTION ||
     (code === '0A000' && isStalePlan(error))
   )
+}
+
+/**
+ * Whether trying again can help after an error that answered COMMIT, of a batch that is not there. All that a server says
+ * of itself can pass: on a cluster, COMMIT is also where each segment says whether it can. What it says of the rows, as a
+ * deferred constraint does, stays.
+ */
+export function canPassAtCommit(error: unknown): boolean {
+  return isTransient(error) || /^(?:XX|58)/.test(errorCode(error) ?? '')
 }
 
 /** A lock that was waited for in vain: by time-out, deadlock, or cancelled by the global deadlock detector. */

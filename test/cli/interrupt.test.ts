@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { connect } from '../../src/target/connect.js'
 import { restartableServer } from '../support/restartable-server.js'
+import { useClient } from '../support/server.js'
 import { startCli, type CliProcess } from './support/cli-process.js'
 import { countRows, useTables } from './support/database.js'
 
@@ -54,6 +55,20 @@ test('a signal during a long interval does not wait for its end', async () => {
   const { code, stdout } = await running.result
   expect(code).toBe(143)
   expect(JSON.parse(stdout)).toMatchObject({ commits: 1, verified: true })
+})
+
+test('a signal while the tables are looked at ends the run at once, and the question on the server', async () => {
+  const { client, connection, schema } = await useTables()
+  const locker = await useClient()
+  await locker.query(`BEGIN; LOCK TABLE ${schema}.store_returns_heap IN ACCESS EXCLUSIVE MODE`)
+  const running = await startCli({ args: ['--continuous'], connection })
+  const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"${schema}"."store_returns_heap"%'`
+  while ((await client.query(waits)).rowCount === 0);
+  running.child.kill('SIGTERM')
+  const { code, stderr } = await running.result
+  expect({ code, stderr }).toEqual({ code: 143, stderr: expect.not.stringContaining('ERROR') as string })
+  while ((await client.query(waits)).rowCount !== 0);
+  await locker.query('ROLLBACK')
 })
 
 test('a second signal stops at once, also while the first one waits for a lock', async () => {

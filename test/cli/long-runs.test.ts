@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import { runCli, useFolder } from './support/cli-process.js'
+import { runCli, startCli, useFolder } from './support/cli-process.js'
+import { useClient } from '../support/server.js'
 import { useTables } from './support/database.js'
 
 const plan = ['--target', 'none', '--events', 'events', '--batch-interval', '0', '--batch-size', '5']
@@ -64,6 +65,43 @@ test('VACUUM runs beside the load', async () => {
       { relname: 'store_returns_heap', vacuumed: true },
     ]),
   )
+})
+
+test('ANALYZE runs between two batches, every so many commits', async () => {
+  const { client, connection, schema } = await useTables()
+  const args = ['--total-batches', '60', '--batch-interval', '0.02', '--analyze-every', '20', '--writers', '2']
+  const { code, log } = await runCli({ args, connection })
+  expect(code).toBe(0)
+  const text = log.join('\n')
+  const analyzed = text.match(/ - INFO - Analyzed store_sales_heap and store_returns_heap in \d+\.\d\d s$/gm)
+  // The last one comes with the end of the stream, and may be too late.
+  expect([2, 3]).toContain(analyzed?.length)
+  expect(text).toContain('Verified')
+  const { rows } = await client.query(
+    `SELECT relname, reltuples >= 3000 AS known FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' ORDER BY 1`,
+    [schema],
+  )
+  expect(rows).toEqual([
+    { relname: 'store_returns_heap', known: true },
+    { relname: 'store_sales_heap', known: true },
+  ])
+})
+
+test('an ANALYZE that has to wait is waited for, and a load that is stopped does not wait for it', async () => {
+  const { client, connection, schema } = await useTables()
+  const locker = await useClient()
+  const args = ['--continuous', '--batch-interval', '0.02', '--analyze-every', '5', '--no-verify']
+  const running = await startCli({ args, connection })
+  await running.printed(/Batch 3 committed/)
+  await locker.query(`BEGIN; LOCK TABLE ${schema}.store_returns_heap IN SHARE UPDATE EXCLUSIVE MODE`)
+  const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'ANALYZE "${schema}"%'`
+  while ((await client.query(waits)).rowCount === 0);
+  running.child.kill('SIGTERM')
+  const { code, log } = await running.result
+  expect(code).toBe(143)
+  expect(log.join('\n')).not.toContain('ANALYZE failed')
+  expect((await client.query(waits)).rowCount).toBe(0)
+  await locker.query('ROLLBACK')
 })
 
 test('a VACUUM that is not allowed is a warning, and the load goes on', async () => {

@@ -33,6 +33,12 @@ test.for<[string, string[], Named]>([
   ['a small log', ['--log-max-size', '1000'], ['--log-max-size', '`1000`']],
   ['a log without a number', ['--log-max-size', 'M'], ['--log-max-size', '`M`']],
   ['VACUUM every 0 commits', ['--vacuum-every', '0'], ['--vacuum-every', 1, 2_147_483_647, '`0`']],
+  ['ANALYZE every 0 commits', ['--analyze-every', '0'], ['--analyze-every', 1, 2_147_483_647, '`0`']],
+  [
+    'ANALYZE of nothing',
+    ['--target', 'none', '--events', 'e', '--analyze-every', '5'],
+    ['--analyze-every', 'database'],
+  ],
   ['VACUUM of nothing', ['--target', 'none', '--events', 'e', '--vacuum-every', '5'], ['--vacuum-every', 'database']],
   ['a port too high', ['--metrics-port', '65536'], ['--metrics-port', 0, 65_535, '`65536`']],
   ['an address without a port', ['--metrics-host', '::1'], ['--metrics-port', '--metrics-host']],

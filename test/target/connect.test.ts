@@ -133,7 +133,7 @@ test('a session that is lost while idle fails its next query, and nothing else',
 
 test('a session that is bound gives up a question without an answer, however long it was silent before', async () => {
   await using proxy = await startProxy(testConnection())
-  const client = await connect(proxy.connection, { answerWithin: 50 })
+  const client = await connect(proxy.connection, { answerWithin: 500 })
   onTestFinished(() => client.end().catch(() => {}))
   const silence = (): Promise<unknown> => once(client.connection.stream, 'timeout')
   await silence()
@@ -145,7 +145,7 @@ test('a session that is bound gives up a question without an answer, however lon
 
 test('nor does it wait for ever for the end of a session', async () => {
   await using proxy = await startProxy(testConnection())
-  const client = await connect(proxy.connection, { answerWithin: 50 })
+  const client = await connect(proxy.connection, { answerWithin: 500 })
   proxy.onSend = () => ({ forward: false, act: async () => {}, cut: false })
   const ended = once(client, 'end')
   await client.end().catch(() => {})

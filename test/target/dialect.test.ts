@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { detectDialect, parseVersion, sessionSettings } from '../../src/target/dialect.js'
+import { detectDialect, parseVersion, findingSettings, sessionSettings } from '../../src/target/dialect.js'
 import { useClient } from '../support/server.js'
 
 test('knows PostgreSQL', async () => {
@@ -40,7 +40,9 @@ test.for([
   expect(parseVersion(text)).toEqual({ name, version })
 })
 
-test('sets nothing on PostgreSQL, and the planner on Cloudberry', () => {
+test('sets nothing on PostgreSQL; on Cloudberry the planner, and no ANALYZE inside the load', () => {
   expect(sessionSettings({ name: 'postgres' })).toEqual({})
-  expect(sessionSettings({ name: 'cloudberry' })).toEqual({ optimizer: 'off', enable_seqscan: 'off' })
+  expect(sessionSettings({ name: 'cloudberry' })).toEqual({ optimizer: 'off', gp_autostats_mode: 'none' })
+  expect(findingSettings({ name: 'postgres' })).toEqual({})
+  expect(findingSettings({ name: 'cloudberry' })).toEqual({ enable_seqscan: 'off' })
 })

@@ -43,6 +43,17 @@ export const outputOptions = {
       shown: 'never',
     },
   }),
+  /** Commits. */
+  analyzeEvery: option({
+    value: value<number>(z.int(), 'a number of commits', readInteger(1, MOST_COMMITS)),
+    has,
+    command: {
+      flags: '--analyze-every <commits>',
+      variable: 'CDC_ANALYZE_EVERY',
+      help: 'ANALYZE the tables every so many commits, between two batches; the load itself does not need it',
+      shown: 'never',
+    },
+  }),
   metricsPort: option({
     value: value<number>(z.int(), 'a port', readInteger(0, MOST_PORT)),
     has,

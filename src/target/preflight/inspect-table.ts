@@ -1,10 +1,24 @@
 import type { ClientBase } from 'pg'
 import type { TableDefinition } from '../../tables/table-definition.js'
+import type { Partitions } from './partitions.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
 
 // On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog.
 const TABLES = `
-  SELECT c.relname::text AS name, c.oid::int8::text AS oid, c.relkind::text AS kind, coalesce(a.amname::text, '') AS storage,
+  SELECT c.relname::text AS name, c.oid::int8::text AS oid, c.relkind::text AS kind,
+         ARRAY(SELECT DISTINCT a.amname::text FROM pg_catalog.pg_class l JOIN pg_catalog.pg_am a ON a.oid = l.relam
+               WHERE c.relkind IN ('r', 'p')
+                 AND (l.oid = c.oid OR c.relkind = 'p' AND l.oid IN (SELECT relid FROM pg_partition_tree(c.oid)))
+               ORDER BY 1) AS storage,
+         (SELECT json_build_object(
+                   'strategy', CASE partstrat WHEN 'r' THEN 'range' WHEN 'l' THEN 'list' ELSE 'hash' END,
+                   'column', (SELECT attname FROM pg_catalog.pg_attribute
+                               WHERE attrelid = c.oid AND attnum = partattrs[0] AND partnatts = 1),
+                   'hasDefault', partdefid <> 0,
+                   'bounds', (SELECT coalesce(json_agg(pg_get_expr(l.relpartbound, l.oid) ORDER BY l.oid), '[]')
+                                FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class l ON l.oid = h.inhrelid
+                               WHERE h.inhparent = c.oid))
+            FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid) AS partitions,
          ARRAY(SELECT p FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
                WHERE NOT has_table_privilege(c.oid, p)) AS missing,
          (SELECT coalesce(json_agg(json_build_object(
@@ -19,7 +33,6 @@ const TABLES = `
            WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL) AS indexes
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam
    WHERE n.nspname = $1 AND c.relname = ANY ($2::text[])`
 
 // One query, because every test of a suite waits for it.
@@ -42,7 +55,8 @@ interface Found {
   readonly name: string
   readonly oid: string
   readonly kind: string
-  readonly storage: string
+  readonly storage: readonly string[]
+  readonly partitions: Partitions | null
   readonly missing: readonly string[]
   readonly columns: readonly ColumnShape[]
   /** By their first column. */
@@ -79,12 +93,16 @@ export async function inspectSchema(
   return { ...facts, tables }
 }
 
-function shapeOf({ oid, kind, storage, columns, missing, indexes }: Found, { key }: TableDefinition): TableShape {
+function shapeOf(
+  { oid, kind, storage, partitions, columns, missing, indexes }: Found,
+  { key }: TableDefinition,
+): TableShape {
   const byKey = indexes.filter((index) => index.key === key)
   return {
     oid: Number(oid),
     kind,
     storage,
+    partitions: partitions ?? undefined,
     columns,
     keyIndexed: byKey.length > 0,
     keyUnique: byKey.some(({ unique }) => unique),

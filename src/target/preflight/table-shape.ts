@@ -1,3 +1,5 @@
+import type { Partitions } from './partitions.js'
+
 /** One column as the catalog has it. */
 export interface ColumnShape {
   readonly name: string
@@ -15,8 +17,10 @@ export interface TableShape {
   readonly oid: number
   /** `pg_class.relkind`: `r` a table, `p` a partitioned table, `v` a view … */
   readonly kind: string
-  /** The access method: `heap`, `ao_row` …; empty for what is no table. */
-  readonly storage: string
+  /** The access methods of the table and its partitions: `heap`, `ao_row` …; none for what is no table. */
+  readonly storage: readonly string[]
+  /** Undefined for a table that has none. */
+  readonly partitions: Partitions | undefined
   readonly columns: readonly ColumnShape[]
   readonly keyIndexed: boolean
   readonly keyUnique: boolean

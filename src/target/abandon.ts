@@ -1,0 +1,25 @@
+import type { Client } from 'pg'
+import { connect } from './connect.js'
+import type { ConnectionOptions } from './connection.js'
+import { endSession } from './end-session.js'
+
+/** Milliseconds for each of the last words with a server about a session that was given up. */
+const LAST_WORD = 2_000
+
+/**
+ * Ends a session that may be at work. The server would not notice that nobody waits for it, go on, and keep its locks; so
+ * another session tells it. Never rejects: a server that cannot be reached ends the session by itself.
+ *
+ * @param backend The server process. A connection pooler gives its clients numbers of its own
+ */
+export async function abandon(connection: ConnectionOptions, client: Client, backend: number): Promise<void> {
+  client.connection.stream.destroy()
+  try {
+    const other = await connect(connection, { timeout: LAST_WORD })
+    const timer = setTimeout(() => other.connection.stream.destroy(), LAST_WORD)
+    await other.query('SELECT pg_terminate_backend($1)', [backend]).finally(() => clearTimeout(timer))
+    await endSession(other)
+  } catch {
+    // See above.
+  }
+}
