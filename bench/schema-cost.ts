@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { CloserStack } from '../fixtures/closer-stack.js'
 import { openCloudberry } from '../fixtures/cloudberry.js'
 import { resolveTestOptions } from '../fixtures/cdc-test-options.js'
+import { LastingSession } from '../fixtures/lasting-session.js'
 import { newRun } from '../fixtures/run-name.js'
 import { TestStream } from '../fixtures/test-stream.js'
 import { resolveOptions } from '../src/options/resolve-options.js'
@@ -37,8 +38,9 @@ export async function schemaCost(server: ConnectionOptions, effort: Effort): Pro
   await prepareTemplate(admin, server, dialect)
   const release = sharedWorker.hold()
   const pool = new SessionPool()
+  const session = new LastingSession(server, async () => {}, true)
   const bare = afterBareSchema(admin, dialect, () => bareSchema(admin, dialect))
-  const own = afterBareSchema(admin, dialect, () => ownSchema(admin, server, dialect, pool))
+  const own = afterBareSchema(admin, dialect, () => ownSchema(session, server, dialect, pool))
   const copied = afterBareSchema(admin, dialect, () => copiedDatabase(admin, server))
   const rounds = effort.scale(ROUNDS)
   // Not in turns with databases: CREATE and DROP DATABASE make every session read the catalog again.
@@ -46,6 +48,7 @@ export async function schemaCost(server: ConnectionOptions, effort: Effort): Pro
   const databases = await interleave({ copied, bare }, { rounds })
   await pool[Symbol.asyncDispose]()
   release()
+  await session.close()
   await admin.end()
   return {
     title: "A test's own schema",
@@ -74,14 +77,14 @@ function afterBareSchema(admin: Client, dialect: DialectInfo, contender: Contend
 
 /** As the fixtures do, up to where the first commit has nothing left to wait for. */
 async function ownSchema(
-  admin: Client,
+  admin: LastingSession,
   connection: ConnectionOptions,
   dialect: DialectInfo,
   pool: SessionPool,
 ): Promise<Record<string, number>> {
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)
-  const opened = { kind: 'embedded', connection, dialect, admin, run: newRun() } as const
+  const opened = { kind: 'embedded', connection, dialect, admin, run: newRun(), syncSlots: [] } as const
   const [alone, own] = await timed(async () => {
     const [{ schema }, milliseconds] = await timed(() => openCloudberry(opened, tables, options, closers, () => false))
     const stream = new TestStream(resolveOptions({}), { target: { ...connection, schema } }, {}, { pool, fresh: true })

@@ -24,6 +24,7 @@ export async function runPipeline(
       backend: { pid: 0, start: '' },
       dialect: { name: 'postgres', version: '', segments: 0, tableLocks: false },
       refused: [],
+      searchPath: '',
     },
     {
       connection,

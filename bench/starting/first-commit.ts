@@ -5,10 +5,11 @@ import { openCloudberry } from '../../fixtures/cloudberry.js'
 import { resolveTestOptions } from '../../fixtures/cdc-test-options.js'
 import setUp from '../../fixtures/global-setup.js'
 import type { ProvidedServer } from '../../fixtures/provided.js'
+import { LastingSession } from '../../fixtures/lasting-session.js'
+import { holdRun } from '../../fixtures/run-name.js'
 import { TestStream } from '../../fixtures/test-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
 import { sharedWorker } from '../../src/stream/shared-worker.js'
-import { connect } from '../../src/target/connect.js'
 import { detectDialect } from '../../src/target/dialect.js'
 import { tables } from '../support/settings.js'
 
@@ -27,11 +28,12 @@ export async function firstCommit(name: string): Promise<Record<string, number>>
   const started = performance.now()
   const release = sharedWorker.hold()
   const { connection, kind, run } = provided!
-  const admin = await connect(connection)
+  const admin = new LastingSession(connection, (client) => holdRun(client, run), true)
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)
-  closers.add('session', () => admin.end())
-  const opened = { kind, connection, run, admin, dialect: await detectDialect(admin) }
+  closers.add('session', () => admin.close())
+  const dialect = await admin.run({ what: 'ask the server what it is' }, detectDialect)
+  const opened = { kind, connection, run, admin, dialect, syncSlots: [] }
   const { schema } = await openCloudberry(opened, tables, options, closers, () => false)
   const stream = new TestStream(resolveOptions({ seed: 1 }), { target: { ...connection, schema } }, {}, { fresh: true })
   closers.add('load', async () => void (await stream.stop()))

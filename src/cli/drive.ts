@@ -31,11 +31,13 @@ export async function drive(driven: Driven): Promise<Outcome> {
   const feeding = feed?.run()
   // It is awaited below, in either case.
   feeding?.catch(() => undefined)
+  let isSummed = false
   try {
     const summary = await runToEnd(stream, interrupt)
     if (feed) progress.say('writing the change events')
     await feeding
     for (const line of summaryLines(summary)) log.write(line)
+    isSummed = true
     if (feed) log.write(info(`Change events: ${countText(feed.events, 'event')} written to ${feed.output.name}`))
     const verified = await compare(summary, driven)
     const events = feed ? { events: feed.events } : {}
@@ -46,7 +48,7 @@ export async function drive(driven: Driven): Promise<Outcome> {
     const message = messageOf(error)
     log.write(failure(message))
     const stats = stream.stats()
-    if (stats.commits > 0) for (const line of statsLines(stats)) log.write(line)
+    if (stats.commits > 0 && !isSummed) for (const line of statsLines(stats)) log.write(line)
     return { code: exitCodeOf(error), report: { error: message, seed: stream.seed, ...stats } }
   }
 }

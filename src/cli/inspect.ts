@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
-import { inspectTables, parseTableName } from '../inspect/inspect-tables.js'
+import { expectOneSchema, inspectTables, parseTableName } from '../inspect/inspect-tables.js'
+import { resolveOptions } from '../options/resolve-options.js'
 import type { Environment } from '../target/environment.js'
 import { openTarget } from '../target/open-target.js'
+import { onSession } from '../writer/on-session.js'
 import type { TypedOptions } from './program.js'
 import { readSettings } from './read-settings.js'
 import { isLasting } from './resume.js'
@@ -15,6 +17,12 @@ export interface InspectRequest {
   readonly tables: readonly string[]
   /** A file that is not there yet; JavaScript if its name says so. */
   readonly out: string | undefined
+}
+
+const SESSION = {
+  what: 'read what the catalog says of the tables',
+  applicationName: 'vitest-cloudberry-cdc inspect',
+  settings: { default_transaction_read_only: 'on' },
 }
 
 /**
@@ -40,7 +48,12 @@ export async function inspect(
   await using opened = await openTarget(target, { environment, ...(dataDir !== undefined && { dataDir }) })
   const { connection } = opened
   const names = tables.map((table) => parseTableName(table, connection.schema))
-  const draft = await inspectTables(connection, names, /\.[cm]?js$/.test(out ?? '') ? 'js' : 'ts')
+  expectOneSchema(names)
+  const { retryFor, answerWithin } = resolveOptions({})
+  const session = { ...SESSION, retryFor, answerWithin }
+  const draft = await onSession(connection, session, (client) => {
+    return inspectTables(client, names, /\.[cm]?js$/.test(out ?? '') ? 'js' : 'ts')
+  })
   if (out === undefined) return { out: draft, err: '' }
   try {
     await writeFile(resolve(cwd, out), draft, { flag: 'wx' })

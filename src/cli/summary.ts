@@ -24,7 +24,9 @@ export function statsLines(stats: CdcStats): LogLine[] {
     info(
       `Summary: ${commits === 1 ? '1 batch' : `${commits} batches`}, ${countText(changes, 'change')} (${kindsText(stats)}), ${changesPerSecond.toFixed(1)} changes/s`,
     ),
-    info(`Commit latency: ${percentilesText(latency)}; ${retries === 1 ? '1 retry' : `${retries} retries`}${lost}${together}`),
+    info(
+      `Commit latency: ${percentilesText(latency)}; ${retries === 1 ? '1 retry' : `${retries} retries`}${lost}${together}`,
+    ),
     info(`From the scheduled start: ${percentilesText(response)}`),
   ]
 }

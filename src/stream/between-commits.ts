@@ -1,12 +1,14 @@
-import pRetry from 'p-retry'
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { abandon } from '../target/abandon.js'
-import { connect } from '../target/connect.js'
+import { connect, type ConnectOptions } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../target/ddl-changes.js'
-import { isTransient } from '../writer/transient.js'
+import { endProcess } from '../target/end-process.js'
+import { endSession } from '../target/end-session.js'
+import { type Attendance, attend, onSession } from '../writer/on-session.js'
+import { destroySession } from '../writer/session.js'
+import { tryAgain } from '../writer/try-again.js'
 import type { Driver } from './driver.js'
 import { knownChildren } from '../options/load-tables.js'
 
@@ -18,13 +20,21 @@ export interface Interrupted {
   readonly nulls: 'tpcds' | 'none'
   /** Milliseconds for which a server that is away is waited for. */
   readonly retryFor: number
+  /** Milliseconds after which a session that answers nothing is given up. */
+  readonly answerWithin: number
   /** Aborted when the stream ends. */
   readonly ended: AbortSignal
   /** Ends the stream with an error. */
   readonly fail: (error: Error) => void
 }
 
-const SESSION = { applicationName: 'vitest-cloudberry-cdc during' }
+function sessionOf({ schema }: ConnectionOptions): Pick<ConnectOptions, 'applicationName' | 'settings'> {
+  return { applicationName: 'vitest-cloudberry-cdc during', settings: { search_path: schema } }
+}
+
+function attendance({ answerWithin, ended }: Interrupted): Attendance {
+  return { answerWithin, signal: ended }
+}
 
 /** Lets a caller work between two commits, one caller after the other. */
 export class BetweenCommits {
@@ -60,18 +70,19 @@ async function hold<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
 }
 
 async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>): Promise<T> {
-  const { connection, tables, ended } = stream
-  const client = await connect(connection, { ...SESSION, settings: { search_path: connection.schema }, signal: ended })
-  let snapshots: (TableSnapshot | undefined)[] = []
+  const { connection, ended } = stream
+  const { client, backend, snapshots } = await before(ended, () => open(stream))
   let outcome: { readonly value: T } | { readonly error: unknown }
   try {
-    snapshots = await before(ended, () => snapshotTables(client, connection.schema, tables))
     outcome = { value: await before(ended, () => use(client)) }
   } catch (error) {
     outcome = { error }
   }
   // A transaction that `use` left open ends with its session, and so do its locks.
-  await before(ended, () => client.end()).catch(() => abandon(connection, client))
+  await before(ended, () => endSession(client)).catch(() => {
+    destroySession(client)
+    return endProcess({ connection, pid: backend })
+  })
   ended.throwIfAborted()
   try {
     await check(stream, snapshots)
@@ -83,28 +94,47 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
   return outcome.value
 }
 
+/** A session for a caller, and the tables as it finds them. */
+interface Opened {
+  readonly client: Client
+  /** Its server process. */
+  readonly backend: number
+  readonly snapshots: readonly (TableSnapshot | undefined)[]
+}
+
+/** What the caller does is not done again when it is lost: that is the caller's to know. */
+function open(stream: Interrupted): Promise<Opened> {
+  const { connection, tables, retryFor, ended } = stream
+  return tryAgain(
+    async () => {
+      const client = await connect(connection, { ...sessionOf(connection), signal: ended })
+      try {
+        return await attend(client, attendance(stream), async () => {
+          const { rows } = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend')
+          const snapshots = await snapshotTables(client, connection.schema, tables)
+          return { client, snapshots, ...rows[0]! }
+        })
+      } catch (error) {
+        destroySession(client)
+        throw error
+      }
+    },
+    { what: 'look at the tables before `during()`', retryFor, signal: ended },
+  )
+}
+
 /** @throws TargetError when DDL has left a table that the stream cannot write to */
-async function check(
-  { connection, tables, nulls, retryFor, ended }: Interrupted,
-  snapshots: readonly (TableSnapshot | undefined)[],
-): Promise<void> {
+async function check(stream: Interrupted, snapshots: readonly (TableSnapshot | undefined)[]): Promise<void> {
+  const { connection, tables, nulls, retryFor } = stream
   const { schema } = connection
-  const read = async (): Promise<(TableSnapshot | undefined)[]> => {
-    const client = await connect(connection, { ...SESSION, signal: ended })
-    try {
-      return await before(ended, () => snapshotTables(client, schema, tables))
-    } finally {
-      await client.end().catch(() => {})
-    }
+  const options = {
+    ...sessionOf(connection),
+    ...attendance(stream),
+    what: 'look at the tables after `during()`',
+    retryFor,
+    known: true,
   }
-  const now = await pRetry(read, {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: 20,
-    maxTimeout: 1_000,
-    maxRetryTime: retryFor,
-    shouldRetry: ({ error }) => isTransient(error),
-    signal: ended,
-  })
+  const now = await onSession(connection, options, (client) => snapshotTables(client, schema, tables))
   for (const [index, definition] of tables.entries()) {
     const links = knownChildren(definition, tables).map(({ parent }) => Object.values(parent!.on))
     const harm = describeHarm(definition, links, nulls, snapshots[index], now[index])

@@ -1,10 +1,10 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { detectDialect } from '../target/dialect.js'
 import { preflight } from '../target/preflight.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
 import { measureTables } from '../target/preflight/measure-table.js'
+import { onSession } from '../writer/on-session.js'
 
 /** Where the numbers of tables end. */
 export interface FoundBase {
@@ -16,24 +16,35 @@ export interface FoundBase {
   readonly created: readonly string[]
 }
 
+/** How the tables are looked at. */
+interface FindOptions {
+  /** Whether missing tables are created, so that no shard has to. */
+  readonly createTables: boolean
+  readonly nulls: 'tpcds' | 'none'
+  /** Milliseconds for which a lost session is opened again. */
+  readonly retryFor: number
+  readonly answerWithin: number
+}
+
 /**
  * Finds the number above which all shards of a stream can begin.
  *
- * @param createTables Whether missing tables are created, so that no shard has to
  * @throws TargetError for a database or table that no stream can write to
  */
 export async function findBase(
   connection: ConnectionOptions,
   tables: readonly TableDefinition[],
-  { createTables, nulls }: { readonly createTables: boolean; readonly nulls: 'tpcds' | 'none' },
+  options: FindOptions,
 ): Promise<FoundBase> {
   const { schema } = connection
-  const client = await connect(connection)
-  try {
+  const { createTables, nulls } = options
+  const created = new Set<string>()
+  return onSession(connection, { ...options, what: 'find the base in the tables' }, async (client) => {
     const dialect = await detectDialect(client)
-    const { created } = createTables
-      ? await preflight(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
-      : { created: [] }
+    if (createTables) {
+      const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
+      for (const table of found.created) created.add(table)
+    }
     let base = 0
     const rows: Record<string, number | undefined> = {}
     for (const definition of tables) {
@@ -47,8 +58,6 @@ export async function findBase(
       rows[definition.name] = extent.rows
       base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
     }
-    return { base, rows, created }
-  } finally {
-    await client.end()
-  }
+    return { base, rows, created: [...created] }
+  })
 }

@@ -1,5 +1,4 @@
-import { abandon } from '../target/abandon.js'
-import type { ConnectionOptions } from '../target/connection.js'
+import { attend, type Attendance } from '../writer/on-session.js'
 import { destroySession, type Session } from '../writer/session.js'
 
 /**
@@ -8,25 +7,16 @@ import { destroySession, type Session } from '../writer/session.js'
  */
 export async function guardSession(
   { client }: Session,
-  connection: ConnectionOptions,
-  signal: AbortSignal,
+  attendance: Attendance,
   work: () => Promise<void>,
   isExpected: (error: unknown) => boolean = () => false,
 ): Promise<boolean> {
-  let abandoned: Promise<void> | undefined
-  const onAbort = (): void => void (abandoned = abandon(connection, client))
-  signal.addEventListener('abort', onAbort, { once: true })
   try {
-    signal.throwIfAborted()
-    await work()
+    await attend(client, attendance, work)
     return true
   } catch (error) {
     destroySession(client)
-    await abandoned
     if (isExpected(error)) return false
-    signal.throwIfAborted()
     throw error
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,4 +1,6 @@
+import { endSession } from '../target/end-session.js'
 import { claimTables, freeTables, type Session, type SessionOptions } from '../writer/session.js'
+import { attend } from '../writer/on-session.js'
 import { isLostConnection } from '../writer/transient.js'
 import { guardSession } from './guard-session.js'
 
@@ -22,12 +24,10 @@ export class IdleSessions {
   async take(options: SessionOptions, signal: AbortSignal): Promise<Session | undefined> {
     const sessions = this.#idle.get(login(options)) ?? []
     for (let session = sessions.pop(); session; session = sessions.pop()) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN)])
       const found = session
       const isThere = await guardSession(
         found,
-        options.connection,
-        limit,
+        { answerWithin: ANSWER_WITHIN, signal, process: { connection: options.connection, pid: found.backend.pid } },
         () => claimTables(found, options),
         (error) => isLostConnection(error) && !signal.aborted,
       )
@@ -41,7 +41,7 @@ export class IdleSessions {
     const key = login(options)
     const sessions = this.#idle.get(key) ?? []
     const streams = (this.#streams.get(session) ?? 0) + 1
-    const isWelcome = streams < MOST_STREAMS && sessions.length < MOST_IDLE && (await freeTables(session))
+    const isWelcome = streams < MOST_STREAMS && sessions.length < MOST_IDLE && (await freeInTime(session))
     if (!isWelcome || this.#closed) return end(session)
     this.#streams.set(session, streams)
     this.#idle.set(key, [...(this.#idle.get(key) ?? []), session])
@@ -61,6 +61,11 @@ function login({ connection, answerWithin }: Pick<SessionOptions, 'connection' |
   return JSON.stringify(settings.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-async function end({ client }: Session): Promise<void> {
-  await client.end().catch(() => {})
+function end({ client }: Session): Promise<void> {
+  return endSession(client)
+}
+
+/** One that says nothing is not fit for another stream. */
+function freeInTime(session: Session): Promise<boolean> {
+  return attend(session.client, { answerWithin: ANSWER_WITHIN }, () => freeTables(session))
 }

@@ -32,7 +32,8 @@ export async function planShards(
   const first = firstShard(options, shards)
   const tables = await loadTables(options.tables ?? 'both')
   const { createTables = false, nulls = 'tpcds' } = options
-  const found = await findBase(connection, tables, { createTables, nulls })
+  const { retryFor, answerWithin } = resolveOptions(first)
+  const found = await findBase(connection, tables, { createTables, nulls, retryFor, answerWithin })
   const base = options.base ?? found.base
   const resolved = resolveOptions({ ...first, base })
   const input = {

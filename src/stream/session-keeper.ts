@@ -1,3 +1,4 @@
+import { endSession } from '../target/end-session.js'
 import type { Backend, Session } from '../writer/session.js'
 
 /** Keeps the session of a stream from one script to the next, which saves the log-in. */
@@ -19,8 +20,7 @@ export class SessionKeeper {
   }
 
   async close(): Promise<void> {
-    await this.take()
-      ?.client.end()
-      .catch(() => {})
+    const session = this.take()
+    if (session) await endSession(session.client)
   }
 }

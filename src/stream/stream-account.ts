@@ -8,6 +8,7 @@ import type { Verification } from '../ledger/verification.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { CdcStats, CdcStream, Commit, CommitWithEvents } from './cdc-stream.js'
 import { CommitFeed, type FeedSource } from './commit-feed.js'
 import { compareWithLedger } from './compare-with-ledger.js'
@@ -19,16 +20,21 @@ import type { Progress } from './reads.js'
 
 type Account = Pick<CdcStream, 'seed' | 'ledger' | 'connection' | 'stats' | 'commits' | 'verify'>
 
+type AccountOptions = Pick<ResolvedOptions, 'streamSeed' | 'retryFor' | 'answerWithin'>
+
 /** What a stream tells of what it has done. */
 export class StreamAccount implements Account {
   readonly seed: number
+  readonly #patience: Pick<AccountOptions, 'retryFor' | 'answerWithin'>
   readonly #life: LifeCycle
   readonly #opening: Opening
   readonly #made: MadeCommits
   #sealed: Ledger | undefined
 
-  constructor(seed: number, life: LifeCycle, opening: Opening, made: MadeCommits) {
-    this.seed = seed
+  constructor(options: AccountOptions, life: LifeCycle, opening: Opening, made: MadeCommits) {
+    const { streamSeed, retryFor, answerWithin } = options
+    this.seed = streamSeed
+    this.#patience = { retryFor, answerWithin }
     this.#life = life
     this.#opening = opening
     this.#made = made
@@ -77,7 +83,7 @@ export class StreamAccount implements Account {
 
   async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
     this.#life.expect('verify', 'paused', 'stopped', 'failed')
-    return compareWithLedger(this.planned, this.connection, signal)
+    return compareWithLedger(this.planned, this.connection, { ...this.#patience, signal })
   }
 
   async *#commits(feed: CommitFeed<EventFormat> | undefined, signal: AbortSignal | undefined): AsyncGenerator<Commit> {

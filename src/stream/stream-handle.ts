@@ -52,7 +52,7 @@ export class StreamHandle {
       onOpened: (opened) => this.#onOpened(opened),
       onFailed: (error) => this.#end(error),
     })
-    this.account = new StreamAccount(options.streamSeed, this.#life, this.#opening, this.#made)
+    this.account = new StreamAccount(options, this.#life, this.#opening, this.#made)
     given.signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
@@ -135,7 +135,7 @@ export class StreamHandle {
     this.#life.expect('during', 'idle', 'running', 'paused')
     const { driver, input } = await this.#opening.open()
     const { connection } = this.account
-    const { nulls, retryFor } = this.#options
+    const { nulls, retryFor, answerWithin } = this.#options
     const fail = (error: Error): void => {
       this.#end(error)
       void driver.abort()
@@ -146,7 +146,7 @@ export class StreamHandle {
       held(this.#opening.acknowledged)
       return use(client)
     }
-    return this.#between.run({ driver, connection, tables, nulls, retryFor, ended, fail }, told)
+    return this.#between.run({ driver, connection, tables, nulls, retryFor, answerWithin, ended, fail }, told)
   }
 
   async reached(commit: number): Promise<void> {

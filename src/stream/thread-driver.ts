@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlanInput, PlanTable } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
 import { noOverlap } from '../plan/overlap/overlap.js'
@@ -13,7 +13,7 @@ import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import type { Lanes } from '../writer/lanes.js'
-import { destroySession, readWholeTables, type Session } from '../writer/session.js'
+import { destroySession, type Session } from '../writer/session.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { findLastCommit } from './find-last-commit.js'
 import { fitTables } from './fit-tables.js'
@@ -51,13 +51,22 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.options
+    const { resumes, batches } = options
     const { signal } = this.#aborted
     try {
-      const opening = openTables(this.options, this.#definitions, this.#source, this.tell, signal)
+      const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
+      const opening = openTables(
+        this.options,
+        this.#definitions,
+        this.#source,
+        { tell: this.tell, signal },
+        async (opened, planned) =>
+          resumes ? findLastCommit(opened, connection.schema, inputOf(planned), batches, signal) : undefined,
+      )
       this.#opening = opening
-      const { session, tables, locksWhole } = await opening
+      const { session, tables, locksWhole, found } = await opening
       this.#session = session
-      const input: PlanInput = { ...options, tables, baselineRows }
+      const input = inputOf(tables)
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
       const { overlap } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
@@ -74,12 +83,9 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       }
       this.#writer = new BatchWriter(session, writerOptions)
       this.#overlap(this.#writer, session, writerOptions)
-      const { resumes, batches } = options
-      const find = (): Promise<number> => findLastCommit(session, connection.schema, input, batches, signal)
-      const made = resumes ? await readWholeTables(session, find) : undefined
       await this.follow(this.#ahead, input)
-      if (made !== undefined) {
-        await this.#goOnAfter(made)
+      if (found !== undefined) {
+        await this.#goOnAfter(found)
         return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
@@ -144,7 +150,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #tellOfNoOverlap(): void {
     const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
     const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
-    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS) return
+    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS)
+      return
     const message =
       'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
       '(see hot keys and chains), or had no new rows to commit late'

@@ -6,9 +6,9 @@ import type { RowDifference, Verification } from '../ledger/verification.js'
 import { keyAt } from '../ledger/read-rows.js'
 import { baselineAbove, shardStart, shardText } from '../plan/shard.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { connect } from '../target/connect.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
+import { onSession } from '../writer/on-session.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
 import type { CdcOptions } from './cdc-options.js'
 import { fitTables, givenTables } from './fit-tables.js'
@@ -43,15 +43,16 @@ const MOST_TOLD = 20
  * of the shards. All of it is read in one snapshot, so that shards may go on writing meanwhile.
  *
  * @param shards What says all about each of them: `resume`, or the options that shape the changes and `base`
- * @throws OptionsError, TargetError when the tables are not there
+ * @throws OptionsError, TargetError when the tables are not there, or no session lasts
  */
 export async function verifyShards(
   connection: ConnectionOptions,
   shards: readonly CdcOptions[],
 ): Promise<StreamVerification> {
   const all = shards.map(resolveOptions)
-  const client = await connect(connection, { settings: { DateStyle: 'ISO' } })
-  try {
+  const { retryFor, answerWithin } = all[0]!
+  const what = 'compare the tables with the ledgers of the shards'
+  return onSession(connection, { what, retryFor, answerWithin, settings: { DateStyle: 'ISO' } }, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const verified: ShardVerification[] = []
     let tables: readonly TableDefinition[] = []
@@ -63,9 +64,7 @@ export async function verifyShards(
     }
     const outside = await findOutside(client, connection.schema, all[0]!, tables)
     return total(verified, outside)
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function verifyShard(

@@ -1,11 +1,15 @@
-import { type ClientBase, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg'
+import { type ClientBase, DatabaseError, escapeIdentifier, escapeLiteral, type QueryResult } from 'pg'
 
-/** Sets parameters for the rest of a session, all or none. */
-export async function applySettings(client: ClientBase, settings: Readonly<Record<string, string>>): Promise<void> {
+/** Sets parameters for the rest of a session, all or none. Returns the number of the server process that has it. */
+export async function applySettings(client: ClientBase, settings: Readonly<Record<string, string>>): Promise<number> {
   const statements = Object.entries(settings).map(
     ([name, value]) => `SET ${escapeIdentifier(name)} TO ${escapeLiteral(value)}`,
   )
-  if (statements.length > 0) await client.query(statements.join(';'))
+  // In one round trip, and so in one transaction.
+  const answers: QueryResult<{ pid: number }> | QueryResult<{ pid: number }>[] = await client.query(
+    [...statements, 'SELECT pg_backend_pid() AS pid'].join(';'),
+  )
+  return [answers].flat().at(-1)?.rows[0]?.pid ?? 0
 }
 
 /** SQLSTATEs of a parameter that this user, or this session, may not set to this. */

@@ -1,10 +1,15 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
+import { TargetError } from '../errors.js'
 import { applySettings } from './apply-settings.js'
 import { boundSilence, noAnswer } from './bound-silence.js'
 import { connectError } from './connect-error.js'
-import type { ConnectionOptions } from './connection.js'
+import { type ConnectionOptions, describeConnection } from './connection.js'
+import { findPooling } from './find-pooling.js'
 import { tlsOptions } from './tls-options.js'
+
+/** Milliseconds for the session that finds out how a pooler lends. */
+const SECOND_TIMEOUT = 2_000
 
 /** How a session is opened. */
 export interface ConnectOptions {
@@ -25,11 +30,30 @@ export interface ConnectOptions {
  * query fails instead.
  *
  * @throws TargetError in one line; its `cause` has the SQLSTATE, or the system's error code, as `code`
+ * @throws TargetError for a connection pooler that gives the session to others between its statements
  * @throws OptionsError when `sslrootcert` cannot be read
  * @throws the signal's reason
  */
 export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<Client> {
-  const { applicationName = 'vitest-cloudberry-cdc', settings = {}, timeout = 10_000, answerWithin, signal } = options
+  const { settings = {}, signal } = options
+  return logIn(connection, options, async (client) => {
+    const process = await applySettings(client, settings)
+    if (client.processID === process) return
+    const given = { timeout: SECOND_TIMEOUT, applicationName: 'vitest-cloudberry-cdc check', ...(signal && { signal }) }
+    const pooling = await findPooling(client, process, () => logIn(connection, given))
+    if (pooling !== 'session') throw pooled(connection, pooling)
+  })
+}
+
+/** A pooler gives each client a process number of its own. */
+type NumberedClient = Client & { readonly processID?: number }
+
+/** @param ready Is part of what `timeout` and `signal` bound */
+async function logIn(
+  connection: ConnectionOptions,
+  { applicationName = 'vitest-cloudberry-cdc', timeout = 10_000, answerWithin, signal }: ConnectOptions,
+  ready: (client: NumberedClient) => Promise<void> = () => Promise.resolve(),
+): Promise<Client> {
   signal?.throwIfAborted()
   const ssl = await tlsOptions(connection)
   // A socket of our own, because `end()` on a client that is still connecting waits for the server, and pg's own
@@ -56,17 +80,25 @@ export async function connect(connection: ConnectionOptions, options: ConnectOpt
   try {
     signal?.throwIfAborted()
     await client.connect()
-    await applySettings(client, settings)
+    await ready(client)
     if (answerWithin !== undefined) boundSilence(client, answerWithin)
     return client
   } catch (error) {
     socket.destroy()
     signal?.throwIfAborted()
-    throw connectError(error, connection)
+    throw error instanceof TargetError ? error : connectError(error, connection)
   } finally {
     clearTimeout(expire)
     signal?.removeEventListener('abort', abort)
   }
+}
+
+/** Without a cause: what the pooler said would make it a lost connection, to be tried again. */
+function pooled(connection: ConnectionOptions, pooling: 'transaction' | 'statement'): TargetError {
+  return new TargetError(
+    `Expected sessions of its own at ${describeConnection(connection)}, got a connection pooler that lends one for each ${pooling}: ` +
+      'locks, settings and prepared statements do not last. Let it lend whole sessions (PgBouncer: `pool_mode = session`), or name the server itself.',
+  )
 }
 
 function passwordOf({ password }: ConnectionOptions): string {

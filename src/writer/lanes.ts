@@ -110,8 +110,7 @@ export class Lanes {
       for (const batch of others) this.#takeTurns(batch, this.#head?.writer.at)
     }
     await Promise.all(others.map((other) => this.#giveUp(other.commit)))
-    const lost = this.#all.filter(({ isLost }) => isLost)
-    await Promise.all(lost.map(async ({ backend }) => this.#options?.monitor.terminate(backend)))
+    for (const { isLost, backend } of this.#all) if (isLost) await this.#options?.monitor.terminate(backend)
   }
 
   losePatience(): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Client } from 'pg'
+import { type Client, escapeIdentifier } from 'pg'
 import { TargetError } from '../errors.js'
 import { applyKnownSettings, applySettings } from '../target/apply-settings.js'
 import { noAnswer } from '../target/bound-silence.js'
@@ -23,6 +23,8 @@ export interface Session {
   readonly dialect: DialectInfo
   /** What the server said about parameters that it refused. The stream does without them. */
   readonly refused: readonly string[]
+  /** Its search path as it was logged in. */
+  readonly searchPath: string
 }
 
 /** What a session is opened for. */
@@ -88,27 +90,31 @@ export async function openSession(options: SessionOptions, replaces?: Backend): 
 /** Learns what the session talks to, and sets what it needs. */
 async function introduce(client: Client): Promise<Session> {
   const dialect = await detectDialect(client)
-  const { rows } = await client.query<Backend & { unlimited: readonly (keyof typeof LIMITS)[] }>(
+  const { rows } = await client.query<Backend & { searchPath: string; unlimited: readonly (keyof typeof LIMITS)[] }>(
     // The view joins what is not needed here, and takes five times as long in a session that has just begun.
-    `SELECT pid, backend_start::text AS start,
+    `SELECT pid, backend_start::text AS start, current_setting('search_path') AS "searchPath",
               ARRAY(SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = '0') AS unlimited
          FROM pg_stat_get_activity(pg_backend_pid())`,
     [Object.keys(LIMITS)],
   )
-  const { unlimited, ...backend } = rows[0]!
+  const { unlimited, searchPath, ...backend } = rows[0]!
   const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
   await applySettings(client, { ...SETTINGS, ...limits, ...findingSettings(dialect) })
   const refused = await applyKnownSettings(client, sessionSettings(dialect))
-  return { client, backend, dialect, refused }
+  return { client, backend, dialect, refused, searchPath }
 }
 
 /**
- * Takes the locks of a stream for a session that holds none.
+ * Makes a session that of a stream: triggers find the schema first, and after it what they found before; and it takes the
+ * locks, of which it holds none.
  *
  * @throws TargetError when another stream holds one
  */
-export async function claimTables({ client }: Session, options: SessionOptions): Promise<void> {
+export async function claimTables({ client, searchPath }: Session, options: SessionOptions): Promise<void> {
   const { connection, tables, shard, beside = [], patience = 0 } = options
+  // Not at the log-in, by the start-up parameter `options`: connection poolers refuse it.
+  const path = [escapeIdentifier(connection.schema), searchPath].filter((part) => part !== '').join(', ')
+  await client.query(`SELECT set_config('search_path', $1, false)`, [path])
   const ids = lockIds(connection.schema, tables, shard)
   if (patience > 0) await untilFree(client, options, ids)
   if (tables.length > 0) await lockTables(client, options, ids)
@@ -170,9 +176,12 @@ export async function within<T>(
   }
 }
 
-/** Ends another backend of ours and waits until it is gone: from then on the outcome of its transaction stands. */
-async function outlive(client: Client, old: Backend, signal: AbortSignal | undefined): Promise<void> {
-  const find = 'FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2'
+/**
+ * Ends another backend of ours and waits until it is gone: from then on the outcome of its transaction stands. A connection
+ * pooler may have given it to this very session, and has ended its transaction before.
+ */
+export async function outlive(client: Client, old: Backend, signal: AbortSignal | undefined): Promise<void> {
+  const find = 'FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2 AND pid <> pg_backend_pid()'
   await client.query(`SELECT pg_terminate_backend(pid) ${find}`, [old.pid, old.start])
   for (;;) {
     const { rowCount } = await client.query(`SELECT 1 ${find}`, [old.pid, old.start])

@@ -123,3 +123,12 @@ test('without `ddl`, the table has the enum that is named, and an enum is expect
     cdcError('ERR_CDC_TARGET', `\`${target.schema}.visits.mood\``, 'Mood', 'text'),
   )
 })
+
+test('`during` leaves a table with an enum of its schema as it was', async () => {
+  const target = await useSchema()
+  await using stream = createCdcStream({ batchSize: 20, interval: 0, target, tables: [visits], createTables: true })
+  await stream.step(2)
+  await stream.during((client) => client.query('ALTER TABLE visits ADD COLUMN added text'))
+  await stream.step(2)
+  expect(await stream.verify()).toMatchObject({ equal: true, commit: 4 })
+})

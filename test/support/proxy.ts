@@ -21,7 +21,7 @@ export interface Proxy extends AsyncDisposable {
   /** Asked at every COMMIT, with its number; undefined lets it pass. */
   onCommit: (count: number) => Strike | undefined
   /** Asked at everything that a client sends; undefined lets it pass. */
-  onSend: () => Strike | undefined
+  onSend: (chunk: Buffer) => Strike | undefined
   /** Awaited before anything that a client sends goes on. */
   hold: Promise<void> | undefined
   /** Cuts off all clients. */
@@ -51,7 +51,7 @@ export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
     let deaf = false
     upstream.on('data', (chunk) => deaf || client.write(chunk))
     const send = (chunk: Buffer): void => {
-      const strike = (chunk.includes(COMMIT) ? proxy.onCommit(++commits) : undefined) ?? proxy.onSend()
+      const strike = (chunk.includes(COMMIT) ? proxy.onCommit(++commits) : undefined) ?? proxy.onSend(chunk)
       if (!strike || strike.forward) upstream.write(chunk)
       if (!strike) return
       deaf = true

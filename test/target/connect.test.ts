@@ -149,5 +149,5 @@ test('nor does it wait for ever for the end of a session', async () => {
   proxy.onSend = () => ({ forward: false, act: async () => {}, cut: false })
   const ended = once(client, 'end')
   await client.end().catch(() => {})
-  await ended
+  await expect(ended).resolves.toBeDefined()
 })

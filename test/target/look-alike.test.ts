@@ -107,9 +107,9 @@ test('parameters that a server refuses, or does not know, are done without', asy
 })
 
 test('an inspected table without a key is advised what the family takes', async () => {
-  const { client, connection } = await useLookAlike()
+  const { client } = await useLookAlike()
   await client.query('CREATE TABLE keyless (a int)')
-  await expect(inspectTables(connection, [{ schema: 'public', name: 'keyless' }])).rejects.toThrow(
+  await expect(inspectTables(client, [{ schema: 'public', name: 'keyless' }])).rejects.toThrow(
     cdcError('ERR_CDC_TARGET', '`public.keyless`', 'DISTRIBUTED BY (cdc_id)'),
   )
 })
