@@ -3,21 +3,22 @@ import type { TableDefinition } from '../../tables/table-definition.js'
 import type { Partitions } from './partitions.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
 
-// On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog.
+// On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog. Nor do they
+// like a subquery that names a table of a query two levels above.
 const TABLES = `
   SELECT c.relname::text AS name, c.oid::int8::text AS oid, c.relkind::text AS kind,
-         ARRAY(SELECT DISTINCT a.amname::text FROM pg_catalog.pg_class l JOIN pg_catalog.pg_am a ON a.oid = l.relam
-               WHERE c.relkind IN ('r', 'p')
-                 AND (l.oid = c.oid OR c.relkind = 'p' AND l.oid IN (SELECT relid FROM pg_partition_tree(c.oid)))
-               ORDER BY 1) AS storage,
+         ARRAY(SELECT amname::text FROM pg_catalog.pg_am WHERE oid = c.relam AND c.relkind IN ('r', 'p'))
+         || ARRAY(SELECT DISTINCT a.amname::text FROM pg_partition_tree(c.oid) AS p
+                    JOIN pg_catalog.pg_class l ON l.oid = p.relid JOIN pg_catalog.pg_am a ON a.oid = l.relam
+                   WHERE c.relkind = 'p') AS storage,
          (SELECT json_build_object(
                    'strategy', CASE partstrat WHEN 'r' THEN 'range' WHEN 'l' THEN 'list' ELSE 'hash' END,
                    'column', (SELECT attname FROM pg_catalog.pg_attribute
-                               WHERE attrelid = c.oid AND attnum = partattrs[0] AND partnatts = 1),
+                               WHERE attrelid = partrelid AND attnum = partattrs[0] AND partnatts = 1),
                    'hasDefault', partdefid <> 0,
                    'bounds', (SELECT coalesce(json_agg(pg_get_expr(l.relpartbound, l.oid) ORDER BY l.oid), '[]')
                                 FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class l ON l.oid = h.inhrelid
-                               WHERE h.inhparent = c.oid))
+                               WHERE h.inhparent = partrelid))
             FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid) AS partitions,
          ARRAY(SELECT p FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
                WHERE NOT has_table_privilege(c.oid, p)) AS missing,
@@ -101,7 +102,7 @@ function shapeOf(
   return {
     oid: Number(oid),
     kind,
-    storage,
+    storage: [...new Set(storage)],
     partitions: partitions ?? undefined,
     columns,
     keyIndexed: byKey.length > 0,
