@@ -71,10 +71,11 @@ async function compare(summary: CdcSummary, driven: Driven): Promise<boolean | u
     return undefined
   }
   progress.say('comparing the tables with the ledger')
-  // After an interrupted stream the tables are still compared; only a signal that comes now ends the comparison.
+  // After an interrupted stream the tables are still compared, but a server that is away is not waited for; only a signal
+  // that comes now ends the comparison.
   const streamed = interrupt.code === undefined
   try {
-    const verification = await stream.verify(streamed ? { signal: interrupt.signal } : {})
+    const verification = await stream.verify(streamed ? { signal: interrupt.signal } : { retryFor: 0 })
     for (const line of verificationLines(verification)) log.write(line)
     return verification.equal
   } catch (error) {

@@ -153,6 +153,10 @@ export interface CdcStream extends AsyncDisposable {
   commits<F extends EventFormat>(
     options: FeedOptions<F> & { readonly signal?: AbortSignal },
   ): AsyncIterable<CommitWithEvents<F>>
-  /** Compares the tables with the ledger. Not while the stream runs, and not with target `none`. */
-  verify(options?: { readonly signal?: AbortSignal }): Promise<Verification>
+  /**
+   * Compares the tables with the ledger. Not while the stream runs, and not with target `none`. A session that is lost
+   * meanwhile is opened again, and the tables are read from the beginning, for `retryFor` milliseconds; as long as batches
+   * are tried again, unless it is given here.
+   */
+  verify(options?: { readonly signal?: AbortSignal; readonly retryFor?: number }): Promise<Verification>
 }

@@ -179,7 +179,7 @@ export class RerunnableStream implements CdcStream {
     return this.#reportingEach(this.#current, this.#current.account.commits(options))
   }
 
-  verify(options: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
+  verify(options: Parameters<CdcStream['verify']>[0] = {}): Promise<Verification> {
     return this.#current.account.verify(options)
   }
 

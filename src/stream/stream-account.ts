@@ -81,9 +81,9 @@ export class StreamAccount implements Account {
     return this.#commits(format === undefined ? undefined : new CommitFeed({ format, ...rest }, this.seed), signal)
   }
 
-  async verify({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Verification> {
+  async verify({ signal, ...given }: Parameters<CdcStream['verify']>[0] = {}): Promise<Verification> {
     this.#life.expect('verify', 'paused', 'stopped', 'failed')
-    return compareWithLedger(this.planned, this.connection, { ...this.#patience, signal })
+    return compareWithLedger(this.planned, this.connection, { ...this.#patience, ...given, signal })
   }
 
   async *#commits(feed: CommitFeed<EventFormat> | undefined, signal: AbortSignal | undefined): AsyncGenerator<Commit> {

@@ -91,6 +91,7 @@ test.for([
   [['--no-verify'], 130, /attempt \d+ failed/],
 ] as const)(
   'a signal while the server is away does not wait for it: %j exits with %i',
+  { timeout: 40_000 },
   async ([more, expected, said]) => {
     await using server = await restartableServer()
     const args = ['--create-tables', '--continuous', '--batch-interval', '0', ...more]
