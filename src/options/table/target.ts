@@ -55,8 +55,8 @@ export const targetOptions = {
     inTests: 10_000,
   }),
   /**
-   * Milliseconds after which a connection that answers nothing while a batch is written is given up for lost, and the
-   * batch tried again: its other end may be gone without a word. @default 1860000
+   * Milliseconds after which a connection that was asked something and hears nothing is given up for lost, and what it was
+   * asked is tried again: its other end may be gone without a word. @default 1860000
    */
   answerWithin: option({
     value: milliseconds(100, DAY),
