@@ -15,9 +15,11 @@ export function boundSilence({ connection }: Client, milliseconds: number): () =
   let answered = stream.bytesWritten
   const onAnswer = (): void => void (answered = stream.bytesWritten)
   const onSilence = (): void => {
+    // It may be asked right now.
+    if (stream.bytesWritten <= answered) return
     const heard = stream.bytesRead
     const judge = (): void => {
-      if (stream.bytesWritten > answered && stream.bytesRead === heard) stream.destroy(noAnswer(milliseconds))
+      if (stream.bytesRead === heard) stream.destroy(noAnswer(milliseconds))
     }
     // What came while this thread was at work is read first.
     setImmediate(() => setImmediate(judge))
