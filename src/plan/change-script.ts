@@ -24,8 +24,8 @@ export type ScriptRun = readonly [kind: ChangeKind, table: string, rows: string]
 /**
  * All changes of a stream, as a value of JSON: what `run` executes, `record` writes and `replay` reads.
  *
- * The rules: an INSERT is of row numbers above all before it, in version 0, or of deleted rows, in their last version
- * plus one; an UPDATE is of a row that is there and adds one to its version, or nothing to leave its values as they
+ * The rules: an INSERT is of row numbers above all before it, in version 0, or of such that were left out and come late, or
+ * of deleted rows, in their last version plus one; an UPDATE is of a row that is there and adds one to its version, or nothing to leave its values as they
  * are; a DELETE names its version; when a batch
  * commits, every row has its parent.
  */

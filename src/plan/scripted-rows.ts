@@ -56,19 +56,23 @@ export class ScriptedRows {
     if (previous !== undefined && number <= previous) return 'to have a higher number than the INSERT before it'
     const position = this.#position(number)
     if (number > this.#last) {
-      if (previous !== undefined && this.versionOf(previous) > 0) return 'to be in a run of its own'
+      // The one before it brings a row back, or comes late.
+      const isNext = previous === undefined || (previous === this.#last && this.versionOf(previous) === 0)
+      if (!isNext) return 'to be in a run of its own'
       if (number - this.#last > MOST_SKIPPED) return `to leave out ${MOST_SKIPPED} numbers at most`
       if (version !== 0) return 'to have version 0'
       while (++this.#last < number) this.#append(false)
       this.#append(true)
       return undefined
     }
-    if (position < 0 || !this.#known.has(position)) return `to have a number above ${this.#last}`
+    if (position < 0) return `to have a number above ${this.#last}`
     if (this.#live.has(position)) return 'to be of a row that is not there'
-    const expected = this.#versions.get(position) + 1
+    // A row that was left out comes late.
+    const expected = this.#known.has(position) ? this.#versions.get(position) + 1 : 0
     if (version !== expected) return `to have version ${expected}`
     this.#versions.set(position, version)
     this.#live.set(position)
+    if (version === 0) this.#known.set(position)
     return undefined
   }
 

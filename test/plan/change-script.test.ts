@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { openBatches } from '../../src/plan/batch-source.js'
 import type { ChangeScript, ScriptRun } from '../../src/plan/change-script.js'
 import { parseScript } from '../../src/plan/parse-script.js'
 import { PLAN_FORMAT } from '../../src/plan/plan-input.js'
 import { scriptOf } from '../../src/plan/script-of.js'
 import { decodeRows, encodeRows } from '../../src/plan/script-rows.js'
-import { hazards, planOptions, runs } from '../support/arbitraries.js'
+import { hazards, overlaps, planOptions, runs } from '../support/arbitraries.js'
 import { cdcError } from '../support/cdc-error.js'
-import { planBatches } from '../support/planned-batches.js'
 import { planInput } from '../support/plan-inputs.js'
 
 const S = 'store_sales_heap'
@@ -18,19 +18,26 @@ function script(batches: readonly (readonly ScriptRun[])[], more: Partial<Change
 }
 
 test('a plan becomes a script that means the same batches, also after JSON', () => {
-  const property = fc.property(planOptions(), fc.option(hazards()), fc.nat(8), (options, hazards, commits) => {
-    const input = planInput({ ...options, hazards: hazards ?? undefined })
-    const made = scriptOf(input, commits)
-    const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
-    expect(parsed.batches).toEqual(planBatches(input, commits).map((batch) => batch.runs))
-    const { seed, scale, nulls, businessDay, tables, baselineRows } = input
-    expect(parsed).toMatchObject({ seed, scale, nulls, businessDay, baselineRows })
-    expect(parsed.tables.map(({ name, baseline }) => ({ name, baseline }))).toEqual(
-      tables.map(({ definition: { name }, baseline }) => ({ name, baseline })),
-    )
-    // The script of the script is the script.
-    expect(scriptOf({ ...input, script: parsed.batches }, commits)).toEqual(made)
-  })
+  const property = fc.property(
+    planOptions(),
+    fc.option(hazards()),
+    fc.option(overlaps()),
+    fc.nat(20),
+    (options, hazards, overlap, commits) => {
+      const input = planInput({ ...options, hazards: hazards ?? undefined, ...(overlap && { overlap }) })
+      const made = scriptOf(input, commits)
+      const planned = openBatches(input)
+      const parsed = parseScript(JSON.parse(JSON.stringify(made)) as ChangeScript)
+      expect(parsed.batches).toEqual(Array.from({ length: commits }, () => planned.next().runs))
+      const { seed, scale, nulls, businessDay, tables, baselineRows } = input
+      expect(parsed).toMatchObject({ seed, scale, nulls, businessDay, baselineRows })
+      expect(parsed.tables.map(({ name, baseline }) => ({ name, baseline }))).toEqual(
+        tables.map(({ definition: { name }, baseline }) => ({ name, baseline })),
+      )
+      // The script of the script is the script.
+      expect(scriptOf({ ...input, overlap: undefined, script: parsed.batches }, commits)).toEqual(made)
+    },
+  )
   fc.assert(property, runs(60))
 })
 
@@ -73,6 +80,7 @@ describe('what the rules allow', () => {
         [['insert', S, '1@2']],
       ],
     ],
+    ['numbers that were left out and come late', [[['insert', S, '3']], [['insert', S, '1 2']], [['insert', S, '4']]]],
     ['numbers that are left out', [[['insert', S, '3 7']], [['insert', S, '9']]]],
     [
       'a child before its parent, in one batch',
@@ -177,13 +185,12 @@ describe('what breaks a rule is refused, by batch and change', () => {
       ['change 2 of batch 2', `INSERT ${S} 3`, 'run of its own'],
     ],
     [
-      [
-        [
-          ['insert', S, '2'],
-          ['insert', S, '1'],
-        ],
-      ],
-      ['change 2 of batch 1', `INSERT ${S} 1`, 'above 2'],
+      [[['insert', S, '2']], [['insert', S, '1@1']]],
+      ['change 1 of batch 2', `INSERT ${S} 1@1`, 'version 0'],
+    ],
+    [
+      [[['insert', S, '2']], [['insert', S, '1 3']]],
+      ['change 2 of batch 2', `INSERT ${S} 3`, 'run of its own'],
     ],
     [[[['insert', S, '-1']]], ['change 1 of batch 1', `INSERT ${S} -1`, 'above 0']],
     [[[['insert', S, '1@1']]], ['change 1 of batch 1', `INSERT ${S} 1@1`, 'version 0']],

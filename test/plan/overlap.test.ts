@@ -3,24 +3,15 @@ import { expect, test } from 'vitest'
 import type { Batch } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import { longestOverlap } from '../../src/plan/overlap/overlap-batches.js'
-import { noOverlap, type Overlap } from '../../src/plan/overlap/overlap.js'
+import { noOverlap } from '../../src/plan/overlap/overlap.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
-import { planOptions, runs } from '../support/arbitraries.js'
+import { overlaps, planOptions, runs } from '../support/arbitraries.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { NaiveTables } from '../support/naive-tables.js'
 import { chainOfTables } from '../support/own-table.js'
 import { planInput } from '../support/plan-inputs.js'
 
 const COMMITS = 40
-
-const share = (): fc.Arbitrary<number> => fc.constantFrom(0, 0.2, 0.7, 1)
-const overlaps = (): fc.Arbitrary<Overlap> =>
-  fc.record({
-    writers: fc.integer({ min: 1, max: 5 }),
-    lateCommit: share(),
-    rollback: share(),
-    longTransaction: fc.constantFrom(0, 3, 12),
-  })
 
 function take(input: PlanInput, commits = COMMITS): Batch[] {
   const source = openBatches(input)

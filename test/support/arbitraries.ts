@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Hazards } from '../../src/plan/hazards.js'
+import type { Overlap } from '../../src/plan/overlap/overlap.js'
 import type { Cell } from '../../src/tables/column.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
@@ -104,3 +105,12 @@ export const planOptions = (
   })
   return fc.oneof({ weight: 4, arbitrary: any }, { weight: 1, arbitrary: lateReturns })
 }
+
+/** How transactions overlap. */
+export const overlaps = (): fc.Arbitrary<Overlap> =>
+  fc.record({
+    writers: fc.integer({ min: 1, max: 5 }),
+    lateCommit: fc.constantFrom(0, 0.2, 0.7, 1),
+    rollback: fc.constantFrom(0, 0.2, 0.7, 1),
+    longTransaction: fc.constantFrom(0, 3, 12),
+  })
