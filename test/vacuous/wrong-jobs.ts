@@ -74,8 +74,14 @@ async function fill(
 
 async function runOn({ own, schema }: Shadows, pool: Pool, right: Job): Promise<void> {
   const { options } = pool
-  // The password of a pool's options is not enumerable.
-  const session = { ...options, password: options.password, options: `-c search_path=${schema},${own}`, max: 1 }
+  // The password of a pool's options is not enumerable. `verify` sets the search path of the test.
+  const session = {
+    ...options,
+    password: options.password,
+    options: `-c search_path=${schema},${own}`,
+    verify: undefined,
+    max: 1,
+  }
   const shadowed = new Pool(session)
   try {
     await right(shadowed)
