@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { finished, pipeline } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
-import { type CopyStreamQuery, from as copyFrom } from 'pg-copy-streams'
+import { from as copyFrom } from 'pg-copy-streams'
 import { WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
+import type { Copy } from './pipelined-copies.js'
 import { type Parameter, RunRenderer } from './run-renderer.js'
 import { type TableStatements, tableStatements } from './statements.js'
 
@@ -30,17 +31,30 @@ export class TableWriter {
     this.#name = `${schema}.${rows.definition.name}`
   }
 
+  /** Whether a run is rendered as a whole. */
+  static fitsInMemory({ numbers }: Run): boolean {
+    return numbers.length <= MOST_ROWS_AHEAD
+  }
+
   /** Renders a run that is to be written soon. To be called while the server is at work, and not during `write`. */
   prepare(run: Run): void {
-    if (run.numbers.length > MOST_ROWS_AHEAD) return
+    if (!TableWriter.fitsInMemory(run)) return
     if (run.kind === 'insert') this.#copyTexts.set(run, this.#renderer.wholeCopyText(run))
     else this.#parameters.set(run, this.#renderer.parameters(run))
+  }
+
+  /** The COPY of a run that fits in memory. */
+  copyOf(run: Run): Copy {
+    return {
+      statement: this.#statements.insert,
+      text: this.#copyTexts.get(run) ?? this.#renderer.wholeCopyText(run),
+    }
   }
 
   /** @param meanwhile Called once the server has all that it needs, if that is before its answer */
   async write(client: Client, run: Run, meanwhile?: () => void): Promise<void> {
     const { kind } = run
-    if (kind === 'insert') return this.#insert(client, run, meanwhile)
+    if (kind === 'insert') return this.#insert(client, run)
     const values = this.#parameters.get(run) ?? this.#renderer.parameters(run)
     const query = { name: this.#statementNames[kind], text: this.#statements[kind], values }
     const answer = client.query(query)
@@ -49,20 +63,19 @@ export class TableWriter {
     if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
   }
 
-  async #insert(client: Client, run: Run, meanwhile?: () => void): Promise<void> {
-    const ready = this.#copyTexts.get(run)
+  /** @throws WriteError */
+  expectCopied({ numbers }: Run, count = 0): void {
+    if (count === numbers.length) return
+    throw new WriteError(
+      `Expected COPY to add ${numbers.length} rows to \`${this.#name}\`, got ${count}. ` +
+        'A trigger or rule on the table keeps rows away; remove it.',
+    )
+  }
+
+  async #insert(client: Client, run: Run): Promise<void> {
     const copy = client.query(copyFrom(this.#statements.insert))
-    if (ready) {
-      await sendWhole(copy, ready, meanwhile)
-    } else {
-      await pipeline(this.#renderer.copyText(run), copy)
-    }
-    if (copy.rowCount !== run.numbers.length) {
-      throw new WriteError(
-        `Expected COPY to add ${run.numbers.length} rows to \`${this.#name}\`, got ${copy.rowCount}. ` +
-          'A trigger or rule on the table keeps rows away; remove it.',
-      )
-    }
+    await pipeline(this.#renderer.copyText(run), copy)
+    this.expectCopied(run, copy.rowCount)
   }
 
   /** Asks which keys are not there once. After a DELETE they are all gone, so what was there is not known. */
@@ -82,17 +95,6 @@ export class TableWriter {
       .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
     throw new WriteError(`${expected}, got ${affected} (${shorten(wrong)}). ${advice}`)
   }
-}
-
-/** Calls `meanwhile` when the socket has taken all, and not later than it resolves. */
-async function sendWhole(copy: CopyStreamQuery, text: Buffer, meanwhile: (() => void) | undefined): Promise<void> {
-  let idle: NodeJS.Immediate | undefined
-  copy.write(text, () => {
-    // The end of the text is sent right after this.
-    if (meanwhile) idle = setImmediate(meanwhile)
-  })
-  copy.end()
-  await finished(copy).finally(() => clearImmediate(idle))
 }
 
 /** By its text: the server cuts names to 63 bytes, and long names of tables are alike in their first ones. */
