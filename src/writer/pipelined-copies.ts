@@ -58,6 +58,14 @@ export class PipelinedCopies implements Submittable {
     // It has what it asks for.
   }
 
+  handleRowDescription(): void {
+    // Nobody asks for rows.
+  }
+
+  handleDataRow(): void {
+    // As above.
+  }
+
   handleCommandComplete({ text }: { readonly text: string }): void {
     const count = /^COPY (\d+)/.exec(text)?.[1]
     if (count !== undefined) this.#counts.push(Number(count))
