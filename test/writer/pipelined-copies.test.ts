@@ -50,5 +50,5 @@ test('a session that is lost meanwhile is told', async () => {
       [{ statement: `COPY ${table} FROM STDIN`, text: numbers(1, 10) }],
     ),
   )
-  await expect(sent.done).rejects.toThrow()
+  await expect(sent.done).rejects.toMatchObject({ code: '57P01' })
 })
