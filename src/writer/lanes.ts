@@ -87,7 +87,8 @@ export class Lanes {
     const committed = await this.#watched(async () => {
       await Promise.all(due.map((each) => this.#begin(each)))
       if (batch.rolledBack) await this.#main.rollBack(batch.rolledBack)
-      return writer.write(batch, { lockTimeout: this.#early.size > 0 ? this.#lockTimeout : undefined })
+      const lockTimeout = this.#early.size > 0 ? this.#lockTimeout : undefined
+      return writer.write(batch, { lockTimeout, upcoming: () => this.#nextInTurn(upcoming, writer) })
     })
     if (early) this.#release(early)
     this.#open = this.#early.size + 1
@@ -127,6 +128,13 @@ export class Lanes {
 
   get #lockTimeout(): number | undefined {
     return this.#options?.seesWaits ? undefined : SHORT_LOCK_TIMEOUT
+  }
+
+  /** The next batch, where the same session will write it. */
+  #nextInTurn([next]: readonly Batch[], writer: BatchWriter): Batch | undefined {
+    if (!next || writer !== this.#main || this.#early.has(next.commit)) return undefined
+    const isEarly = (next.begins ?? next.commit) < next.commit
+    return isEarly && this.#canBegin(next) ? undefined : next
   }
 
   #canBegin({ commit, runs }: Batch): boolean {
