@@ -50,6 +50,10 @@ export const anomalyMeanings = meanings({
       'not an anomaly of isolation, which knows no time; linearizability forbids it, and one behind an earlier read breaks monotonic reads',
     sources: ['Herlihy 1990', 'Terry 1994'],
   },
+  seam: {
+    means:
+      'The rows that a feed begins with and the changes that follow do not meet: a commit is in neither, or in both; or the feed begins with a later commit than it was to.',
+  },
   'torn transaction': {
     means: 'Some changes of a commit are there and others of the same commit are not, in one table or in several.',
     elsewhere: 'fractured read; read skew (A5A), a case of G-single',

@@ -22,6 +22,12 @@ export function dueChanges(table: LedgerTable, number: number, until: number): D
   return changes.filter(({ commit }) => commit > 0).map((change, index) => ({ ...change, index }))
 }
 
+/** Commits, from the first to the last. */
+export interface Span {
+  readonly first: number
+  readonly last: number
+}
+
 /** Compares what feeds tell with what the ledger knows, as far as a feed tells it. */
 export class FeedComparison {
   readonly #table: LedgerTable
@@ -41,6 +47,15 @@ export class FeedComparison {
 
   isSame(captured: CapturedChange, due: DueChange): boolean {
     return captured.kind === due.kind && this.differences(captured, due).length === 0
+  }
+
+  /** The commits between which a row had the values that were read, the first one and the last; none for values that it never had. */
+  spansOf({ after = {} }: CapturedChange, number: number, until: number): Span[] {
+    const versions = versionsOf(this.#table, number, until)
+    return versions.flatMap(({ commit, version }, index) => {
+      if (version === undefined || this.#columns('', after, number, version).length > 0) return []
+      return [{ first: commit, last: (versions[index + 1]?.commit ?? until + 1) - 1 }]
+    })
   }
 
   /** The columns in which both differ, before and after. */

@@ -5,6 +5,7 @@ import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
 import type { Column } from '../tables/column.js'
+import type { FeedPlace } from './feed-place.js'
 import type { ReadLog } from './read-log.js'
 import type { TableState } from './table-state.js'
 
@@ -14,6 +15,8 @@ export interface StateSource {
   readonly ledger: PlannedLedger
   /** Whether further commits can come at any moment. */
   readonly moving: boolean
+  /** Where the tables are, as far as that is known. */
+  readonly place?: FeedPlace
   /** What the stream knows of the reads of its test. @default nothing: no read is too old */
   readonly reads?: ReadLog
 }
