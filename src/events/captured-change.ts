@@ -10,13 +10,20 @@ export type CapturedRow = Readonly<Record<string, PgValue | JsonValue>>
 
 /** A change that was read from a feed, in whatever format. */
 export interface CapturedChange {
-  readonly kind: ChangeKind
+  /** `read` is no change, but a row that stood there when it was read: Debezium's `r`, Maxwell's bootstrap. It has an `after`. */
+  readonly kind: ChangeKind | 'read'
   readonly table: string
+  /** The database that the event names. */
+  readonly database?: string
+  /** The schema that the event names. */
+  readonly schema?: string
+  /** Whether our own `renderEvents` made the event, so that the names of database and schema may be made up. */
+  readonly rendered?: true
   /** The key columns with their values, as far as the format or a table definition tells which they are. */
   readonly key?: CapturedRow
   /** The row before an UPDATE or DELETE, as far as the feed tells it: some tell the key alone, or nothing. */
   readonly before?: CapturedRow
-  /** The row after an INSERT or UPDATE. */
+  /** The row after an INSERT or UPDATE, or as it was read. Columns that the feed does not tell are left out. */
   readonly after?: CapturedRow
   /** The transaction, as the format names it: the same for all changes of one, another for those of another. */
   readonly transaction?: string
@@ -28,8 +35,6 @@ export interface CapturedChange {
   readonly total?: number
   /** Whether this is the last change of its transaction, where the format tells. */
   readonly last?: boolean
-  /** Whether this is no change, but a row that stood there when the capture began: Debezium's `r`, Maxwell's bootstrap. */
-  readonly snapshot?: true
   /** Which event it was read from, from 0 on. Several changes can come from one event. */
   readonly event: number
 }

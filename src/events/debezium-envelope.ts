@@ -42,6 +42,9 @@ export interface DebeziumEnvelope<Source extends DebeziumSource> {
 /** `decimal.handling.mode=string`, and the default `time.precision.mode`. */
 const encoding: Encoding = { int8: 'number', numeric: 'text', bool: 'boolean', date: 'days' }
 
+/** The `version` that tells our own events from those of a connector. */
+export const RENDERER = 'vitest-cloudberry-cdc'
+
 const operations = { insert: 'c', update: 'u', delete: 'd' } as const
 
 /** What a connector says of one change: its `source`, and the name of the transaction. */
@@ -77,7 +80,7 @@ export function renderEnvelopes<Source extends DebeziumSource>(
 export function commonSource(context: EventContext, connector: string, sequence: string | null): DebeziumSource {
   const { ts_ms, ts_us, ts_ns } = timestamps(context.at)
   return {
-    version: 'vitest-cloudberry-cdc',
+    version: RENDERER,
     connector,
     name: context.server,
     ts_ms,

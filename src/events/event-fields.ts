@@ -44,10 +44,13 @@ export class EventFields {
     return this.has(name) ? this.row(name) : undefined
   }
 
-  rows(name: string): readonly JsonObject[] {
+  list(name: string): readonly JsonValue[] {
     const value = this.object[name]
-    if (!Array.isArray(value)) return this.fail(`with rows \`${name}\``, value as JsonValue)
-    return value.map((row: JsonValue) => (isObject(row) ? row : this.fail(`with rows \`${name}\``, row)))
+    return Array.isArray(value) ? value : this.fail(`with a list \`${name}\``, value)
+  }
+
+  rows(name: string): readonly JsonObject[] {
+    return this.list(name).map((row) => (isObject(row) ? row : this.fail(`with rows \`${name}\``, row)))
   }
 
   has(name: string): boolean {

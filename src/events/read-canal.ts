@@ -1,5 +1,5 @@
 import type { CapturedChange } from './captured-change.js'
-import type { EventFields } from './event-fields.js'
+import { type EventFields, isObject } from './event-fields.js'
 import type { JsonObject } from './json-value.js'
 
 const kinds: Readonly<Record<string, CapturedChange['kind']>> = { INSERT: 'insert', UPDATE: 'update', DELETE: 'delete' }
@@ -10,15 +10,17 @@ export function readCanalMessage(event: EventFields): CapturedChange[] {
   if (event.object['isDdl'] === true || type === 'QUERY') return []
   const kind = kinds[type] ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
   const table = event.text('table')
-  const olds = kind === 'update' ? event.rows('old') : []
-  const { gtid } = event.object
+  const olds = kind === 'update' && event.has('old') ? event.list('old') : []
+  const { gtid, database } = event.object
   return event.rows('data').map((row, index) => {
     const key = keyOf(event, row)
+    const old = olds[index]
     return {
       kind,
       table,
+      ...(typeof database === 'string' && { database }),
       ...(key && { key }),
-      ...(kind === 'update' && { before: { ...row, ...olds[index] } }),
+      ...(isObject(old) && { before: { ...row, ...old } }),
       ...(kind === 'delete' ? { before: row } : { after: row }),
       ...(typeof gtid === 'string' && gtid !== '' && { transaction: gtid }),
       event: event.index,

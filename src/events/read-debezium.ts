@@ -1,7 +1,8 @@
 import type { CapturedChange } from './captured-change.js'
+import { RENDERER } from './debezium-envelope.js'
 import type { EventFields } from './event-fields.js'
 
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { c: 'insert', r: 'insert', u: 'update', d: 'delete' }
+const kinds: Readonly<Record<string, CapturedChange['kind']>> = { c: 'insert', r: 'read', u: 'update', d: 'delete' }
 
 /** Reads a Debezium envelope of any connector. A logical decoding message (`m`) is no change. */
 export function readEnvelope(event: EventFields): CapturedChange | undefined {
@@ -14,11 +15,21 @@ export function readEnvelope(event: EventFields): CapturedChange | undefined {
   return {
     kind,
     table: source.text('table'),
+    ...placeOf(source),
     ...(before && { before }),
     ...(after && { after }),
     ...transactionOf(event, source),
-    ...(op === 'r' && { snapshot: true }),
     event: event.index,
+  }
+}
+
+/** Names that we made up ourselves say nothing about the place. */
+function placeOf({ object }: EventFields): Pick<CapturedChange, 'database' | 'schema' | 'rendered'> {
+  const { db, schema, version } = object
+  return {
+    ...(typeof db === 'string' && { database: db }),
+    ...(typeof schema === 'string' && { schema }),
+    ...(version === RENDERER && { rendered: true }),
   }
 }
 

@@ -3,7 +3,7 @@ import type { EventFields } from './event-fields.js'
 
 const kinds: Readonly<Record<string, CapturedChange['kind']>> = {
   insert: 'insert',
-  'bootstrap-insert': 'insert',
+  'bootstrap-insert': 'read',
   update: 'update',
   delete: 'delete',
 }
@@ -14,17 +14,18 @@ export function readMaxwellEvent(event: EventFields): CapturedChange | undefined
   if (/^(table|database)-|^bootstrap-(start|complete)$/.test(type)) return undefined
   const kind = kinds[type] ?? event.fail('with a `type` insert, update or delete', type)
   const data = event.row('data')
+  const old = event.optionalRow('old')
   const [xid, xoffset] = [event.optionalNumber('xid'), event.optionalNumber('xoffset')]
   const key = keyOf(event, data)
   return {
     kind,
     table: event.text('table'),
+    database: event.text('database'),
     ...(key && { key }),
-    ...(kind === 'update' && { before: { ...data, ...event.optionalRow('old') } }),
+    ...(old && kind === 'update' && { before: { ...data, ...old } }),
     ...(kind === 'delete' ? { before: data } : { after: data }),
     ...(xid !== undefined && { transaction: String(xid), last: event.object['commit'] === true }),
     ...(xoffset !== undefined && { position: xoffset + 1 }),
-    ...(type === 'bootstrap-insert' && { snapshot: true }),
     event: event.index,
   }
 }

@@ -53,7 +53,7 @@ class Replay {
     }
     const number = this.#table.rows.numberOf(Number(key))
     const row = number === undefined ? undefined : this.#row(number)
-    if (captured.snapshot) return this.#takeSnapshot(captured, key, number)
+    if (captured.kind === 'read') return this.#takeSnapshot(captured, key, number)
     if (!row || row.due.length === 0) return this.#add('phantom', key, undefined, 'was never changed', captured)
     const next = row.due.find(({ index }) => !row.seen.has(index))
     const same = row.due.filter((due) => this.#comparison.isSame(captured, due))

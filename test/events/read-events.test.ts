@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type EventFormat, eventFormats, readEvents, renderEvents } from '../../src/index.js'
@@ -42,7 +43,9 @@ test('every format read back is the changes that it was made of', () => {
       const keys = new Map(tables.map(({ name, key }) => [name, key]))
       expect(captured.map(({ kind, table, key, before, after }) => ({ kind, table, key, before, after }))).toEqual(
         commits.flat().map(({ kind, table, key, before, after }) => {
-          return { kind, table, key: { [keys.get(table)!]: key }, before, after }
+          // Maxwell leaves `old` out where an UPDATE changed nothing, and where it does not know it.
+          const knows = format !== 'maxwell' || !isDeepStrictEqual(before, after)
+          return { kind, table, key: { [keys.get(table)!]: key }, before: knows ? before : undefined, after }
         }),
       )
     },
@@ -111,7 +114,7 @@ test('a feed of Debezium as the connectors make it', () => {
     { status: 'END', id: '571:53195832', event_count: 2, data_collections: [] },
   ]
   const expected = [
-    { kind: 'insert', after: { id: '1', small: 2 }, transaction: '571', snapshot: true, event: 1 },
+    { kind: 'read', after: { id: '1', small: 2 }, transaction: '571', event: 1 },
     { kind: 'update', after: { id: '1', small: 2 }, transaction: '571', event: 2 },
     { kind: 'delete', before: { id: '1' }, transaction: '571', position: 2, event: 3 },
   ].map((change) => ({ table: 'orders', key: { id: '1' }, ...change }))
@@ -137,10 +140,11 @@ test('a feed of Maxwell as it is made without options, and by a bootstrap', () =
     },
   ]
   expect(readEvents(feed)).toEqual([
-    { kind: 'insert', table: 'orders', after: row, snapshot: true, event: 1 },
+    { kind: 'read', table: 'orders', database: 'shop', after: row, event: 1 },
     {
       kind: 'update',
       table: 'orders',
+      database: 'shop',
       key: { id: 1 },
       before: { id: 1, small: 1 },
       after: row,
