@@ -49,6 +49,11 @@ export class FeedComparison {
     return captured.kind === due.kind && this.differences(captured, due).length === 0
   }
 
+  /** Whether the row was ever there. */
+  isKnown(number: number, until: number): boolean {
+    return versionsOf(this.#table, number, until).length > 0
+  }
+
   /** The commits between which a row had the values that were read, the first one and the last; none for values that it never had. */
   spansOf({ after = {} }: CapturedChange, number: number, until: number): Span[] {
     const versions = versionsOf(this.#table, number, until)

@@ -25,6 +25,12 @@ export function feedOfTable(events: readonly CapturedChange[], place: FeedPlace)
   return { events: taken, elsewhere: events.filter((event) => !kept.has(event)) }
 }
 
+/** What is told of a schema alone; of a feed that knows no schemas, of a database. */
+export function feedOfSchema(events: readonly CapturedChange[], name: string): FeedOfTable {
+  const isOwn = ({ schema, database }: CapturedChange): boolean => (schema ?? database) === name
+  return { events: events.filter(isOwn), elsewhere: events.filter((event) => !isOwn(event)) }
+}
+
 /** The name of a place, as messages show it. */
 export function placeName({ database, schema }: FeedPlace): string {
   return [database, schema].filter((name) => name !== undefined).join('.')

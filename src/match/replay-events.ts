@@ -1,17 +1,21 @@
 import { OptionsError } from '../errors.js'
 import type { EventInput } from '../events/parse-events.js'
 import { readEvents, type ReadEventsOptions } from '../events/read-events.js'
+import { feedOfSchema, feedOfTable, placeName } from './feed-place.js'
 import type { FeedReplay, ReplayLimits } from './feed-replay.js'
 import { resolveState, sourceOfState } from './narrowed-table.js'
 import { replayFeed } from './replay-feed.js'
 import type { TableState } from './table-state.js'
 
 /** How a captured feed is read and taken. */
-export type ReplayOptions = ReplayLimits & Pick<ReadEventsOptions, 'format'>
+export interface ReplayOptions extends ReplayLimits, Pick<ReadEventsOptions, 'format'> {
+  /** The schema of which the feed tells; of a feed that knows none, the database. @default the stream's own */
+  readonly schema?: string
+}
 
 /**
  * Applies a captured change feed of any known format in its order and compares it with what a table went through.
- * Events of other tables are left aside.
+ * Events of other tables are left aside, as are those of tables of the same name in another schema or database.
  *
  * @throws OptionsError for events that cannot be read, and for a table that was narrowed: a feed tells of whole rows
  */
@@ -22,8 +26,23 @@ export function replayEvents(events: EventInput, state: TableState, options: Rep
       `Expected a whole table for a change feed, got a narrowed one. Use \`cdcStream.table('${state.name}')\`.`,
     )
   }
-  const { ledger, moving } = sourceOfState(state)
-  const { format, since = moving ? 0 : ledger.commit, until = visible, ...limits } = options
-  const feed = readEvents(events, { tables: [table.rows.definition], ...(format ? { format } : {}) })
-  return replayFeed(feed, { table, until: visible }, { ...limits, since, until })
+  const { ledger, moving, place = {} } = sourceOfState(state)
+  const {
+    format,
+    schema,
+    from = 0,
+    since = moving ? 0 : ledger.commit,
+    until = visible,
+    delivery = 'exactly-once',
+    order = 'commit',
+  } = options
+  for (const [name, commit] of Object.entries({ from, since, until })) {
+    if (Number.isInteger(commit) && commit >= 0 && commit <= visible) continue
+    throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
+  }
+  const read = readEvents(events, { tables: [table.rows.definition], ...(format && { format }) })
+  const ofTable = read.filter(({ table: name }) => name === table.name)
+  const feed = schema === undefined ? feedOfTable(ofTable, place) : feedOfSchema(ofTable, schema)
+  const replay = replayFeed(feed.events, state, { from, since, until, delivery, order })
+  return { ...replay, elsewhere: [...new Set(feed.elsewhere.map(placeName))] }
 }

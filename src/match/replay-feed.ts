@@ -1,119 +1,116 @@
-import { OptionsError } from '../errors.js'
 import type { CapturedChange } from '../events/captured-change.js'
+import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { Anomaly, AnomalyName } from './anomaly.js'
-import { dueChanges, type DueChange, FeedComparison } from './feed-change.js'
+import { type DueChange, FeedComparison } from './feed-change.js'
 import type { FeedReplay, ReplayLimits } from './feed-replay.js'
+import { judgeRead, type RowRead } from './feed-reads.js'
+import { type FeedRow, FeedRows, type ToldRow } from './feed-rows.js'
+import { findSnapshot, lastAttempt } from './feed-snapshot.js'
 import { longestAscent } from './longest-ascent.js'
-import type { ResolvedState } from './narrowed-table.js'
+import { resolveState } from './narrowed-table.js'
+import type { TableState } from './table-state.js'
+
+type Limits = Required<ReplayLimits>
 
 /**
- * Applies a captured feed in its order and compares it with what the table went through: every change once, in the order
- * of the commits, each transaction in one piece.
+ * Applies a captured feed of one table in its order and compares it with what the table went through: first the rows that
+ * it begins with, if it does, then every change once, in the order of the commits, each transaction in one piece.
  */
 export function replayFeed(
   feed: readonly CapturedChange[],
-  { table, until: visible }: Pick<ResolvedState, 'table' | 'until'>,
-  { since, until, delivery = 'exactly-once' }: Required<Pick<ReplayLimits, 'since' | 'until'>> & ReplayLimits,
-): FeedReplay {
-  const replay = new Replay(new FeedComparison(table), table, visible, delivery === 'at-least-once')
-  for (const captured of feed) {
-    if (captured.table === table.name) replay.take(captured)
-  }
-  return replay.finish(since, until)
+  state: TableState,
+  limits: Limits,
+): Omit<FeedReplay, 'elsewhere'> {
+  const { table, until: visible } = resolveState(state)
+  const comparison = new FeedComparison(table)
+  const rows = new FeedRows(table, comparison, visible)
+  const firstChange = feed.findIndex(({ kind }) => kind !== 'read')
+  const changesFrom = firstChange < 0 ? feed.length : firstChange
+  const keyOf = (read: CapturedChange): string => rows.toldBy(read).key
+  const told = feed.slice(0, changesFrom)
+  const head = limits.delivery === 'at-least-once' ? lastAttempt(told, keyOf) : told
+  const snapshot = head.length > 0 ? findSnapshot(head, state, visible) : undefined
+  // A connector that reads a table by parts while the changes go on can begin with a part.
+  const byParts =
+    snapshot !== undefined && snapshot.anomalies.length > 0 && feed.slice(changesFrom).some(({ kind }) => kind === 'read')
+  const replay = new Replay(table, comparison, rows, visible, limits)
+  if (snapshot && !byParts) replay.beginWith(snapshot.commit, snapshot.anomalies)
+  for (const captured of feed.slice(snapshot && !byParts ? changesFrom : 0)) replay.take(captured)
+  return replay.finish()
 }
 
 class Replay {
+  readonly #table: LedgerTable
   readonly #comparison: FeedComparison
-  readonly #table: ResolvedState['table']
+  readonly #rows: FeedRows
   readonly #visible: number
-  readonly #again: boolean
+  readonly #limits: Limits
   readonly #anomalies: Anomaly[] = []
-  /** Changes that were told, by row. */
-  readonly #told = new Map<number, { readonly due: readonly DueChange[]; readonly seen: Set<number> }>()
   /** Which transaction of the feed tells of a commit, and the other way round. */
   readonly #transactions = new Map<number, string>()
   readonly #commits = new Map<string, number>()
   readonly #taken: { readonly captured: CapturedChange; readonly due: DueChange }[] = []
-  #last = 0
+  readonly #reads: { readonly read: Omit<RowRead, 'window'>; readonly after: number; readonly taken: number }[] = []
+  /** The commit that its first rows are of. */
+  #snapshot: number | undefined
+  /** The commit after which changes are due. */
+  #from: number
+  #first = Number.POSITIVE_INFINITY
+  #last: number
 
-  constructor(comparison: FeedComparison, table: ResolvedState['table'], visible: number, again: boolean) {
-    this.#comparison = comparison
+  constructor(table: LedgerTable, comparison: FeedComparison, rows: FeedRows, visible: number, limits: Limits) {
     this.#table = table
+    this.#comparison = comparison
+    this.#rows = rows
     this.#visible = visible
-    this.#again = again
+    this.#limits = limits
+    this.#from = limits.from
+    this.#last = limits.from
+  }
+
+  beginWith(snapshot: number, anomalies: readonly Anomaly[]): void {
+    this.#snapshot = snapshot
+    this.#from = snapshot
+    this.#last = snapshot
+    this.#anomalies.push(...anomalies)
   }
 
   take(captured: CapturedChange): void {
-    const key = this.#comparison.keyOf(captured)
-    if (key === undefined) {
-      const { event } = captured
-      throw new OptionsError(
-        `Expected events with the key \`${this.#table.rows.definition.key}\`, got event ${event} without.`,
-      )
-    }
-    const number = this.#table.rows.numberOf(Number(key))
-    const row = number === undefined ? undefined : this.#row(number)
-    if (captured.kind === 'read') return this.#takeSnapshot(captured, key, number)
+    const told = this.#rows.toldBy(captured)
+    const { key, number } = told
+    const row = number === undefined ? undefined : this.#rows.row(number)
+    if (captured.kind === 'read') return this.#noteRead(captured, told, row)
     if (!row || row.due.length === 0) return this.#add('phantom', key, undefined, 'was never changed', captured)
-    const next = row.due.find(({ index }) => !row.seen.has(index))
     const same = row.due.filter((due) => this.#comparison.isSame(captured, due))
-    const fresh = same.find(({ index }) => !row.seen.has(index))
+    const fresh = this.#nextOf(same, row, captured)
     if (fresh) {
       row.seen.add(fresh.index)
-      return this.#takeChange(captured, fresh, row.seen)
+      return this.#takeChange(captured, fresh, row)
     }
-    if (same.length > 0) {
-      if (!this.#again) this.#add('duplicate', key, same.at(-1)!.commit, 'is told again', captured)
+    const again = same.at(-1)
+    if (again) {
+      if (this.#limits.delivery === 'exactly-once') this.#add('duplicate', key, again.commit, 'is told again', captured)
       return
     }
+    const next = this.#nextOf(row.due, row, captured)
     const due = next ?? row.due.at(-1)!
     if (next) row.seen.add(next.index)
-    this.#last = Math.max(this.#last, due.commit)
+    this.#pass(due.commit)
     const columns = due.kind === captured.kind ? this.#comparison.differences(captured, due).join(', ') : ''
     const what = columns ? `differs in ${columns}` : `is told as ${captured.kind.toUpperCase()}`
-    this.#add(
-      'wrong value',
-      key,
-      due.commit,
-      `${what}; commit ${due.commit} made it ${due.kind.toUpperCase()}`,
-      captured,
-    )
+    const made = `commit ${due.commit} made it ${due.kind.toUpperCase()}`
+    this.#add('wrong value', key, due.commit, `${what}; ${made}`, captured)
   }
 
   /** Looks for what the feed left out up to the commit with which it ends. */
-  finish(since: number, until: number): FeedReplay {
-    const inOrder = longestAscent(this.#taken.map(({ due }) => due.commit))
-    this.#taken.forEach(({ captured, due: { key, commit } }, index) => {
-      if (!inOrder.has(index))
-        this.#add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
-    })
-    const lost = this.#missing(1, this.#last)
-    const [torn, rest] = this.#splitTorn(lost)
-    if (torn.length > 0) {
-      const total = this.#changesOf(this.#last)
-      const shown = total - torn.length
-      const first = torn[0]!
-      const what = `${shown} of the ${total} changes of commit ${this.#last} are told`
-      this.#push(
-        'torn transaction',
-        first.key,
-        this.#last,
-        `torn transaction: ${what}, ${this.#table.name} ${first.key} is not`,
-        first.number,
-      )
-    }
-    for (const { kind, key, commit, number } of rest) {
-      const name = kind === 'insert' ? 'lost insert' : kind === 'update' ? 'lost update' : 'resurrected delete'
-      this.#push(
-        name,
-        key,
-        commit,
-        `${name}: ${this.#table.name} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`,
-        number,
-      )
-    }
+  finish(): Omit<FeedReplay, 'elsewhere'> {
+    this.#judgeOrder()
+    this.#judgeReads()
+    const begin = this.#judgeSeam()
+    this.#judgeMissing(begin)
+    const { since, until } = this.#limits
     // One that ends early lacks all that comes after its end, and each of it is no loss of its own.
-    if (this.#last < since && this.#missing(this.#last + 1, since).length > 0) {
+    if (this.#last < since && this.#rows.missing(this.#last + 1, since).length > 0) {
       const text = `stale read: the feed ends at commit ${this.#last} of ${since}`
       this.#push('stale read', undefined, this.#last, text, undefined)
     }
@@ -121,16 +118,34 @@ class Replay {
       const text = `out of order: the feed goes on to commit ${this.#last}, after commit ${until}`
       this.#push('out of order', undefined, this.#last, text, undefined)
     }
-    return { commit: this.#last, anomalies: this.#anomalies }
+    return { from: begin - 1, commit: this.#last, anomalies: this.#anomalies }
   }
 
-  #takeChange(captured: CapturedChange, due: DueChange, seen: ReadonlySet<number>): void {
-    const { key, commit } = due
+  /**
+   * The one that an event tells of, of those that it can: of the commit that its transaction tells of, else the first one
+   * that is due. Where a feed tells the key of a DELETE alone, several can be meant.
+   */
+  #nextOf(candidates: readonly DueChange[], { seen }: FeedRow, { transaction }: CapturedChange): DueChange | undefined {
+    const unseen = candidates.filter(({ index }) => !seen.has(index))
+    const commit = transaction === undefined ? undefined : this.#commits.get(transaction)
+    return (
+      unseen.find((due) => due.commit === commit) ?? unseen.find((due) => due.commit > this.#from) ?? unseen[0]
+    )
+  }
+
+  #pass(commit: number): void {
+    this.#first = Math.min(this.#first, commit)
     this.#last = Math.max(this.#last, commit)
+  }
+
+  #takeChange(captured: CapturedChange, due: DueChange, row: FeedRow): void {
+    const { key, commit } = due
+    this.#pass(commit)
     this.#taken.push({ captured, due })
-    const later = this.#row(due.number).due.find(({ index }) => index > due.index && seen.has(index))
-    if (later?.commit === commit) {
-      this.#add('out of order', key, commit, `is told after a later change of its commit ${commit}`, captured)
+    const later = row.due.find(({ index }) => index > due.index && row.seen.has(index))
+    if (later?.commit === commit || (later && this.#limits.order === 'key')) {
+      const what = later.commit === commit ? `a later change of its commit ${commit}` : `its change of commit ${later.commit}`
+      this.#add('out of order', key, commit, `is told after ${what}`, captured)
     }
     const { transaction } = captured
     if (transaction === undefined) return
@@ -147,58 +162,95 @@ class Replay {
     }
   }
 
-  #takeSnapshot(captured: CapturedChange, key: string, number: number | undefined): void {
-    const version = number === undefined ? undefined : this.#table.history.versionAt(number, 0)
-    if (number === undefined || version === undefined) {
-      return this.#add('phantom', key, undefined, 'did not stand there when the stream began', captured)
-    }
-    const due = { key, number, before: undefined, version, commit: 0, kind: 'insert', index: 0 } as const
-    const columns = this.#comparison.differences(captured, due)
-    if (columns.length > 0) this.#add('wrong value', key, 0, `differs in ${columns.join(', ')}`, captured)
+  #noteRead(captured: CapturedChange, { number }: ToldRow, row: FeedRow | undefined): void {
+    const ofRow = row?.due.findLast(({ index }) => row.seen.has(index))?.commit ?? this.#from
+    const after = this.#limits.order === 'key' ? ofRow : this.#last
+    this.#reads.push({ read: { captured, number }, after, taken: this.#taken.length })
   }
 
-  #row(number: number): { readonly due: readonly DueChange[]; readonly seen: Set<number> } {
-    let row = this.#told.get(number)
-    if (!row) {
-      row = { due: dueChanges(this.#table, number, this.#visible), seen: new Set() }
-      this.#told.set(number, row)
-    }
-    return row
+  #judgeOrder(): void {
+    if (this.#limits.order === 'key') return
+    const inOrder = longestAscent(this.#taken.map(({ due }) => due.commit))
+    this.#taken.forEach(({ captured, due: { key, commit } }, index) => {
+      if (!inOrder.has(index))
+        this.#add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
+    })
   }
 
-  #missing(first: number, end: number): DueChange[] {
-    const missing: DueChange[] = []
-    for (let commit = first; commit <= end; commit++) {
-      for (const number of this.#numbersOf(commit)) {
-        const { due, seen } = this.#row(number)
-        missing.push(...due.filter((change) => change.commit === commit && !seen.has(change.index)))
+  #judgeReads(): void {
+    for (const { read, after, taken } of this.#reads) {
+      const next = this.#limits.order === 'key' ? undefined : this.#taken[taken]?.due.commit
+      const window = { first: after, last: Math.max(after, next ?? this.#visible) }
+      const wrong = judgeRead({ ...read, window }, this.#comparison, this.#visible)
+      if (!wrong) continue
+      const { captured } = read
+      this.#add(wrong.name, this.#rows.toldBy(captured).key, wrong.commit, wrong.what, captured)
+    }
+  }
+
+  /** Where the first rows and the changes meet. Returns the first commit that has to be told as a whole. */
+  #judgeSeam(): number {
+    const [snapshot, first] = [this.#snapshot, this.#first]
+    if (snapshot !== undefined && first <= snapshot) {
+      if (this.#limits.delivery === 'exactly-once') {
+        const both = new Set(this.#taken.flatMap(({ due: { commit } }) => (commit <= snapshot ? [commit] : [])))
+        this.#addSeam(first, `${commitsInWords([...both])} in both, the snapshot of commit ${snapshot} and the changes`)
       }
+      return snapshot + 1
     }
-    return missing
+    // What is told from before `from` on has to be told from there on.
+    const begin = Math.min(this.#from, first - 1) + 1
+    if (first === Number.POSITIVE_INFINITY) return begin
+    const gap: number[] = []
+    for (let commit = begin; commit < first; commit++) if (this.#rows.changesOf(commit) > 0) gap.push(commit)
+    if (gap.length === 0) return begin
+    const where =
+      snapshot === undefined
+        ? `not told: the feed begins with commit ${first}. If it was to begin there, use \`from\``
+        : `in neither, the snapshot of commit ${snapshot} nor the changes`
+    this.#addSeam(gap[0]!, `${commitsInWords(gap)} ${where}`)
+    return first
+  }
+
+  #judgeMissing(begin: number): void {
+    const { since, order } = this.#limits
+    const missing = this.#rows.missing(begin, Math.max(begin - 1, this.#last))
+    // Parts of a feed that each have an order of their own end with commits of their own.
+    const lost = order === 'commit' ? missing : missing.filter((due) => due.commit <= since || this.#wentOn(due))
+    const [torn, rest] = order === 'commit' ? this.#splitTorn(lost) : [[], lost]
+    const [first] = torn
+    if (first) {
+      const total = this.#rows.changesOf(this.#last)
+      const what = `${total - torn.length} of the ${total} changes of commit ${this.#last} are told`
+      const text = `torn transaction: ${what}, ${this.#table.name} ${first.key} is not`
+      this.#push('torn transaction', first.key, this.#last, text, first.number)
+    }
+    for (const { kind, key, commit, number } of rest) {
+      const name = kind === 'insert' ? 'lost insert' : kind === 'update' ? 'lost update' : 'resurrected delete'
+      const text = `${name}: ${this.#table.name} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`
+      this.#push(name, key, commit, text, number)
+    }
+  }
+
+  /** Whether a later change of the same row is told. */
+  #wentOn({ number, index }: DueChange): boolean {
+    return [...this.#rows.row(number).seen].some((seen) => seen > index)
   }
 
   /** What is missing of the last commit was cut off, if more than one change is and some are not. */
   #splitTorn(lost: readonly DueChange[]): [readonly DueChange[], readonly DueChange[]] {
     const ofLast = lost.filter(({ commit }) => commit === this.#last)
-    const isTorn = ofLast.length > 1 && ofLast.length < this.#changesOf(this.#last)
+    const isTorn = ofLast.length > 1 && ofLast.length < this.#rows.changesOf(this.#last)
     return isTorn ? [ofLast, lost.filter(({ commit }) => commit !== this.#last)] : [[], lost]
   }
 
-  #numbersOf(commit: number): Set<number> {
-    const { history } = this.#table
-    const numbers = new Set(history.insertedBy(commit))
-    for (const { number } of history.changedBy(commit)) numbers.add(number)
-    return numbers
-  }
-
-  #changesOf(commit: number): number {
-    const { inserts, updates, deletes } = this.#table.history.countsOf(commit)
-    return inserts + updates + deletes
+  #addSeam(commit: number, what: string): void {
+    this.#push('seam', undefined, commit, `seam: ${this.#table.name}, ${what}`, undefined)
   }
 
   #add(name: AnomalyName, key: string, commit: number | undefined, what: string, { event }: CapturedChange): void {
-    const number = this.#table.rows.numberOf(Number(key))
-    this.#push(name, key, commit, `${name}: ${this.#table.name} ${key} ${what} (event ${event})`, number)
+    const text = `${name}: ${this.#table.name} ${key} ${what} (event ${event})`
+    this.#push(name, key, commit, text, this.#rows.numberOf(key))
   }
 
   #push(
@@ -208,9 +260,15 @@ class Replay {
     text: string,
     number: number | undefined,
   ): void {
-    const history = number === undefined ? undefined : historyText(this.#row(number).due)
+    const history = number === undefined ? undefined : historyText(this.#rows.row(number).due)
     this.#anomalies.push({ name, table: this.#table.name, key, commit, text, history })
   }
+}
+
+/** `commit 11 is` or `the commits 1–10 are`. */
+function commitsInWords(commits: readonly number[]): string {
+  const [first, last] = [commits[0], commits.at(-1)]
+  return commits.length === 1 ? `commit ${first} is` : `the commits ${first}–${last} are`
 }
 
 function historyText(due: readonly DueChange[]): string | undefined {

@@ -208,6 +208,9 @@ export class RerunnableStream implements CdcStream {
       get ledger() {
         return account().planned
       },
+      get place() {
+        return account().place
+      },
       get moving() {
         return isMoving()
       },

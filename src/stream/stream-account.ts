@@ -5,6 +5,7 @@ import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import { sealLedger } from '../ledger/seal-ledger.js'
 import type { Verification } from '../ledger/verification.js'
+import type { FeedPlace } from '../match/feed-place.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
@@ -64,6 +65,12 @@ export class StreamAccount implements Account {
     return this.#expectOpened().ledger
   }
 
+  /** Where the tables are; nothing without a database. */
+  get place(): FeedPlace {
+    const { database, schema } = this.#expectOpened().target?.connection ?? {}
+    return { database, schema }
+  }
+
   get connection(): ConnectionOptions {
     return this.#expectTarget().connection
   }
@@ -105,8 +112,8 @@ export class StreamAccount implements Account {
   }
 
   #feedSource(): FeedSource {
-    const { target, input, ledger } = this.#expectOpened()
-    const { database, schema } = target?.connection ?? {}
+    const { input, ledger } = this.#expectOpened()
+    const { database, schema } = this.place
     const names = { ...(database !== undefined && { database }), ...(schema !== undefined && { schema }) }
     return {
       ledger,
