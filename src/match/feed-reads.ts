@@ -26,7 +26,9 @@ export function judgeRead(
   const spans = number === undefined ? [] : comparison.spansOf(captured, number, until)
   if (spans.some(({ first, last }) => first <= window.last && last >= window.first)) return undefined
   const between =
-    window.first === window.last ? `at commit ${window.first}` : `between the commits ${window.first} and ${window.last}`
+    window.first === window.last
+      ? `at commit ${window.first}`
+      : `between the commits ${window.first} and ${window.last}`
   const earlier = spans.findLast(({ last }) => last < window.first)
   const later = spans.find(({ first }) => first > window.last)
   if (earlier) {

@@ -63,6 +63,10 @@ export class FeedRows {
     return missing
   }
 
+  isMade(commit: number): boolean {
+    return commit <= this.#until
+  }
+
   /** How many changes of the table a commit made. */
   changesOf(commit: number): number {
     const { inserts, updates, deletes } = this.#table.history.countsOf(commit)

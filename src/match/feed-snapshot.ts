@@ -1,5 +1,6 @@
 import type { CapturedChange } from '../events/captured-change.js'
 import type { Anomaly } from './anomaly.js'
+import type { CommitRange } from './commit-target.js'
 import { compareWithCommits } from './compare-with-commits.js'
 import { floorFrom } from './floor.js'
 import { resolveState } from './narrowed-table.js'
@@ -8,8 +9,8 @@ import type { TableState } from './table-state.js'
 
 /** The rows that a feed begins with. */
 export interface FeedSnapshot {
-  /** The commit after which the table was like them; the nearest one where it never was. */
-  readonly commit: number
+  /** The commits after which the table was like them, or the nearest one where it never was. UPDATEs that change nothing leave several. */
+  readonly commits: CommitRange
   /** Why they are the table after no commit; empty where they are. */
   readonly anomalies: readonly Anomaly[]
 }
@@ -26,10 +27,10 @@ export function findSnapshot(reads: readonly CapturedChange[], state: TableState
   const told = columns.map(({ name }) => name).filter((name) => rows.every((row) => row[name] !== undefined))
   const compared = told.length === columns.length ? state : state.columns(told)
   const { range, explain } = compareWithCommits([toReading(compared, rows)], floorFrom(0, until))
-  if (range) return { commit: range.first, anomalies: [] }
+  if (range) return { commits: range, anomalies: [] }
   const { nearest, anomalies } = explain()
   const inSnapshot = (anomaly: Anomaly): Anomaly => ({ ...anomaly, text: `${anomaly.text} (in the snapshot)` })
-  return { commit: nearest, anomalies: anomalies.map(inSnapshot) }
+  return { commits: { first: nearest, last: nearest }, anomalies: anomalies.map(inSnapshot) }
 }
 
 /**
