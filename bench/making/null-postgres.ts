@@ -9,11 +9,15 @@ import { parentPort } from 'node:worker_threads'
 const NEWLINE = 0x0a
 const COMMA = 0x2c
 const READY = message('Z', Buffer.from('I'))
+/** The one process of this server, as text. */
+const PROCESS = '1'
 
 class Conversation {
   readonly #socket: Socket
   #rest: Buffer = Buffer.alloc(0)
   #started = false
+  /** What of a simple query is not done yet. */
+  #statements: string[] = []
   #copied = 0
   #affected = 0
 
@@ -30,7 +34,7 @@ class Conversation {
     if (!this.#started) {
       at = bytes.readInt32BE(0)
       this.#started = true
-      answers.push(message('R', Buffer.alloc(4)), READY)
+      answers.push(message('R', Buffer.alloc(4)), keyData(), READY)
     }
     while (bytes.length - at >= 5) {
       const end = at + 1 + bytes.readInt32BE(at + 1)
@@ -44,17 +48,14 @@ class Conversation {
 
   #answer(type: string, body: Buffer): Buffer[] {
     switch (type) {
-      case 'Q': {
-        const text = body.toString('utf8', 0, body.length - 1)
-        if (!text.startsWith('COPY')) return [complete(text.split(/\W/)[0]!), READY]
-        this.#copied = 0
-        return [message('G', Buffer.alloc(3))]
-      }
+      case 'Q':
+        this.#statements = body.toString('utf8', 0, body.length - 1).split(';')
+        return this.#goOn()
       case 'd':
         this.#copied += count(body, NEWLINE)
         return []
       case 'c':
-        return [complete(`COPY ${this.#copied}`), READY]
+        return [complete(`COPY ${this.#copied}`), ...this.#goOn()]
       case 'P':
         return [message('1')]
       case 'B':
@@ -70,6 +71,38 @@ class Conversation {
         return []
     }
   }
+
+  /** Executes what is left of a simple query, up to a COPY, which waits for its data. */
+  #goOn(): Buffer[] {
+    const answers: Buffer[] = []
+    for (let text = this.#statements.shift(); text !== undefined; text = this.#statements.shift()) {
+      if (text.startsWith('COPY')) {
+        this.#copied = 0
+        return [...answers, message('G', Buffer.alloc(3))]
+      }
+      if (text.includes('pg_backend_pid')) answers.push(...processRow())
+      answers.push(complete(text.split(/\W/)[0]!))
+    }
+    return [...answers, READY]
+  }
+}
+
+/** Says which process serves, when asked for it: whoever is told another one takes this for a pooler. */
+function processRow(): Buffer[] {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(PROCESS.length)
+  const column = Buffer.concat([
+    Buffer.from('\0\x01pid\0'),
+    Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 23]),
+    Buffer.from([0, 4, 0xff, 0xff, 0xff, 0xff, 0, 0]),
+  ])
+  return [message('T', column), message('D', Buffer.concat([Buffer.from('\0\x01'), length, Buffer.from(PROCESS)]))]
+}
+
+function keyData(): Buffer {
+  const body = Buffer.alloc(8)
+  body.writeInt32BE(Number(PROCESS))
+  return message('K', body)
 }
 
 /** The elements of the array that is the first parameter of a Bind message. */
