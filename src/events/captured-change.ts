@@ -12,6 +12,11 @@ export type CapturedRow = Readonly<Record<string, PgValue | JsonValue>>
 export interface CapturedChange {
   /** `read` is no change, but a row that stood there when it was read: Debezium's `r`, Maxwell's bootstrap. It has an `after`. */
   readonly kind: ChangeKind | 'read'
+  /**
+   * Whether the feed does not tell an INSERT from an UPDATE: flat rows without `__op`. `kind` is an UPDATE then where it
+   * has told of the key before, else an INSERT.
+   */
+  readonly upsert?: true
   readonly table: string
   /** The database that the event names. */
   readonly database?: string

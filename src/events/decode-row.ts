@@ -30,7 +30,7 @@ export function decodeRow(columns: ReadonlyMap<string, Column>, row: CapturedRow
 
 function decodeValue(column: Column, value: CapturedRow[string]): PgValue | undefined {
   if (value === null || value instanceof Date) return value
-  const text = typeof value === 'number' ? String(value) : value
+  const text = typeof value === 'number' ? numberText(value) : value
   if (column.type === 'bool') return bools.get(value)
   if (typeof text !== 'string') return undefined
   if (column.type === 'text') return text
@@ -41,6 +41,16 @@ function decodeValue(column: Column, value: CapturedRow[string]): PgValue | unde
   // A number of more digits than the engine counts with stays the text that it is.
   if (scaled === undefined) return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined
   return toPgValue(column, scaled)
+}
+
+/** The digits of a number, also of one that is written with an exponent. */
+function numberText(value: number): string {
+  const text = String(value)
+  if (!text.includes('e')) return text
+  if (Number.isInteger(value)) return BigInt(value).toString()
+  // `toFixed` has up to 100 digits; a number that is told with fewer is no value of a column.
+  const [, digits = '', exponent = ''] = /^-?\d(?:\.(\d+))?e-(\d+)$/.exec(text) ?? []
+  return value.toFixed(Math.min(digits.length + Number(exponent), 100))
 }
 
 /** A number beyond 2^53 has lost digits on its way, and is not taken for the value that it was. */
@@ -55,8 +65,15 @@ const bools: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ...[false, 0, '0', 'f', 'false'].map((value) => [value, false] as const),
 ])
 
-/** A number is that of days since 1970-01-01, as Debezium writes dates. */
+/** A number is that of days since 1970-01-01, as Debezium writes dates. A text can end with the zone UTC, or as midnight. */
 function decodeDate(column: Column, value: unknown): PgValue | undefined {
-  const text = typeof value === 'number' ? new Date(value * DAY).toISOString().slice(0, 10) : value
-  return typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text) ? toPgValue(column, text) : undefined
+  const text = typeof value === 'number' ? dayText(value) : value
+  const day =
+    typeof text === 'string' ? /^(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?$/.exec(text)?.[1] : undefined
+  return day === undefined ? undefined : toPgValue(column, day)
+}
+
+function dayText(days: number): string | undefined {
+  const date = new Date(days * DAY)
+  return Number.isInteger(days) && !Number.isNaN(date.getTime()) ? date.toISOString().slice(0, 10) : undefined
 }

@@ -35,7 +35,7 @@ function encodeValue({ type }: Column, value: PgValue, encoding: Encoding): stri
 }
 
 /** The number that a text stands for, or the text where a number would not be exact. */
-function exactNumber(text: string): number | string {
+export function exactNumber(text: string): number | string {
   const digits = text.replace(/^-?0*/, '').replace('.', '')
   // Every decimal of 15 digits survives the way through a double: https://en.wikipedia.org/wiki/IEEE_754.
   const exact = digits.length <= 15 || (!text.includes('.') && Number.isSafeInteger(Number(text)))

@@ -3,17 +3,29 @@ import type { JsonObject, JsonValue } from './json-value.js'
 
 const SHOWN = 80
 
+/** What can come together with an event. */
+export interface Beside {
+  /** The schema that a JSON converter wrote. */
+  readonly schema?: JsonObject
+  /** The key of the message that the event came in. */
+  readonly key?: JsonObject
+  readonly headers?: JsonObject
+}
+
 /** The fields of one event, which are there and of their type, or an error says that they are not. */
 export class EventFields {
   /** Which event, from 0 on. */
   readonly index: number
   readonly object: JsonObject
+  /** What came beside it: its schema, the key and the headers of its message. */
+  readonly beside: Beside
   /** What the event is to be, for messages. */
   readonly #what: string
 
-  constructor(index: number, object: JsonObject, what: string) {
+  constructor(index: number, object: JsonObject, what: string, beside: Beside = {}) {
     this.index = index
     this.object = object
+    this.beside = beside
     this.#what = what
   }
 
@@ -53,12 +65,17 @@ export class EventFields {
     return this.list(name).map((row) => (isObject(row) ? row : this.fail(`with rows \`${name}\``, row)))
   }
 
+  /** Another object that stands for the same event. */
+  with(object: JsonObject): EventFields {
+    return new EventFields(this.index, object, this.#what, this.beside)
+  }
+
   has(name: string): boolean {
     return this.object[name] !== undefined && this.object[name] !== null
   }
 
   fields(name: string): EventFields {
-    return new EventFields(this.index, this.row(name), this.#what)
+    return this.with(this.row(name))
   }
 
   fail(expectation: string, got: JsonValue | undefined): never {
@@ -67,9 +84,13 @@ export class EventFields {
 }
 
 export function eventError(index: number, expectation: string, got: unknown): OptionsError {
-  const text = got === undefined ? 'nothing' : `\`${typeof got === 'string' ? got : JSON.stringify(got)}\``
-  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…\`` : text
-  return new OptionsError(`Expected \`events[${index}]\` to be ${expectation}, got ${shown}.`)
+  const text = got === undefined ? 'nothing' : `\`${typeof got === 'string' ? got : shown(got)}\``
+  const short = text.length > SHOWN ? `${text.slice(0, SHOWN)}…\`` : text
+  return new OptionsError(`Expected \`events[${index}]\` to be ${expectation}, got ${short}.`)
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
 }
 
 export function isObject(value: unknown): value is JsonObject {

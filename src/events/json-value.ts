@@ -7,3 +7,14 @@ export interface JsonObject {
 
 /** A row in an event: column names with their values. */
 export type JsonRow = Readonly<Record<string, string | number | boolean | null>>
+
+/** A text, or the text of a number or a truth value; empty for anything else. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+/** The texts of a list; none where it is no list. */
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((item) => textOf(item)) : []
+}

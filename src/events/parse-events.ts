@@ -1,31 +1,111 @@
-import { eventError, isObject } from './event-fields.js'
+import { OptionsError } from '../errors.js'
+import { carriedBy, isBytes } from './carrier.js'
+import { parseDecodedText } from './decoded-text.js'
+import { type Beside, eventError, isObject } from './event-fields.js'
+import { parseExactJson } from './exact-json.js'
 import type { JsonObject } from './json-value.js'
+import { TextSplitter } from './text-splitter.js'
 
-/** Events as they come from a sink: objects, their JSON, or NDJSON. */
-export type EventInput = string | Iterable<string | object | null>
+/** One event as a client gives it, or a piece of their text. */
+export type EventItem = string | Uint8Array | object | null
+
+/**
+ * Events as they come from a sink or a consumer: objects, their JSON as text or bytes, the messages of a Kafka client,
+ * what a replication slot gives; or the text of all of them: a line each, an array, or pretty-printed.
+ */
+export type EventInput = string | Uint8Array | Iterable<EventItem>
 
 /** An event and which one it is, from 0 on. A tombstone is null. */
-export interface IndexedEvent {
+export interface IndexedEvent extends Beside {
   readonly index: number
   readonly event: JsonObject | null
 }
 
-/** @throws OptionsError that names the first event that is neither an object nor its JSON */
+const EXPECTED = 'an object, or JSON of one'
+
+/** @throws OptionsError that names the first event that is neither an object nor its JSON, nor a line of test_decoding */
 export function parseEvents(events: EventInput): IndexedEvent[] {
-  const items = typeof events === 'string' ? events.split('\n').filter((line) => line.trim() !== '') : [...events]
-  return items.map((item, index) => ({ index, event: parseEvent(item, index) }))
+  const parser = new EventParser()
+  for (const item of itemsOf(events)) parser.take(item)
+  return parser.end()
 }
 
-function parseEvent(item: string | object | null, index: number): JsonObject | null {
-  const event = typeof item === 'string' ? parseJson(item, index) : item
-  if (event === null || isObject(event)) return event
-  throw eventError(index, 'an object, or JSON of one', event)
+class EventParser {
+  readonly #parsed: IndexedEvent[] = []
+  // Pieces of a text need not end where an event does, nor where a character does.
+  readonly #splitter = new TextSplitter()
+  #decoder = new TextDecoder()
+
+  take(item: EventItem): void {
+    const { content, message } = carriedBy(item)
+    const isText = typeof content === 'string' || isBytes(content)
+    if (isText && !message) {
+      const text = typeof content === 'string' ? content : this.#decoder.decode(content, { stream: true })
+      return this.#addTexts(this.#splitter.push(text))
+    }
+    this.#flush()
+    const beside = message ? { ...keyRow(message.key), ...(message.headers && { headers: message.headers }) } : {}
+    if (!isText) return this.#add(content, beside)
+    const splitter = new TextSplitter()
+    this.#addTexts([...splitter.push(plainText(content)), ...splitter.end()], beside)
+  }
+
+  end(): IndexedEvent[] {
+    this.#flush()
+    return this.#parsed
+  }
+
+  #flush(): void {
+    this.#addTexts([...this.#splitter.push(this.#decoder.decode()), ...this.#splitter.end()])
+    this.#decoder = new TextDecoder()
+  }
+
+  #addTexts(texts: readonly string[], beside: Beside = {}): void {
+    for (const text of texts) this.#add(parseText(text, this.#parsed.length), beside)
+  }
+
+  #add(content: unknown, beside: Beside): void {
+    const index = this.#parsed.length
+    if (content !== null && !isObject(content)) throw eventError(index, EXPECTED, content)
+    this.#parsed.push({ index, ...beside, ...(content ? unwrapped(content) : { event: null }) })
+  }
 }
 
-function parseJson(text: string, index: number): unknown {
+function itemsOf(events: EventInput): Iterable<EventItem> {
+  if (typeof events === 'string' || isBytes(events)) return [events]
+  if (Symbol.iterator in Object(events)) return events
+  throw new OptionsError(`Expected \`events\` to be a list of events or their text, got \`${typeof events}\`.`)
+}
+
+function plainText(content: string | Uint8Array): string {
+  return typeof content === 'string' ? content : new TextDecoder().decode(content)
+}
+
+function parseText(text: string, index: number): unknown {
+  if (text === 'null') return null
+  const decoded = parseDecodedText(text)
+  if (decoded) return decoded
   try {
-    return JSON.parse(text) as unknown
+    return parseExactJson(text)
   } catch {
-    throw eventError(index, 'an object, or JSON of one', text)
+    throw eventError(index, EXPECTED, text)
+  }
+}
+
+/** The payload, where a JSON converter wrote it together with its schema. */
+function unwrapped(event: JsonObject): Pick<IndexedEvent, 'event' | 'schema'> {
+  const { schema, payload } = event
+  if (schema === undefined || !(payload === null || isObject(payload))) return { event }
+  return { event: payload, ...(isObject(schema) && { schema }) }
+}
+
+/** A key that is no row in JSON tells no columns. */
+function keyRow(key: unknown): Pick<IndexedEvent, 'key'> {
+  try {
+    const parsed = typeof key === 'string' || isBytes(key) ? parseExactJson(plainText(key)) : key
+    const row = isObject(parsed) ? unwrapped(parsed).event : null
+    return row ? { key: row } : {}
+  } catch {
+    return {}
   }
 }

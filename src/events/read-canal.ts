@@ -1,17 +1,31 @@
 import type { CapturedChange } from './captured-change.js'
 import { type EventFields, isObject } from './event-fields.js'
-import type { JsonObject } from './json-value.js'
+import type { FeedFormat } from './feed-format.js'
+import { type JsonObject, textsOf } from './json-value.js'
+import { transactionName } from './transaction-bracket.js'
 
 const kinds: Readonly<Record<string, CapturedChange['kind']>> = { INSERT: 'insert', UPDATE: 'update', DELETE: 'delete' }
 
-/** Reads a flat message of Canal: one change for each of its rows. Schema changes and queries are no changes. */
-export function readCanalMessage(event: EventFields): CapturedChange[] {
+/** Canal's other types of entries, and TiCDC's watermarks in this format. */
+const SILENT =
+  /^(?:CREATE|ALTER|ERASE|QUERY|TRUNCATE|RENAME|CINDEX|DINDEX|GTID|XACOMMIT|XAROLLBACK|MHEARTBEAT|TIDB_WATERMARK)$/
+
+/** Flat messages of Canal, and TiCDC's `canal-json`: one change for each of their rows. */
+export const canalFormat: FeedFormat = {
+  names: ['canal'],
+  description: 'a flat message of Canal',
+  fits: ({ isDdl }) => typeof isDdl === 'boolean',
+  isSilent: ({ isDdl, type }) => isDdl === true || (isDdl === false && typeof type === 'string' && SILENT.test(type)),
+  read: (events) => events.filter(({ object }) => !canalFormat.isSilent(object)).flatMap(readMessage),
+}
+
+function readMessage(event: EventFields): CapturedChange[] {
   const type = event.text('type')
-  if (event.object['isDdl'] === true || type === 'QUERY') return []
   const kind = kinds[type] ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
   const table = event.text('table')
   const olds = kind === 'update' && event.has('old') ? event.list('old') : []
-  const { gtid, database } = event.object
+  const { gtid, database, _tidb: tidb } = event.object
+  const transaction = transactionName(gtid) ?? (isObject(tidb) ? transactionName(tidb['commitTs']) : undefined)
   return event.rows('data').map((row, index) => {
     const key = keyOf(event, row)
     const old = olds[index]
@@ -20,16 +34,16 @@ export function readCanalMessage(event: EventFields): CapturedChange[] {
       table,
       ...(typeof database === 'string' && { database }),
       ...(key && { key }),
+      // `old` has what changed only. Where there is none, nothing is known of the row before.
       ...(isObject(old) && { before: { ...row, ...old } }),
       ...(kind === 'delete' ? { before: row } : { after: row }),
-      ...(typeof gtid === 'string' && gtid !== '' && { transaction: gtid }),
+      ...(transaction !== undefined && { transaction }),
       event: event.index,
     }
   })
 }
 
 function keyOf(event: EventFields, row: JsonObject): JsonObject | undefined {
-  const names = event.object['pkNames']
-  if (!Array.isArray(names) || names.length === 0) return undefined
-  return Object.fromEntries(names.map((name) => [String(name), row[String(name)] ?? null]))
+  const names = textsOf(event.object['pkNames'])
+  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, row[name] ?? null])) : undefined
 }

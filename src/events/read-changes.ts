@@ -1,10 +1,19 @@
 import type { CapturedChange } from './captured-change.js'
 import type { EventFields } from './event-fields.js'
+import type { FeedFormat } from './feed-format.js'
 
 const kinds = ['insert', 'update', 'delete'] as const
 
-/** Reads an event of our own format. */
-export function readChange(event: EventFields): CapturedChange {
+/** Our own format. */
+export const changesFormat: FeedFormat = {
+  names: ['changes'],
+  description: 'a change in our own format',
+  fits: ({ commit, sequence, kind }) => [commit, sequence].every(Number.isInteger) && typeof kind === 'string',
+  isSilent: () => false,
+  read: (events) => events.map(readChange),
+}
+
+function readChange(event: EventFields): CapturedChange {
   const kind = kinds.find((name) => name === event.object['kind'])
   const [before, after] = [event.optionalRow('before'), event.optionalRow('after')]
   const [commit, position, total] = [event.number('commit'), event.number('sequence'), event.optionalNumber('total')]

@@ -4,87 +4,76 @@ import type { CapturedChange, CapturedRow } from './captured-change.js'
 import { decodeRow, Misfit } from './decode-row.js'
 import { EventFields, eventError } from './event-fields.js'
 import { type EventFormat } from './event-format.js'
-import { type EventShape, isTransactionMarker, shapeOf, unwrapped } from './event-shape.js'
-import type { JsonObject } from './json-value.js'
+import { type FeedFormat, type ReadContext, TOMBSTONE } from './feed-format.js'
+import { feedFormats } from './feed-formats.js'
+import { type AsyncEventInput, collectEvents, isAsyncInput } from './async-events.js'
 import { type EventInput, type IndexedEvent, parseEvents } from './parse-events.js'
-import { readCanalMessage } from './read-canal.js'
-import { readChange } from './read-changes.js'
-import { readEnvelope } from './read-debezium.js'
-import { readFlinkRows } from './read-flink.js'
-import { readMaxwellEvent } from './read-maxwell.js'
 import { expectFormat } from './render-events.js'
 
 /** How a feed is read. */
 export interface ReadEventsOptions {
-  /** @default told by the shape of the first event */
+  /** @default told by the shape of the first event that tells of a change */
   readonly format?: EventFormat
   /** Definitions of tables in the feed: their keys are known then, and their values are brought to what `pg` returns. */
   readonly tables?: readonly TableDefinition[]
-}
-
-const shapesOf: Readonly<Record<EventFormat, EventShape>> = {
-  changes: 'changes',
-  'debezium-mysql': 'debezium',
-  'debezium-postgres': 'debezium',
-  maxwell: 'maxwell',
-  canal: 'canal',
-  flink: 'flink',
-}
-
-const descriptions: Readonly<Record<EventShape, string>> = {
-  changes: 'a change in our own format',
-  debezium: 'a Debezium change event',
-  maxwell: 'an event of Maxwell',
-  canal: 'a flat message of Canal',
-  flink: 'a row of a Flink changelog',
+  /** The table of events that name none: flat rows of Debezium, events of a Flink sink. @default the only one of `tables` */
+  readonly table?: string
 }
 
 /**
- * Reads a captured feed back: events of any format that `renderEvents` makes, also as the real connectors make them, as
- * objects, as JSON of them, or as NDJSON. The changes are in the order of the events. What tells of no change of a row is
- * left out: tombstones, transaction markers, schema changes.
+ * Reads a captured feed: events as Debezium, Maxwell, Canal, TiCDC, Flink, wal2json, test_decoding and pgoutput make them,
+ * and those of `renderEvents`; as objects, as their JSON in texts or bytes, as messages of a Kafka client, or as the text
+ * of all of them. The changes are in the order of the events. What tells of no change of a row is left out: tombstones,
+ * heartbeats, transaction markers, schema changes. What comes asynchronously is awaited first.
  *
  * @throws OptionsError that names the first event that does not fit, as `events[0]`, and what was expected
  */
-export function readEvents(events: EventInput, options: ReadEventsOptions = {}): CapturedChange[] {
-  const { format, tables = [] } = options
-  if (format !== undefined) expectFormat(format)
-  const parsed = parseEvents(events).filter(hasEvent)
-  const shape = format === undefined ? detect(parsed) : shapesOf[format]
-  if (shape === undefined) return []
-  const fields = parsed
-    .map(({ index, event }) => new EventFields(index, unwrapped(event), descriptions[shape]))
-    .filter(({ object }) => !(shape === 'debezium' && isTransactionMarker(object)))
-  const columns = new Map(tables.map((table) => [table.name, new Map(table.columns.map((c) => [c.name, c]))]))
-  return read(shape, fields, tables).map((change) => complete(change, tables, columns.get(change.table)))
+export function readEvents(events: EventInput, options?: ReadEventsOptions): CapturedChange[]
+export function readEvents(events: AsyncEventInput, options?: ReadEventsOptions): Promise<CapturedChange[]>
+export function readEvents(
+  events: EventInput | AsyncEventInput,
+  options: ReadEventsOptions = {},
+): CapturedChange[] | Promise<CapturedChange[]> {
+  if (isAsyncInput(events)) return collectEvents(events).then((collected) => readFeed(collected, options))
+  return readFeed(events, options)
 }
 
-function read(shape: EventShape, fields: EventFields[], tables: readonly TableDefinition[]): CapturedChange[] {
-  switch (shape) {
-    case 'changes':
-      return fields.map(readChange)
-    case 'debezium':
-      return fields.flatMap((event) => readEnvelope(event) ?? [])
-    case 'maxwell':
-      return fields.flatMap((event) => readMaxwellEvent(event) ?? [])
-    case 'canal':
-      return fields.flatMap(readCanalMessage)
-    case 'flink':
-      return readFlinkRows(fields, tables)
-  }
+/** @param accepts whether a change is wanted; the values of others are not looked at, since they can be of other types */
+export function readFeed(
+  events: EventInput,
+  options: ReadEventsOptions = {},
+  accepts: (change: CapturedChange) => boolean = () => true,
+): CapturedChange[] {
+  const { format: name, tables = [], table } = options
+  if (name !== undefined) expectFormat(name)
+  const context: ReadContext = { tables, ...(table !== undefined && { table }) }
+  const candidates = feedFormats.filter(({ names }) => name === undefined || names.includes(name))
+  const parsed = parseEvents(events)
+  const telling = parsed.find(({ event }) => event !== null && !feedFormats.some((format) => format.isSilent(event)))
+  // Tombstones alone tell something where they are said to be of a table.
+  const only = table === undefined ? undefined : candidates.find(({ takesTombstones }) => takesTombstones)
+  const format = telling ? detect(telling, candidates, context) : only
+  if (!format) return []
+  const fields = parsed.flatMap(({ index, event, ...beside }) => {
+    const isWanted = event === null ? format.takesTombstones : !isSilentElsewhere(event, format)
+    return isWanted ? [new EventFields(index, event ?? TOMBSTONE, format.description, beside)] : []
+  })
+  const columns = new Map(tables.map((each) => [each.name, new Map(each.columns.map((c) => [c.name, c]))]))
+  const changes = format.read(fields, context).filter((change) => accepts(change))
+  return changes.map((change) => complete(change, tables, columns.get(change.table)))
 }
 
-function hasEvent(event: IndexedEvent): event is IndexedEvent & { readonly event: JsonObject } {
-  return event.event !== null
+/** With a format told, an event of none of its shapes is left to its reader, which says what is wrong. */
+function detect({ index, event }: IndexedEvent, candidates: readonly FeedFormat[], context: ReadContext): FeedFormat {
+  const format = candidates.find((each) => event && each.fits(event, context))
+  if (format) return format
+  if (candidates.length < feedFormats.length && candidates[0]) return candidates[0]
+  const known = feedFormats.map(({ description }) => description).join(', ')
+  throw eventError(index, `one of these: ${known}`, event)
 }
 
-function detect(events: readonly (IndexedEvent & { readonly event: JsonObject })[]): EventShape | undefined {
-  const [first] = events
-  if (!first) return undefined
-  const shape = shapeOf(first.event)
-  if (shape) return shape
-  const known = Object.values(descriptions).join(', ')
-  throw eventError(first.index, `one of these: ${known}`, first.event)
+function isSilentElsewhere(event: NonNullable<IndexedEvent['event']>, own: FeedFormat): boolean {
+  return feedFormats.some((format) => format !== own && format.isSilent(event))
 }
 
 function complete(

@@ -1,6 +1,6 @@
-import type { TableDefinition } from '../tables/table-definition.js'
 import type { CapturedChange } from './captured-change.js'
 import type { EventFields } from './event-fields.js'
+import { type FeedFormat, knownTable, type ReadContext } from './feed-format.js'
 import type { JsonObject } from './json-value.js'
 
 /** An UPDATE's first half that waits for its second. */
@@ -9,17 +9,26 @@ interface Half {
   readonly row: JsonObject
 }
 
+/** Rows of a Flink changelog, in our own form: Flink has none. */
+export const flinkFormat: FeedFormat = {
+  names: ['flink'],
+  description: 'a row of a Flink changelog',
+  fits: ({ op }) => typeof op === 'string' && /^[+-][IUD]$/.test(op),
+  isSilent: () => false,
+  read: readRows,
+}
+
 /**
- * Reads the rows of a Flink changelog. `-U` and `+U` of one key become one UPDATE, in the place of `+U`; of an unknown
+ * `-U` and `+U` of one key become one UPDATE, in the place of `+U`; of an unknown
  * table, those that follow one another. A `+U` alone is an UPDATE whose row before is not known, a `-U` alone takes the
  * row away.
  */
-export function readFlinkRows(events: readonly EventFields[], tables: readonly TableDefinition[]): CapturedChange[] {
+function readRows(events: readonly EventFields[], context: ReadContext): CapturedChange[] {
   const halves = new Map<string, Half[]>()
   const changes: CapturedChange[] = []
   for (const event of events) {
     const [op, table, row] = [event.text('op'), event.text('table'), event.row('row')]
-    const key = tables.find(({ name }) => name === table)?.key
+    const key = knownTable(context, table)?.key
     const waiting = JSON.stringify([table, key === undefined ? null : (row[key] ?? null)])
     const place = { table, event: event.index }
     if (op === '+I') changes.push({ kind: 'insert', ...place, after: row })

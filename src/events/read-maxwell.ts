@@ -1,5 +1,7 @@
 import type { CapturedChange, CapturedRow } from './captured-change.js'
 import type { EventFields } from './event-fields.js'
+import type { FeedFormat } from './feed-format.js'
+import { type JsonObject, textOf, textsOf } from './json-value.js'
 
 const kinds: Readonly<Record<string, CapturedChange['kind']>> = {
   insert: 'insert',
@@ -8,10 +10,22 @@ const kinds: Readonly<Record<string, CapturedChange['kind']>> = {
   delete: 'delete',
 }
 
-/** Reads an event of Maxwell. Schema changes and the ends of a bootstrap are no changes. */
-export function readMaxwellEvent(event: EventFields): CapturedChange | undefined {
+/** Events of Maxwell. Schema changes and the ends of a bootstrap tell of no change. */
+export const maxwellFormat: FeedFormat = {
+  names: ['maxwell'],
+  description: 'an event of Maxwell',
+  fits: isMaxwell,
+  isSilent: (event) =>
+    isMaxwell(event) && /^(?:table|database|view)-|^bootstrap-(?:start|complete)$/.test(textOf(event['type'])),
+  read: (events) => events.filter(({ object }) => !maxwellFormat.isSilent(object)).map(readEvent),
+}
+
+function isMaxwell({ type, database, ts }: JsonObject): boolean {
+  return typeof type === 'string' && typeof database === 'string' && typeof ts === 'number'
+}
+
+function readEvent(event: EventFields): CapturedChange {
   const type = event.text('type')
-  if (/^(table|database)-|^bootstrap-(start|complete)$/.test(type)) return undefined
   const kind = kinds[type] ?? event.fail('with a `type` insert, update or delete', type)
   const data = event.row('data')
   const old = event.optionalRow('old')
@@ -22,6 +36,7 @@ export function readMaxwellEvent(event: EventFields): CapturedChange | undefined
     table: event.text('table'),
     database: event.text('database'),
     ...(key && { key }),
+    // `old` has what changed only. Where there is none, nothing is known of the row before.
     ...(old && kind === 'update' && { before: { ...data, ...old } }),
     ...(kind === 'delete' ? { before: data } : { after: data }),
     ...(xid !== undefined && { transaction: String(xid), last: event.object['commit'] === true }),
@@ -32,7 +47,6 @@ export function readMaxwellEvent(event: EventFields): CapturedChange | undefined
 
 /** As `output_primary_key_columns` adds it. */
 function keyOf(event: EventFields, data: CapturedRow): CapturedRow | undefined {
-  const names = event.object['primary_key_columns']
-  if (!Array.isArray(names)) return undefined
-  return Object.fromEntries(names.map((name) => [String(name), data[String(name)] ?? null]))
+  const names = textsOf(event.object['primary_key_columns'])
+  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, data[name] ?? null])) : undefined
 }

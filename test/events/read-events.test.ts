@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { EventInput } from '../../src/events/parse-events.js'
+import type { ReadEventsOptions } from '../../src/events/read-events.js'
 import { type EventFormat, eventFormats, readEvents, renderEvents } from '../../src/index.js'
 import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import { planOptions, runs } from '../support/arbitraries.js'
@@ -18,7 +20,7 @@ const anyPlan = fc.oneof(
 )
 
 /** How a feed is handed over. */
-const ways: readonly ((events: readonly object[]) => Parameters<typeof readEvents>[0])[] = [
+const ways: readonly ((events: readonly object[]) => EventInput)[] = [
   (events) => events,
   (events) => events.map((event) => JSON.stringify(event)),
   (events) => events.map((event) => `${JSON.stringify(event)}\n`).join(''),
@@ -213,7 +215,7 @@ test('values of known columns become what pg returns, from whatever a format mak
   expect(read({ id: null, other: { a: [1] } })).toEqual({ id: null, other: { a: [1] } })
 })
 
-test.for<[string, Parameters<typeof readEvents>[0], Parameters<typeof readEvents>[1], string[]]>([
+test.for<[string, EventInput, ReadEventsOptions, string[]]>([
   ['no JSON', '{"op":"+I","table":"t","row":{}}\n{"op', {}, ['`events[1]`', 'JSON', '`{"op`']],
   ['a number', ['1'], {}, ['`events[0]`', 'JSON', '`1`']],
   ['a list', [[]], {}, ['`events[0]`', 'JSON', '`[]`']],
@@ -231,7 +233,7 @@ test.for<[string, Parameters<typeof readEvents>[0], Parameters<typeof readEvents
     ['`events[0]`', 'Canal', '`type`', 'nothing'],
   ],
   ['an unknown format', [], { format: 'avro' as EventFormat }, ['`format`', 'debezium-mysql', '`avro`']],
-  ['a TRUNCATE', [{ op: 't', source: { table: 'orders' } }], {}, ['`events[0]`', 'Debezium', '`op`', '`t`']],
+  ['an unknown operation', [{ op: 'x', source: { table: 'orders' } }], {}, ['`events[0]`', 'Debezium', '`op`', '`x`']],
   [
     'a change without its row',
     [{ op: 'u', source: { table: 'orders' }, after: null }],

@@ -1,0 +1,51 @@
+import type { TableDefinition } from '../tables/table-definition.js'
+import type { CapturedChange } from './captured-change.js'
+import type { EventFields } from './event-fields.js'
+import type { EventFormat } from './event-format.js'
+import type { JsonObject } from './json-value.js'
+
+/** A format of feeds, as far as it is read. Those of `feed-formats.ts` are tried in their order. */
+export interface FeedFormat {
+  /** The names of the option `format` that stand for it, too. */
+  readonly names: readonly EventFormat[]
+  /** What one of its events is, for messages. */
+  readonly description: string
+  /** Whether an event has its shape. */
+  fits(event: JsonObject, context: ReadContext): boolean
+  /** Whether an event is of this format, or comes beside it, and tells of no change of a row. */
+  isSilent(event: JsonObject): boolean
+  /** Whether `read` wants tombstones, too: they tell of DELETEs where nothing else does. */
+  readonly takesTombstones?: true
+  /**
+   * The changes that events tell of, in their order. The silent ones of other formats are not among the events.
+   *
+   * @throws OptionsError that names the first event that does not fit
+   */
+  read(events: readonly EventFields[], context: ReadContext): CapturedChange[]
+}
+
+/** What is known besides the events. */
+export interface ReadContext {
+  readonly tables: readonly TableDefinition[]
+  /** The table of events that name none. */
+  readonly table?: string
+}
+
+/** What stands for a tombstone among the events. */
+export const TOMBSTONE: JsonObject = {}
+
+/** The definition of a table, where it is given. */
+export function knownTable({ tables }: ReadContext, name: string | undefined): TableDefinition | undefined {
+  return tables.find((table) => table.name === name)
+}
+
+/** The table of an event that names none: that of the option `table`, or the only one that is known. */
+export function impliedTable({ tables, table }: ReadContext): string | undefined {
+  return table ?? (tables.length === 1 ? tables[0]?.name : undefined)
+}
+
+/** The table that an event is on. */
+export function tableOf(event: EventFields, named: unknown, context: ReadContext): string {
+  const table = typeof named === 'string' && named !== '' ? named : impliedTable(context)
+  return table ?? event.fail('that names its table, or the option `table` to name it', event.object)
+}

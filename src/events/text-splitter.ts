@@ -1,0 +1,83 @@
+import { isDecodedText } from './decoded-text.js'
+
+/** Begins a record of a JSON text sequence. */
+const RECORD = '\u001e'
+
+/**
+ * Cuts text into the events that it holds, however they are laid out: a line each, an array, pretty-printed, one after
+ * the other, or in pieces that do not end with an event. What is no JSON is an event as far as its line goes.
+ */
+export class TextSplitter {
+  /** What has been taken of an event that is not complete. */
+  #open = ''
+  #depth = 0
+  /** The quotation mark that is open. */
+  #quote = ''
+  #escaped = false
+
+  /** The events that are complete with this text. */
+  push(text: string): string[] {
+    const events: string[] = []
+    if (this.#open !== '' && this.#depth === 0 && isDecodedText(text)) events.push(...this.end())
+    let start = 0
+    const close = (end: number): void => {
+      events.push(this.#open + text.slice(start, end))
+      this.#reset()
+      start = end
+    }
+    for (let at = 0; at < text.length; at++) {
+      const char = text.charAt(at)
+      if (this.#depth > 0) {
+        this.#stepInJson(char)
+        if (this.#depth === 0) close(at + 1)
+      } else if (this.#open === '' && start === at) {
+        if (char === '{') this.#depth = 1
+        else if (isBetween(char)) start = at + 1
+        else if (text.startsWith('null', at)) {
+          close(at + 'null'.length)
+          at += 'null'.length - 1
+        }
+      } else if (char === '\n' && this.#quote === '') close(at)
+      else this.#stepInLine(char)
+    }
+    this.#open += text.slice(start)
+    // Only a line of decoded text and JSON go on in the next piece.
+    if (this.#depth === 0 && !isDecodedText(this.#open)) events.push(...this.end())
+    return events
+  }
+
+  /** What is left, whether it is complete or not. */
+  end(): string[] {
+    const rest = this.#open
+    this.#reset()
+    return rest === '' ? [] : [rest]
+  }
+
+  #stepInJson(char: string): void {
+    if (this.#escaped) this.#escaped = false
+    else if (this.#quote !== '') {
+      if (char === '\\') this.#escaped = true
+      else if (char === '"') this.#quote = ''
+    } else if (char === '"') this.#quote = char
+    else if (char === '{' || char === '[') this.#depth += 1
+    else if (char === '}' || char === ']') this.#depth -= 1
+  }
+
+  /** A quotation mark within quotes is doubled, which closes and opens them. */
+  #stepInLine(char: string): void {
+    if (this.#quote === '' && (char === "'" || char === '"')) this.#quote = char
+    else if (char === this.#quote) this.#quote = ''
+  }
+
+  #reset(): void {
+    this.#open = ''
+    this.#depth = 0
+    this.#quote = ''
+    this.#escaped = false
+  }
+}
+
+/** What stands around events: white space, a byte order mark, the marks of an array and of JSON text sequences. */
+function isBetween(char: string): boolean {
+  return char === RECORD || /[\s\ufeff,[\]]/.test(char)
+}

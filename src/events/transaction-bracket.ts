@@ -1,0 +1,43 @@
+import type { CapturedChange } from './captured-change.js'
+
+/** Collects changes of a feed that tells where a transaction begins and where it ends. */
+export class TransactionBracket {
+  readonly #changes: CapturedChange[] = []
+  /** The first change of the transaction that is open. */
+  #start: number | undefined
+  #name: string | undefined
+
+  get changes(): CapturedChange[] {
+    return this.#changes
+  }
+
+  /** @param name undefined where the feed does not tell it */
+  begin(name: string | undefined): void {
+    this.#start = this.#changes.length
+    this.#name = name
+  }
+
+  add(change: CapturedChange): void {
+    const start = this.#start
+    if (start === undefined) return void this.#changes.push(change)
+    const position = this.#changes.length - start + 1
+    this.#changes.push({ ...(this.#name !== undefined && { transaction: this.#name }), position, ...change })
+  }
+
+  /** A feed that is cut off has no end of its last transaction. */
+  commit(): void {
+    const start = this.#start ?? this.#changes.length
+    const total = this.#changes.length - start
+    for (let at = start; at < this.#changes.length; at++) {
+      const change = this.#changes[at]!
+      this.#changes[at] = { ...change, total, last: at === this.#changes.length - 1 }
+    }
+    this.#start = undefined
+  }
+}
+
+/** A number that names a transaction, unless it lost digits on its way. */
+export function transactionName(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
+  return Number.isSafeInteger(value) ? String(value) : undefined
+}
