@@ -14,21 +14,31 @@ export interface FeedOfTable {
 }
 
 /**
+ * Whether a change is of a table of the same name in another place, whatever else the feed tells. PostgreSQL's schema is
+ * no name that somebody made up.
+ *
+ * @param schema the schema that the test says; of a feed that knows none, the database
+ */
+export function isElsewhere(
+  { database, schema: told, rendered }: CapturedChange,
+  place: FeedPlace,
+  schema: string | undefined,
+): boolean {
+  if (schema !== undefined) return (told ?? database) !== schema
+  return !rendered && told !== undefined && place.schema !== undefined && told !== place.schema
+}
+
+/**
  * Leaves aside what is told of a table of the same name in another schema or database: that of another test. Where
  * nothing tells of our own place, the names may be made up, or those of a database that the changes went through; then
- * what tells of one place alone is taken. The schema that PostgreSQL tells is no such name.
+ * what tells of one place alone is taken.
  */
 export function feedOfTable(events: readonly CapturedChange[], place: FeedPlace): FeedOfTable {
   const own = events.filter((event) => isIn(event, place))
-  const taken = own.length > 0 ? own : onlyPlace(events.filter((event) => mayBeMadeUp(event, place)))
+  const isOnePlace = new Set(events.map(placeName)).size <= 1
+  const taken = own.length > 0 ? own : isOnePlace ? events : []
   const kept = new Set(taken)
   return { events: taken, elsewhere: events.filter((event) => !kept.has(event)) }
-}
-
-/** What is told of a schema alone; of a feed that knows no schemas, of a database. */
-export function feedOfSchema(events: readonly CapturedChange[], name: string): FeedOfTable {
-  const isOwn = ({ schema, database }: CapturedChange): boolean => (schema ?? database) === name
-  return { events: events.filter(isOwn), elsewhere: events.filter((event) => !isOwn(event)) }
 }
 
 /** The name of a place, as messages show it. */
@@ -40,12 +50,4 @@ function isIn({ database, schema }: CapturedChange, place: FeedPlace): boolean {
   const fits = (told: string | undefined, own: string | undefined): boolean =>
     told === undefined || own === undefined || told === own
   return fits(database, place.database) && fits(schema, place.schema)
-}
-
-function mayBeMadeUp({ schema, rendered }: CapturedChange, place: FeedPlace): boolean {
-  return rendered === true || schema === undefined || place.schema === undefined || schema === place.schema
-}
-
-function onlyPlace(events: readonly CapturedChange[]): readonly CapturedChange[] {
-  return new Set(events.map(placeName)).size <= 1 ? events : []
 }
