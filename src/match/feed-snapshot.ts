@@ -26,9 +26,9 @@ export function findSnapshot(reads: readonly CapturedChange[], state: TableState
   const { columns } = resolveState(state).view
   const told = columns.map(({ name }) => name).filter((name) => rows.every((row) => row[name] !== undefined))
   const compared = told.length === columns.length ? state : state.columns(told)
-  const { range, explain } = compareWithCommits([toReading(compared, rows)], floorFrom(0, until))
-  if (range) return { commits: range, anomalies: [] }
-  const { nearest, anomalies } = explain()
+  const match = compareWithCommits([toReading(compared, rows)], floorFrom(0, until))
+  if (match.range) return { commits: match.range, anomalies: [] }
+  const { nearest, anomalies } = match.explain()
   const inSnapshot = (anomaly: Anomaly): Anomaly => ({ ...anomaly, text: `${anomaly.text} (in the snapshot)` })
   return { commits: { first: nearest, last: nearest }, anomalies: anomalies.map(inSnapshot) }
 }
