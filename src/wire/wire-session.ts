@@ -105,7 +105,7 @@ export class WireSession {
 
   #heard(piece: Piece): Promise<void> | undefined {
     if (!this.#toServer) return this.#first(piece)
-    if (this.#isReplication) return void this.#toServer.add(piece.bytes)
+    if (this.#isReplication) return this.#pass({ pieces: [piece], candidate: undefined })
     if (!CLIENT_LETTERS.has(piece.type) && piece.begins > 0) this.#noteUnknown(piece)
     const step = this.#conversation.heard(piece)
     if (!step) return undefined
