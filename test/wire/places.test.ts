@@ -8,6 +8,7 @@ import type { ConnectionOptions } from '../../src/target/connection.js'
 import type { Place, PlaceHook } from '../../src/wire/place.js'
 import { useClient, useSchema } from '../support/server.js'
 import * as wire from './support/messages.js'
+import { latch } from './support/latch.js'
 import { RawSession } from './support/raw-session.js'
 import { told, useWire } from './support/use-wire.js'
 
@@ -219,8 +220,7 @@ describe('a statement that is held', () => {
   })
 
   test('others go on meanwhile', async () => {
-    let letGo = (): void => {}
-    const held = new Promise<void>((resolve) => (letGo = resolve))
+    const [held, letGo] = latch()
     const job = await useWire({ onPlace: ({ session }) => (session === 1 ? held : undefined) })
     const [first, second] = [await useJob(job.connection), await useJob(job.connection)]
     const order: string[] = []
