@@ -9,6 +9,7 @@ const order = [
   'inspect',
   'writer',
   'options',
+  'wire',
   'stream',
   'report',
   'cli',

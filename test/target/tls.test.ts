@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { type EmbeddedTarget, startEmbedded } from '../../src/target/embedded.js'
+import { openWire } from '../../src/wire/open-wire.js'
 import { connectionVariables, runCli } from '../cli/support/cli-process.js'
 import { expectOneLine } from '../cli/support/expect-one-line.js'
 import { cdcError } from '../support/cdc-error.js'
@@ -15,6 +16,10 @@ import { runVitest } from '../support/vitest-run.js'
 
 const run = promisify(execFile)
 const hasOpenssl = await run('openssl', ['version']).then(
+  () => true,
+  () => false,
+)
+const hasPsql = await run('psql', ['--version']).then(
   () => true,
   () => false,
 )
@@ -140,6 +145,16 @@ describe.skipIf(!hasOpenssl)('an encrypted connection', () => {
       )
     },
   )
+
+  test('a wire encrypts to the server, also for a job that would rather bind its password to that', async () => {
+    await using wire = await openWire({ connection: { ...server.connection, sslmode: 'require' } })
+    const { connection } = wire
+    expect(await isEncrypted(connection)).toBe(true)
+    const libpq = { PGPASSWORD: connection.password, PGSSLMODE: 'prefer', PGCHANNELBINDING: 'prefer' }
+    const { host, port, user, database } = connection
+    const args = ['-h', host, '-p', `${port}`, '-U', user, '-d', database, '-Atc', 'SELECT 7']
+    if (hasPsql) expect((await run('psql', args, { env: { ...process.env, ...libpq } })).stdout).toBe('7\n')
+  })
 
   test('the command line, and the fixtures with the job that they give a connection to, keep to it', async () => {
     await showCertificate('named')

@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { TargetError } from '../errors.js'
+import { connectServer } from './connect-server.js'
+import type { Place, PlaceHook } from './place.js'
+import { PlaceBook } from './place-book.js'
+import { type SessionHost, WireSession } from './wire-session.js'
+import { WireTally } from './wire-tally.js'
+import type { SessionState, WireOptions } from './wire.js'
+
+/** The sessions of a wire, and what they have in common. */
+export class SessionTable implements SessionHost {
+  readonly showsParameters: boolean
+  readonly #options: WireOptions
+  readonly #sockets = new Set<Socket>()
+  readonly #sessions = new Set<WireSession>()
+  #hook: PlaceHook | undefined
+  #tally = new WireTally()
+  #book = new PlaceBook()
+  #begun = 0
+  /** Fails what is held when the wire closes. */
+  readonly #closing = new AbortController()
+
+  constructor(options: WireOptions) {
+    this.#options = options
+    this.#hook = options.onPlace
+    this.showsParameters = options.parameters ?? false
+  }
+
+  get tally(): WireTally {
+    return this.#tally
+  }
+
+  get places(): readonly Place[] {
+    return this.#book.places
+  }
+
+  get holds(): boolean {
+    return this.#hook !== undefined
+  }
+
+  setHook(hook: PlaceHook | undefined): void {
+    this.#hook = hook
+  }
+
+  restart(): void {
+    this.#tally = new WireTally()
+    this.#book = new PlaceBook()
+  }
+
+  accept(client: Socket): void {
+    if (this.#closing.signal.aborted) return void client.destroy()
+    this.#track(client)
+    const session = new WireSession(client, this)
+    this.#sessions.add(session)
+    client.on('close', () => this.#sessions.delete(session))
+  }
+
+  begun(): number {
+    this.#tally.sessions += 1
+    return (this.#begun += 1)
+  }
+
+  async connect(): Promise<Socket> {
+    const { connection, connectWithin = 10_000 } = this.#options
+    return connectServer(connection, connectWithin, (socket) => this.#track(socket))
+  }
+
+  enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined {
+    return this.#book.enter(digest, place)
+  }
+
+  hold(place: Place): Promise<void> | undefined {
+    const done = this.#hook?.(place)
+    return done && this.#bounded(done)
+  }
+
+  find(secret: Buffer): WireSession | undefined {
+    return [...this.#sessions].find((session) => session.has(secret))
+  }
+
+  sessions(): readonly SessionState[] {
+    return [...this.#sessions].filter(({ number }) => number > 0).map(stateOf)
+  }
+
+  cut(which: (session: SessionState) => boolean = () => true): void {
+    for (const session of this.#sessions) if (which(stateOf(session))) session.cut()
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.all([...this.#sockets].map((socket) => gone(socket)))
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket))
+    if (this.#closing.signal.aborted) socket.destroy()
+  }
+
+  async #bounded(done: Promise<void>): Promise<void> {
+    const { holdFor = 60_000 } = this.#options
+    const { signal } = this.#closing
+    let give: (error: Error) => void = () => {}
+    const bound = new Promise<void>((_, reject) => (give = reject))
+    const expire = setTimeout(
+      () => give(new TargetError(`Expected what is done at a place to end in ${holdFor} ms, got no end.`)),
+      holdFor,
+    )
+    const onClose = (): void => give(new TargetError('The wire was closed.'))
+    signal.addEventListener('abort', onClose, { once: true })
+    try {
+      await Promise.race([done, bound])
+    } finally {
+      clearTimeout(expire)
+      signal.removeEventListener('abort', onClose)
+    }
+  }
+}
+
+function stateOf({ number, backend, transaction }: WireSession): SessionState {
+  return { number, backend, transaction }
+}
+
+async function gone(socket: Socket): Promise<void> {
+  const closed = socket.closed ? undefined : once(socket, 'close')
+  socket.destroy()
+  await closed
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { oneLine } from '../target/one-line.js'
+
+/** Characters of a statement that are told. */
+const SHOWN = 200
+
+/** What a client asks for, as far as its text tells. */
+export interface Statement {
+  /** On one line, cut short: for people. */
+  readonly text: string
+  /** Tells the whole text from others. */
+  readonly digest: string
+  /** The first word, in capitals; `''` if there is none. */
+  readonly verb: string
+  /** Whether there is another statement behind it. */
+  readonly isList: boolean
+  /** The isolation that it names for a transaction, or as the session's default. */
+  readonly isolation?: { readonly isRepeatable: boolean; readonly ofSession: boolean }
+}
+
+/** @param bytes The text, or its first bytes if it is very long; the digest then takes `length` for the rest */
+export function statementOf(bytes: Buffer, length: number): Statement {
+  const digest = createHash('sha256').update(bytes).update(`${length}`).digest('hex').slice(0, 12)
+  const code = withoutLeadingComments(bytes.toString('utf8', 0, 4_096))
+  const verb = (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
+  const isolation = isolationOf(verb, code)
+  return {
+    text: oneLine(bytes.toString('utf8', 0, 4 * SHOWN), SHOWN),
+    digest,
+    verb,
+    isList: /;\s*\S/.test(code),
+    ...(isolation && { isolation }),
+  }
+}
+
+function withoutLeadingComments(text: string): string {
+  return text.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '')
+}
+
+function isolationOf(verb: string, code: string): Statement['isolation'] {
+  if (verb !== 'BEGIN' && verb !== 'START' && verb !== 'SET') return undefined
+  const level = /\bisolation(?:\s+level\b)?\s*(?:=|\bto\b)?\s*'?(read|repeatable|serializable)\b/i.exec(
+    code.replace(/\b(?:default_)?transaction_isolation\b/i, ' isolation '),
+  )?.[1]
+  if (level === undefined) return undefined
+  const ofSession = /^set\s+(?:session\s+characteristics|(?:session\s+)?default_transaction_isolation)\b/i.test(code)
+  return { isRepeatable: level.toLowerCase() !== 'read', ofSession }
+}

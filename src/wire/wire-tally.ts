@@ -1,0 +1,65 @@
+import type { Piece } from './message-framer.js'
+import { FIELDS, rowsOf, zeroEnded } from './message-text.js'
+import type { WireStats } from './wire-stats.js'
+
+/** Counts what goes over a wire. */
+export class WireTally {
+  sessions = 0
+  statements = 0
+  rows = 0
+  transactions = 0
+  errors = 0
+  sent = 0
+  received = 0
+  cancelRequests = 0
+  readonly #notes = new Set<string>()
+
+  /** Says something once. */
+  note(line: string): void {
+    this.#notes.add(line)
+  }
+
+  stats(): WireStats {
+    const { sessions, statements, rows, transactions, errors, sent, received, cancelRequests } = this
+    const counted = { sessions, statements, rows, transactions, errors, cancelRequests }
+    return { ...counted, bytes: { sent, received }, notes: [...this.#notes] }
+  }
+}
+
+/** Counts what a server answers in one session. */
+export class AnswerTally {
+  /** Rows of the statement that goes on. */
+  #rows = 0
+  #isInTransaction = false
+
+  count({ type, bytes, ends }: Piece, tally: WireTally): void {
+    switch (type) {
+      case 'D':
+        this.#rows += ends
+        return
+      case 'C':
+        tally.statements += 1
+        tally.rows += rowsOf(zeroEnded(bytes, FIELDS).bytes.toString('latin1'))
+        this.#isInTransaction = true
+        break
+      // A portal whose rows are fetched in parts: only the last part is counted by the server.
+      case 's':
+        tally.rows += this.#rows
+        break
+      case 'E':
+        tally.errors += 1
+        break
+      case 'Z':
+        if (this.#isInTransaction && bytes.readUInt8(FIELDS) === IDLE) {
+          tally.transactions += 1
+          this.#isInTransaction = false
+        }
+        break
+      default:
+        return
+    }
+    this.#rows = 0
+  }
+}
+
+const IDLE = 'I'.charCodeAt(0)
