@@ -17,12 +17,14 @@ export interface DriverOptions {
   readonly rerun?: Rerun
 }
 
-/** How the tables are emptied before a script. */
+/** How the tables are emptied before a script, or before a plan that begins again. */
 export interface Rerun {
   /** Empty every table of the schema, instead of the stream's own, which have to be empty at first. */
   readonly wholeSchema: boolean
   /** SQL that is run afterwards. */
   readonly reset: readonly string[]
+  /** What stood in the tables of a plan that begins again, and is put there by `reset`. */
+  readonly baseline?: readonly TableBaseline[] | undefined
 }
 
 /** What a driver found before its first commit. */

@@ -55,8 +55,12 @@ export async function openTables<Found>(
   }
   const guard = { answerWithin, signal }
   const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
-  if (kept && rerun && start) {
-    const tables = givenTables(definitions, start)
+  const baseline = rerun?.baseline
+  const given = start
+    ? givenTables(definitions, start)
+    : baseline && definitions.map((definition, index) => ({ definition, baseline: baseline[index]! }))
+  if (kept && rerun && given) {
+    const tables = given
     const isUsable = await guardSession(kept, connection, guard, () => empty(kept, rerun), isLost)
     if (isUsable) {
       const { locksWhole = [] } = keeper ?? {}
@@ -79,7 +83,7 @@ export async function openTables<Found>(
       const attended = { client: session.client, backend: session.backend.pid, connection }
       return await attend(attended, guard, async () => {
         let prepared: PreparedTables = {
-          tables: start ? givenTables(definitions, start) : [],
+          tables: given ?? [],
           locksWhole: keeper?.locksWhole ?? [],
         }
         if (!keeper?.locksWhole) {
@@ -87,7 +91,8 @@ export async function openTables<Found>(
         }
         if (keeper) keeper.locksWhole = prepared.locksWhole
         if (rerun) await empty(session, rerun)
-        return { session, ...prepared, found: await find(session, prepared.tables) }
+        const planned = given ?? prepared.tables
+        return { session, ...prepared, tables: planned, found: await find(session, planned) }
       })
     } catch (error) {
       destroySession(session.client)

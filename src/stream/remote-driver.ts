@@ -13,6 +13,11 @@ export class RemoteDriver implements Driver {
     this.#channel = sharedWorker.open(options, (event) => this.#receive(event), sessions)
   }
 
+  /** Names it on the worker thread. */
+  get stream(): number {
+    return this.#channel.stream
+  }
+
   async prepare(): Promise<Prepared> {
     try {
       return (await this.#channel.call('prepare')) as Prepared

@@ -12,12 +12,15 @@ import { parseScript } from '../plan/parse-script.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { Environment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
+import type { PlanInput } from '../plan/plan-input.js'
+import type { Driver } from './driver.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
 import { describeRun, type TokenContent } from '../options/token.js'
 import type { SessionPool } from './session-pool.js'
 import type { StreamAccount } from './stream-account.js'
 import { Reads, type ReadSummary } from './reads.js'
+import type { Stage, StageOptions } from './stage.js'
 import { StreamHandle } from './stream-handle.js'
 import { StreamResources } from './stream-resources.js'
 
@@ -41,6 +44,7 @@ export class RerunnableStream implements CdcStream {
   readonly #given: CdcOptions
   readonly #resources: StreamResources
   readonly #ownsSchema: boolean
+  readonly #baselineRows: number
   readonly #reads: Reads
   #current: StreamHandle
 
@@ -49,6 +53,7 @@ export class RerunnableStream implements CdcStream {
     this.#options = options
     this.#given = given
     this.#ownsSchema = ownsSchema
+    this.#baselineRows = baselineRows
     this.#resources = new StreamResources(given, environment, setting)
     this.#current = new StreamHandle(options, given, this.#resources, { baselineRows })
     this.#reads = new Reads(() => ({ ...this.#current.account.progress, moving: this.moving }), lagging)
@@ -66,6 +71,43 @@ export class RerunnableStream implements CdcStream {
     this.#current = new StreamHandle(options, this.#given, this.#resources, { rerun })
     this.#reads.reset()
     return this.#reporting(this.#current.runAfter(before), ({ commits }) => commits, 'run()')
+  }
+
+  /** Connects, so that what stands in the tables is known. */
+  async plan(): Promise<PlanInput> {
+    await this.prepare()
+    return this.#current.account.input!
+  }
+
+  /**
+   * Begins the plan again: empties the tables, puts there what stood in them before, and makes commits again. What was read and
+   * reported before is not of the tables that come now.
+   *
+   * @param refill SQL that puts there what stood in the stream's tables
+   * @param restore is called once commit 0 is written
+   */
+  async again(commits: number, refill: readonly string[], restore: () => Promise<void>): Promise<void> {
+    const before = this.#current
+    const { input } = before.account
+    const baseline = input?.tables.map((table) => table.baseline)
+    const rerun = { wholeSchema: this.#ownsSchema, reset: refill, baseline }
+    const { observe: _, ...given } = this.#given
+    const setting = { baselineRows: this.#baselineRows, rerun }
+    this.#current = new StreamHandle(this.#options, given, this.#resources, setting)
+    this.#reads.reset()
+    await this.#current.prepareAfter(before)
+    await restore()
+    if (commits > 0) await this.#current.step(commits)
+  }
+
+  /** What makes the commits of its plan, or of its last script. */
+  get driver(): Driver | undefined {
+    return this.#current.driver
+  }
+
+  /** Opens a wire to its database, on the thread that makes its commits. Whoever opens it closes it. */
+  openStage(options: StageOptions): Promise<Stage> {
+    return this.#resources.openStage(options, this.#options.tables)
   }
 
   get state(): StreamState {

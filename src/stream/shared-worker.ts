@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { WriteError } from '../errors.js'
 import type { DriverOptions } from './driver.js'
 import { fromWireError } from './wire-error.js'
-import type { DriverMethod, FromWorker, ToWorker, WireEvent } from './worker-messages.js'
+import type { StageOptions } from './stage.js'
+import type { CallArgument, DriverMethod, FromWorker, StageMethod, ToWorker, WireEvent } from './worker-messages.js'
 
 interface Call {
   readonly resolve: (value: unknown) => void
@@ -18,7 +19,7 @@ interface OpenStream {
 /** One stream on the worker thread. */
 export interface WorkerChannel {
   readonly stream: number
-  call(method: DriverMethod, amount?: number): Promise<unknown>
+  call(method: DriverMethod | StageMethod, argument?: CallArgument): Promise<unknown>
   /** To be called when the stream has ended; the thread ends with its last stream. */
   release(): void
 }
@@ -68,6 +69,14 @@ class SharedWorker {
     return this.#connect(onEvent, (stream) => ({ type: 'pool', stream }))
   }
 
+  /** Opens a wire on the thread. The call `close` ends it. */
+  wire(options: StageOptions): WorkerChannel {
+    return this.#connect(
+      () => {},
+      (stream) => ({ type: 'wire', stream, options }),
+    )
+  }
+
   #connect(onEvent: (event: WireEvent) => void, first: (stream: number) => ToWorker): WorkerChannel {
     this.#worker ??= this.#start()
     const worker = this.#worker
@@ -77,12 +86,12 @@ class SharedWorker {
     worker.postMessage(first(stream))
     return {
       stream,
-      call: (method, amount = 0) =>
+      call: (method, argument) =>
         new Promise((resolve, reject) => {
           if (!this.#streams.has(stream)) return resolve(undefined)
           const call = this.#next++
           calls.set(call, { resolve, reject })
-          worker.postMessage({ type: 'call', stream, call, method, amount } satisfies ToWorker)
+          worker.postMessage({ type: 'call', stream, call, method, argument } satisfies ToWorker)
         }),
       release: () => {
         const open = this.#streams.get(stream)

@@ -3,7 +3,7 @@ import { StateError } from '../errors.js'
 import { BetweenCommits } from './between-commits.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcSummary, StreamState } from './cdc-stream.js'
-import type { DriverEvent, Rerun } from './driver.js'
+import type { Driver, DriverEvent, Rerun } from './driver.js'
 import { LifeCycle } from './life-cycle.js'
 import { MadeCommits } from './made-commits.js'
 import { type Opened, Opening } from './opening.js'
@@ -63,6 +63,16 @@ export class StreamHandle {
   /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
   async prepare(): Promise<void> {
     await this.#opening.open()
+  }
+
+  /** The same, once the stream that had the tables before has ended. */
+  async prepareAfter(before: StreamHandle): Promise<void> {
+    await this.#opening.open(before)
+  }
+
+  /** What writes the batches; undefined before it is connected. */
+  get driver(): Driver | undefined {
+    return this.#opening.driver
   }
 
   /** Resolves with the number of the commit that it waited for. */

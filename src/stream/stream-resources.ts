@@ -2,6 +2,7 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import type { Environment } from '../target/environment.js'
 import { openTarget } from '../target/open-target.js'
 import type { StartedTarget } from '../target/started-target.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import { fitTables } from './fit-tables.js'
@@ -11,6 +12,8 @@ import { RemoteDriver } from './remote-driver.js'
 import { SessionKeeper } from './session-keeper.js'
 import type { SessionPool } from './session-pool.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
+import { RemoteStage } from './remote-stage.js'
+import { LocalStage, type Stage, type StageOptions } from './stage.js'
 import { ThreadDriver } from './thread-driver.js'
 
 /** How the plan of a stream begins. */
@@ -69,6 +72,11 @@ export class StreamResources implements AsyncDisposable {
     // Told when the thread ends by itself.
     this.#there ??= sharedWorker.keep(() => (this.#there = undefined))
     return new RemoteDriver(driverOptions, onEvent, { keeper: this.#there })
+  }
+
+  /** Opens a job's wire on the thread that makes the commits on these tables. */
+  openStage(options: StageOptions, tables: ResolvedOptions['tables']): Promise<Stage> {
+    return hasInlineTables(tables) ? LocalStage.open(options) : RemoteStage.open(options)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

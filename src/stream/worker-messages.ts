@@ -1,8 +1,15 @@
 import type { Driver, DriverEvent, DriverOptions } from './driver.js'
+import type { Aim, StageOptions } from './stage.js'
 import type { WireError } from './wire-error.js'
 
 /** The driver's methods by name. */
 export type DriverMethod = keyof Driver
+
+/** What a wire's thread can be asked; `connection` is what the job connects with. */
+export type StageMethod = 'connection' | 'begin' | 'end' | 'close'
+
+/** For `step` the commits, for `setRate` the changes a second; for `begin` what is done at places, by which stream. */
+export type CallArgument = number | { readonly stream: number; readonly aims: readonly Aim[] } | undefined
 
 /** What the worker thread is told. */
 export type ToWorker =
@@ -17,13 +24,14 @@ export type ToWorker =
   | { readonly type: 'keep'; readonly stream: number }
   /** The same for the sessions of streams on any tables. */
   | { readonly type: 'pool'; readonly stream: number }
+  /** Opens a wire. It ends with a call of `close`. */
+  | { readonly type: 'wire'; readonly stream: number; readonly options: StageOptions }
   | {
       readonly type: 'call'
       readonly stream: number
       readonly call: number
-      readonly method: DriverMethod
-      /** For `step` the commits, for `setRate` the changes a second. */
-      readonly amount: number
+      readonly method: DriverMethod | StageMethod
+      readonly argument: CallArgument
     }
 
 /** What the worker thread tells. */

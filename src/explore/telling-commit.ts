@@ -1,0 +1,50 @@
+import type { Batch, ChangeKind } from '../plan/batch.js'
+import { countChanges } from '../plan/batch.js'
+import { openBatches } from '../plan/batch-source.js'
+import type { PlanInput } from '../plan/plan-input.js'
+
+/** How many commits are made before a job runs, and what the next one lacks. */
+export interface WarmUp {
+  readonly commits: number
+  /** The kinds of change that the commit at a place does not hold, as no early one of the plan holds all. */
+  readonly lacks: readonly ChangeKind[]
+}
+
+/** Commits among which the telling one is looked for. */
+const LOOKED_AT = 50
+const KINDS: readonly ChangeKind[] = ['insert', 'update', 'delete']
+
+/**
+ * Finds out how many commits to make first, so that the one after them holds each kind of change. With `late`, it is one
+ * that becomes visible after commits with higher keys.
+ *
+ * @param batches how many commits the plan has
+ * @returns undefined where no commit of the plan comes late
+ */
+export function findWarmUp(input: PlanInput, batches: number, late: boolean): WarmUp | undefined {
+  const source = openBatches(input)
+  const last: number[] = []
+  let best: WarmUp | undefined
+  for (let commit = 1; commit <= Math.min(batches, LOOKED_AT); commit++) {
+    const batch = source.next()
+    const isLate = comesLate(batch, last)
+    if (commit === 1 || (late && !isLate)) continue
+    const counts = countChanges(batch)
+    const lacks = KINDS.filter((kind) => counts[kind] === 0)
+    if (!best || lacks.length < best.lacks.length) best = { commits: commit - 1, lacks }
+    if (lacks.length === 0) return best
+  }
+  return best
+}
+
+/** Whether a batch inserts rows for the first time below those that were inserted before it. */
+function comesLate(batch: Batch, last: number[]): boolean {
+  let late = false
+  for (const { kind, table, numbers, versions } of batch.runs) {
+    if (kind !== 'insert') continue
+    const highest = last[table] ?? 0
+    late ||= numbers.some((number, index) => number > 0 && number < highest && versions[index] === 0)
+    last[table] = Math.max(highest, ...numbers)
+  }
+  return late
+}

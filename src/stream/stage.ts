@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ConnectionOptions } from '../target/connection.js'
+import { openWire } from '../wire/open-wire.js'
+import type { Place } from '../wire/place.js'
+import type { Wire, WireOptions } from '../wire/wire.js'
+import type { WireStats } from '../wire/wire-stats.js'
+import type { Driver } from './driver.js'
+
+/** Commits to be made at a place. */
+export interface Aim {
+  /** The `id` of the place. */
+  readonly place: string
+  readonly commits: number
+}
+
+/** What was done at a place. */
+export interface Passage {
+  readonly place: Place
+  /** `blocked`: a commit waited for a lock that the job holds, and was made once the job had let it go. */
+  readonly outcome: 'made' | 'blocked'
+  /** Why it could not be done. */
+  readonly error?: string | undefined
+}
+
+/** What a job said, and what was done meanwhile. */
+export interface Scene {
+  readonly places: readonly Place[]
+  readonly passages: readonly Passage[]
+  readonly stats: WireStats
+}
+
+/** A job's wire, on the thread that makes the commits: at its places, some are made. */
+export interface Stage {
+  /** What the job connects with. */
+  readonly connection: ConnectionOptions
+  /** Begins a new conversation. Sessions that the job left in a transaction are ended, others stay. */
+  begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void>
+  /** What was said since then. Waits for the commits that the job held up. */
+  end(): Promise<Scene>
+  close(): Promise<void>
+}
+
+/** How a wire is opened: what can be told to another thread. */
+export type StageOptions = Pick<WireOptions, 'connection' | 'listen'>
+
+/** Milliseconds for which a commit is waited for; then the job is taken to hold what it needs. */
+const BLOCKED_AFTER = 1_000
+
+/** A stage on the thread that opened it. */
+export class LocalStage implements Stage {
+  readonly #wire: Wire
+  #passages: Passage[] = []
+  #pending: Promise<unknown>[] = []
+
+  private constructor(wire: Wire) {
+    this.#wire = wire
+  }
+
+  static async open(options: StageOptions): Promise<LocalStage> {
+    return new LocalStage(await openWire(options))
+  }
+
+  get connection(): ConnectionOptions {
+    return this.#wire.connection
+  }
+
+  async begin(driver: Pick<Driver, 'step'> | undefined, aims: readonly Aim[]): Promise<void> {
+    this.#cutOpenTransactions()
+    this.#passages = []
+    const commitsAt = new Map(aims.map(({ place, commits }) => [place, commits]))
+    this.#wire.restart()
+    this.#wire.setHook((place) => {
+      const commits = commitsAt.get(place.id)
+      return commits === undefined || !driver ? undefined : this.#commit(driver, place, commits)
+    })
+  }
+
+  async end(): Promise<Scene> {
+    const [places, stats] = [this.#wire.places(), this.#wire.stats()]
+    this.#wire.setHook(undefined)
+    // What the job left open holds up a commit for ever.
+    if (this.#pending.length > 0) this.#cutOpenTransactions()
+    await Promise.all(this.#pending.splice(0))
+    return { places, stats, passages: this.#passages }
+  }
+
+  async close(): Promise<void> {
+    await this.#wire.close()
+  }
+
+  async #commit(driver: Pick<Driver, 'step'>, place: Place, commits: number): Promise<void> {
+    const made = driver.step(commits).then(
+      () => undefined,
+      (error: unknown) => (error as Error).message,
+    )
+    const patience = new AbortController()
+    const late = delay(BLOCKED_AFTER, BLOCKED, { signal: patience.signal }).catch(() => BLOCKED)
+    const error = await Promise.race([made, late])
+    patience.abort()
+    if (error === BLOCKED) this.#pending.push(made)
+    this.#passages.push({
+      place,
+      outcome: error === BLOCKED ? 'blocked' : 'made',
+      ...(error !== BLOCKED && error !== undefined && { error }),
+    })
+  }
+
+  #cutOpenTransactions(): void {
+    this.#wire.cut(({ transaction }) => transaction !== 'none')
+  }
+}
+
+const BLOCKED = 'blocked'
