@@ -1,4 +1,5 @@
 import type { Column } from '../tables/column.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { CapturedChange, CapturedRow } from './captured-change.js'
 import { decodeRow, Misfit } from './decode-row.js'
@@ -21,6 +22,9 @@ export interface ReadEventsOptions {
   /** Definitions of tables in the feed: their keys are known then, and their values are brought to what `pg` returns. */
   readonly tables?: readonly TableDefinition[]
 }
+
+/** The compiler asks for all of them. */
+const OPTION_NAMES = Object.keys({ format: true, tables: true } satisfies Record<keyof ReadEventsOptions, true>)
 
 const shapesOf: Readonly<Record<EventFormat, EventShape>> = {
   changes: 'changes',
@@ -47,6 +51,7 @@ const descriptions: Readonly<Record<EventShape, string>> = {
  * @throws OptionsError that names the first event that does not fit, as `events[0]`, and what was expected
  */
 export function readEvents(events: EventInput, options: ReadEventsOptions = {}): CapturedChange[] {
+  expectKnown(options, OPTION_NAMES, '`readEvents()`')
   const { format, tables = [] } = options
   if (format !== undefined) expectFormat(format)
   const parsed = parseEvents(events).filter(hasEvent)

@@ -22,6 +22,7 @@ const TABLES = `
             FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid) AS partitions,
          ARRAY(SELECT p FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
                WHERE NOT has_table_privilege(c.oid, p)) AS missing,
+         CASE WHEN c.relkind IN ('r', 'p') THEN row_security_active(c.oid) ELSE false END AS secured,
          (SELECT coalesce(json_agg(json_build_object(
                    'name', attname, 'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
                    'filled', atthasdef OR attidentity <> '', 'generated', attgenerated <> '',
@@ -59,6 +60,7 @@ interface Found {
   readonly storage: readonly string[]
   readonly partitions: Partitions | null
   readonly missing: readonly string[]
+  readonly secured: boolean
   readonly columns: readonly ColumnShape[]
   /** By their first column. */
   readonly indexes: readonly { readonly key: string; readonly unique: boolean }[]
@@ -95,7 +97,7 @@ export async function inspectSchema(
 }
 
 function shapeOf(
-  { oid, kind, storage, partitions, columns, missing, indexes }: Found,
+  { oid, kind, storage, partitions, columns, missing, secured, indexes }: Found,
   { key }: TableDefinition,
 ): TableShape {
   const byKey = indexes.filter((index) => index.key === key)
@@ -108,5 +110,6 @@ function shapeOf(
     keyIndexed: byKey.length > 0,
     keyUnique: byKey.some(({ unique }) => unique),
     missingPrivileges: missing,
+    rowsHidden: secured,
   }
 }
