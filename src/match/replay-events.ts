@@ -11,7 +11,10 @@ import type { TableState } from './table-state.js'
 export type ReplayOptions = ReplayLimits & Pick<ReadEventsOptions, 'format'>
 
 /** The compiler asks for all of them. */
-const OPTION_NAMES = Object.keys({ format: true, since: true, until: true } satisfies Record<keyof ReplayOptions, true>)
+const OPTION_NAMES = Object.keys({ format: true, since: true, until: true, delivery: true } satisfies Record<
+  keyof ReplayOptions,
+  true
+>)
 
 /**
  * Applies a captured change feed of any known format in its order and compares it with what a table went through.

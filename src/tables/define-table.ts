@@ -56,7 +56,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   expect(isName(name), 'a name', name)
   expect(fitsName(name), `a name of at most ${MOST_BYTES} bytes`, name)
   expect(Array.isArray(columns), 'a list of columns', columns, 'Set `columns: [{ name, type }, …]`.')
-  for (const column of columns) checkColumn(column, expect)
+  for (const column of columns) checkColumn(column, name, expect)
   checkKey(definition, expect)
   const names = new Set<string>()
   for (const column of columns) {
@@ -84,7 +84,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   })
 }
 
-function checkColumn(column: Column, expect: Expect): void {
+function checkColumn(column: Column, table: string, expect: Expect): void {
   expect(typeof column === 'object' && column !== null, 'columns { name, type }', column)
   const { name, type, enumType } = column
   expect(isName(name), 'columns with names', name)
@@ -102,7 +102,7 @@ function checkColumn(column: Column, expect: Expect): void {
     expect(value === undefined || typeof value === 'boolean', `\`${property}\` of \`${name}\` as true or false`, value)
   }
   expect(enumType === undefined || (isName(enumType) && type === 'text'), 'an `enumType` of text columns only', name)
-  expectKnown(column, COLUMN_PROPERTIES, `column \`${name}\``)
+  expectKnown(column, COLUMN_PROPERTIES, `column \`${name}\` of table \`${table}\``)
 }
 
 function checkKey({ columns, key }: TableDefinition, expect: Expect): void {
