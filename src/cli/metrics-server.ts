@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OptionsError } from '../errors.js'
+import { withoutBrackets } from '../target/is-loopback.js'
 import { Metrics } from './metrics.js'
 
 /** Metrics that can be fetched. */
@@ -27,7 +28,7 @@ export async function serveMetrics(host: string, port: number): Promise<MetricsS
       (error: Error) => end(response, 500, `${error.message}\n`),
     )
   })
-  server.listen(port, host)
+  server.listen(port, withoutBrackets(host))
   try {
     await once(server, 'listening')
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
+import { expectKnown } from '../tables/expect-known.js'
 
 /** What goes wrong on the way of events to their consumer. Nothing is ever lost. Which events it hits follows from the seed. */
 export interface DeliveryFaults {
@@ -32,6 +33,7 @@ const rules = {
  * @throws OptionsError that names the first one that cannot work, what it may be, and where it is set
  */
 export function resolveFaults(faults: DeliveryFaults = {}): Required<DeliveryFaults> {
+  expectKnown(faults, Object.keys(rules), '`faults`')
   for (const [name, [schema, expectation, where]] of Object.entries(rules)) {
     const value = faults[name as keyof typeof rules]
     if (value === undefined || schema.safeParse(value).success) continue

@@ -1,4 +1,5 @@
 import type { Column } from '../tables/column.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { CapturedChange, CapturedRow } from './captured-change.js'
 import { decodeRow, Misfit } from './decode-row.js'
@@ -20,6 +21,12 @@ export interface ReadEventsOptions {
   readonly table?: string
 }
 
+/** The compiler asks for all of them. */
+const OPTION_NAMES = Object.keys({ format: true, tables: true, table: true } satisfies Record<
+  keyof ReadEventsOptions,
+  true
+>)
+
 /**
  * Reads a captured feed: events as Debezium, Maxwell, Canal, TiCDC, Flink, wal2json, test_decoding and pgoutput make them,
  * and those of `renderEvents`; as objects, as their JSON in texts or bytes, as messages of a Kafka client, or as the text
@@ -34,6 +41,7 @@ export function readEvents(
   events: EventInput | AsyncEventInput,
   options: ReadEventsOptions = {},
 ): CapturedChange[] | Promise<CapturedChange[]> {
+  expectKnown(options, OPTION_NAMES, '`readEvents()`')
   if (isAsyncInput(events)) return collectEvents(events).then((collected) => readFeed(collected, options))
   return readFeed(events, options)
 }

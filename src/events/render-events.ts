@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import { expectKnown } from '../tables/expect-known.js'
 import { renderCanal } from './canal.js'
 import { renderChanges } from './changes.js'
 import { renderDebeziumMysql } from './debezium-mysql.js'
@@ -7,6 +8,17 @@ import type { EventContext } from './event-context.js'
 import { type EventFormat, eventFormats, type EventOf } from './event-format.js'
 import { renderFlink } from './flink.js'
 import { renderMaxwell } from './maxwell.js'
+
+/** The compiler asks for all of them. */
+const CONTEXT_NAMES = Object.keys({
+  database: true,
+  schema: true,
+  server: true,
+  commit: true,
+  changes: true,
+  at: true,
+  tables: true,
+} satisfies Record<keyof EventContext, true>)
 
 const renderers: { readonly [F in EventFormat]: (context: EventContext) => EventOf<F>[] } = {
   changes: renderChanges,
@@ -25,6 +37,7 @@ const renderers: { readonly [F in EventFormat]: (context: EventContext) => Event
  */
 export function renderEvents<F extends EventFormat>(format: F, context: EventContext): EventOf<F>[] {
   expectFormat(format)
+  expectKnown(context, CONTEXT_NAMES, 'the context of `renderEvents()`')
   return renderers[format](context)
 }
 

@@ -1,13 +1,35 @@
 import type { DialectInfo } from '../target/dialect.js'
 
+/** A type that is in the schema of the table, and that a schema of a test lacks: an enum or a domain. */
+export interface CatalogType {
+  readonly name: string
+  /** Of an enum, in their order. */
+  readonly labels: readonly string[] | null
+  /** Of a domain. */
+  readonly domain: {
+    /** As `format_type` writes it. */
+    readonly base: string
+    readonly notNull: boolean
+    readonly default: string | null
+    readonly checks: readonly { readonly name: string; readonly definition: string }[]
+  } | null
+}
+
 /** One column as the catalog has it. */
 export interface CatalogColumn {
   readonly name: string
   /** As `format_type` writes it, without the schema of the table: `integer`, `numeric(7,2)`, `order_status`. */
   readonly type: string
+  /** The same of what the domains of its type are made of. */
+  readonly base: string
+  /** Whether the column, or a domain of its type, takes no NULL. */
   readonly notNull: boolean
   /** The expression of its default, or of what it is computed from. */
   readonly expression: string | null
+  /** Whether that names nothing but what every database has, and types that are created with the table. */
+  readonly expressionIsPortable: boolean
+  /** Whether a domain of its type has a default. */
+  readonly hasDomainDefault: boolean
   /** Whether the database computes it from other columns. */
   readonly generated: boolean
   readonly identity: 'ALWAYS' | 'BY DEFAULT' | null
@@ -15,6 +37,12 @@ export interface CatalogColumn {
   readonly labels: readonly string[] | null
   readonly typeName: string
   readonly typeIsNear: boolean
+  /** The types that have to be created for it, in their order. */
+  readonly types: readonly CatalogType[]
+  /** Whether these, and what every database has, are all of its type. */
+  readonly typeIsPortable: boolean
+  /** The CHECKs of the domains of its type, on `VALUE`. */
+  readonly domainChecks: readonly string[]
 }
 
 /** A constraint, or an index that keeps rows apart. */
@@ -24,11 +52,21 @@ export interface CatalogConstraint {
   readonly columns: readonly string[]
   /** As SQL, with names of the table's own schema unqualified. */
   readonly definition: string
+  /** Whether it names nothing but its tables and what every database has. */
+  readonly isPortable: boolean
   /** Of a foreign key: where it points. */
   readonly table: string | null
   /** Whether that table is in the same schema. */
   readonly tableIsNear: boolean
   readonly tableColumns: readonly string[]
+}
+
+/** A unique index, or an exclusion constraint, of which nobody can tell by its columns which rows it keeps apart. */
+export interface OddIndex {
+  readonly definition: string
+  /** All columns that it looks at. */
+  readonly columns: readonly string[]
+  readonly isUnique: boolean
 }
 
 /** What the catalog says about a table. */
@@ -38,6 +76,5 @@ export interface CatalogTable {
   readonly name: string
   readonly columns: readonly CatalogColumn[]
   readonly constraints: readonly CatalogConstraint[]
-  /** Unique indexes that a definition cannot keep to, because they are on a part or on an expression. */
-  readonly oddIndexes: readonly string[]
+  readonly oddIndexes: readonly OddIndex[]
 }

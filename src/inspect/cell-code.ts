@@ -1,60 +1,104 @@
 import type { DraftColumn } from './draft-column.js'
 
-/** TypeScript that gives the value of a cell, and what is left to do there. */
-export interface CellCode {
-  readonly code: string
-  readonly todo?: string
-}
-
 const MOST_DRAWN = 9
+/** Days from 2100 to the last that four digits can write. */
+const DAYS = 2_885_000
+const LARGE = Number.MAX_SAFE_INTEGER
 
 /**
- * The value of a column that no other table decides. In the code there are `cells[0]`, the key, and `random`, from which
- * the values of this row, or of this version of it, are drawn.
+ * TypeScript that gives the value of a column that no other table decides, drawn anew for every row, or for every version
+ * of it.
  */
-export function cellCode(column: DraftColumn, random: 'random' | 'changing'): CellCode {
-  const { type, choices, isUuid, unique } = column
-  if (unique) return uniqueCode(column)
-  if (choices) return { code: `${random}.pick([${choices.map((text) => quote(text)).join(', ')}])` }
-  if (isUuid) return { code: uuidCode }
+export function drawnCode(column: DraftColumn, random: 'random' | 'changing'): string {
+  const { type, choices, isUuid } = column
+  if (choices) return `${random}.pick([${choices.map((text) => quote(text)).join(', ')}])`
+  if (isUuid) return uuidCode('cells[0]')
   switch (type) {
     case 'int2':
     case 'int4':
     case 'int8':
-      return { code: `${random}.between(1, 1_000)` }
+      return `${random}.between(1, 1_000)`
     case 'bool':
-      return { code: `${random}.below(2) === 1` }
+      return `${random}.below(2) === 1`
     case 'date':
-      return { code: `new Date(Date.UTC(2024, 0, 1 + ${random}.below(366))).toISOString().slice(0, 10)` }
+      return `new Date(Date.UTC(2024, 0, 1 + ${random}.below(366))).toISOString().slice(0, 10)`
     case 'text':
-      return { code: textCode(column, random) }
+      return drawnText(column, random)
     default:
-      return { code: `${random}.between(1, ${mostOf(type)})` }
+      return `${random}.between(1, ${mostOf(type)})`
   }
 }
 
-/** Made from the key, which is no other row's. */
-function uniqueCode(column: DraftColumn): CellCode {
-  const { name, type, limit, isUuid, choices } = column
-  if (isUuid) return { code: uuidCode }
-  const [precision = 0, scale = 0] = [...type.matchAll(/\d+/g)].map(Number)
+/** A value that follows from the key of a row, and how many of them there are. */
+export interface KeyedCode {
+  readonly code: string
+  /** Of more rows, some have the same value. */
+  readonly values: number
+}
+
+/**
+ * TypeScript that gives a value of its own for every row, as far as the type has enough of them. Whoever points at the
+ * row computes it, too; and a later stream on the same tables begins with other keys, and so with other values.
+ *
+ * @param key TypeScript of the row's key, which is no other row's
+ * @param isChecked whether a CHECK is on it: then numbers are above zero
+ */
+export function keyedCode(column: DraftColumn, key: string, isChecked: boolean): KeyedCode {
+  const { type, choices, isUuid } = column
+  const one = `Number(${key})`
+  const among = (values: number): string => `(${one} % ${grouped(values)})`
+  if (choices) {
+    const list = choices.map((text) => quote(text)).join(', ')
+    return { code: `[${list}][${one} % ${choices.length}] ?? null`, values: choices.length }
+  }
+  if (isUuid) return { code: uuidCode(key), values: LARGE }
+  switch (type) {
+    case 'int2':
+      // From the other end, where rows that stand there already have none.
+      return isChecked
+        ? { code: `1 + ${among(32_767)}`, values: 32_767 }
+        : { code: `${among(65_536)} - 32_768`, values: 65_536 }
+    case 'int4':
+    case 'int8':
+      return { code: one, values: LARGE }
+    case 'bool':
+      return { code: `${one} % 2 === 0`, values: 2 }
+    case 'date':
+      return { code: `new Date(Date.UTC(2100, 0, 1 + ${among(DAYS)})).toISOString().slice(0, 10)`, values: DAYS }
+    case 'text':
+      return keyedText(column, key)
+    default:
+      return keyedAmount(type, key)
+  }
+}
+
+function keyedAmount(type: string, key: string): KeyedCode {
+  const [precision = 0, scale = 0] = digitsOf(type)
   const tens = 10 ** scale
-  if (type.startsWith('numeric') && precision - scale >= MOST_DRAWN && scale <= 4) {
-    return { code: tens === 1 ? 'Number(cells[0])' : `Number(cells[0]) * ${grouped(tens)}` }
+  if (precision - scale >= MOST_DRAWN && scale <= 4) {
+    return { code: tens === 1 ? `Number(${key})` : `Number(${key}) * ${grouped(tens)}`, values: LARGE }
   }
-  if (type === 'text' && !choices && (limit === undefined || limit.most >= MOST_DRAWN)) {
-    if (limit?.exact) return { code: `String(cells[0]).padStart(${limit.most}, '0')` }
-    const label = `${labelOf(name)}-`
-    const fits = limit === undefined || limit.most >= label.length + MOST_DRAWN
-    return { code: fits ? `\`${label}\${cells[0]}\`` : 'String(cells[0])' }
-  }
-  const { code } = cellCode({ ...column, unique: false }, 'random')
-  return { code, todo: 'no two rows may have the same value here, and this one repeats' }
+  const values = 10 ** Math.min(precision, MOST_DRAWN) - 1
+  return { code: `1 + (Number(${key}) % ${grouped(values)})`, values }
 }
 
-const uuidCode = "`00000000-0000-4000-8000-${Number(cells[0]).toString(16).padStart(12, '0')}`"
+function keyedText({ name, limit }: DraftColumn, key: string): KeyedCode {
+  if (limit && limit.most < MOST_DRAWN) {
+    // As many as letters and digits make.
+    const values = 36 ** limit.most
+    const text = `(Number(${key}) % ${grouped(values)}).toString(36)`
+    return { code: limit.exact ? `${text}.padStart(${limit.most}, '0')` : text, values }
+  }
+  if (limit?.exact) return { code: `String(${key}).padStart(${limit.most}, '0')`, values: LARGE }
+  const label = `${labelOf(name)}-`
+  const fits = limit === undefined || limit.most >= label.length + MOST_DRAWN
+  return { code: fits ? `\`${label}\${${key}}\`` : `String(${key})`, values: LARGE }
+}
 
-function textCode({ name, limit }: DraftColumn, random: string): string {
+const uuidCode = (key: string): string =>
+  `\`00000000-0000-4000-8000-\${Number(${key}).toString(16).padStart(12, '0')}\``
+
+function drawnText({ name, limit }: DraftColumn, random: string): string {
   const label = `${labelOf(name)} `
   if (limit === undefined || (!limit.exact && limit.most >= label.length + 4)) {
     return `\`${label}\${${random}.below(10_000)}\``
@@ -66,9 +110,11 @@ function textCode({ name, limit }: DraftColumn, random: string): string {
 
 /** At most some thousands, in units of the last digit. */
 function mostOf(type: string): string {
-  const [precision = 1, scale = 0] = [...type.matchAll(/\d+/g)].map(Number)
+  const [precision = 1, scale = 0] = digitsOf(type)
   return grouped(10 ** Math.min(precision, scale + 4, MOST_DRAWN) - 1)
 }
+
+const digitsOf = (type: string): number[] => [...type.matchAll(/\d+/g)].map(Number)
 
 /** What of a name can stand in a template. */
 const labelOf = (name: string): string => name.replaceAll(/[^\p{L}\p{N} _-]/gu, '') || 'text'

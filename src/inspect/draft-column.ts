@@ -13,8 +13,6 @@ export interface DraftColumn {
   /** The length of its texts; `exact` for those that are padded. */
   readonly limit: { readonly most: number; readonly exact: boolean } | undefined
   readonly isUuid: boolean
-  /** Whether no two rows may have the same value. */
-  readonly unique: boolean
 }
 
 const INTEGERS: Readonly<Record<string, ColumnType>> = { smallint: 'int2', integer: 'int4', bigint: 'int8' }
@@ -25,10 +23,10 @@ const ANY_NUMERIC = 'numeric(12,2)'
 const MOST_DIGITS = 15
 
 /** What a definition makes of a column; undefined for a type that rows cannot be made for. */
-export function draftColumn(column: CatalogColumn, table: CatalogTable, unique: boolean): DraftColumn | undefined {
+export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
   const type = definedType(column)
   if (type === undefined) return undefined
-  const limit = textLimit(column.type)
+  const limit = textLimit(column.base)
   return {
     name: column.name,
     type,
@@ -36,13 +34,12 @@ export function draftColumn(column: CatalogColumn, table: CatalogTable, unique: 
     enumType: column.labels ? column.typeName : undefined,
     choices: column.labels ?? checkedChoices(column, table),
     limit: limit && { most: limit.most, exact: limit.padded },
-    isUuid: column.type === 'uuid',
-    unique,
+    isUuid: column.base === 'uuid',
   }
 }
 
 /** The type of a definition for a column of the database. */
-export function definedType({ type, labels, typeIsNear }: CatalogColumn): ColumnType | undefined {
+function definedType({ base: type, labels, typeIsNear }: CatalogColumn): ColumnType | undefined {
   if (labels) return labels.length > 0 && typeIsNear ? 'text' : undefined
   if (type === 'numeric') return ANY_NUMERIC
   const [, precision, scale] = /^numeric\((\d+),(\d+)\)$/.exec(type) ?? []
@@ -56,10 +53,13 @@ export function definedType({ type, labels, typeIsNear }: CatalogColumn): Column
 }
 
 /** The texts of `CHECK (status IN ('new', 'paid'))`, as PostgreSQL writes that back. */
-function checkedChoices({ name, type }: CatalogColumn, { constraints }: CatalogTable): string[] | undefined {
-  if (type !== 'text' && !type.startsWith('character')) return undefined
-  for (const { kind, columns, definition } of constraints) {
-    if (kind !== 'check' || columns.length !== 1 || columns[0] !== name) continue
+function checkedChoices(
+  { name, base, domainChecks }: CatalogColumn,
+  { constraints }: CatalogTable,
+): string[] | undefined {
+  if (base !== 'text' && !base.startsWith('character')) return undefined
+  const own = constraints.filter(({ kind, columns }) => kind === 'check' && columns.length === 1 && columns[0] === name)
+  for (const definition of [...own.map((check) => check.definition), ...domainChecks]) {
     const [, list] = /^CHECK \(\(+\S+ = ANY \(\(?ARRAY\[(.*)\]/.exec(definition.replaceAll(/\)::text/g, '')) ?? []
     const texts = [...(list ?? '').matchAll(/'((?:[^']|'')*)'::/g)].map(([, text]) => text!.replaceAll("''", "'"))
     if (texts.length > 0) return texts

@@ -1,44 +1,113 @@
 import { escapeIdentifier, escapeLiteral } from 'pg'
-import type { CatalogColumn, CatalogTable } from './catalog-table.js'
+import type { CatalogColumn, CatalogType } from './catalog-table.js'
+import { columnOf, isCounted, isFilled } from './draft-table.js'
+import type { Member } from './family.js'
+import type { ForeignKey } from './foreign-keys.js'
+import type { RowPlan } from './row-plan.js'
+import { nullColumns } from './value-roots.js'
+
+/** SQL that creates a table like the one that was inspected, and what of that table it lacks. */
+export interface DraftDdl {
+  readonly sql: string
+  /** A line each. */
+  readonly lacks: readonly string[]
+}
 
 /**
- * SQL that creates a table like the one that was inspected, for a schema of a test. Its own key comes from the stream, so
- * sequences are left out; so are foreign keys to tables that are not there.
- *
- * @param near the tables that are created before it, and itself
- * @param made the enums that were created before; those that this table needs are added
+ * Drafts the SQL that creates a table for a schema of a test, in a database that may have nothing else. The key comes from
+ * the stream, so sequences are left out; so is what needs other things than the tables and types of the draft.
  */
-export function draftDdl(table: CatalogTable, near: ReadonlySet<string>, made: Set<string>): string {
-  const types = table.columns.flatMap(({ labels, typeName, typeIsNear }) => {
-    if (!labels || !typeIsNear || made.has(typeName)) return []
-    made.add(typeName)
-    return [
-      `CREATE TYPE ${escapeIdentifier(typeName)} AS ENUM (${labels.map((text) => escapeLiteral(text)).join(', ')});`,
-    ]
+export function draftDdl({ member, roots }: RowPlan): DraftDdl {
+  const { source } = member.table
+  const lacks: string[] = []
+  const columns = source.columns.filter((column) => {
+    const isThere = columnOf(member.table, column.name) !== undefined || isPossible(column)
+    if (!isThere) lacks.push(`The \`ddl\` leaves \`${column.name}\` out: it needs what only that database has.`)
+    return isThere
   })
-  const constraints = table.constraints.filter(
-    ({ kind, table: target, tableIsNear }) => kind !== 'foreign' || (tableIsNear && near.has(target ?? '')),
-  )
+  const names = columns.map(({ name }) => name)
+  const constraints = source.constraints.filter(({ kind, name, isPortable, definition, columns: its }) => {
+    if (!its.every((column) => names.includes(column))) return false
+    if (kind === 'foreign') {
+      const named = (key: ForeignKey): boolean => key.name === name
+      const later = member.circular.find(named)
+      if (later)
+        lacks.push(
+          `The \`ddl\` leaves \`${name}\` out: \`${later.table}\` is created later, and the tables point at each other.`,
+        )
+      const isNull = (key: ForeignKey): boolean => nullColumns(key, member.table, member.links).length > 0
+      const kept = [
+        ...member.links.filter((key) => roots.agrees(source.name, key)),
+        ...member.own.filter((key) => isNull(key) || roots.agrees(source.name, key)),
+      ]
+      return kept.some(named)
+    }
+    if (!isPortable)
+      lacks.push(`The \`ddl\` leaves \`${name}\` out, which needs what only that database has: ${definition}`)
+    return isPortable
+  })
   const lines = [
-    ...table.columns.map((column) => columnSql(column)),
-    ...constraints.map(({ name, definition }) => `CONSTRAINT ${escapeIdentifier(name)} ${definition}`),
+    ...columns.map((column) => columnSql(column, member, lacks)),
+    ...constraints.map(({ name, definition }) => `CONSTRAINT ${escapeIdentifier(name)} ${validated(definition)}`),
   ]
-  return [
-    ...types,
-    `CREATE TABLE ${escapeIdentifier(table.name)} (`,
+  const types = columns.flatMap((column) => column.types)
+  const created = types.filter((type, index) => types.findIndex(({ name }) => name === type.name) === index)
+  const sql = [
+    ...created.map(typeSql),
+    `CREATE TABLE ${escapeIdentifier(source.name)} (`,
     lines.map((line) => `  ${line}`).join(',\n'),
     ')',
   ].join('\n')
+  return { sql, lacks }
 }
 
-function columnSql({ name, type, notNull, expression, generated, identity }: CatalogColumn): string {
-  const isCounted = expression?.startsWith('nextval(') ?? false
-  const value = generated
-    ? ` GENERATED ALWAYS AS (${expression}) STORED`
-    : identity || isCounted
-      ? ` GENERATED ${identity ?? 'BY DEFAULT'} AS IDENTITY`
-      : expression === null
-        ? ''
-        : ` DEFAULT ${expression}`
+/** Whether a column that the database fills can be there in a schema of a test. */
+function isPossible({ typeIsPortable, generated, expressionIsPortable }: CatalogColumn): boolean {
+  return typeIsPortable && (!generated || expressionIsPortable)
+}
+
+/** What is not checked for rows that are there already is checked for new ones all the same. */
+const validated = (definition: string): string => definition.replace(/ NOT VALID$/, '')
+
+/** Where several tables need a type, the first of them creates it. */
+function typeSql(type: CatalogType): string {
+  const sql = type.domain ? domainSql(type.name, type.domain) : enumSql(type)
+  return `DO ${escapeLiteral(`BEGIN ${sql}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END`)};`
+}
+
+function enumSql({ name, labels }: CatalogType): string {
+  return `CREATE TYPE ${escapeIdentifier(name)} AS ENUM (${(labels ?? []).map((text) => escapeLiteral(text)).join(', ')})`
+}
+
+function domainSql(
+  name: string,
+  { base, notNull, default: value, checks }: NonNullable<CatalogType['domain']>,
+): string {
+  const parts = [
+    `CREATE DOMAIN ${escapeIdentifier(name)} AS ${base}`,
+    ...(value === null ? [] : [`DEFAULT ${value}`]),
+    ...(notNull ? ['NOT NULL'] : []),
+    ...checks.map((check) => `CONSTRAINT ${escapeIdentifier(check.name)} ${validated(check.definition)}`),
+  ]
+  return parts.join(' ')
+}
+
+function columnSql(column: CatalogColumn, { table }: Member, lacks: string[]): string {
+  const { name, type, expression, generated, identity, expressionIsPortable } = column
+  const isMade = columnOf(table, name) !== undefined
+  let { notNull } = column
+  let value = ''
+  if (generated) value = ` GENERATED ALWAYS AS (${expression}) STORED`
+  else if (isCounted(column)) value = ` GENERATED ${identity ?? 'BY DEFAULT'} AS IDENTITY`
+  else if (expression !== null && expressionIsPortable) value = ` DEFAULT ${expression}`
+  else if (expression !== null) {
+    lacks.push(
+      `The \`ddl\` leaves out the default of \`${name}\`, which needs what only that database has: ${expression}`,
+    )
+  }
+  if (notNull && !isMade && !generated && !isCounted(column) && (value === '' || !isFilled(column))) {
+    notNull = false
+    lacks.push(`In the \`ddl\`, \`${name}\` takes NULL, because rows have no value for it.`)
+  }
   return `${escapeIdentifier(name)} ${type}${value}${notNull ? ' NOT NULL' : ''}`
 }

@@ -1,12 +1,13 @@
 import type { CatalogTable } from './catalog-table.js'
-import { quote } from './cell-code.js'
-import { sequencesOf } from './counters.js'
+import { oneLine, quote } from './cell-code.js'
 import type { DraftColumn } from './draft-column.js'
 import { draftDdl } from './draft-ddl.js'
 import { rowsLines } from './draft-rows.js'
 import { draftTable } from './draft-table.js'
 import { exportNames } from './export-names.js'
 import { formFamily, type Member } from './family.js'
+import type { ForeignKey } from './foreign-keys.js'
+import { planRows, type RowPlan } from './row-plan.js'
 
 const PACKAGE = 'vitest-cloudberry-cdc/engine'
 
@@ -20,18 +21,11 @@ export type Language = 'ts' | 'js'
  * @throws TargetError for a table that no stream can write to
  */
 export function draftModule(tables: readonly CatalogTable[], language: Language = 'ts'): string {
-  const family = formFamily(tables.map((table) => draftTable(table)))
-  const names = exportNames(family.map(({ table }) => table.source.name))
-  const made = new Set<string>()
-  const near = new Set<string>()
-  const definitions = family.map((member) => {
-    const { name } = member.table.source
-    near.add(name)
-    return definitionText(
-      member,
-      `${names.get(name)}${language === 'ts' ? ': TableDefinition' : ''}`,
-      draftDdl(member.table.source, near, made),
-    )
+  const plans = planRows(formFamily(tables.map((table) => draftTable(table))))
+  const names = exportNames(plans.map(({ member }) => member.table.source.name))
+  const definitions = plans.map((plan) => {
+    const { name } = plan.member.table.source
+    return definitionText(plan, `${names.get(name)}${language === 'ts' ? ': TableDefinition' : ''}`)
   })
   const body = definitions.join('\n\n')
   const imports = [
@@ -55,46 +49,59 @@ ${body}
 `
 }
 
-function definitionText(member: Member, declared: string, ddl: string): string {
-  const { table, parent } = member
-  const { source, key, columns } = table
-  const sequences = sequencesOf(member)
+function definitionText(plan: RowPlan, declared: string): string {
+  const { member, sequences, recomputed } = plan
+  const { source, key, columns } = member.table
+  const { sql, lacks } = draftDdl(plan)
   const lines = [
-    ...docLines(member),
+    ...docLines(plan, lacks),
     `export const ${declared} = defineTable({`,
     `  name: ${quote(source.name)},`,
     `  key: ${quote(key.name)},`,
-    ...(parent
-      ? [
-          `  parent: { table: ${quote(parent.table)}, on: { ${property(parent.column)}: ${quote(keyNameOf(member))} } },`,
-        ]
-      : []),
+    ...parentLine(member),
     ...(sequences.size > 0
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
       : []),
     '  columns: [',
-    ...[key, ...columns].map((column) => `    ${columnText(column, table.recomputed.has(column.name))},`),
+    ...[key, ...columns].map((column) => `    ${columnText(column, recomputed.has(column.name))},`),
     '  ],',
-    `  ddl: \`\n${template(ddl.replaceAll(/^/gm, '    '))}\n  \`,`,
-    ...rowsLines(member),
+    `  ddl: \`\n${template(sql.replaceAll(/^/gm, '    '))}\n  \`,`,
+    ...rowsLines(plan),
     '})',
   ]
   return lines.join('\n')
 }
 
-/** The key of the parent: its link points there. */
-function keyNameOf({ table, parent }: Member): string {
-  const constraint = table.source.constraints.find(
-    ({ kind, columns, table: target }) =>
-      kind === 'foreign' && columns[0] === parent?.column && target === parent?.table,
+function parentLine(member: Member): string[] {
+  if (member.parent === undefined) return []
+  const on = direct(member).flatMap(({ columns, tableColumns }) =>
+    columns.map((column, index) => `${property(column)}: ${quote(tableColumns[index] ?? '')}`),
   )
-  return constraint!.tableColumns[0]!
+  const columns = on.length > 0 ? `{ ${[...new Set(on)].join(', ')} }` : '{}'
+  return [`  parent: { table: ${quote(member.parent)}, on: ${columns} },`]
 }
 
-function docLines({ table, parent }: Member): string[] {
-  const { source, omitted, recomputed } = table
+/** The foreign keys to the parent itself. */
+function direct({ links, parent }: Member): readonly ForeignKey[] {
+  return links.filter(({ table }) => table === parent)
+}
+
+function docLines({ member, recomputed }: RowPlan, lacks: readonly string[]): string[] {
+  const { table, parent, links } = member
+  const { source, key, omitted } = table
   const lines = [`A table like \`${source.schema}.${source.name}\`.`]
-  if (parent) lines.push(`Row n belongs to row n of \`${parent.table}\`, so each of those has at most one row here.`)
+  if (parent !== undefined) {
+    lines.push(
+      direct(member).length > 0
+        ? `Row n belongs to row n of \`${parent}\`, so each of those has at most one row here.`
+        : `Row n is there while row n of \`${parent}\` is, so that row n of every table that it points at is there.`,
+    )
+  }
+  if (links.some(({ columns }) => columns.includes(key.name))) {
+    lines.push(
+      `\`${key.name}\` is a foreign key, too: row n points at row n where the largest keys of both tables are the same, as in empty tables.`,
+    )
+  }
   if (recomputed.size === 0)
     lines.push(
       'TODO: no column is left that an UPDATE could set: leave UPDATEs out with ratio: { insert: 9, delete: 1 }.',
@@ -103,7 +110,9 @@ function docLines({ table, parent }: Member): string[] {
     lines.push(
       `${isMissed ? 'TODO: ' : ''}\`${name}\` is left out: ${why}.${isMissed ? ' The stream says so and does not begin: give the column a default.' : ''}`,
     )
-  for (const definition of source.oddIndexes) lines.push(`TODO: see that the values keep to ${definition}`)
+  lines.push(...lacks.map(oneLine))
+  for (const { definition } of source.oddIndexes)
+    lines.push(`TODO: see that the values keep to ${definition}, which the \`ddl\` leaves out`)
   return ['/**', ...lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`), ' */']
 }
 

@@ -1,13 +1,14 @@
-import { cellCode, oneLine, quote } from './cell-code.js'
-import { counterName, counts, sequenceName } from './counters.js'
+import { oneLine, quote } from './cell-code.js'
 import type { CatalogTable } from './catalog-table.js'
 import type { DraftColumn } from './draft-column.js'
-import type { Member } from './family.js'
+import type { ForeignKey } from './foreign-keys.js'
+import type { RowPlan } from './row-plan.js'
+import { nullColumns } from './value-roots.js'
 
 /** The function that computes the rows of a table. */
-export function rowsLines(member: Member): string[] {
-  const { source, columns } = member.table
-  const fill = columns.flatMap((column, index) => fillLines(member, column, index + 1))
+export function rowsLines(plan: RowPlan): string[] {
+  const { source, columns } = plan.member.table
+  const fill = columns.flatMap((column, index) => fillLines(plan, column, index + 1))
   const code = fill.filter((line) => !line.startsWith('//')).join('\n')
   const uses = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
   const [random, changing] = [uses('random'), uses('changing')]
@@ -38,46 +39,76 @@ export function rowsLines(member: Member): string[] {
   ]
 }
 
+/** The comments and the statement that write one cell. */
+function fillLines(plan: RowPlan, column: DraftColumn, index: number): string[] {
+  const { name, nullable } = column
+  const { source, columns } = plan.member.table
+  const { code, isKeyed, values } = plan.value(column)
+  const comments = [
+    ...checksOf(column, columns, source),
+    ...(values === undefined ? [] : [endNote(values, nullable)]),
+    ...keyNotes(plan, column),
+  ]
+  const mayBeNull = nullable && !isKeyed && !plan.recomputed.has(name)
+  const value = mayBeNull ? `nulls === 'tpcds' && random.below(10) === 0 ? null : ${code}` : code
+  return [...comments.map((line) => `// ${line}`), `cells[${index}] = ${value} // ${oneLine(name)}`]
+}
+
+function endNote(values: number, nullable: boolean): string {
+  const few = values < 10_000 ? 'TODO: ' : ''
+  const instead = nullable ? '; write NULL to more rows' : ''
+  return `${few}no two rows may have the same value here, and there are ${values.toLocaleString('en')}: enough for as many rows${instead}`
+}
+
 /** CHECKs of which this is the last column. That a number is above zero is kept; what else is asked is left to do. */
 function checksOf(
   { name, choices }: DraftColumn,
   columns: readonly DraftColumn[],
-  { constraints }: CatalogTable,
+  { constraints, columns: all }: CatalogTable,
 ): string[] {
   const last = (names: readonly string[]): string | undefined =>
     columns.findLast((one) => names.includes(one.name))?.name
-  return constraints
+  const own = constraints
     .filter((one) => one.kind === 'check' && last(one.columns) === name && !(choices && one.columns.length === 1))
-    .map(({ definition, columns: names }) => {
-      const isKept = names.length === 1 && /^CHECK \(\(\S+ >=? (?:0|\(0\)::\w+)\)\)$/.test(definition)
-      return isKept ? `// ${oneLine(definition)}` : `// TODO: see that the values keep to ${oneLine(definition)}`
-    })
+    .map(({ definition, columns: names }) => ({ definition, isAlone: names.length === 1 }))
+  const domain = choices ? [] : (all.find((one) => one.name === name)?.domainChecks ?? [])
+  return [...own, ...domain.map((definition) => ({ definition, isAlone: true }))].map(({ definition, isAlone }) => {
+    const isKept = isAlone && /^CHECK \(\(\S+ >=? (?:0|\(0\)::\w+)\)\)$/.test(definition)
+    return isKept ? oneLine(definition) : `TODO: see that the values keep to ${oneLine(definition)}`
+  })
 }
 
-/** The comments and the statement that write one cell. */
-function fillLines({ table, links, own }: Member, column: DraftColumn, index: number): string[] {
-  const { name, nullable, unique } = column
-  const { source, recomputed } = table
-  const comments = checksOf(column, table.columns, source)
-  const set = (code: string, ...more: string[]): string[] => [
-    ...comments,
-    ...more.map((line) => `// ${line}`),
-    `cells[${index}] = ${code} // ${oneLine(name)}`,
-  ]
-  const link = links.find((one) => one.column === name)
-  if (link) return set(`(sequences[${quote(sequenceName(link.table))}] ?? 0) + number`)
-  const foreign = source.constraints.find(({ kind, columns }) => kind === 'foreign' && columns.includes(name))
-  if (foreign && own.some((one) => one.column === name)) return set(nullable ? 'null' : 'Number(cells[0])')
-  if (foreign) {
-    const what = `points at rows that nothing keeps in place for this one: ${oneLine(foreign.definition)}`
-    if (nullable) return set('null', `TODO: NULL, because it ${what}`)
-    const { code } = cellCode({ ...column, unique: false }, 'random')
-    return set(code, `TODO: it ${what}; write values that are there and stay, or inspect that table, too`)
+/** What is to be known of the foreign keys of a column that nothing keeps in place. */
+function keyNotes({ member, roots }: RowPlan, { name }: DraftColumn): string[] {
+  const { table, links, own, circular, loose } = member
+  const { name: tableName } = table.source
+  const notes: string[] = []
+  const isLast = (key: ForeignKey): boolean =>
+    key.columns.findLast((one) => table.columns.some((c) => c.name === one)) === name
+  for (const key of [...own, ...circular, ...loose]) {
+    const isNull = nullColumns(key, table, links).includes(name)
+    const what = oneLine(key.definition)
+    if (circular.includes(key) && isNull)
+      notes.push(`NULL, because this table and \`${key.table}\` point at each other: ${what}`)
+    else if (circular.includes(key) && isLast(key)) {
+      notes.push(
+        `TODO: no row can be the first, because this table and \`${key.table}\` point at each other, and neither may be NULL; the \`ddl\` leaves this one out, and so must the database: ${what}`,
+      )
+    } else if (loose.includes(key) && isNull)
+      notes.push(`TODO: NULL, because it points at rows that nothing keeps in place for this one: ${what}`)
+    else if (loose.includes(key) && isLast(key) && nullColumns(key, table, links).length === 0) {
+      const isDrafted = key.isNear && roots.member(key.table) !== undefined
+      const or = key.isNear && !isDrafted ? ', or inspect that table, too' : ''
+      notes.push(
+        `TODO: it points at rows that nothing keeps in place for this one: ${what}; write values that are there and stay${or}`,
+      )
+    }
   }
-  if (counts(column, source)) return set(`(sequences[${quote(counterName(column, source))}] ?? 0) + number`)
-  const isRecomputed = recomputed.has(name)
-  const { code, todo } = cellCode(column, isRecomputed ? 'changing' : 'random')
-  const mayBeNull = nullable && !isRecomputed && !unique
-  const value = mayBeNull ? `nulls === 'tpcds' && random.below(10) === 0 ? null : ${code}` : code
-  return set(value, ...(todo ? [`TODO: ${todo}`] : []))
+  for (const key of links) {
+    if (isLast(key) && !roots.agrees(tableName, key))
+      notes.push(`TODO: another foreign key decides this value; see that it also keeps to ${what(key)}`)
+  }
+  return notes
 }
+
+const what = ({ definition }: ForeignKey): string => oneLine(definition)

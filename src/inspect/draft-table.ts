@@ -1,12 +1,6 @@
 import { TargetError } from '../errors.js'
-import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
-import { definedType, type DraftColumn, draftColumn } from './draft-column.js'
-
-/** What a column of a foreign key points at, where that is the key of a table that is drafted, too. */
-export interface Link {
-  readonly column: string
-  readonly table: string
-}
+import type { CatalogColumn, CatalogTable } from './catalog-table.js'
+import { type DraftColumn, draftColumn } from './draft-column.js'
 
 /** A table as far as its catalog entry alone decides how it is drafted. */
 export interface DraftTable {
@@ -14,31 +8,32 @@ export interface DraftTable {
   readonly key: DraftColumn
   /** All columns that rows are made for, but for the key. */
   readonly columns: readonly DraftColumn[]
-  /** Columns that are left to the database, and why. */
+  /** Columns that are left to the database, and why; `isMissed` where it has nothing to put there. */
   readonly omitted: readonly { readonly name: string; readonly why: string; readonly isMissed: boolean }[]
-  /** The columns that an UPDATE sets. */
-  readonly recomputed: ReadonlySet<string>
 }
 
 /** Decides what is made of a table by itself. */
 export function draftTable(source: CatalogTable): DraftTable {
   const keyName = keyOf(source)
-  const distinct = distinctColumns(source, keyName)
   const key = draftColumn(
     source.columns.find(({ name }) => name === keyName)!,
     source,
-    true,
   )!
   const columns: DraftColumn[] = []
   const omitted: DraftTable['omitted'][number][] = []
   for (const column of source.columns) {
     if (column.name === keyName) continue
-    const drafted = draftColumn(column, source, distinct.has(column.name))
+    const drafted = draftColumn(column, source)
     const why = leftOut(column, drafted)
     if (why === undefined) columns.push(drafted!)
     else omitted.push({ name: column.name, why, isMissed: column.notNull && !isFilled(column) })
   }
-  return { source, key, columns, omitted, recomputed: chooseRecomputed(columns, source) }
+  return { source, key, columns, omitted }
+}
+
+/** A column that rows are made for; the key is one of them. */
+export function columnOf({ key, columns }: DraftTable, name: string): DraftColumn | undefined {
+  return key.name === name ? key : columns.find((column) => column.name === name)
 }
 
 /** The Greenplum family adds no unique column to a table that is there. */
@@ -56,8 +51,9 @@ function keyOf({ schema, name, dialect, columns, constraints }: CatalogTable): s
     const column = columns.find((one) => one.name === candidate.columns[0])
     return (
       candidate.columns.length === 1 &&
-      (column?.type === 'integer' || column?.type === 'bigint') &&
-      (candidate.kind === 'primary' || column.notNull)
+      (column?.base === 'integer' || column?.base === 'bigint') &&
+      (candidate.kind === 'primary' || column.notNull) &&
+      !column.generated
     )
   })
   if (fitting) return fitting.columns[0]!
@@ -71,59 +67,18 @@ function keyOf({ schema, name, dialect, columns, constraints }: CatalogTable): s
   )
 }
 
-/** Of every unique constraint, a column that gets a value of its own in every row. */
-function distinctColumns(source: CatalogTable, key: string): Set<string> {
-  const distinct = new Set([key])
-  const sets = source.constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')
-  for (const { columns } of sets.toSorted((a, b) => a.columns.length - b.columns.length)) {
-    if (columns.some((name) => distinct.has(name) || isForeign(name, source.constraints))) {
-      if (columns.length === 1) distinct.add(columns[0]!)
-      continue
-    }
-    const widest = (name: string): number =>
-      ['bigint', 'uuid', 'text', 'character varying', 'integer'].indexOf(
-        source.columns.find((column) => column.name === name)?.type.replace(/\(.*/, '') ?? '',
-      )
-    distinct.add(columns.toSorted((a, b) => (widest(a) < 0 ? 9 : widest(a)) - (widest(b) < 0 ? 9 : widest(b)))[0]!)
-  }
-  return distinct
-}
+export const isFilled = ({ expression, identity, hasDomainDefault }: CatalogColumn): boolean =>
+  expression !== null || identity !== null || hasDomainDefault
 
-export function isForeign(name: string, constraints: readonly CatalogConstraint[]): boolean {
-  return constraints.some(({ kind, columns }) => kind === 'foreign' && columns.includes(name))
-}
-
-const isFilled = ({ expression, identity }: CatalogColumn): boolean => expression !== null || identity !== null
+/** Whether every row gets a value of its own from the database. */
+export const isCounted = ({ expression, identity }: CatalogColumn): boolean =>
+  identity !== null || (expression?.startsWith('nextval(') ?? false)
 
 function leftOut(column: CatalogColumn, drafted: DraftColumn | undefined): string | undefined {
   if (column.generated) return 'the database computes it'
-  if (column.identity) return 'the database counts it'
-  if (column.expression?.startsWith('nextval(')) return 'the database counts it'
+  if (isCounted(column)) return 'the database counts it'
   if (drafted) return undefined
   const made = `rows cannot be made for ${column.labels ? `the enum ${column.type} of another schema` : column.type}`
   if (isFilled(column)) return `${made}; it gets its default`
   return column.notNull ? `${made}, and it is NOT NULL without a default` : `${made}; it stays NULL`
-}
-
-/** What changes in the life of a row: amounts and states; if there is none, whatever else can. */
-function chooseRecomputed(columns: readonly DraftColumn[], { constraints }: CatalogTable): Set<string> {
-  const isTied = (name: string): boolean =>
-    constraints.some((one) => one.kind !== 'check' && one.columns.includes(name))
-  const free = columns.filter(({ name, unique, isUuid }) => !unique && !isUuid && !isTied(name))
-  const states = free.filter(({ type, choices }) => type.startsWith('numeric') || type === 'bool' || choices)
-  const numbers = free.filter(({ type, choices }) => /^(numeric|int|text)/.test(type) && !choices)
-  const visible = states.some(({ type }) => type.startsWith('numeric')) ? [] : numbers.slice(0, 1)
-  const chosen = [...states, ...visible]
-  return new Set((chosen.length > 0 ? chosen : free.slice(0, 1)).map(({ name }) => name))
-}
-
-/** Foreign keys of one column to the key of another table of the draft, or of itself. */
-export function linksOf({ source }: DraftTable, tables: readonly DraftTable[]): Link[] {
-  return source.constraints.flatMap(({ kind, columns, table, tableIsNear, tableColumns }) => {
-    const target = tableIsNear && tables.find((one) => one.source.name === table)
-    const [column = ''] = columns
-    const type = definedType(source.columns.find(({ name }) => name === column)!)
-    const fits = kind === 'foreign' && columns.length === 1 && (type === 'int4' || type === 'int8')
-    return fits && target && tableColumns[0] === target.key.name ? [{ column, table: target.source.name }] : []
-  })
 }

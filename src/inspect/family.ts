@@ -1,62 +1,84 @@
-import { type DraftTable, type Link, linksOf } from './draft-table.js'
+import type { DraftTable } from './draft-table.js'
+import { canFollow, type ForeignKey, foreignKeysOf, nullableColumns } from './foreign-keys.js'
 
 /** A table among those that are drafted with it. */
 export interface Member {
   readonly table: DraftTable
-  /** The link to its parent: row n is there only while row n of the parent is. */
-  readonly parent: Link | undefined
-  /** Links that hold: to the parent, and to the parents of that one. */
-  readonly links: readonly Link[]
-  /** Links of the table to itself. */
-  readonly own: readonly Link[]
-  /** Whether others count on its key. */
-  readonly isParent: boolean
+  /** Row n is there only while row n of the parent is. */
+  readonly parent: string | undefined
+  /** Foreign keys that hold: row n points at row n of a table on the line of its parents. */
+  readonly links: readonly ForeignKey[]
+  /** Foreign keys of the table to itself. */
+  readonly own: readonly ForeignKey[]
+  /** Foreign keys to tables of the draft that are created later, because they point at one another. */
+  readonly circular: readonly ForeignKey[]
+  /** All others: to tables that are not drafted, or by columns that rows are not made for. */
+  readonly loose: readonly ForeignKey[]
 }
 
-/** Finds the parent of every table, and puts parents before their children. */
+/** Puts tables before those that point at them, and finds the parent of each. */
 export function formFamily(tables: readonly DraftTable[]): Member[] {
-  const members: Omit<Member, 'isParent'>[] = []
+  const ordered = inOrder(tables)
+  const parents = new Map<string, string | undefined>()
+  const nameOf = ({ source }: DraftTable): string => source.name
+  const members = ordered.map((table, index): Omit<Member, 'parent'> => {
+    const earlier = ordered.slice(0, index)
+    const links: ForeignKey[] = []
+    const [own, circular, loose]: ForeignKey[][] = [[], [], []]
+    for (const key of foreignKeysOf(table)) {
+      const other = key.isNear ? ordered.find((one) => nameOf(one) === key.table) : undefined
+      if (!other || !canFollow(key, table, other)) loose!.push(key)
+      else if (other === table) own!.push(key)
+      else if (earlier.includes(other)) links.push(key)
+      else circular!.push(key)
+    }
+    adopt(
+      nameOf(table),
+      links.map((link) => link.table),
+      ordered.map(nameOf),
+      parents,
+    )
+    return { table, links, own: own!, circular: circular!, loose: loose! }
+  })
+  return members.map((member) => ({ ...member, parent: parents.get(nameOf(member.table)) }))
+}
+
+function inOrder(tables: readonly DraftTable[]): DraftTable[] {
+  const ordered: DraftTable[] = []
   const rest = [...tables]
   while (rest.length > 0) {
-    const names = rest.map(({ source }) => source.name)
-    const waitingLinks = (table: DraftTable): Link[] =>
-      linksOf(table, tables).filter((link) => link.table !== table.source.name && names.includes(link.table))
-    const isOptional = (table: DraftTable, { column }: Link): boolean =>
-      table.columns.some(({ name, nullable }) => name === column && nullable)
-    // In a circle, a link to a table that comes later does not hold: best one that can be NULL.
-    const ready = rest.findIndex((table) => waitingLinks(table).length === 0)
-    const next =
-      ready < 0 ? rest.findIndex((table) => waitingLinks(table).every((link) => isOptional(table, link))) : ready
-    const [table] = rest.splice(Math.max(next, 0), 1)
-    members.push(adopt(table!, tables, members))
+    const waiting = (table: DraftTable): ForeignKey[] =>
+      foreignKeysOf(table).filter(
+        (key) => key.isNear && key.table !== table.source.name && rest.some(({ source }) => source.name === key.table),
+      )
+    const ready = rest.findIndex((table) => waiting(table).length === 0)
+    // In a circle, a key to a table that comes later does not hold: best one that can be NULL.
+    const optional = rest.findIndex((table) => waiting(table).every((key) => nullableColumns(key, table).length > 0))
+    ordered.push(...rest.splice(Math.max(ready < 0 ? optional : ready, 0), 1))
   }
-  return members.map((member) => ({
-    ...member,
-    isParent: members.some(({ links }) => links.some(({ table }) => table === member.table.source.name)),
-  }))
+  return ordered
 }
 
-/** The parent is the table through which most links hold. */
+/**
+ * Finds a parent for a table that points at others. A row has one parent, and holds on to the parents of that one; where
+ * it points at several lines of parents, these become one.
+ */
 function adopt(
-  table: DraftTable,
-  tables: readonly DraftTable[],
-  members: readonly Omit<Member, 'isParent'>[],
-): Omit<Member, 'isParent'> {
-  const all = linksOf(table, tables)
-  const others = all.filter((link) => members.some((member) => member.table.source.name === link.table))
-  const heldBy = (parent: Link): Link[] => {
-    const line: string[] = []
-    for (let name: string | undefined = parent.table; name !== undefined;) {
-      line.push(name)
-      name = members.find((member) => member.table.source.name === name)?.parent?.table
-    }
-    return others.filter((link) => line.includes(link.table))
+  name: string,
+  targets: readonly string[],
+  order: readonly string[],
+  parents: Map<string, string | undefined>,
+): void {
+  const lineOf = (table: string | undefined): string[] =>
+    table === undefined ? [] : [table, ...lineOf(parents.get(table))]
+  const lines = targets.map(lineOf)
+  const longest = lines.toSorted((a, b) => b.length - a.length)[0] ?? []
+  if (targets.every((target) => longest.includes(target))) {
+    parents.set(name, longest[0])
+    return
   }
-  const [parent] = others.toSorted((a, b) => heldBy(b).length - heldBy(a).length)
-  return {
-    table,
-    parent,
-    links: parent ? heldBy(parent) : [],
-    own: all.filter((link) => link.table === table.source.name),
-  }
+  const all = new Set(lines.flat())
+  const line = order.filter((table) => all.has(table))
+  for (const [index, table] of line.entries()) parents.set(table, line[index - 1])
+  parents.set(name, line.at(-1))
 }

@@ -2,6 +2,7 @@ import { type ClientBase, escapeIdentifier } from 'pg'
 import { TargetError } from '../errors.js'
 import type { DialectInfo } from '../target/dialect.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
+import { readTypes, type TypeFacts } from './read-types.js'
 
 const TABLE = `
   SELECT c.oid::int8::text AS oid, c.relkind::text AS kind FROM pg_catalog.pg_class c
@@ -11,16 +12,20 @@ const NAMES = `
   SELECT c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') ORDER BY 1 LIMIT 11`
 
+/** Of an object that depends on others: whether these are in every database, are the table's own columns, or types. */
+const isPortable = (catalog: string, oid: string): string => `
+         NOT EXISTS (SELECT FROM pg_catalog.pg_depend p
+                      WHERE p.classid = 'pg_catalog.${catalog}'::regclass AND p.objid = ${oid} AND p.deptype = 'n'
+                        AND p.refobjid >= 16384 AND p.refclassid <> 'pg_catalog.pg_type'::regclass
+                        AND NOT (p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjid = $1::oid))`
+
 const COLUMNS = `
   SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS "notNull",
-         pg_get_expr(d.adbin, d.adrelid) AS expression, a.attgenerated <> '' AS generated,
-         CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity,
-         t.typname::text AS "typeName", t.typnamespace = c.relnamespace AS "typeIsNear",
-         CASE t.typtype WHEN 'e' THEN ARRAY(SELECT enumlabel::text FROM pg_catalog.pg_enum
-                                             WHERE enumtypid = t.oid ORDER BY enumsortorder) END AS labels
+         a.atttypid::int8::text AS "typeOid",
+         pg_get_expr(d.adbin, d.adrelid) AS expression, ${isPortable('pg_attrdef', 'd.oid')} AS "expressionIsPortable",
+         a.attgenerated <> '' AS generated,
+         CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity
     FROM pg_catalog.pg_attribute a
-    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`
 
@@ -29,7 +34,8 @@ const CONSTRAINTS = `
          CASE k.contype WHEN 'p' THEN 'primary' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign' ELSE 'check' END AS kind,
          ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS p (number, place)
                  JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.number ORDER BY place) AS columns,
-         pg_get_constraintdef(k.oid) AS definition, r.relname::text AS table,
+         pg_get_constraintdef(k.oid) AS definition,
+         k.contype <> 'c' OR ${isPortable('pg_constraint', 'k.oid')} AS "isPortable", r.relname::text AS table,
          coalesce(r.relnamespace = c.relnamespace, false) AS "tableIsNear",
          ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS p (number, place)
                  JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.number ORDER BY place)
@@ -37,18 +43,39 @@ const CONSTRAINTS = `
     FROM pg_catalog.pg_constraint k
     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
     LEFT JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
-   WHERE k.conrelid = $1::oid AND k.contype IN ('p', 'u', 'f', 'c') ORDER BY position(k.contype::text IN 'pufc'), 1`
+   WHERE k.conrelid = $1::oid AND k.contype IN ('p', 'u', 'f', 'c')
+     AND k.conparentid NOT IN (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid)
+   ORDER BY position(k.contype::text IN 'pufc'), 1`
 
-/** Unique indexes that no constraint has made. An expression has no column, and so the number 0. */
+/**
+ * Unique indexes that no constraint has made, and exclusion constraints. An expression has no column, and so the number 0:
+ * what columns it looks at, its dependencies tell.
+ */
 const INDEXES = `
-  SELECT c.relname::text AS name, i.indpred IS NOT NULL OR 0 = ANY (i.indkey::int2[]) AS odd,
-         pg_get_indexdef(i.indexrelid) AS definition,
+  SELECT c.relname::text AS name, i.indpred IS NOT NULL OR 0 = ANY (i.indkey::int2[]) OR i.indisexclusion AS odd,
+         i.indisunique AS "isUnique", pg_get_indexdef(i.indexrelid) AS definition,
          ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
-                WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) AS columns
+                WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) AS columns,
+         ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_depend p
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = p.refobjsubid
+                WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = i.indexrelid
+                  AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.refobjid = i.indrelid AND p.refobjsubid > 0) AS "allColumns"
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-   WHERE i.indrelid = $1::oid AND i.indisunique
-     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)
+   WHERE i.indrelid = $1::oid AND (i.indisunique OR i.indisexclusion)
+     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                      WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype <> 'x')
    ORDER BY 1`
+
+interface FoundIndex {
+  readonly name: string
+  readonly odd: boolean
+  readonly isUnique: boolean
+  readonly definition: string
+  readonly columns: readonly string[]
+  readonly allColumns: readonly string[]
+}
+
+type FoundColumn = Omit<CatalogColumn, keyof TypeFacts> & { readonly typeOid: string; readonly notNull: boolean }
 
 /**
  * Reads what the catalog says about a table.
@@ -66,19 +93,28 @@ export async function readCatalog(
   if (table?.kind !== 'r' && table?.kind !== 'p') throw await noTable(client, schema, name, table?.kind)
   // Names of the schema are written without it, so that the draft fits any schema.
   await client.query(`SET search_path = ${escapeIdentifier(schema)}`)
-  const { rows: columns } = await client.query<CatalogColumn>(COLUMNS, [table.oid])
-  const { rows: constraints } = await client.query<CatalogConstraint>(CONSTRAINTS, [table.oid])
-  const { rows: indexes } = await client.query<{ name: string; odd: boolean; definition: string; columns: string[] }>(
-    INDEXES,
-    [table.oid],
+  const { rows: found } = await client.query<FoundColumn>(COLUMNS, [table.oid])
+  const factsOf = await readTypes(
+    client,
+    schema,
+    found.map(({ typeOid }) => typeOid),
   )
+  const columns = found.map(({ typeOid, ...column }): CatalogColumn => {
+    const facts = factsOf(typeOid, column.type)
+    return { ...column, ...facts, notNull: column.notNull || facts.notNull }
+  })
+  const { rows: constraints } = await client.query<CatalogConstraint>(CONSTRAINTS, [table.oid])
+  const { rows: indexes } = await client.query<FoundIndex>(INDEXES, [table.oid])
   const unique = indexes
     .filter(({ odd }) => !odd)
-    .map((index): CatalogConstraint => {
-      const definition = `UNIQUE (${index.columns.map((column) => escapeIdentifier(column)).join(', ')})`
-      return { ...index, definition, kind: 'unique', table: null, tableIsNear: false, tableColumns: [] }
+    .map(({ name: index, columns: names }): CatalogConstraint => {
+      const definition = `UNIQUE (${names.map((column) => escapeIdentifier(column)).join(', ')})`
+      const far = { isPortable: true, table: null, tableIsNear: false, tableColumns: [] }
+      return { name: index, columns: names, definition, kind: 'unique', ...far }
     })
-  const oddIndexes = indexes.filter(({ odd }) => odd).map(({ definition }) => definition)
+  const oddIndexes = indexes
+    .filter(({ odd }) => odd)
+    .map(({ definition, isUnique, allColumns }) => ({ definition, isUnique, columns: allColumns }))
   return { schema, name, dialect, columns, constraints: [...constraints, ...unique], oddIndexes }
 }
 

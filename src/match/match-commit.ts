@@ -1,7 +1,11 @@
+import { expectKnown } from '../tables/expect-known.js'
 import type { Mismatch } from './anomaly.js'
 import type { CommitLimits, CommitRange, CommitTarget } from './commit-target.js'
 import { type CommitMatch, compareWithCommits, readTables } from './compare-with-commits.js'
 import { floorFrom, freshFloor } from './floor.js'
+
+/** The compiler asks for all of them. */
+const OPTION_NAMES = Object.keys({ since: true, until: true, fresh: true } satisfies Record<keyof CommitLimits, true>)
 
 /**
  * Finds the commits after which one table, or several together, contained exactly the rows that were read. Takes one
@@ -21,7 +25,9 @@ export function explainCommit(rows: unknown, target: CommitTarget, limits: Commi
   return match.range ? undefined : match.explain()
 }
 
-function compare(rows: unknown, target: CommitTarget, { since, until, fresh = false }: CommitLimits): CommitMatch {
+function compare(rows: unknown, target: CommitTarget, limits: CommitLimits): CommitMatch {
+  expectKnown(limits, OPTION_NAMES, '`matchCommit()` and `explainCommit()`')
+  const { since, until, fresh = false } = limits
   const floor = since === undefined && fresh ? freshFloor(rows, target, until) : floorFrom(since ?? 0, until)
   return compareWithCommits(readTables(rows, target), floor)
 }

@@ -5,9 +5,13 @@ import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
 import type { Column } from '../tables/column.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { FeedPlace } from './feed-place.js'
 import type { ReadLog } from './read-log.js'
 import type { TableState } from './table-state.js'
+
+/** The compiler asks for all of them. */
+const AGGREGATE_NAMES = Object.keys({ by: true, sum: true, count: true } satisfies Record<keyof Aggregate, true>)
 
 /** What a table's state is asked of: a stream. */
 export interface StateSource {
@@ -86,7 +90,9 @@ export class NarrowedTable implements TableState {
     return this.#with({ step, text: `where(${String(filter)})` })
   }
 
-  aggregate({ by = [], sum = [], count }: Aggregate): TableState {
+  aggregate(aggregate: Aggregate): TableState {
+    expectKnown(aggregate, AGGREGATE_NAMES, '`aggregate()`')
+    const { by = [], sum = [], count } = aggregate
     const asked = { by: [...by], sum: [...sum], ...(count !== undefined && { count }) }
     const step: Narrow['step'] = (columns, view) => aggregateColumns(columns, view, asked)
     return this.#with({ step, text: `aggregate(${JSON.stringify(asked)})` })

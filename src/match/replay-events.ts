@@ -2,6 +2,7 @@ import { OptionsError } from '../errors.js'
 import { type AsyncEventInput, collectEvents, isAsyncInput } from '../events/async-events.js'
 import type { EventInput } from '../events/parse-events.js'
 import { readFeed, type ReadEventsOptions } from '../events/read-events.js'
+import { expectKnown } from '../tables/expect-known.js'
 import { feedOfTable, isElsewhere, placeName } from './feed-place.js'
 import type { FeedReplay, ReplayLimits } from './feed-replay.js'
 import { resolveState, sourceOfState } from './narrowed-table.js'
@@ -13,6 +14,17 @@ export interface ReplayOptions extends ReplayLimits, Pick<ReadEventsOptions, 'fo
   /** The schema of which the feed tells; of a feed that knows none, the database. @default the stream's own */
   readonly schema?: string
 }
+
+/** The compiler asks for all of them. */
+export const replayOptionNames: readonly string[] = Object.keys({
+  format: true,
+  schema: true,
+  from: true,
+  since: true,
+  until: true,
+  delivery: true,
+  order: true,
+} satisfies Record<keyof ReplayOptions, true>)
 
 /**
  * Applies a captured change feed of any known format in its order and compares it with what a table went through.
@@ -28,6 +40,7 @@ export function replayEvents(
   state: TableState,
   options: ReplayOptions = {},
 ): FeedReplay | Promise<FeedReplay> {
+  expectKnown(options, replayOptionNames, '`replayEvents()`')
   const { table, view } = resolveState(state)
   if (view !== table.whole) {
     throw new OptionsError(

@@ -1,6 +1,14 @@
 import { OptionsError } from '../errors.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { AnyOption, Told, Who } from './option.js'
-import { type Completed, type OptionName, optionsOf, optionTable, type OptionTable } from './option-table.js'
+import {
+  type Completed,
+  type OptionName,
+  optionRows,
+  optionsOf,
+  optionTable,
+  type OptionTable,
+} from './option-table.js'
 
 /**
  * Checks what somebody was told, and completes it.
@@ -16,6 +24,32 @@ export function completeOptions<W extends Who>(given: Told<OptionTable, W>, who:
   })
   return Object.fromEntries(completed) as Completed<W>
 }
+
+/**
+ * Refuses what nobody would read.
+ *
+ * @param what whose options they are: `createCdcStream()`
+ * @param more names beside those of the table
+ * @throws OptionsError that names it, and the nearest option
+ */
+export function expectKnownOptions(given: unknown, who: Who, what: string, more: readonly string[] = []): void {
+  const known = [...optionsOf(who).map(([name]) => name), ...more]
+  expectKnown(given, known, what, (name) => {
+    if (CONNECTION.has(name)) {
+      return `Where the database is, \`target\` says: { host, port, database, user, password, schema }, or CLOUDBERRY_${name.toUpperCase()}.`
+    }
+    const row = optionRows.find(([option]) => option === name)?.[1]
+    if (!row) return undefined
+    const { has, command } = row
+    return has.includes('tests')
+      ? 'It is an option of `withCdcStream()`.'
+      : has.includes('engine')
+        ? 'It is an option of `createCdcStream()`.'
+        : `It is an option of the command line, ${longFlag(command?.flags ?? name)}.`
+  })
+}
+
+const CONNECTION = new Set(['host', 'port', 'database', 'user', 'password', 'schema', 'sslmode', 'sslrootcert'])
 
 /** @throws OptionsError for a value that the option cannot have */
 export function checkOption(name: OptionName, value: unknown): void {

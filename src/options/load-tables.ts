@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { defineTable } from '../tables/define-table.js'
+import { expectKnown } from '../tables/expect-known.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -54,7 +55,14 @@ export function portableTables(option: TablesOption): TablesOption {
         `Expected \`tables\` to name what \`${String(table.module)}\` exports, got nothing. Write { module, export: 'orders' }.`,
       )
     }
+    expectKnown(table, ['module', 'export'], 'a module of `tables`')
     const module = String(table.module)
+    if (/^https?:/.test(module)) {
+      throw new OptionsError(
+        `Expected \`tables\` to name modules by file URL or package, got \`${module}\`: in a browser-like environment, such as jsdom or happy-dom, Vitest makes such an address of \`new URL(…, import.meta.url)\`. ` +
+          'Put `// @vitest-environment node` at the top of the test file, or hand the definitions over inline.',
+      )
+    }
     if (!module.startsWith('.')) return { ...table, module }
     throw new OptionsError(
       `Expected \`tables\` to name modules by URL or package, got \`${module}\`. Use \`new URL('${module}', import.meta.url)\`.`,

@@ -2,6 +2,7 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import { detectDialect } from '../target/dialect.js'
 import { preflight } from '../target/preflight.js'
+import { expectVisible } from '../target/preflight/expect-visible.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
 import { measureTables } from '../target/preflight/measure-table.js'
 import { onSession } from '../writer/on-session.js'
@@ -53,6 +54,7 @@ export async function findBase(
         rows[definition.name] = undefined
         continue
       }
+      expectVisible(schema, definition.name, shape)
       const [extent] = await measureTables(client, schema, [definition])
       if (!extent) continue
       rows[definition.name] = extent.rows

@@ -6,6 +6,7 @@ import { describeConnection } from '../target/connection.js'
 import { oneLine } from '../target/one-line.js'
 import { type Preflight, preflight } from '../target/preflight.js'
 import { areUntouched } from '../target/preflight/are-untouched.js'
+import { expectVisible } from '../target/preflight/expect-visible.js'
 import { readBaseline } from '../writer/read-baseline.js'
 import { qualifiedName } from '../writer/statements.js'
 import type { Session } from '../writer/session.js'
@@ -113,11 +114,12 @@ async function sample(
   const children: TableDefinition[] = []
   for (const child of knownChildren(definition, tables)) {
     const name = qualifiedName(schema, child.name)
-    const found = await client.query<{ readable: boolean | null }>(
-      `SELECT has_table_privilege(to_regclass($1), 'SELECT') AS readable`,
+    const found = await client.query<{ readable: boolean | null; secured: boolean | null }>(
+      `SELECT has_table_privilege(to_regclass($1), 'SELECT') AS readable, row_security_active(to_regclass($1)) AS secured`,
       [name],
     )
-    const readable = found.rows[0]?.readable
+    const { readable = null, secured = null } = found.rows[0] ?? {}
+    expectVisible(schema, child.name, { rowsHidden: secured === true })
     if (readable === false) {
       throw new TargetError(
         `Expected to read \`${schema}.${child.name}\`, to leave out sales that have a return, got no privilege. ` +

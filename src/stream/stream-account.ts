@@ -1,3 +1,4 @@
+import type { EventNames } from '../events/event-context.js'
 import type { EventFormat } from '../events/event-format.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { StateError } from '../errors.js'
@@ -7,6 +8,7 @@ import { sealLedger } from '../ledger/seal-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import type { FeedPlace } from '../match/feed-place.js'
 import type { PlanInput } from '../plan/plan-input.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { StartedTarget } from '../target/started-target.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
@@ -22,6 +24,13 @@ import type { Progress } from './reads.js'
 type Account = Pick<CdcStream, 'seed' | 'ledger' | 'connection' | 'stats' | 'commits' | 'verify'>
 
 type AccountOptions = Pick<ResolvedOptions, 'streamSeed' | 'retryFor' | 'answerWithin'>
+
+/** The compiler asks for all of them. */
+const FEED_NAMES = [
+  ...Object.keys({ format: true, faults: true, names: true } satisfies Record<keyof FeedOptions<EventFormat>, true>),
+  'signal',
+]
+const EVENT_NAMES = Object.keys({ database: true, schema: true, server: true } satisfies Record<keyof EventNames, true>)
 
 /** What a stream tells of what it has done. */
 export class StreamAccount implements Account {
@@ -84,11 +93,15 @@ export class StreamAccount implements Account {
     options: FeedOptions<F> & { readonly signal?: AbortSignal },
   ): AsyncGenerator<CommitWithEvents<F>>
   commits(options: Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal } = {}): AsyncGenerator<Commit> {
+    expectKnown(options, FEED_NAMES, '`commits()`')
+    expectKnown(options.names, EVENT_NAMES, '`names` of `commits()`')
     const { format, signal, ...rest } = options
     return this.#commits(format === undefined ? undefined : new CommitFeed({ format, ...rest }, this.seed), signal)
   }
 
-  async verify({ signal, ...given }: Parameters<CdcStream['verify']>[0] = {}): Promise<Verification> {
+  async verify(options: Parameters<CdcStream['verify']>[0] = {}): Promise<Verification> {
+    expectKnown(options, ['signal', 'retryFor'], '`verify()`')
+    const { signal, ...given } = options
     this.#life.expect('verify', 'paused', 'stopped', 'failed')
     return compareWithLedger(this.planned, this.connection, { ...this.#patience, ...given, signal })
   }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
@@ -16,6 +15,7 @@ import type { Lanes } from '../writer/lanes.js'
 import { destroySession, readWholeTables, type Session } from '../writer/session.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { findLastCommit } from './find-last-commit.js'
+import { allowListeners } from './allow-listeners.js'
 import { fitTables } from './fit-tables.js'
 import { LoadDriver } from './load-driver.js'
 import { openLanes } from './open-lanes.js'
@@ -46,7 +46,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     this.#definitions = tables
     this.#source = source
     // Every session that is being opened listens, and all those of a stream may be opened at once.
-    setMaxListeners(0, this.#aborted.signal)
+    allowListeners(this.#aborted.signal)
   }
 
   async prepare(): Promise<Prepared> {

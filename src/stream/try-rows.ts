@@ -1,4 +1,4 @@
-import { TargetError } from '../errors.js'
+import { TargetError, WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
 import { planRows, type TableRows } from '../plan/table-rows.js'
 import { oneLine } from '../target/one-line.js'
@@ -51,6 +51,12 @@ async function tryRun(client: Session['client'], rows: TableRows, run: Run, sche
 
 function refuse(cause: unknown, what: string, table: string): never {
   if (isTransient(cause)) throw cause
+  // Rows that fit, and that something else keeps away.
+  if (cause instanceof WriteError) {
+    throw new TargetError(`Expected \`${table}\` to take ${what}, got: ${cause.message} This was rolled back.`, {
+      cause,
+    })
+  }
   const { message, detail, where, hint } = cause as Error & { detail?: string; where?: string; hint?: string }
   const more = [detail, where, hint].filter((text) => text !== undefined).map((text) => oneLine(text, 200))
   const got = [oneLine(message), ...more].join('; ')

@@ -7,6 +7,7 @@ import { keyAt } from '../ledger/read-rows.js'
 import { baselineAbove, shardStart, shardText } from '../plan/shard.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../target/connection.js'
+import { expectVisible } from '../target/preflight/expect-visible.js'
 import { inspectTable } from '../target/preflight/inspect-table.js'
 import { onSession } from '../writer/on-session.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
@@ -92,7 +93,11 @@ async function verifyShard(
 
 async function expectTables(client: Client, schema: string, tables: readonly TableDefinition[]): Promise<void> {
   for (const table of tables) {
-    if (await inspectTable(client, schema, table)) continue
+    const shape = await inspectTable(client, schema, table)
+    if (shape) {
+      expectVisible(schema, table.name, shape)
+      continue
+    }
     throw new TargetError(
       `Expected the tables of the stream in schema \`${schema}\`, got no \`${table.name}\`. Correct CLOUDBERRY_SCHEMA.`,
     )

@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { type Column, COLUMN_TYPES, columnTypePattern } from './column.js'
+import { expectKnown } from './expect-known.js'
 import { showValue } from './show-value.js'
 import type { TableDefinition } from './table-definition.js'
 
@@ -8,7 +9,23 @@ const MOST_BYTES = 63
 /** Of `numeric` (https://www.postgresql.org/docs/14/datatype-numeric.html). */
 const MOST_DIGITS = 1000
 
-const COLUMN_PROPERTIES = ['name', 'type', 'nullable', 'recomputed', 'enumType']
+/** The compiler asks for all of them. */
+const DEFINITION_PROPERTIES = Object.keys({
+  name: true,
+  columns: true,
+  key: true,
+  parent: true,
+  sequences: true,
+  ddl: true,
+  rows: true,
+} satisfies Record<keyof TableDefinition, true>)
+const COLUMN_PROPERTIES = Object.keys({
+  name: true,
+  type: true,
+  nullable: true,
+  recomputed: true,
+  enumType: true,
+} satisfies Record<keyof Column, true>)
 const KEY_TYPES = new Set<unknown>(['int8', 'int4'])
 
 /** Throws an error that says what a table was expected to have, what it has, and what to do. */
@@ -31,6 +48,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
     )
   }
   const { name, columns, ddl, sequences = {} } = definition
+  expectKnown(definition, DEFINITION_PROPERTIES, isName(name) ? `table \`${name}\`` : '`defineTable()`')
   const expect: Expect = (holds, what, got, todo = '') => {
     if (!holds)
       throw new OptionsError(`Expected table \`${name}\` to have ${what}, got ${showValue(got)}.${todo && ` ${todo}`}`)
@@ -38,7 +56,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   expect(isName(name), 'a name', name)
   expect(fitsName(name), `a name of at most ${MOST_BYTES} bytes`, name)
   expect(Array.isArray(columns), 'a list of columns', columns, 'Set `columns: [{ name, type }, …]`.')
-  for (const column of columns) checkColumn(column, expect)
+  for (const column of columns) checkColumn(column, name, expect)
   checkKey(definition, expect)
   const names = new Set<string>()
   for (const column of columns) {
@@ -66,7 +84,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   })
 }
 
-function checkColumn(column: Column, expect: Expect): void {
+function checkColumn(column: Column, table: string, expect: Expect): void {
   expect(typeof column === 'object' && column !== null, 'columns { name, type }', column)
   const { name, type, enumType } = column
   expect(isName(name), 'columns with names', name)
@@ -84,8 +102,7 @@ function checkColumn(column: Column, expect: Expect): void {
     expect(value === undefined || typeof value === 'boolean', `\`${property}\` of \`${name}\` as true or false`, value)
   }
   expect(enumType === undefined || (isName(enumType) && type === 'text'), 'an `enumType` of text columns only', name)
-  const odd = Object.keys(column).find((property) => !COLUMN_PROPERTIES.includes(property))
-  expect(odd === undefined, `columns with ${COLUMN_PROPERTIES.join(', ')}`, `${name} with ${odd}`, 'Correct its name.')
+  expectKnown(column, COLUMN_PROPERTIES, `column \`${name}\` of table \`${table}\``)
 }
 
 function checkKey({ columns, key }: TableDefinition, expect: Expect): void {
@@ -104,6 +121,7 @@ function checkParent({ name, parent }: TableDefinition, names: ReadonlySet<strin
     parent?.table,
     'Set `parent: { table, on: { own: parents } }`.',
   )
+  expectKnown(parent, ['table', 'on'], `\`parent\` of table \`${name}\``)
   expect(parent.table !== name, 'another table as its parent', name, 'Rows of one table cannot wait for each other.')
   expect(typeof parent.on === 'object' && parent.on !== null, 'the columns of its parent as `on`', parent.on)
   for (const column of Object.keys(parent.on)) {

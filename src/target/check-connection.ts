@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { ConnectionOptions } from './connection.js'
 import type { Environment } from './environment.js'
+import { withoutBrackets } from './is-loopback.js'
 import { redactor } from './redact.js'
 
 /** What PostgreSQL keeps of a name. What is longer is cut, and then not found. */
@@ -16,7 +18,11 @@ const text = (what: string): z.ZodString =>
 
 const SCHEMA = z.object({
   // A URL would hold the password, and messages name the host. What begins with a slash is the folder of a Unix socket.
-  host: text('a host name or an address').regex(/^(?:\/|[^\s@/]*$)/, 'a host name or an address, not a URL'),
+  // An IPv6 address comes in brackets where it is cut out of a URL.
+  host: text('a host name or an address')
+    .regex(/^(?:\/|[^\s@/]*$)/, 'a host name or an address, not a URL')
+    .transform(withoutBrackets)
+    .refine((host) => !/[[\]]|^[^:]+:\d*$/.test(host), 'a host name or an address, without a port'),
   port: z
     .int('an integer from 1 to 65535')
     .min(1, 'an integer from 1 to 65535')
@@ -36,6 +42,9 @@ const SCHEMA = z.object({
     .optional(),
   sslrootcert: text('the path of a file').optional(),
 })
+
+/** The fixture `cloudberry` has more than a connection, and can be handed over as it is. */
+const TARGET_NAMES = [...Object.keys(SCHEMA.shape), 'connectionString', 'pool', 'dialect']
 
 /**
  * Reads CLOUDBERRY_HOST, _PORT (5432), _DATABASE (gpadmin), _USER (gpadmin), _PASSWORD, _SCHEMA (tpcds), _SSLMODE
@@ -70,6 +79,7 @@ export function validateConnection(
   value: unknown,
   nameOf: (field: string) => string = (field) => `target.${field}`,
 ): ConnectionOptions {
+  if (typeof value === 'object' && value !== null) expectKnown(value, TARGET_NAMES, '`target`')
   const result = SCHEMA.safeParse(value)
   if (result.success) return withoutUndefined(result.data) as ConnectionOptions
   // The cause is left out: a ZodError can hold the input, and with it the password.

@@ -1,5 +1,6 @@
 import { TargetError } from '../errors.js'
 import { type ConnectionOptions, describeConnection } from './connection.js'
+import { dotenvTrap } from './dotenv-traps.js'
 import { oneLine } from './one-line.js'
 import { redactError, redactor } from './redact.js'
 
@@ -20,6 +21,13 @@ const UNREACHABLE = new Set([
   'EPIPE',
 ])
 
+/** What of a login may have been read wrongly, by the SQLSTATE that refuses it. */
+const SUSPECTS: Readonly<Record<string, readonly ('user' | 'password' | 'database')[]>> = {
+  '28P01': ['password', 'user'],
+  '28000': ['user', 'password'],
+  '3D000': ['database'],
+}
+
 /**
  * Says in one line why logging in failed and what to look at. What was thrown becomes the `cause`. The password is in
  * neither, even if a server or a proxy has repeated it.
@@ -27,7 +35,9 @@ const UNREACHABLE = new Set([
 export function connectError(thrown: unknown, connection: ConnectionOptions): TargetError {
   const cause = redactError(thrown, redactor(connection))
   const { code = '', message = '' } = (cause ?? {}) as { readonly code?: string; readonly message?: string }
-  return new TargetError(explain(code, oneLine(message), connection), { cause })
+  const hint = dotenvTrap(connection, SUSPECTS[code] ?? [])
+  const text = explain(code, oneLine(message), connection)
+  return new TargetError(hint === undefined ? text : `${text} ${hint}`, { cause })
 }
 
 function explain(code: string, message: string, connection: ConnectionOptions): string {

@@ -6,6 +6,7 @@ import { boundSilence, noAnswer } from './bound-silence.js'
 import { connectError } from './connect-error.js'
 import { type ConnectionOptions, describeConnection } from './connection.js'
 import { findPooling } from './find-pooling.js'
+import { ownSettings } from './pg-variables.js'
 import { tlsOptions } from './tls-options.js'
 
 /** Milliseconds for the session that finds out how a pooler lends. */
@@ -67,6 +68,7 @@ async function logIn(
     // A function, because pg looks for an absent password in PGPASSWORD and ~/.pgpass.
     password: () => passwordOf(connection),
     ssl,
+    ...ownSettings(),
     application_name: applicationName,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

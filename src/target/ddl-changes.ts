@@ -73,6 +73,7 @@ export function describeHarm(
   if (breakable) {
     return `the unique index \`${breakable.name}\` on (${breakable.columns.join(', ')}), in which the changes repeat values`
   }
-  const { missingPrivileges } = after.shape
+  const { missingPrivileges, rowsHidden } = after.shape
+  if (rowsHidden) return 'row-level security that holds for the user, who would miss rows'
   return missingPrivileges.length > 0 ? `no privilege to ${missingPrivileges.join(', ')}` : undefined
 }

@@ -92,7 +92,7 @@ export class BatchStatements {
     const idle = meanwhile && setImmediate(() => runs.forEach(meanwhile))
     try {
       const counts = await copies.done
-      for (const [index, run] of runs.entries()) this.#tables[run.table]!.expectCopied(run, counts[index])
+      for (const [index, run] of runs.entries()) await this.#tables[run.table]!.expectCopied(client, run, counts[index])
       this.#copying = undefined
     } finally {
       clearImmediate(idle)

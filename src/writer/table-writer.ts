@@ -5,9 +5,10 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
+import { explainShortfall } from './explain-shortfall.js'
 import type { Copy } from './pipelined-copies.js'
 import { type Parameter, RunRenderer } from './run-renderer.js'
-import { type TableStatements, tableStatements } from './statements.js'
+import { qualifiedName, type TableStatements, tableStatements } from './statements.js'
 
 /** Longer runs are rendered while they are sent: that bounds the memory, and the server begins earlier. */
 const MOST_ROWS_AHEAD = 2_000
@@ -21,6 +22,8 @@ export class TableWriter {
   readonly #statementNames: { readonly update: string; readonly delete: string }
   readonly #renderer: RunRenderer
   readonly #name: string
+  /** Quoted. */
+  readonly #table: string
   readonly #copyTexts = new WeakMap<Run, Buffer>()
   readonly #parameters = new WeakMap<Run, [keys: string, ...values: Parameter[]]>()
 
@@ -29,6 +32,7 @@ export class TableWriter {
     this.#statementNames = { update: nameOf(this.#statements.update), delete: nameOf(this.#statements.delete) }
     this.#renderer = new RunRenderer(rows)
     this.#name = `${schema}.${rows.definition.name}`
+    this.#table = qualifiedName(schema, rows.definition.name)
   }
 
   /** Whether a run is rendered as a whole. */
@@ -63,37 +67,41 @@ export class TableWriter {
     if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
   }
 
-  /** @throws WriteError */
-  expectCopied({ numbers }: Run, count = 0): void {
+  /** @throws WriteError that says what keeps rows away */
+  async expectCopied(client: Client, { numbers }: Run, count = 0): Promise<void> {
     if (count === numbers.length) return
-    throw new WriteError(
-      `Expected COPY to add ${numbers.length} rows to \`${this.#name}\`, got ${count}. ` +
-        'A trigger or rule on the table keeps rows away; remove it.',
-    )
+    const expected = `Expected COPY to add ${numbers.length} rows to \`${this.#name}\`, got ${count}.`
+    const why = await explainShortfall(client, this.#table, 'insert')
+    throw new WriteError(`${expected} ${why ?? 'A trigger on the table keeps rows away; remove it.'}`)
   }
 
   async #insert(client: Client, run: Run): Promise<void> {
     const copy = client.query(copyFrom(this.#statements.insert))
     await pipeline(this.#renderer.copyText(run), copy)
-    this.expectCopied(run, copy.rowCount)
+    await this.expectCopied(client, run, copy.rowCount)
   }
 
-  /** Asks which keys are not there once. After a DELETE they are all gone, so what was there is not known. */
-  async #refuse(client: Client, run: Run, keys: string, affected: number): Promise<never> {
-    const expected = `Expected ${run.kind.toUpperCase()} to affect ${run.numbers.length} rows of \`${this.#name}\``
-    const advice = 'Another session writes to the table, or its key is not unique.'
-    if (run.kind === 'delete') {
-      throw new WriteError(`${expected} (keys ${shorten(keys.slice(1, -1).split(','))}), got ${affected}. ${advice}`)
-    }
-    const { rows } = await client.query<{ key: string }>(this.#statements.keys, [keys])
+  /** Asks which keys are not as they have to be: there once before an UPDATE, and gone after a DELETE. */
+  async #refuse(client: Client, { kind, numbers }: Run, text: string, affected: number): Promise<never> {
+    const expected = `Expected ${kind.toUpperCase()} to affect ${numbers.length} rows of \`${this.#name}\``
+    const keys = text.slice(1, -1).split(',')
+    const { rows } = await client.query<{ key: string }>(this.#statements.keys, [text])
     const times = new Map<string, number>()
     for (const { key } of rows) times.set(key, (times.get(key) ?? 0) + 1)
+    const missing = kind === 'update' && keys.some((key) => !times.has(key))
+    // Rows that are there, and were left alone.
+    const why = missing || rows.length === 0 ? undefined : await explainShortfall(client, this.#table, kind)
+    const advice = why ?? 'Another session writes to the table, or its key is not unique.'
+    if (kind === 'delete') {
+      const which =
+        rows.length === 0 ? `keys ${shorten(keys)}` : `still there: ${shorten(keys.filter((key) => times.has(key)))}`
+      throw new WriteError(`${expected}, got ${affected} (${which}). ${advice}`)
+    }
     const wrong = keys
-      .slice(1, -1)
-      .split(',')
       .filter((key) => times.get(key) !== 1)
       .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
-    throw new WriteError(`${expected}, got ${affected} (${shorten(wrong)}). ${advice}`)
+    const which = wrong.length > 0 ? shorten(wrong) : 'all keys are there'
+    throw new WriteError(`${expected}, got ${affected} (${which}). ${advice}`)
   }
 }
 

@@ -59,7 +59,7 @@ test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
     'nullable',
     'recomputed',
     'enumType',
-    '`a with primary`',
+    '`primary`',
   ],
   ['enums of text columns', { columns: [id, { name: 'b', type: 'int4', enumType: 'e' }] }, '`enumType`', '`b`'],
   ['a key', { key: undefined as unknown as string }, 'key', 'nothing'],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { GenericContainer, Wait } from 'testcontainers'
 import { OptionsError } from '../../errors.js'
+import { expectKnown } from '../../tables/expect-known.js'
 import { ContainerGuard, TESTCONTAINERS_PATIENCE } from './container-guard.js'
 import { CLOUDBERRY_IMAGE, START_TIMEOUT } from './container-settings.js'
 import { CLOUDBERRY_PORT, StartedCloudberryContainer } from './started-cloudberry-container.js'
@@ -84,6 +85,7 @@ export class CloudberryContainer extends GenericContainer {
    * @throws the signal's reason
    */
   override async start(options: CloudberryStartOptions = {}): Promise<StartedCloudberryContainer> {
+    expectKnown(options, ['signal'], '`start()`')
     this.withEnvironment({
       CLOUDBERRY_DATABASE_NAME: this.#database,
       CLOUDBERRY_USER: this.#username,

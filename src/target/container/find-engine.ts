@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers'
 import { TargetError } from '../../errors.js'
+import { withoutBrackets } from '../is-loopback.js'
 import { oneLine } from '../one-line.js'
 import { within } from './within.js'
 
@@ -39,7 +40,7 @@ async function probe(address: string): Promise<string> {
   let socket: Socket | undefined
   try {
     const { hostname, port, pathname } = new URL(address)
-    socket = hostname === '' ? connect(pathname) : connect(Number(port), hostname)
+    socket = hostname === '' ? connect(pathname) : connect(Number(port), withoutBrackets(hostname))
     await once(socket, 'connect', { signal: AbortSignal.timeout(PROBE_TIMEOUT) })
     return 'does not answer as Docker does'
   } catch (error) {

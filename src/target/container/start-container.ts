@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ConnectionOptions } from '../connection.js'
+import { withoutBrackets } from '../is-loopback.js'
 import { CloudberryContainer } from './cloudberry-container.js'
 import type { ContainerSettings } from './container-settings.js'
 import { fetchImage } from './fetch-image.js'
@@ -33,7 +34,7 @@ export async function startContainer(settings: ContainerSettings, signal?: Abort
   const started = await container.start(signal ? { signal } : {})
   return {
     connection: {
-      host: started.getHost(),
+      host: withoutBrackets(started.getHost()),
       port: started.getPort(),
       database: started.getDatabase(),
       user: started.getUsername(),

@@ -1,5 +1,6 @@
 import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from 'testcontainers'
 import { TargetError } from '../../errors.js'
+import { withoutBrackets } from '../is-loopback.js'
 import { type ServingOptions, untilServing } from './until-serving.js'
 
 /** What to log in with. */
@@ -65,7 +66,8 @@ export class StartedCloudberryContainer extends AbstractStartedContainer {
   /** @internal */
   async untilServing(options: ServingOptions): Promise<void> {
     const { database, username: user, password } = this.#login
-    const connection = { host: this.getHost(), port: this.getPort(), database, user, password, schema: 'public' }
+    const host = withoutBrackets(this.getHost())
+    const connection = { host, port: this.getPort(), database, user, password, schema: 'public' }
     await untilServing(connection, options)
   }
 }

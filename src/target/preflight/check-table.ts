@@ -3,6 +3,7 @@ import { TargetError } from '../../errors.js'
 import type { Column } from '../../tables/column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { fits } from './column-fit.js'
+import { expectVisible } from './expect-visible.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -37,6 +38,7 @@ export function checkTable(definition: TableDefinition, shape: TableShape, optio
     )
   }
   checkColumns(definition, shape, table, options.nulls)
+  expectVisible(options.schema, definition.name, shape)
   if (shape.missingPrivileges.length > 0) {
     const quoted = `${escapeIdentifier(options.schema)}.${escapeIdentifier(definition.name)}`
     const missing = shape.missingPrivileges.join(', ')

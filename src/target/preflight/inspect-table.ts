@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { TableDefinition } from '../../tables/table-definition.js'
+import { type Domain, readDomains } from './read-domains.js'
 import type { Partitions } from './partitions.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
 
@@ -22,10 +23,12 @@ const TABLES = `
             FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid) AS partitions,
          ARRAY(SELECT p FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
                WHERE NOT has_table_privilege(c.oid, p)) AS missing,
+         CASE WHEN c.relkind IN ('r', 'p') THEN row_security_active(c.oid) ELSE false END AS secured,
          (SELECT coalesce(json_agg(json_build_object(
                    'name', attname, 'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
                    'filled', atthasdef OR attidentity <> '', 'generated', attgenerated <> '',
-                   'isEnum', EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = atttypid AND t.typtype = 'e')) ORDER BY attnum), '[]')
+                   'kind', (SELECT typtype FROM pg_catalog.pg_type t WHERE t.oid = atttypid), 'typeOid', atttypid::int8::text)
+                  ORDER BY attnum), '[]')
             FROM pg_catalog.pg_attribute
            WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS columns,
          (SELECT coalesce(json_agg(json_build_object('key', k.attname, 'unique', i.indisunique AND i.indnkeyatts = 1)), '[]')
@@ -52,6 +55,12 @@ export interface SchemaFacts {
   readonly tables: ReadonlyMap<TableDefinition, TableShape>
 }
 
+/** `kind` is `pg_type.typtype`: `e` an enum, `d` a domain. */
+interface FoundColumn extends Omit<ColumnShape, 'isEnum'> {
+  readonly kind: string
+  readonly typeOid: string
+}
+
 interface Found {
   readonly name: string
   readonly oid: string
@@ -59,7 +68,8 @@ interface Found {
   readonly storage: readonly string[]
   readonly partitions: Partitions | null
   readonly missing: readonly string[]
-  readonly columns: readonly ColumnShape[]
+  readonly secured: boolean
+  readonly columns: readonly FoundColumn[]
   /** By their first column. */
   readonly indexes: readonly { readonly key: string; readonly unique: boolean }[]
 }
@@ -86,17 +96,22 @@ export async function inspectSchema(
     values: [schema, definitions.map(({ name }) => name)],
   })
   const { tables: found, ...facts } = rows[0]!
+  const ofDomains = found.flatMap(({ columns }) =>
+    columns.flatMap(({ kind, typeOid }) => (kind === 'd' ? [typeOid] : [])),
+  )
+  const domains = ofDomains.length > 0 ? await readDomains(client, ofDomains) : new Map<string, Domain>()
   const tables = new Map<TableDefinition, TableShape>()
   for (const definition of definitions) {
     const table = found.find(({ name }) => name === definition.name)
-    if (table) tables.set(definition, shapeOf(table, definition))
+    if (table) tables.set(definition, shapeOf(table, definition, domains))
   }
   return { ...facts, tables }
 }
 
 function shapeOf(
-  { oid, kind, storage, partitions, columns, missing, indexes }: Found,
+  { oid, kind, storage, partitions, columns, missing, secured, indexes }: Found,
   { key }: TableDefinition,
+  domains: ReadonlyMap<string, Domain>,
 ): TableShape {
   const byKey = indexes.filter((index) => index.key === key)
   return {
@@ -104,9 +119,17 @@ function shapeOf(
     kind,
     storage: [...new Set(storage)],
     partitions: partitions ?? undefined,
-    columns,
+    columns: columns.map((column) => columnShape(column, domains.get(column.typeOid))),
     keyIndexed: byKey.length > 0,
     keyUnique: byKey.some(({ unique }) => unique),
     missingPrivileges: missing,
+    rowsHidden: secured,
   }
+}
+
+/** A domain is written as what it is made of, and asks for more. */
+function columnShape({ kind, typeOid: _, ...column }: FoundColumn, domain: Domain | undefined): ColumnShape {
+  if (!domain) return { ...column, isEnum: kind === 'e' }
+  const { type, isEnum, notNull, filled } = domain
+  return { ...column, type, isEnum, notNull: column.notNull || notNull, filled: column.filled || filled }
 }

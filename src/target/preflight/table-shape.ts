@@ -26,4 +26,6 @@ export interface TableShape {
   readonly keyUnique: boolean
   /** Of SELECT, INSERT, UPDATE and DELETE, those that the user may not. */
   readonly missingPrivileges: readonly string[]
+  /** Whether row-level security holds for the user, who then neither sees all rows nor may COPY any. */
+  readonly rowsHidden: boolean
 }

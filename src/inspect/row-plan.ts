@@ -1,0 +1,119 @@
+import type { CatalogTable } from './catalog-table.js'
+import { drawnCode, keyedCode, type KeyedCode } from './cell-code.js'
+import { DistinctColumns, nullsOf } from './distinct-columns.js'
+import type { DraftColumn } from './draft-column.js'
+import { columnOf } from './draft-table.js'
+import type { Member } from './family.js'
+import { type Root, ValueRoots } from './value-roots.js'
+
+/** How the values of a column come about. */
+export interface PlannedValue {
+  readonly code: string
+  /** Whether it follows from the key of the row, or from that of another: then it is never NULL, and no UPDATE sets it. */
+  readonly isKeyed: boolean
+  /** How many rows can have values of their own, where they have to, and that ends. */
+  readonly values?: number
+}
+
+/** What the code of a table's rows is made from. */
+export interface RowPlan {
+  readonly member: Member
+  /** The columns that an UPDATE sets. */
+  readonly recomputed: ReadonlySet<string>
+  /** The columns that count, by names that tables share. */
+  readonly sequences: ReadonlyMap<string, string>
+  value(column: DraftColumn): PlannedValue
+  readonly roots: ValueRoots
+}
+
+/** A smaller number of values is gone before long. */
+const ENOUGH = 1_000_000
+
+/** Plans the values of all columns of a family. */
+export function planRows(members: readonly Member[]): RowPlan[] {
+  const roots = new ValueRoots(members)
+  const distinct = new DistinctColumns(members, roots)
+  const followed = roots.followed()
+  const isKeyed = ({ table, column }: Root): boolean =>
+    distinct.has(table, column) || (followed.get(table)?.has(column) ?? false)
+  return members.map((member) => {
+    const { table } = member
+    const { name } = table.source
+    const nulls = nullsOf(member)
+    const recomputed = chooseRecomputed(member, (column) => isKeyed(roots.of(name, column)) || nulls.has(column))
+    const value = (column: DraftColumn): PlannedValue => {
+      const root = roots.of(name, column.name)
+      if (nulls.has(column.name)) return { code: 'null', isKeyed: true }
+      if (!isKeyed(root)) {
+        return { code: drawnCode(column, recomputed.has(column.name) ? 'changing' : 'random'), isKeyed: false }
+      }
+      const { code, values } = keyedOf(root, name, roots)
+      const ends = distinct.has(name, column.name) && values < ENOUGH
+      return { code, isKeyed: true, ...(ends && { values }) }
+    }
+    return { member, recomputed, sequences: sequencesOf(member, roots, isKeyed, followed), value, roots }
+  })
+}
+
+/** The code of a value that follows from the row's number, as the rows of another table write it, or of the same. */
+function keyedOf(root: Root, viewer: string, roots: ValueRoots): KeyedCode {
+  const table = roots.member(root.table)!.table
+  const column = columnOf(table, root.column)!
+  const isOwn = root.table === viewer
+  const counter = counterOf(root, roots)
+  if (counter !== undefined && !(isOwn && column === table.key)) {
+    return { code: `(sequences['${escape(counter)}'] ?? 0) + number`, values: Number.MAX_SAFE_INTEGER }
+  }
+  const key = isOwn ? 'cells[0]' : `((sequences['${escape(keyCounter(root.table))}'] ?? 0) + number)`
+  const isChecked = [...table.source.constraints, ...table.source.oddIndexes].some(
+    (one) => 'kind' in one && one.kind === 'check' && one.columns.includes(root.column),
+  )
+  const hasDomainCheck = (table.source.columns.find(({ name }) => name === root.column)?.domainChecks.length ?? 0) > 0
+  return keyedCode(column, key, isChecked || hasDomainCheck)
+}
+
+/** The name of the sequence that a column is, if its values count on from the largest one that is there. */
+function counterOf({ table: name, column }: Root, roots: ValueRoots): string | undefined {
+  const { table } = roots.member(name)!
+  if (column === table.key.name) return keyCounter(name)
+  const type = columnOf(table, column)?.type
+  return type === 'int4' || type === 'int8' ? `${column} of ${name}` : undefined
+}
+
+const keyCounter = (table: string): string => `key of ${table}`
+const escape = (text: string): string => text.replaceAll(/['\\]/g, '\\$&')
+
+function sequencesOf(
+  { table }: Member,
+  roots: ValueRoots,
+  isKeyed: (root: Root) => boolean,
+  followed: ReadonlyMap<string, ReadonlySet<string>>,
+): Map<string, string> {
+  const { name } = table.source
+  const sequences = new Map<string, string>()
+  if (followed.has(name)) sequences.set(keyCounter(name), table.key.name)
+  for (const column of table.columns) {
+    const root = roots.of(name, column.name)
+    const counter = isKeyed(root) ? counterOf(root, roots) : undefined
+    const counts = column.type === 'int4' || column.type === 'int8'
+    if (counter !== undefined && counts && !sequences.has(counter)) sequences.set(counter, column.name)
+  }
+  return sequences
+}
+
+/** What changes in the life of a row: amounts and states; if there is none, whatever else can. */
+function chooseRecomputed({ table }: Member, isFixed: (column: string) => boolean): Set<string> {
+  const free = table.columns.filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
+  const states = free.filter(({ type, choices }) => type.startsWith('numeric') || type === 'bool' || choices)
+  const numbers = free.filter(({ type, choices }) => /^(numeric|int|text)/.test(type) && !choices)
+  const visible = states.some(({ type }) => type.startsWith('numeric')) ? [] : numbers.slice(0, 1)
+  const chosen = [...states, ...visible]
+  return new Set((chosen.length > 0 ? chosen : free.slice(0, 1)).map(({ name }) => name))
+}
+
+function isTied(column: string, { constraints, oddIndexes }: CatalogTable): boolean {
+  return (
+    constraints.some(({ kind, columns }) => kind !== 'check' && columns.includes(column)) ||
+    oddIndexes.some(({ columns }) => columns.includes(column))
+  )
+}
