@@ -1,7 +1,7 @@
 import type { Place } from './place.js'
 
 /** A conversation has no more: what comes after has no name. */
-export const MOST_PLACES = 100_000
+const MOST_PLACES = 100_000
 
 /** Gives the places of a conversation their numbers and occurrences, over all its sessions. */
 export class PlaceBook {

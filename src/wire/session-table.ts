@@ -67,7 +67,10 @@ export class SessionTable implements SessionHost {
   }
 
   enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined {
-    return this.#book.enter(digest, place)
+    const entered = this.#book.enter(digest, place)
+    if (!entered)
+      this.#tally.note(`The conversation has more than ${this.#book.places.length} places: the others pass.`)
+    return entered
   }
 
   hold(place: Place): Promise<void> | undefined {
@@ -118,8 +121,8 @@ export class SessionTable implements SessionHost {
   }
 }
 
-function stateOf({ number, backend, transaction }: WireSession): SessionState {
-  return { number, backend, transaction }
+function stateOf({ number, backend, transaction, place }: WireSession): SessionState {
+  return { number, backend, transaction, place }
 }
 
 async function gone(socket: Socket): Promise<void> {

@@ -48,6 +48,8 @@ export class WireSession {
   #isReplication = false
   #refused: string | undefined
   #held: Promise<void> | undefined
+  /** The last place that was reached: what is sent until the next one is of its statement. */
+  #reached: Place | undefined
   #onAnswered: (() => void) | undefined
 
   constructor(client: Socket, host: SessionHost) {
@@ -73,6 +75,11 @@ export class WireSession {
 
   get transaction(): Place['transaction'] {
     return this.#conversation.transaction
+  }
+
+  /** Where the session is: the place that is held, or whose statement the server has still to answer. */
+  get place(): Place | undefined {
+    return this.#held ? this.#reached : this.#conversation.answers.subject
   }
 
   has(secret: Buffer): boolean {
@@ -110,7 +117,10 @@ export class WireSession {
     const step = this.#conversation.heard(piece)
     if (!step) return undefined
     if (!step.candidate || this.#conversation.answers.isDeaf) return this.#pass(step)
-    if (!this.#host.holds) return this.#pass(step, this.#enter(step.candidate))
+    if (!this.#host.holds) {
+      this.#enter(step.candidate)
+      return this.#pass(step)
+    }
     this.#held = this.#atPlace(step, step.candidate).finally(() => (this.#held = undefined))
     return this.#held
   }
@@ -195,7 +205,7 @@ export class WireSession {
 
   #enter(candidate: Candidate): Place | undefined {
     const { statement, protocol } = candidate
-    return this.#host.enter(statement.digest, {
+    this.#reached = this.#host.enter(statement.digest, {
       statement: statement.text,
       protocol,
       session: this.#number,
@@ -203,6 +213,7 @@ export class WireSession {
       transaction: this.transaction,
       parameters: this.#host.showsParameters ? parametersOf(candidate) : [],
     })
+    return this.#reached
   }
 
   /** What was sent before is answered first: only then nothing of it is still to be done. */
@@ -219,7 +230,7 @@ export class WireSession {
       this.#server?.destroy()
       return
     }
-    this.#pass(step, place)
+    this.#pass(step)
   }
 
   async #answered(): Promise<void> {
@@ -236,9 +247,9 @@ export class WireSession {
     return isEmpty || isDeaf || !this.#server?.readable
   }
 
-  #pass({ pieces }: Step, place?: Place): undefined {
+  #pass({ pieces }: Step): undefined {
     for (const piece of pieces) {
-      this.#conversation.sent(piece, place)
+      this.#conversation.sent(piece, this.#reached)
       this.#toServer?.add(piece.bytes)
     }
   }

@@ -40,6 +40,8 @@ export interface SessionState {
   /** The process number of the server's backend; 0 while nobody has logged in. */
   readonly backend: number
   readonly transaction: Place['transaction']
+  /** The place that is held, or whose statement the server has still to answer; undefined for an idle session. */
+  readonly place: Place | undefined
 }
 
 /** A wire that listens. */

@@ -183,7 +183,7 @@ const group = fc
   .constantFrom('SELECT 1', 'UPDATE t SET a = 1', `SELECT '${'long'.repeat(20_000)}'`)
   .chain((sql) =>
     fc.constantFrom<readonly Buffer[]>(
-      [wire.query(sql), ...[wire.dataRow('1'), wire.commandComplete('SELECT 1'), wire.ready('I')]],
+      [wire.query(sql), wire.dataRow('1'), wire.commandComplete('SELECT 1'), wire.ready('I')],
       [Buffer.concat([wire.parse(sql), wire.bind(['1', null]), wire.execute(), wire.sync]), ...done, wire.ready('I')],
       [
         Buffer.concat([wire.parse(sql, 'a'), wire.describeStatement('a'), wire.sync]),

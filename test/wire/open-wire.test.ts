@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Client } from 'pg'
 import { connect as logIn } from '../../src/target/connect.js'
+import { childEnvironment } from '../../src/target/process-environment.js'
 import { openWire } from '../../src/wire/open-wire.js'
 import type { PlaceHook } from '../../src/wire/place.js'
 import { cdcError } from '../support/cdc-error.js'
@@ -219,6 +222,28 @@ describe('a wire that is closed', () => {
     await job.close()
   })
 
+  test('keeps no process from its end, also while something is held', async () => {
+    const script = `
+      import { once } from 'node:events'
+      import { Client } from 'pg'
+      import { openWire } from './src/wire/open-wire.ts'
+      const connection = JSON.parse(process.env.TEST_CONNECTION)
+      let reach
+      const reached = new Promise((resolve) => (reach = resolve))
+      const wire = await openWire({ connection, onPlace: () => (reach(), new Promise(() => {})) })
+      const client = new Client({ ...wire.connection, ssl: false }).on('error', () => {})
+      await client.connect()
+      client.query('SELECT 1').catch(() => {})
+      await reached
+      await wire.close()
+    `
+    const env = { ...childEnvironment(), TEST_CONNECTION: JSON.stringify(testConnection()) }
+    const args = ['--import', 'tsx', '--input-type=module', '-e', script]
+    // The bound of what is held is a minute, and so is that of this test.
+    const { stderr } = await promisify(execFile)(process.execPath, args, { env, timeout: 30_000 })
+    expect(stderr).toBe('')
+  })
+
   test('by its signal', async () => {
     const abort = new AbortController()
     const job = await openWire({ connection: testConnection(), signal: abort.signal })
@@ -241,13 +266,13 @@ test('sessions are told and cut one by one', async () => {
   const goes = await RawSession.open(job.connection)
   await goes.ask(query('BEGIN'))
   expect(job.sessions()).toEqual([
-    { number: 1, backend: stays.backend, transaction: 'none' },
-    { number: 2, backend: goes.backend, transaction: 'open' },
+    { number: 1, backend: stays.backend, transaction: 'none', place: undefined },
+    { number: 2, backend: goes.backend, transaction: 'open', place: undefined },
   ])
   job.cut(({ transaction }) => transaction !== 'none')
   await goes.over()
   await stays.ask(query('SELECT 1'))
-  expect(job.sessions()).toEqual([{ number: 1, backend: stays.backend, transaction: 'none' }])
+  expect(job.sessions()).toEqual([{ number: 1, backend: stays.backend, transaction: 'none', place: undefined }])
 })
 
 test('a server that ends a session ends that of the client, with its last words', async () => {

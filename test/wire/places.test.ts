@@ -233,6 +233,32 @@ describe('a statement that is held', () => {
     expect(order).toEqual(['other', 'held'])
   })
 
+  test('a session tells where it is: held, or at work', async () => {
+    const [held, letGo] = latch()
+    const [reached, reach] = latch()
+    const hold: PlaceHook = ({ statement }) => {
+      if (!statement.includes('pg_sleep')) return undefined
+      reach()
+      return held
+    }
+    const job = await useWire({ onPlace: hold })
+    await using session = await RawSession.open(job.connection)
+    const at = (): string | undefined => job.sessions()[0]?.place?.statement
+    await session.ask(query('SELECT 1'))
+    expect(at()).toBeUndefined()
+    const waiting = session.ask(parse('SELECT pg_sleep(600)'), bind(), execute(), sync)
+    await reached
+    expect(at()).toBe('SELECT pg_sleep(600)')
+    letGo()
+    const admin = await useClient()
+    const cancel = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = ${session.backend} AND wait_event = 'PgSleep'`
+    for (let done = 0; done === 0; done = (await admin.query(cancel)).rowCount ?? 0) {
+      expect(at()).toBe('SELECT pg_sleep(600)')
+    }
+    await waiting
+    expect(at()).toBeUndefined()
+  })
+
   test('an idle session of a pool stays as it is, and new ones come', async () => {
     const job = await useWire({ onPlace: () => Promise.resolve() })
     const { host, port, database, user, password } = job.connection
