@@ -11,6 +11,7 @@ const order = [
   'options',
   'wire',
   'stream',
+  'explore',
   'report',
   'cli',
 ]

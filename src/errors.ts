@@ -21,6 +21,12 @@ export class WriteError extends CdcError {
   readonly code = 'ERR_CDC_WRITE'
 }
 
+/** A job was not right at a place of its conversation with the database; the `cause` is what its test threw there. */
+export class PlaceError extends CdcError {
+  override readonly name = 'PlaceError'
+  readonly code = 'ERR_CDC_PLACE'
+}
+
 /** A method was called in a state in which it cannot work, such as `step()` while the stream runs. */
 export class StateError extends CdcError {
   override readonly name = 'StateError'

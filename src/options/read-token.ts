@@ -28,6 +28,8 @@ const optionsSchema = z.custom<StreamOptions>((options) => {
   })
 })
 
+const placeSchema = z.object({ statement: z.string(), occurrence: z.int().min(1) })
+
 const contentSchema = z.object({
   form: z.literal(TOKEN_FORM),
   format: z.int(),
@@ -37,7 +39,7 @@ const contentSchema = z.object({
   scripted: z.boolean().optional(),
   tables: z.array(tableSchema).min(1),
   test: name.optional(),
-  place: z.object({ statement: z.string(), occurrence: z.int().min(1), done: z.string() }).optional(),
+  place: placeSchema.extend({ done: z.string(), second: placeSchema.optional() }).optional(),
 })
 
 /** Of form 1, a run's token had its options beside the rest, and those of overlapping transactions in a group. */

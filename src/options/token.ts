@@ -45,6 +45,8 @@ export interface TokenPlace {
   /** 1 for the first time that the statement was sent. */
   readonly occurrence: number
   readonly done: string
+  /** Where it was done at two places. */
+  readonly second?: Pick<TokenPlace, 'statement' | 'occurrence'> | undefined
 }
 
 /** Which tables a run has, or will have, and what stands in them before it. */

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from '../target/connection.js'
+import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
 import { RemoteDriver } from './remote-driver.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
@@ -27,6 +28,10 @@ export class RemoteStage implements Stage {
   async begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void> {
     const stream = driver instanceof RemoteDriver ? driver.stream : 0
     await this.#channel.call('begin', { stream, aims })
+  }
+
+  async stats(): Promise<WireStats> {
+    return (await this.#channel.call('stats')) as WireStats
   }
 
   async end(): Promise<Scene> {

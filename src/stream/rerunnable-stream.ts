@@ -100,6 +100,19 @@ export class RerunnableStream implements CdcStream {
     if (commits > 0) await this.#current.step(commits)
   }
 
+  /** How many commits were acknowledged between two times, in milliseconds since 1970. */
+  commitsBetween(first: number | undefined, last: number | undefined): number {
+    if (first === undefined || last === undefined) return 0
+    const { acknowledged, timeOf } = this.#current.account.progress
+    let count = 0
+    for (let commit = acknowledged; commit >= 1; commit--) {
+      const time = timeOf(commit)
+      if (time !== undefined && time < first) break
+      if (time !== undefined && time <= last) count += 1
+    }
+    return count
+  }
+
   /** What makes the commits of its plan, or of its last script. */
   get driver(): Driver | undefined {
     return this.#current.driver

@@ -35,6 +35,8 @@ export interface Stage {
   readonly connection: ConnectionOptions
   /** Begins a new conversation. Sessions that the job left in a transaction are ended, others stay. */
   begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void>
+  /** What went over it since then. */
+  stats(): Promise<WireStats>
   /** What was said since then. Waits for the commits that the job held up. */
   end(): Promise<Scene>
   close(): Promise<void>
@@ -73,6 +75,10 @@ export class LocalStage implements Stage {
       const commits = commitsAt.get(place.id)
       return commits === undefined || !driver ? undefined : this.#commit(driver, place, commits)
     })
+  }
+
+  async stats(): Promise<WireStats> {
+    return this.#wire.stats()
   }
 
   async end(): Promise<Scene> {

@@ -205,6 +205,7 @@ export class WireSession {
 
   #enter(candidate: Candidate): Place | undefined {
     const { statement, protocol } = candidate
+    this.#host.tally.first ??= Date.now()
     this.#reached = this.#host.enter(statement.digest, {
       statement: statement.text,
       protocol,

@@ -14,6 +14,10 @@ export interface WireStats {
   readonly bytes: { readonly sent: number; readonly received: number }
   /** Statements that were cancelled by a request, or tried to be. */
   readonly cancelRequests: number
+  /** When the first statement came, in milliseconds since 1970; undefined before it. */
+  readonly first: number | undefined
+  /** When the last statement was answered. */
+  readonly last: number | undefined
   /** What went past unseen, or could not go on: one line each. */
   readonly notes: readonly string[]
 }

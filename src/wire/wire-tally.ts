@@ -12,6 +12,9 @@ export class WireTally {
   sent = 0
   received = 0
   cancelRequests = 0
+  /** When the first statement came, and when the last one was answered; in milliseconds since 1970. */
+  first: number | undefined
+  last: number | undefined
   readonly #notes = new Set<string>()
 
   /** Says something once. */
@@ -20,8 +23,8 @@ export class WireTally {
   }
 
   stats(): WireStats {
-    const { sessions, statements, rows, transactions, errors, sent, received, cancelRequests } = this
-    const counted = { sessions, statements, rows, transactions, errors, cancelRequests }
+    const { sessions, statements, rows, transactions, errors, sent, received, cancelRequests, first, last } = this
+    const counted = { sessions, statements, rows, transactions, errors, cancelRequests, first, last }
     return { ...counted, bytes: { sent, received }, notes: [...this.#notes] }
   }
 }
@@ -39,6 +42,7 @@ export class AnswerTally {
         return
       case 'C':
         tally.statements += 1
+        tally.last = Date.now()
         tally.rows += rowsOf(zeroEnded(bytes, FIELDS).bytes.toString('latin1'))
         this.#isInTransaction = true
         break
