@@ -37,8 +37,10 @@ export class TextSplitter {
           close(at + 'null'.length)
           at += 'null'.length - 1
         }
-      } else if (char === '\n' && this.#quote === '') close(at)
-      else this.#stepInLine(char)
+      } else if (char === '\n' && this.#quote === '') {
+        close(at)
+        start = at + 1
+      } else this.#stepInLine(char)
     }
     this.#open += text.slice(start)
     // Only a line of decoded text and JSON go on in the next piece.
