@@ -10,13 +10,13 @@ const UNAVAILABLE_TEXTS: ReadonlySet<unknown> = new Set([UNAVAILABLE, BYTES.toSt
 
 /** The columns whose values are told. */
 export function toldColumns(row: JsonObject): JsonObject {
-  const entries = Object.entries(row)
-  const told = entries.filter(([, value]) => !isUnavailable(value))
-  return told.length === entries.length ? row : Object.fromEntries(told)
+  if (!Object.values(row).some((value) => isUnavailable(value))) return row
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => !isUnavailable(value)))
 }
 
 function isUnavailable(value: JsonValue): boolean {
-  if (UNAVAILABLE_TEXTS.has(value)) return true
+  if (typeof value === 'string') return UNAVAILABLE_TEXTS.has(value)
+  if (typeof value !== 'object' || value === null) return false
   // An array's placeholder is its only element, or its bytes as numbers; a map's stands for the name, too.
   if (Array.isArray(value)) return value.length === 1 ? UNAVAILABLE_TEXTS.has(value[0]) : isPlaceholderBytes(value)
   return isObject(value) && UNAVAILABLE_TEXTS.has(value[UNAVAILABLE])
@@ -39,18 +39,19 @@ export interface KeyedChange {
  * nothing else beside their key are cut down to it. Defaults show by being all that any DELETE of the table has.
  */
 export function withoutPlaceholders(changes: readonly KeyedChange[], context: ReadContext): CapturedChange[] {
-  const keyed = changes.map(({ change, whole }) => {
+  const split = changes.map(({ change, whole }): SplitChange => {
+    if (whole || !change.before) return { change, key: [], rest: [] }
     const known = knownTable(context, change.table)
     const names = known ? [known.key] : Object.keys(change.key ?? {})
-    const columns = whole || names.length === 0 ? [] : Object.entries(change.before ?? {})
+    const columns = names.length === 0 ? [] : Object.entries(change.before)
     return {
       change,
       key: columns.filter(([name]) => names.includes(name)),
       rest: columns.filter(([name]) => !names.includes(name)),
     }
   })
-  const defaults = sameInAllDeletes(keyed)
-  return keyed.map(({ change, key, rest }) => {
+  const defaults = sameInAllDeletes(split)
+  return split.map(({ change, key, rest }) => {
     const isTold = rest.some(([, value]) => !isZero(value)) && defaults.get(change.table) !== JSON.stringify(rest)
     return key.length === 0 || isTold ? change : { ...change, before: Object.fromEntries(key) }
   })

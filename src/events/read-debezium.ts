@@ -29,8 +29,8 @@ function isEnvelope({ op, source }: JsonObject): boolean {
 /** A heartbeat, a marker of a transaction, a schema change, a notification, a TRUNCATE, a logical decoding message. */
 function tellsNothing(event: JsonObject): boolean {
   const { op, source, status, id, tableChanges, ddl, aggregate_type: aggregate, type } = event
-  const names = Object.keys(event)
   if (isEnvelope(event)) return op === 't' || op === 'm'
+  const names = Object.keys(event)
   if (names.length > 0 && names.every((name) => /^ts_(?:ms|us|ns)$/.test(name))) return true
   if (status === 'BEGIN' || status === 'END') {
     return (

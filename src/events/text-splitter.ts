@@ -1,5 +1,8 @@
 import { isDecodedText } from './decoded-text.js'
 
+const STRUCTURE = /["{}[\]]/g
+const QUOTE = /["\\]/g
+
 /** Begins a record of a JSON text sequence. */
 const RECORD = '\u001e'
 
@@ -26,11 +29,14 @@ export class TextSplitter {
       start = end
     }
     for (let at = 0; at < text.length; at++) {
-      const char = text.charAt(at)
       if (this.#depth > 0) {
-        this.#stepInJson(char)
+        at = this.#escaped ? at : nextOf(this.#quote === '' ? STRUCTURE : QUOTE, text, at)
+        this.#stepInJson(text.charAt(at))
         if (this.#depth === 0) close(at + 1)
-      } else if (this.#open === '' && start === at) {
+        continue
+      }
+      const char = text.charAt(at)
+      if (this.#open === '' && start === at) {
         if (char === '{') this.#depth = 1
         else if (isBetween(char)) start = at + 1
         else if (text.startsWith('null', at)) {
@@ -77,6 +83,12 @@ export class TextSplitter {
     this.#quote = ''
     this.#escaped = false
   }
+}
+
+/** The next place where a character of a set stands, or the end. */
+function nextOf(set: RegExp, text: string, at: number): number {
+  set.lastIndex = at
+  return set.test(text) ? set.lastIndex - 1 : text.length
 }
 
 /** What stands around events: white space, a byte order mark, the marks of an array and of JSON text sequences. */
