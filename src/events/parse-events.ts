@@ -78,7 +78,7 @@ class EventParser {
   #add(content: unknown, beside: Beside): void {
     const index = this.#parsed.length
     if (content !== null && !isObject(content)) throw eventError(index, EXPECTED, content)
-    this.#parsed.push({ index, ...beside, ...(content ? unwrapped(content) : { event: null }) })
+    this.#parsed.push(content ? { index, ...beside, ...unwrapped(content) } : { index, ...beside, event: null })
   }
 }
 
