@@ -9,7 +9,8 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** The number that Debezium writes as the bytes of its unscaled value, big-endian in two's complement, in base64. */
 function decimalOfBytes(base64: string, scale: number): string | undefined {
-  if (base64 === '' || !BASE64.test(base64)) return undefined
+  // A number of many digits was a number, which was kept as a text; no bytes look like it.
+  if (base64 === '' || /^\d{16,}$/.test(base64) || !BASE64.test(base64)) return undefined
   const bytes = Buffer.from(base64, 'base64')
   return scaledToText(BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`)), scale)
 }

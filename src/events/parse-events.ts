@@ -22,6 +22,7 @@ export interface IndexedEvent extends Beside {
 }
 
 const EXPECTED = 'an object, or JSON of one'
+const ENCODED = 'It begins as the Avro or Protobuf of a schema registry does: decode it, and pass the objects.'
 
 /** @throws OptionsError that names the first event that is neither an object nor its JSON, nor a line of test_decoding */
 export function parseEvents(events: EventInput): IndexedEvent[] {
@@ -103,7 +104,7 @@ function parseText(text: string, index: number): unknown {
   try {
     return parseExactJson(text)
   } catch {
-    throw eventError(index, EXPECTED, text)
+    throw eventError(index, EXPECTED, text, text.startsWith('\0') ? ENCODED : '')
   }
 }
 

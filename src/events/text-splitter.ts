@@ -17,11 +17,14 @@ export class TextSplitter {
   /** The quotation mark that is open. */
   #quote = ''
   #escaped = false
+  /** Whether a line holds what anyone wrote, so that its quotation marks mean nothing. */
+  #isMessage = false
 
   /** The events that are complete with this text. */
   push(text: string): string[] {
     const events: string[] = []
-    if (this.#open !== '' && this.#depth === 0 && isDecodedText(text)) events.push(...this.end())
+    const isLine = this.#open !== '' && this.#depth === 0 && this.#quote === ''
+    if (isLine && isDecodedText(text)) events.push(...this.end())
     let start = 0
     const close = (end: number): void => {
       events.push(this.#open + text.slice(start, end))
@@ -42,11 +45,11 @@ export class TextSplitter {
         else if (text.startsWith('null', at)) {
           close(at + 'null'.length)
           at += 'null'.length - 1
-        }
+        } else this.#isMessage = text.startsWith('message: ', at)
       } else if (char === '\n' && this.#quote === '') {
         close(at)
         start = at + 1
-      } else this.#stepInLine(char)
+      } else if (!this.#isMessage) this.#stepInLine(char)
     }
     this.#open += text.slice(start)
     // Only a line of decoded text and JSON go on in the next piece.
@@ -82,6 +85,7 @@ export class TextSplitter {
     this.#depth = 0
     this.#quote = ''
     this.#escaped = false
+    this.#isMessage = false
   }
 }
 

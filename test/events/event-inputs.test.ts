@@ -165,7 +165,11 @@ describe('what comes asynchronously', () => {
 })
 
 test.for<[string, EventInput, string[]]>([
-  ['a value that is not JSON', [{ key: null, value: Buffer.from('\0\0\0\0\u0001avro') }], ['`events[0]`', 'JSON']],
+  [
+    'a value that is not JSON',
+    [{ key: null, value: Buffer.from('\0\0\0\0\u0001avro') }],
+    ['`events[0]`', 'JSON', 'Avro'],
+  ],
   ['a line that is cut', `${'{"op":"+I","table":"t","row":{}}\n'.repeat(2)}{"op`, ['`events[2]`', 'JSON']],
   ['a number in an array', '[{"op":"+I","table":"t","row":{}},5]', ['`events[1]`', 'JSON']],
   ['a number', 5 as unknown as EventInput, ['`events`', '`number`']],

@@ -105,6 +105,15 @@ describe('decimal.handling.mode', () => {
     expect(readEvents(JSON.stringify(event), { tables })[0]?.after).toMatchObject({ price: '-26588.24' })
   })
 
+  test('numbers that a JSON converter wrote as numbers', () => {
+    const parameters = { scale: '0' }
+    const fields = [{ field: 'exact', name: 'org.apache.kafka.connect.data.Decimal', parameters }]
+    const schema = { fields: [{ field: 'after', fields }] }
+    const text = JSON.stringify({ schema, payload: envelope('c', { after: { id: 1, exact: 0 } }) })
+    const digits = '12345678901234567890'
+    expect(readEvents(text.replace('"exact":0', `"exact":${digits}`))[0]?.after).toEqual({ id: 1, exact: digits })
+  })
+
   test('precise: numbers with a scale of their own', () => {
     const price = { scale: 3, value: connectDecimal(-1_500n) }
     expect(read({ ...row, price, exact: { scale: 0, value: connectDecimal(7n) } })).toEqual({

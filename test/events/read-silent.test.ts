@@ -114,6 +114,18 @@ describe.for([...Object.entries(silent), ['lines of test_decoding', decodedText]
   })
 })
 
+test('a message of test_decoding says what it likes', () => {
+  const feed = `message: transactional: 1 prefix: p, sz: 4 content:it's\n${'table public.t: INSERT: id[integer]:1\n'.repeat(2)}`
+  expect(readEvents(feed)).toHaveLength(2)
+})
+
+test('a watermark of TiCDC in its open protocol has an empty value', () => {
+  const frame = (text: string): Buffer =>
+    Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)])
+  const key = Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), frame('{"ts":415508856908021766,"t":3}')])
+  expect(readEvents([{ key, value: Buffer.alloc(0) }], { table: 'orders' })).toEqual([])
+})
+
 test('a row whose columns have the names of such an event is a row', () => {
   const feed = [
     { id: 1, ts_ms: 2, __op: 'c', __table: 't' },
