@@ -25,7 +25,7 @@ export function placeError(exploration: Exploration, facts: ExplorationFacts): P
   const where = first.places.map(placeInWords).join(' and ')
   const command = facts.again(first)
   const lines = [
-    `Expected the job to be right wherever ${commitsInWords(facts)} ${facts.commits === 1 ? 'falls' : 'fall'}, got ${exploration.failed.length} of ${tried} runs that ${exploration.failed.length === 1 ? 'is' : 'are'} wrong.`,
+    `Expected the job to be right wherever ${commitsInWords(facts)} ${facts.commits === 1 ? 'falls' : 'fall'}, got ${exploration.failed.length} wrong of ${tried} ${tried === 1 ? 'run' : 'runs'}.`,
     `Before ${where}${blockedAt(first)}:`,
     indented(messageOf(first.error)),
     ...(others.length > 0 ? ['Wrong as well before:', ...othersInWords(others)] : []),
