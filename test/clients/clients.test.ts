@@ -43,6 +43,10 @@ async function run(
 const verbs = (places: readonly Place[]): string =>
   places.map(({ statement }) => statement.split(/[\s;(]/, 1)[0]).join(' ')
 
+for (const { name, isInstalled } of [...clients, ...benches]) {
+  if (!isInstalled) console.log(`${name} is skipped: it is not there.`)
+}
+
 describe.for(clients)('$name', (job) => {
   test.skipIf(!job.isInstalled)('says and hears the same over a wire, held or not', async () => {
     const { connection, table, admin, fill } = await useTable()
