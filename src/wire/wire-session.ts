@@ -45,6 +45,8 @@ export class WireSession {
   /** Whether the message that goes on was replaced: the rest of it goes nowhere. */
   #isReplaced = false
   #onAnswered: (() => void) | undefined
+  /** Whether the client was asked for a password, or the like, and has not answered. */
+  #isAsked = false
 
   /** @param startup What the client has begun with, and what it says in it */
   constructor(
@@ -110,7 +112,8 @@ export class WireSession {
       this.#toServer.add(piece.bytes)
       return undefined
     }
-    if (!CLIENT_LETTERS.has(piece.type) && piece.begins > 0) this.#noteUnknown(piece)
+    if (!CLIENT_LETTERS.has(piece.type)) this.#noteUnknown(piece)
+    if (piece.type === 'p') this.#isAsked = false
     const step = this.#conversation.heard(piece)
     if (!step) return undefined
     if (!step.candidate || this.#conversation.answers.isDeaf) return this.#pass(step)
@@ -134,6 +137,12 @@ export class WireSession {
   }
 
   clientClosed(): void {
+    if (this.#isAsked) {
+      this.#host.tally.note(
+        'A client left when it was asked for a password. It has none, or insists on channel binding, which needs an encrypted ' +
+          'connection: allow it to log in without (libpq: channel_binding=prefer).',
+      )
+    }
     this.#over()
     this.#wake()
     this.#server.end()
@@ -172,8 +181,10 @@ export class WireSession {
 
   async #answered(): Promise<void> {
     const { answers } = this.#conversation
-    if (answers.needsFlush) this.#toServer.add(FLUSH)
-    if (answers.needsFlush) answers.asked('H')
+    if (answers.needsFlush) {
+      answers.asked('H')
+      this.#toServer.add(FLUSH)
+    }
     await this.#toServer.flush()
     if (this.#isCalm()) return
     await new Promise<void>((resolve) => (this.#onAnswered = resolve))
@@ -226,11 +237,13 @@ export class WireSession {
 
   #answer(piece: Piece): Promise<void> | undefined {
     if (this.#isReplication) return this.#say([piece.bytes])
-    if (!SERVER_LETTERS.has(piece.type) && piece.begins > 0) this.#noteUnknown(piece)
+    if (!SERVER_LETTERS.has(piece.type)) this.#noteUnknown(piece)
     const treatment = this.#conversation.answers.subject?.treatment
     this.#conversation.answered(piece)
     this.#counted.count(piece, this.#host.tally)
     if (piece.type === 'K') this.#secret = Buffer.from(piece.bytes.subarray(FIELDS))
+    if (piece.type === 'R') this.#isAsked = true
+    if (piece.type === 'Z') this.#isAsked = false
     const answer = treatment?.onAnswer?.(piece) ?? [piece.type === 'R' ? this.#offer(piece) : piece.bytes]
     if (answer instanceof Promise) return answer.then((late) => this.#say(late))
     return this.#say(answer)
@@ -256,9 +269,8 @@ export class WireSession {
   }
 
   #noteUnknown({ type }: Piece): void {
-    this.#host.tally.note(
-      `Session ${this.number} has a message of an unknown type, ${JSON.stringify(type)}: it passes.`,
-    )
+    const what = type === '' ? 'what is no message' : `a message of an unknown type, ${JSON.stringify(type)}`
+    this.#host.tally.note(`Session ${this.number} has ${what}: it passes unseen.`)
   }
 
   #wake(): void {
