@@ -11,6 +11,7 @@ import { schemaCost } from './schema-cost.js'
 import { starting } from './starting/starting.js'
 import type { Effort } from './support/effort.js'
 import type { PartResult } from './support/result.js'
+import { wire } from './wire.js'
 
 /** A part of the suite. */
 export type Part = (server: ConnectionOptions, effort: Effort) => Promise<PartResult>
@@ -26,5 +27,6 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['pacing', pacing],
   ['growing', growing],
   ['finding', finding],
+  ['wire', wire],
   ['memory', memory],
 ])

@@ -55,7 +55,8 @@ export class Conversation<Subject> {
 
   /** The client has said something. Undefined while it waits. */
   heard(piece: Piece): Step | undefined {
-    switch (piece.begins === 0 ? '' : piece.type) {
+    const isRest = piece.begins === 0 && piece.type !== ''
+    switch (isRest ? 'rest' : piece.type) {
       case 'P':
         return this.#wait(piece)
       case 'B':
@@ -64,7 +65,7 @@ export class Conversation<Subject> {
         return this.#release(piece, { statement: this.#statementOf(piece), protocol: 'simple', bind: undefined })
       case 'F':
         return this.#release(piece, { statement: calledFunction(piece.bytes), protocol: 'function', bind: undefined })
-      case '':
+      case 'rest':
       case 'C':
       case 'D':
         return this.#waiting.length > 0 ? this.#wait(piece) : { pieces: [piece], candidate: undefined }
