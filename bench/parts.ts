@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '../src/target/connection.js'
 import { applying } from './applying/applying.js'
 import { checking } from './checking.js'
+import { exploring } from './exploring.js'
 import { finding } from './finding.js'
 import { growing } from './growing.js'
 import { making } from './making/making.js'
@@ -28,5 +29,6 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['growing', growing],
   ['finding', finding],
   ['wire', wire],
+  ['exploring', exploring],
   ['memory', memory],
 ])

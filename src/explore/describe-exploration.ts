@@ -82,8 +82,7 @@ function indented(text: string): string {
 }
 
 /** Without how to make only the changes again: the place comes with them. */
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+function messageOf({ message }: Error): string {
   return message
     .split('\n')
     .filter((line) => !line.startsWith('The same changes (not the same timing)'))
