@@ -10,6 +10,8 @@ export interface SessionHost {
   /** Whether something may be done at a place. */
   readonly holds: boolean
   readonly showsParameters: boolean
+  /** The test's schema. */
+  readonly schema: string
   connect(): Promise<Socket>
   nextNumber(): number
   /** A session has begun. Returns what is to be called at its end. */

@@ -14,6 +14,7 @@ import type { SessionState, WireOptions } from './wire.js'
 /** The sessions of a wire, and what they have in common. */
 export class SessionTable implements SessionHost {
   readonly showsParameters: boolean
+  readonly schema: string
   readonly #options: WireOptions
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<WireSession>()
@@ -28,6 +29,7 @@ export class SessionTable implements SessionHost {
     this.#options = options
     this.#hook = options.onPlace
     this.showsParameters = options.parameters ?? false
+    this.schema = options.connection.schema
   }
 
   get tally(): WireTally {

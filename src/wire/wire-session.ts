@@ -62,7 +62,7 @@ export class WireSession {
     this.#toClient = new Outbox(client)
     this.#toServer = new Outbox(server)
     this.number = host.nextNumber()
-    this.#conversation = new Conversation(defaultIsolation(parameters))
+    this.#conversation = new Conversation({ defaultIsolation: defaultIsolation(parameters), schema: host.schema })
     this.#isReplication = !/^(?:false|off|no|0)$/i.test(parameters.get('replication') ?? 'off')
     if (this.#isReplication) {
       host.tally.note(`Session ${this.number} is one of replication: it passes unseen, and has no places.`)
