@@ -90,7 +90,8 @@ torn('a commit falls between two statements', async ({ cdcStream, job, cloudberr
     const copyMissing = 'INSERT INTO sales_copy SELECT * FROM store_sales_heap EXCEPT SELECT * FROM sales_copy'
     await explore(
       async () => {
-        await job.pool.query(copyMissing) // the commit falls into this run
+        await job.pool.query(copyMissing)
+        await job.pool.query(copyMissing) // the commit falls before, into or after this run
         const { rows } = await cdcStream.read(async () => {
           await job.pool.query(copyMissing) // and the next one has to bring it
           return pool.query('SELECT * FROM sales_copy')
