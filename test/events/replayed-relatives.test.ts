@@ -157,10 +157,7 @@ interface Commits<F extends EventFormat> {
   readonly states: readonly (readonly [TableDefinition, TableState])[]
 }
 
-function commitsOf<F extends EventFormat>(
-  format: F,
-  options: PlanOptions,
-): { feeds: EventOf<F>[][]; states: [TableDefinition, ReturnType<ReturnType<typeof tablesOf>['table']>][] } {
+function commitsOf<F extends EventFormat>(format: F, options: PlanOptions): Commits<F> {
   const input = planInput({ ...options, tables: 'both' })
   const ledger = ledgerAt(input, () => LAST)
   const tables = input.tables.map(({ definition }) => definition)
