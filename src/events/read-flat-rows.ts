@@ -1,5 +1,6 @@
 import type { CapturedChange } from './captured-change.js'
 import { isBytes } from './carrier.js'
+import { operationKinds } from './change-kinds.js'
 import { scalesOf, withDecimals, withScales } from './debezium-decimals.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
 import { type EventFields, isObject } from './event-fields.js'
@@ -7,8 +8,6 @@ import { type FeedFormat, impliedTable, knownTable, type ReadContext, tableOf, T
 import { type JsonObject, type JsonValue, textOf } from './json-value.js'
 import { keyOfMessage } from './read-debezium.js'
 import { transactionName } from './transaction-bracket.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { c: 'insert', r: 'read', u: 'update', d: 'delete' }
 
 /**
  * Rows as Debezium's `ExtractNewRecordState` leaves them over from its envelopes, with or without the fields that it
@@ -51,7 +50,13 @@ class FlatRows {
     const op = metaOf(event, 'op')
     const isDeleted = op === 'd' || textOf(event.object['__deleted']) === 'true'
     const place = this.#placeOf(table, key ?? row)
-    const kind = isDeleted ? 'delete' : op === undefined ? (this.#there.get(place) ? 'update' : 'insert') : kinds[op]
+    const kind = isDeleted
+      ? 'delete'
+      : op === undefined
+        ? this.#there.get(place)
+          ? 'update'
+          : 'insert'
+        : operationKinds.get(op)
     if (kind === undefined) event.fail('with `__op` c, u, d or r', op)
     this.#there.set(place, !isDeleted)
     this.#table = table
