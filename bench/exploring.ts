@@ -38,7 +38,7 @@ export async function exploring(server: ConnectionOptions, effort: Effort): Prom
     const saved = await saveTables(client, connection.schema, copies, tables)
     const stage = await stream.openStage({ connection })
     const restart = async (): Promise<void> => {
-      await stage.begin(undefined, [])
+      await stage.settle()
       await stream.again(1, saved.refill, async () => {
         if (saved.restore) await client.query(saved.restore)
       })
