@@ -7,7 +7,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/clients/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
+    // Java compiles its job each time.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
