@@ -69,8 +69,8 @@ test.for<[where: string, call: () => unknown, wrong: string, near: string]>([
   ['storeSale', () => (storeSale as Loose)({ scal: 1 }), 'scal', 'scale'],
   ['storeReturn', () => (storeReturn as Loose)({ nuls: 1 }), 'nuls', 'nulls'],
   ['the reporter', () => new CdcReporter({ outputfile: 'x' } as object), 'outputfile', 'outputFile'],
-  ['toMatchCommit', () => (expect(rows).toMatchCommit as Loose)(state, { lag: true }), 'lag', 'lagging'],
-  ['toReplayTo', () => (expect([]).toReplayTo as Loose)(state, { untl: 1 }), 'untl', 'until'],
+  ['toMatchCommit', () => expect(rows).toMatchCommit(state, { lag: true } as object), 'lag', 'lagging'],
+  ['toReplayTo', () => expect([]).toReplayTo(state, { untl: 1 } as object), 'untl', 'until'],
 ])('%s refuses `%s`', ([, call, wrong, near]) => {
   expect(call).toThrow(cdcError('ERR_CDC_OPTIONS', `\`${wrong}\``, near))
 })
@@ -79,7 +79,7 @@ test('what is awaited refuses it, too', async () => {
   await expect((stream.verify as Loose)({ signals: 1 })).rejects.toThrow(
     cdcError('ERR_CDC_OPTIONS', '`signals`', '`signal`'),
   )
-  const matcher = (expect(() => rows).toConvergeTo as Loose)(state, { with: 1 })
+  const matcher = expect(() => rows).toConvergeTo(state, { with: 1 } as object)
   await expect(matcher).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', '`with`', '`within`'))
 })
 

@@ -30,7 +30,8 @@ async function useTable(sql: string, columns = 'id bigint PRIMARY KEY, n int'): 
 
 async function failure(target: ConnectionOptions, options: object = { tables: [things] }): Promise<Error> {
   await using stream = createCdcStream({ ...OPTIONS, ratio: RATIO, ...options, target })
-  return stream
+  // Awaited here: the stream is stopped when the function returns.
+  return await stream
     .start()
     .then(() => stream.finished)
     .then(
@@ -74,7 +75,7 @@ test.for<[about: string, sql: string, columns: string | undefined, named: string
 
 test('a trigger that changes its mind ends the stream with its name', async () => {
   const target = await useTable(`
-    CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN CASE WHEN NEW.id > 30 THEN NULL ELSE NEW END; END';
+    CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id > 30 THEN RETURN NULL; END IF; RETURN NEW; END';
     CREATE TRIGGER late BEFORE UPDATE ON things FOR EACH ROW EXECUTE FUNCTION late()`)
   const error = await failure(target, { tables: [things], batches: 40, ratio: { insert: 50, update: 50 } })
   expect(error).toEqual(cdcError('ERR_CDC_WRITE', 'UPDATE', 'BEFORE', '`late`'))
