@@ -168,6 +168,23 @@ test('a feed that ends early', async ({ cdcStream }) => {
   await expectFailure('feed-ends-early', () => expect(events).toReplayTo(cdcStream.table('store_sales_heap')))
 })
 
+test('a feed that does not meet its snapshot', async ({ cdcStream }) => {
+  await cdcStream.step(6)
+  const { ledger } = cdcStream
+  const reads = [...ledger.at(3).rows('store_sales_heap')].map((after) => ({
+    op: 'r',
+    before: null,
+    after,
+    source: { connector: 'postgresql', schema: cdcStream.connection.schema, table: 'store_sales_heap' },
+  }))
+  const events: EventOf<'debezium-postgres'>[] = []
+  for await (const { commit, events: told } of cdcStream.commits({ format: 'debezium-postgres' })) {
+    if (commit > 4) events.push(...told)
+    if (commit === ledger.commit) break
+  }
+  await expectFailure('seam', () => expect([...reads, ...events]).toReplayTo(cdcStream.table('store_sales_heap')))
+})
+
 test('parts of a table', async ({ cdcStream, cloudberry: { pool } }) => {
   await cdcStream.step(5)
   // #region views
