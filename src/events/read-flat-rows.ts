@@ -3,9 +3,9 @@ import { isBytes } from './carrier.js'
 import { operationKinds } from './change-kinds.js'
 import { scalesOf, withDecimals, withScales } from './debezium-decimals.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
-import { type EventFields, isObject } from './event-fields.js'
+import type { EventFields } from './event-fields.js'
 import { type FeedFormat, impliedTable, knownTable, type ReadContext, tableOf, TOMBSTONE } from './feed-format.js'
-import { type JsonObject, type JsonValue, textOf } from './json-value.js'
+import { type JsonObject, textOf } from './json-value.js'
 import { keyOfMessage } from './read-debezium.js'
 import { transactionName } from './transaction-bracket.js'
 
@@ -69,7 +69,7 @@ class FlatRows {
       ...(op === undefined && !isDeleted && { upsert: true }),
       event: event.index,
     }
-    return { change, whole: metaOf(event, 'connector') === 'mysql' }
+    return { change, whole: ['mysql', 'mariadb'].includes(metaOf(event, 'connector') ?? '') }
   }
 
   #readTombstone(event: EventFields, key: JsonObject): KeyedChange | undefined {
@@ -116,9 +116,8 @@ function metaOf({ object, beside }: EventFields, name: string): string | undefin
 }
 
 /** A header is bytes or a text; a JSON converter puts it in quotation marks, or beside its schema. */
-function headerText(value: unknown): JsonValue | undefined {
+function headerText(value: unknown): string | undefined {
   const text = isBytes(value) ? new TextDecoder().decode(value) : value
-  if (typeof text !== 'string' || !/^["{]/.test(text)) return typeof text === 'string' ? text : undefined
-  const parsed = JSON.parse(text) as JsonValue
-  return isObject(parsed) ? parsed['payload'] : parsed
+  if (typeof text !== 'string') return undefined
+  return (/^\{.*"payload":"([^"]*)"/s.exec(text) ?? /^"(.*)"$/s.exec(text))?.[1] ?? text
 }
