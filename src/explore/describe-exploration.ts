@@ -1,7 +1,7 @@
 import { PlaceError } from '../errors.js'
 import type { ChangeKind } from '../plan/batch.js'
 import type { Place } from '../wire/place.js'
-import type { Exploration, FailedRun } from './explore.js'
+import type { Exploration, FailedRun } from './exploration.js'
 
 /** What is known of the runs beside what came out. */
 export interface ExplorationFacts {

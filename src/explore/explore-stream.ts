@@ -3,19 +3,10 @@ import { OptionsError, StateError } from '../errors.js'
 import type { RerunnableStream } from '../stream/rerunnable-stream.js'
 import type { Stage } from '../stream/stage.js'
 import { placeError, scopeInWords } from './describe-exploration.js'
-import { explore, type Exploration, type ExploreOptions, type FailedRun } from './explore.js'
+import type { Exploration, FailedRun, JobExploration } from './exploration.js'
+import { explore } from './explore.js'
 import { saveTables } from './saved-tables.js'
 import { findWarmUp } from './telling-commit.js'
-
-/** How a job is explored. */
-export interface JobExploration extends ExploreOptions {
-  /**
-   * The commit becomes visible late: others, with higher keys, were made before it. The stream needs `lateCommit`. @default false
-   */
-  readonly late?: boolean
-  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
-  readonly reset?: () => Promise<void>
-}
 
 /** What exploring needs beside the body. */
 export interface ExploredStream {

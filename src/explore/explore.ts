@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { StateError } from '../errors.js'
-import type { Aim, Passage, Scene } from '../stream/stage.js'
+import type { Aim, Scene } from '../stream/scene.js'
 import type { Place } from '../wire/place.js'
+import type { Exploration, ExploreOptions, FailedRun } from './exploration.js'
 
 /** What a job can be explored on. */
 export interface Explorable {
@@ -9,41 +10,6 @@ export interface Explorable {
   begin(aims: readonly Aim[]): Promise<void>
   /** What the job has said, and what was done at the places. */
   end(): Promise<Scene>
-}
-
-/** How far it is explored. */
-export interface ExploreOptions {
-  /** Commits that are made at a place. @default 1 */
-  readonly commits?: number
-  /** Makes them at two places, for all pairs of places, once each place alone was tried. @default false */
-  readonly pairs?: boolean
-  /**
-   * Milliseconds for all runs. Where there are more places than that allows, they are taken evenly.
-   * @default the rest of the test's time, but for 500 ms
-   */
-  readonly within?: number
-  /** Fails when not all places could be tried. @default false */
-  readonly requireAll?: boolean
-}
-
-/** One run of a job that was not right. */
-export interface FailedRun {
-  /** Where commits were made: one place, or two. */
-  readonly places: readonly Place[]
-  readonly passages: readonly Passage[]
-  readonly error: Error
-}
-
-/** What came out. */
-export interface Exploration {
-  /** The places of the job, as it goes without commits. */
-  readonly places: readonly Place[]
-  /** How many runs there are to try, and how many were tried. */
-  readonly runs: number
-  readonly tried: number
-  readonly failed: readonly FailedRun[]
-  /** Places at which a commit waited for the job. */
-  readonly blocked: readonly Place[]
 }
 
 /** What of the job's places is tried. */

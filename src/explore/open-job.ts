@@ -4,31 +4,9 @@ import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import { RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../target/connect.js'
-import type { ConnectionOptions } from '../target/connection.js'
 import { endSession } from '../target/end-session.js'
-import type { WireStats } from '../wire/wire-stats.js'
-import type { Exploration } from './explore.js'
-import { exploreStream, type JobExploration } from './explore-stream.js'
-
-/** What a job did on its wire. */
-export interface JobStats extends WireStats {
-  /** Commits of the stream between the job's first statement and the answer to its last one. */
-  readonly commits: number
-}
-
-/** The connection of a job under test, which is seen message by message. */
-export interface StreamJob extends AsyncDisposable {
-  /** What the job connects with. It finds the stream's schema where it asks for it. */
-  readonly connection: ConnectionOptions
-  stats(): Promise<JobStats>
-  /**
-   * Runs the job once for each statement that it sends, with a commit of the stream just before it, each time from the same
-   * start. All tables of the stream's schema are emptied and put back: it has to be the stream's own.
-   *
-   * @throws PlaceError that names the first place at which the body fails
-   */
-  explore(body: () => Promise<void>, options?: JobExploration): Promise<Pick<Exploration, 'runs' | 'tried'>>
-}
+import type { StreamJob } from './exploration.js'
+import { exploreStream } from './explore-stream.js'
 
 /**
  * Opens a wire to the database of a stream that has not begun, for the job under test. Whoever opens it closes it, before the

@@ -46,7 +46,8 @@ export class FeedComparison {
   }
 
   isSame(captured: CapturedChange, due: DueChange): boolean {
-    return captured.kind === due.kind && this.differences(captured, due).length === 0
+    const isKind = captured.kind === due.kind || (captured.upsert === true && due.kind !== 'delete')
+    return isKind && this.differences(captured, due).length === 0
   }
 
   /** Whether the row was ever there. */

@@ -3,7 +3,8 @@ import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
 import { RemoteDriver } from './remote-driver.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
-import type { Aim, Scene, Stage, StageOptions } from './stage.js'
+import type { Aim, Scene } from './scene.js'
+import type { Stage, StageOptions } from './stage.js'
 
 /** A stage on the worker thread: it answers while the thread of the test is blocked by a process that it waits for. */
 export class RemoteStage implements Stage {

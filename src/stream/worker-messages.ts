@@ -1,5 +1,6 @@
 import type { Driver, DriverEvent, DriverOptions } from './driver.js'
-import type { Aim, StageOptions } from './stage.js'
+import type { Aim } from './scene.js'
+import type { StageOptions } from './stage.js'
 import type { WireError } from './wire-error.js'
 
 /** The driver's methods by name. */

@@ -150,9 +150,8 @@ const tools: Readonly<Record<string, Tool>> = {
     }),
 }
 
-/** What a tool cannot tell apart: a row that stood there before from a new one, a row that comes again from an UPDATE. */
+/** What a tool cannot tell apart: a row that comes again from an UPDATE. */
 const without: Readonly<Record<string, PlanOptions>> = {
-  'flat rows and tombstones': { foreign: [], baselineRows: 0 },
   "Flink's debezium-json": { hazards: undefined },
 }
 

@@ -1,0 +1,81 @@
+import type { Passage } from '../stream/scene.js'
+import type { ConnectionOptions } from '../target/connection.js'
+import type { Place } from '../wire/place.js'
+import type { WireStats } from '../wire/wire-stats.js'
+
+/** How far it is explored. */
+export interface ExploreOptions {
+  /** Commits that are made at a place. @default 1 */
+  readonly commits?: number
+  /** Makes them at two places, for all pairs of places, once each place alone was tried. @default false */
+  readonly pairs?: boolean
+  /**
+   * Milliseconds for all runs. Where there are more places than that allows, they are taken evenly.
+   * @default the rest of the test's time, but for 500 ms
+   */
+  readonly within?: number
+  /** Fails when not all places could be tried. @default false */
+  readonly requireAll?: boolean
+}
+
+/** One run of a job that was not right. */
+export interface FailedRun {
+  /** Where commits were made: one place, or two. */
+  readonly places: readonly Place[]
+  readonly passages: readonly Passage[]
+  readonly error: Error
+}
+
+/** What came out. */
+export interface Exploration {
+  /** The places of the job, as it goes without commits. */
+  readonly places: readonly Place[]
+  /** How many runs there are to try, and how many were tried. */
+  readonly runs: number
+  readonly tried: number
+  readonly failed: readonly FailedRun[]
+  /** Places at which a commit waited for the job. */
+  readonly blocked: readonly Place[]
+}
+
+/** How a job is explored. */
+export interface JobExploration extends ExploreOptions {
+  /**
+   * The commit becomes visible late: others, with higher keys, were made before it. The stream needs `lateCommit`. @default false
+   */
+  readonly late?: boolean
+  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
+  readonly reset?: () => Promise<void>
+}
+
+/**
+ * Runs a job again and again, each time from the same start and with a commit of the stream at another place of what it says
+ * on `job`.
+ *
+ * @returns how many runs there are to try, and how many were tried
+ * @throws PlaceError that names the first place at which the body fails, with the command that makes that run again
+ */
+export type Explore = (
+  body: () => Promise<void>,
+  options?: JobExploration,
+) => Promise<Pick<Exploration, 'runs' | 'tried'>>
+
+/** What a job did on its wire. */
+export interface JobStats extends WireStats {
+  /** Commits of the stream between the job's first statement and the answer to its last one. */
+  readonly commits: number
+}
+
+/** The connection of a job under test, which is seen message by message. */
+export interface StreamJob extends AsyncDisposable {
+  /** What the job connects with. It finds the stream's schema where it asks for it. */
+  readonly connection: ConnectionOptions
+  stats(): Promise<JobStats>
+  /**
+   * Runs the job once for each statement that it sends, with a commit of the stream just before it, each time from the same
+   * start. All tables of the stream's schema are emptied and put back: it has to be the stream's own.
+   *
+   * @throws PlaceError that names the first place at which the body fails
+   */
+  explore(body: () => Promise<void>, options?: JobExploration): Promise<Pick<Exploration, 'runs' | 'tried'>>
+}
