@@ -66,8 +66,8 @@ function keyedOf(root: Root, viewer: string, roots: ValueRoots): KeyedCode {
   }
   const itsKey = countedCode(keyCounter(root.table))
   const key = isOwn ? ownKey : { number: `(${itsKey})`, text: itsKey }
-  const isChecked = [...table.source.constraints, ...table.source.oddIndexes].some(
-    (one) => 'kind' in one && one.kind === 'check' && one.columns.includes(root.column),
+  const isChecked = table.source.constraints.some(
+    ({ kind, columns }) => kind === 'check' && columns.includes(root.column),
   )
   const hasDomainCheck = (table.source.columns.find(({ name }) => name === root.column)?.domainChecks.length ?? 0) > 0
   return keyedCode(column, key, isChecked || hasDomainCheck)

@@ -60,7 +60,9 @@ test.for(ours)('the commands of `$region` run', async ({ commands }) => {
     // A slow machine may be warned of lag, on standard error.
     const [error] = /^error: .*| - ERROR - .*/m.exec(stderr) ?? []
     expect({ command, code, error }).toEqual({ command, code: args.includes('--continuous') ? 130 : 0 })
-    expect(stdout).toMatch(/Summary: \d+ batches|"commits":4|"type":"insert"|^Usage: cloudberry-cdc|^\d+\.\d+\.\d+\n$/)
+    expect(stdout).toMatch(
+      /Summary: \d+ batches|"commits":4|"type":"insert"|^Usage: cloudberry-cdc|^COMMIT;$|^\d+\.\d+\.\d+\n$/m,
+    )
     token ??= /token ([\w-]+)/.exec(stdout)?.[1]
     const named = args.filter((_, index) =>
       ['--events', '--report', '--record', '--log-file'].includes(args[index - 1]!),
