@@ -12,11 +12,14 @@ export interface Asked {
   /** A file or token. */
   readonly replay: string | undefined
   /** Another command than to run a stream. */
-  readonly command?: 'plan' | 'verify' | 'inspect'
-  /** Files or tokens; of `inspect`, tables. */
+  readonly command?: 'plan' | 'verify' | 'inspect' | 'ddl'
+  /** Files or tokens; of `inspect` and `ddl`, tables. */
   readonly sources: readonly string[]
   /** The file that `inspect` writes. */
   readonly out?: string
+  /** What `ddl` prints the tables for. */
+  readonly dialect?: string
+  readonly schema?: string
 }
 
 /** The command line, read; or how the program ends because there is nothing to run. */
@@ -34,6 +37,7 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
   let command: Asked['command']
   let out: string | undefined
   let sources: readonly string[] = []
+  let place: Pick<Asked, 'dialect' | 'schema'> = {}
   program
     .command('replay <file-or-token>')
     .description('make the changes of a run again: of a file of --record, or of the token that a run has printed')
@@ -67,6 +71,21 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
       sources = given
       out = options.out
     })
+  program
+    .command('ddl')
+    .description('print the SQL that creates the tables of a stream, for a second database')
+    .option('--table <name...>', 'only these tables (default: all)')
+    .option('--dialect <name>', 'the database that is to have them: postgres or cloudberry (default: postgres)')
+    .option('--schema <name>', 'the schema that is to have them (default: CLOUDBERRY_SCHEMA, or tpcds)')
+    .addHelpText(
+      'after',
+      '\nOf the options of cloudberry-cdc it takes --tables, which can also be a file: a module that exports definitions. Asks no database.',
+    )
+    .action((options: { readonly table?: string[]; readonly dialect?: string; readonly schema?: string }) => {
+      command = 'ddl'
+      sources = options.table ?? []
+      place = options
+    })
   try {
     program.parse(argv, { from: 'user' })
   } catch (error) {
@@ -81,7 +100,16 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
       return value === undefined || program.getOptionValueSource(attribute) !== 'cli' ? [] : [[name, value]]
     }),
   )
-  return { typed, replay, sources, ...(command && { command }), ...(out !== undefined && { out }) }
+  const { dialect, schema } = place
+  return {
+    typed,
+    replay,
+    sources,
+    ...(command && { command }),
+    ...(out !== undefined && { out }),
+    ...(dialect !== undefined && { dialect }),
+    ...(schema !== undefined && { schema }),
+  }
 }
 
 function defineProgram(output: Output): Command {

@@ -22,7 +22,7 @@ export interface Found<T> {
 export type FoundSettings = { readonly [K in keyof Settings]: Found<Settings[K]> }
 
 /** What a command line can ask for; `run` writes a stream. */
-export type CommandName = 'run' | 'plan' | 'verify' | 'inspect'
+export type CommandName = 'run' | 'plan' | 'verify' | 'inspect' | 'ddl'
 
 /**
  * Puts the settings together: what was typed comes before the environment, that before the default.

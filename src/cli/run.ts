@@ -7,6 +7,7 @@ import { type Environment, readEnvironment } from '../target/environment.js'
 import { passwordRedactor, type Redact } from '../target/redact.js'
 import { linesCleaner, textCleaner } from './clean-text.js'
 import { openMetrics, startCompanions } from './companions.js'
+import { ddl } from './ddl.js'
 import { drive, type Outcome } from './drive.js'
 import { EventFeed } from './event-feed.js'
 import { openEventOutput, standardOutput } from './event-output.js'
@@ -86,7 +87,7 @@ export async function run(argv: readonly string[], host: CliHost): Promise<numbe
 
 /** Runs a command that writes no stream. */
 async function look(
-  { command, sources, typed, out: file }: Asked,
+  { command, sources, typed, out: file, dialect, schema }: Asked,
   environment: Environment,
   host: CliHost,
   redact: Redact,
@@ -97,10 +98,16 @@ async function look(
       ? { code: exitCode.ok, out: await plan(typed, environment), err: '' }
       : command === 'inspect'
         ? { code: exitCode.ok, ...(await inspect({ typed, tables: sources, out: file }, environment, host.cwd())) }
-        : await verify(sources, typed, environment, host.cwd())
+        : command === 'ddl'
+          ? {
+              code: exitCode.ok,
+              out: await ddl({ typed, tables: sources, dialect, schema }, environment, host.cwd()),
+              err: '',
+            }
+          : await verify(sources, typed, environment, host.cwd())
   const clean = linesCleaner(redact)
-  // A draft is a program, in which a word that happens to be the password has to stay.
-  const error = await write(stdout, command === 'inspect' ? out : clean(out))
+  // A draft is a program, and DDL is SQL, in which a word that happens to be the password has to stay.
+  const error = await write(stdout, command === 'inspect' || command === 'ddl' ? out : clean(out))
   if (err !== '') stderr.write(clean(err))
   if (!error) return code
   stderr.write(`error: Expected to be able to write to standard output, got ${error.message}.\n`)

@@ -8,8 +8,9 @@ const DECIMAL = 'org.apache.kafka.connect.data.Decimal'
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** The number that Debezium writes as the bytes of its unscaled value, big-endian in two's complement, in base64. */
-export function decimalOfBytes(base64: string, scale: number): string | undefined {
-  if (base64 === '' || !BASE64.test(base64)) return undefined
+function decimalOfBytes(base64: string, scale: number): string | undefined {
+  // A number of many digits was a number, which was kept as a text; no bytes look like it.
+  if (base64 === '' || /^\d{16,}$/.test(base64) || !BASE64.test(base64)) return undefined
   const bytes = Buffer.from(base64, 'base64')
   return scaledToText(BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`)), scale)
 }
@@ -69,29 +70,32 @@ export function withDecimals(changes: readonly CapturedChange[], context: ReadCo
   return changes.map((change) => {
     const ofTable = scales.get(change.table)
     if (!ofTable) return change
-    const { before, after } = change
-    return {
-      ...change,
-      ...(before && { before: decoded(before, ofTable, areBytes) }),
-      ...(after && { after: decoded(after, ofTable, areBytes) }),
-    }
+    const before = change.before && decoded(change.before, ofTable, areBytes)
+    const after = change.after && decoded(change.after, ofTable, areBytes)
+    if (before === change.before && after === change.after) return change
+    return { ...change, ...(before && { before }), ...(after && { after }) }
   })
 }
 
 function hasBytes(row: CapturedRow | undefined, scales: ReadonlyMap<string, number> | undefined): boolean {
   if (!row || !scales) return false
-  return [...scales.keys()].some((name) => {
+  for (const name of scales.keys()) {
     const value = row[name]
-    return typeof value === 'string' && !/^-?[\d.]+(?:e[+-]?\d+)?$/i.test(value) && BASE64.test(value)
-  })
+    if (typeof value === 'string' && !/^-?[\d.]+(?:e[+-]?\d+)?$/i.test(value) && BASE64.test(value)) return true
+  }
+  return false
 }
 
 function decoded(row: CapturedRow, scales: ReadonlyMap<string, number>, areBytes: boolean): CapturedRow {
-  const found: Record<string, CapturedRow[string]> = { ...row }
+  let found: Record<string, CapturedRow[string]> | undefined
   for (const [name, scale] of scales) {
     const value = row[name]
-    if (isVariable(value)) found[name] = decimalOfBytes(value.value, value.scale) ?? value
-    else if (areBytes && typeof value === 'string') found[name] = decimalOfBytes(value, scale) ?? value
+    const number = isVariable(value)
+      ? decimalOfBytes(value.value, value.scale)
+      : areBytes && typeof value === 'string'
+        ? decimalOfBytes(value, scale)
+        : undefined
+    if (number !== undefined) (found ??= { ...row })[name] = number
   }
-  return found
+  return found ?? row
 }

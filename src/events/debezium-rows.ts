@@ -10,13 +10,13 @@ const UNAVAILABLE_TEXTS: ReadonlySet<unknown> = new Set([UNAVAILABLE, BYTES.toSt
 
 /** The columns whose values are told. */
 export function toldColumns(row: JsonObject): JsonObject {
-  const entries = Object.entries(row)
-  const told = entries.filter(([, value]) => !isUnavailable(value))
-  return told.length === entries.length ? row : Object.fromEntries(told)
+  if (!Object.values(row).some((value) => isUnavailable(value))) return row
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => !isUnavailable(value)))
 }
 
 function isUnavailable(value: JsonValue): boolean {
-  if (UNAVAILABLE_TEXTS.has(value)) return true
+  if (typeof value === 'string') return UNAVAILABLE_TEXTS.has(value)
+  if (typeof value !== 'object' || value === null) return false
   // An array's placeholder is its only element, or its bytes as numbers; a map's stands for the name, too.
   if (Array.isArray(value)) return value.length === 1 ? UNAVAILABLE_TEXTS.has(value[0]) : isPlaceholderBytes(value)
   return isObject(value) && UNAVAILABLE_TEXTS.has(value[UNAVAILABLE])
@@ -36,32 +36,48 @@ export interface KeyedChange {
 /**
  * With `REPLICA IDENTITY DEFAULT` PostgreSQL tells the key of a row before alone. A connector has to write something into
  * the other columns: NULL, or where that is not allowed the column's default or a zero of its type. Rows before that have
- * nothing else beside their key are cut down to it. A default shows by being the same in all DELETEs.
+ * nothing else beside their key are cut down to it. Defaults show by being all that any DELETE of the table has.
  */
 export function withoutPlaceholders(changes: readonly KeyedChange[], context: ReadContext): CapturedChange[] {
-  const constants = new Map<string, Map<string, string | undefined>>()
-  for (const { change, whole } of changes) {
-    if (change.kind !== 'delete' || whole || !change.before) continue
-    const known = constants.get(change.table)
-    const seen = known ?? new Map<string, string | undefined>()
-    for (const [name, value] of Object.entries(change.before)) {
-      const text = JSON.stringify(value)
-      // The first DELETE alone says nothing about what all of them have.
-      if (!known) seen.set(name, `first ${text}`)
-      else seen.set(name, [text, `first ${text}`].includes(seen.get(name) ?? '') ? text : undefined)
+  const split = changes.map(({ change, whole }): SplitChange => {
+    if (whole || !change.before) return { change, key: [], rest: [] }
+    const known = knownTable(context, change.table)
+    const names = known ? [known.key] : Object.keys(change.key ?? {})
+    const columns = names.length === 0 ? [] : Object.entries(change.before)
+    return {
+      change,
+      key: columns.filter(([name]) => names.includes(name)),
+      rest: columns.filter(([name]) => !names.includes(name)),
     }
-    constants.set(change.table, seen)
-  }
-  return changes.map(({ change, whole }) => {
-    const { before, table } = change
-    const keys = knownTable(context, table)?.key ?? Object.keys(change.key ?? {})
-    if (whole || !before || keys.length === 0) return change
-    const rest = Object.entries(before).filter(([name]) => !keys.includes(name))
-    const isPlaceholder = ([name, value]: [string, CapturedRow[string]]): boolean =>
-      isZero(value) || constants.get(table)?.get(name) === JSON.stringify(value)
-    if (!rest.every(isPlaceholder)) return change
-    return { ...change, before: Object.fromEntries(Object.entries(before).filter(([name]) => keys.includes(name))) }
   })
+  const defaults = sameInAllDeletes(split)
+  return split.map(({ change, key, rest }) => {
+    const isTold = rest.some(([, value]) => !isZero(value)) && defaults.get(change.table) !== JSON.stringify(rest)
+    return key.length === 0 || isTold ? change : { ...change, before: Object.fromEntries(key) }
+  })
+}
+
+interface SplitChange {
+  readonly change: CapturedChange
+  /** The columns of the row before that are its key, and the others. */
+  readonly key: readonly (readonly [string, CapturedRow[string]])[]
+  readonly rest: readonly (readonly [string, CapturedRow[string]])[]
+}
+
+/** What all DELETEs of a table have beside their key, for those with two DELETEs at least. */
+function sameInAllDeletes(changes: readonly SplitChange[]): ReadonlyMap<string, string> {
+  const images = new Map<string, { readonly first: string; count: number; isSame: boolean }>()
+  for (const { change, rest } of changes) {
+    if (change.kind !== 'delete' || rest.length === 0) continue
+    const text = JSON.stringify(rest)
+    const image = images.get(change.table) ?? { first: text, count: 0, isSame: true }
+    image.count += 1
+    image.isSame &&= text === image.first
+    images.set(change.table, image)
+  }
+  return new Map(
+    [...images].flatMap(([table, { first, count, isSame }]) => (isSame && count > 1 ? [[table, first]] : [])),
+  )
 }
 
 /** NULL, or what Debezium writes into a column that has to hold something. */

@@ -83,10 +83,11 @@ export class EventFields {
   }
 }
 
-export function eventError(index: number, expectation: string, got: unknown): OptionsError {
+/** @param hint a sentence on what to do */
+export function eventError(index: number, expectation: string, got: unknown, hint = ''): OptionsError {
   const text = got === undefined ? 'nothing' : `\`${typeof got === 'string' ? got : shown(got)}\``
   const short = text.length > SHOWN ? `${text.slice(0, SHOWN)}…\`` : text
-  return new OptionsError(`Expected \`events[${index}]\` to be ${expectation}, got ${short}.`)
+  return new OptionsError(`Expected \`events[${index}]\` to be ${expectation}, got ${short}.${hint && ` ${hint}`}`)
 }
 
 function shown(value: unknown): string {

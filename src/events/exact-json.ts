@@ -1,7 +1,7 @@
 import { exactNumber } from './encode-row.js'
 
-/** Where a number may stand that a double does not hold exactly. */
-const LONG = /\d[\d.]{15}/
+/** Where a number may stand that a double does not hold exactly. Debezium's clocks are in every event, and never read. */
+const LONG = /(?<![\d.]|"ts_[un]s":)\d[\d.]{15}/
 
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 

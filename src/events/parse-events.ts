@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import { carriedBy, isBytes } from './carrier.js'
+import { type Carried, carriedBy, isBytes } from './carrier.js'
 import { parseDecodedText } from './decoded-text.js'
 import { type Beside, eventError, isObject } from './event-fields.js'
 import { parseExactJson } from './exact-json.js'
@@ -22,6 +22,7 @@ export interface IndexedEvent extends Beside {
 }
 
 const EXPECTED = 'an object, or JSON of one'
+const ENCODED = 'It begins as the Avro or Protobuf of a schema registry does: decode it, and pass the objects.'
 
 /** @throws OptionsError that names the first event that is neither an object nor its JSON, nor a line of test_decoding */
 export function parseEvents(events: EventInput): IndexedEvent[] {
@@ -38,16 +39,9 @@ class EventParser {
 
   take(item: EventItem): void {
     const { content, message } = carriedBy(item)
-    const isText = typeof content === 'string' || isBytes(content)
-    if (isText && !message) {
-      const text = typeof content === 'string' ? content : this.#decoder.decode(content, { stream: true })
-      return this.#addTexts(this.#splitter.push(text))
-    }
+    if (!message && isText(content)) return this.#addTexts(this.#splitter.push(this.#decode(content)))
     this.#flush()
-    const beside = message ? { ...keyRow(message.key), ...(message.headers && { headers: message.headers }) } : {}
-    if (!isText) return this.#add(content, beside)
-    const splitter = new TextSplitter()
-    this.#addTexts([...splitter.push(plainText(content)), ...splitter.end()], beside)
+    this.#addWhole(content, message)
   }
 
   end(): IndexedEvent[] {
@@ -55,26 +49,48 @@ class EventParser {
     return this.#parsed
   }
 
+  #decode(content: string | Uint8Array): string {
+    return typeof content === 'string' ? content : this.#decoder.decode(content, { stream: true })
+  }
+
   #flush(): void {
     this.#addTexts([...this.#splitter.push(this.#decoder.decode()), ...this.#splitter.end()])
     this.#decoder = new TextDecoder()
   }
 
-  #addTexts(texts: readonly string[], beside: Beside = {}): void {
-    for (const text of texts) this.#add(parseText(text, this.#parsed.length), beside)
+  #addTexts(texts: readonly string[]): void {
+    for (const text of texts) {
+      const event = parseText(text, this.#parsed.length)
+      const { content, message } = carriedBy(event)
+      this.#addWhole(content, message)
+    }
+  }
+
+  /** What came as one: its text ends with it. */
+  #addWhole(content: unknown, message: Carried['message']): void {
+    const beside = message ? { ...keyRow(message.key), ...(message.headers && { headers: message.headers }) } : {}
+    if (!isText(content)) return this.#add(content, beside)
+    const splitter = new TextSplitter()
+    for (const text of [...splitter.push(plainText(content)), ...splitter.end()]) {
+      this.#add(parseText(text, this.#parsed.length), beside)
+    }
   }
 
   #add(content: unknown, beside: Beside): void {
     const index = this.#parsed.length
     if (content !== null && !isObject(content)) throw eventError(index, EXPECTED, content)
-    this.#parsed.push({ index, ...beside, ...(content ? unwrapped(content) : { event: null }) })
+    this.#parsed.push(content ? { index, ...beside, ...unwrapped(content) } : { index, ...beside, event: null })
   }
 }
 
 function itemsOf(events: EventInput): Iterable<EventItem> {
-  if (typeof events === 'string' || isBytes(events)) return [events]
+  if (isText(events)) return [events]
   if (Symbol.iterator in Object(events)) return events
   throw new OptionsError(`Expected \`events\` to be a list of events or their text, got \`${typeof events}\`.`)
+}
+
+function isText(content: unknown): content is string | Uint8Array {
+  return typeof content === 'string' || isBytes(content)
 }
 
 function plainText(content: string | Uint8Array): string {
@@ -88,7 +104,7 @@ function parseText(text: string, index: number): unknown {
   try {
     return parseExactJson(text)
   } catch {
-    throw eventError(index, EXPECTED, text)
+    throw eventError(index, EXPECTED, text, text.startsWith('\0') ? ENCODED : '')
   }
 }
 
@@ -102,7 +118,7 @@ function unwrapped(event: JsonObject): Pick<IndexedEvent, 'event' | 'schema'> {
 /** A key that is no row in JSON tells no columns. */
 function keyRow(key: unknown): Pick<IndexedEvent, 'key'> {
   try {
-    const parsed = typeof key === 'string' || isBytes(key) ? parseExactJson(plainText(key)) : key
+    const parsed = isText(key) ? parseExactJson(plainText(key)) : key
     const row = isObject(parsed) ? unwrapped(parsed).event : null
     return row ? { key: row } : {}
   } catch {

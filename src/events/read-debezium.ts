@@ -29,8 +29,8 @@ function isEnvelope({ op, source }: JsonObject): boolean {
 /** A heartbeat, a marker of a transaction, a schema change, a notification, a TRUNCATE, a logical decoding message. */
 function tellsNothing(event: JsonObject): boolean {
   const { op, source, status, id, tableChanges, ddl, aggregate_type: aggregate, type } = event
-  const names = Object.keys(event)
   if (isEnvelope(event)) return op === 't' || op === 'm'
+  const names = Object.keys(event)
   if (names.length > 0 && names.every((name) => /^ts_(?:ms|us|ns)$/.test(name))) return true
   if (status === 'BEGIN' || status === 'END') {
     return (
@@ -48,10 +48,11 @@ function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | u
   if (tellsNothing(event.object)) return undefined
   const op = event.text('op')
   const kind = kinds[op] ?? event.fail('with `op` c, u, d, r, t or m', op)
-  const [before, after] = (['before', 'after'] as const).map((side) => {
+  const rowOf = (side: 'before' | 'after'): JsonObject | undefined => {
     const row = event.optionalRow(side)
-    return row && toldColumns(withScales(row, scalesOf(schemaOf(schema, side))))
-  })
+    return row && toldColumns(schema ? withScales(row, scalesOf(schemaOf(schema, side))) : row)
+  }
+  const [before, after] = [rowOf('before'), rowOf('after')]
   if (kind !== 'delete' && !after) event.fail('with a row `after`', event.object['after'])
   const source = event.fields('source')
   const key = keyOfMessage(event)
@@ -81,7 +82,8 @@ function placeOf({ object }: EventFields): Pick<CapturedChange, 'database' | 'sc
 
 /** The key of a row, without what the routing of topics adds to it. */
 export function keyOfMessage({ beside }: EventFields): JsonObject | undefined {
-  const columns = Object.entries(beside.key ?? {}).filter(([name]) => !name.startsWith('__dbz__'))
+  if (!beside.key) return undefined
+  const columns = Object.entries(beside.key).filter(([name]) => !name.startsWith('__dbz__'))
   return columns.length > 0 ? Object.fromEntries(columns) : undefined
 }
 

@@ -62,9 +62,10 @@ export function readFeed(
   const only = table === undefined ? undefined : candidates.find(({ takesTombstones }) => takesTombstones)
   const format = telling ? detect(telling, candidates, context) : only
   if (!format) return []
-  const fields = parsed.flatMap(({ index, event, ...beside }) => {
+  const fields = parsed.flatMap((each) => {
+    const { index, event } = each
     const isWanted = event === null ? format.takesTombstones : !isSilentElsewhere(event, format)
-    return isWanted ? [new EventFields(index, event ?? TOMBSTONE, format.description, beside)] : []
+    return isWanted ? [new EventFields(index, event ?? TOMBSTONE, format.description, each)] : []
   })
   const columns = new Map(tables.map((each) => [each.name, new Map(each.columns.map((c) => [c.name, c]))]))
   const changes = format.read(fields, context).filter((change) => accepts(change))

@@ -25,8 +25,8 @@ export const testDecodingFormat: FeedFormat = {
 }
 
 function isOther(event: JsonObject): boolean {
-  const isMarker = Object.keys(event).every((name) => /^(?:trx|xid|time)$/.test(name))
-  return isMarker && /^(?:BEGIN|COMMIT|OTHER)$/.test(textOf(event['trx']))
+  if (!/^(?:BEGIN|COMMIT|OTHER)$/.test(textOf(event['trx']))) return false
+  return Object.keys(event).every((name) => /^(?:trx|xid|time)$/.test(name))
 }
 
 function readChange(event: EventFields): CapturedChange {

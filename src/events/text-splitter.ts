@@ -1,5 +1,8 @@
 import { isDecodedText } from './decoded-text.js'
 
+const STRUCTURE = /["{}[\]]/g
+const QUOTE = /["\\]/g
+
 /** Begins a record of a JSON text sequence. */
 const RECORD = '\u001e'
 
@@ -14,11 +17,14 @@ export class TextSplitter {
   /** The quotation mark that is open. */
   #quote = ''
   #escaped = false
+  /** Whether a line holds what anyone wrote, so that its quotation marks mean nothing. */
+  #isMessage = false
 
   /** The events that are complete with this text. */
   push(text: string): string[] {
     const events: string[] = []
-    if (this.#open !== '' && this.#depth === 0 && isDecodedText(text)) events.push(...this.end())
+    const isLine = this.#open !== '' && this.#depth === 0 && this.#quote === ''
+    if (isLine && isDecodedText(text)) events.push(...this.end())
     let start = 0
     const close = (end: number): void => {
       events.push(this.#open + text.slice(start, end))
@@ -26,19 +32,24 @@ export class TextSplitter {
       start = end
     }
     for (let at = 0; at < text.length; at++) {
-      const char = text.charAt(at)
       if (this.#depth > 0) {
-        this.#stepInJson(char)
+        at = this.#escaped ? at : nextOf(this.#quote === '' ? STRUCTURE : QUOTE, text, at)
+        this.#stepInJson(text.charAt(at))
         if (this.#depth === 0) close(at + 1)
-      } else if (this.#open === '' && start === at) {
+        continue
+      }
+      const char = text.charAt(at)
+      if (this.#open === '' && start === at) {
         if (char === '{') this.#depth = 1
         else if (isBetween(char)) start = at + 1
         else if (text.startsWith('null', at)) {
           close(at + 'null'.length)
           at += 'null'.length - 1
-        }
-      } else if (char === '\n' && this.#quote === '') close(at)
-      else this.#stepInLine(char)
+        } else this.#isMessage = text.startsWith('message: ', at)
+      } else if (char === '\n' && this.#quote === '') {
+        close(at)
+        start = at + 1
+      } else if (!this.#isMessage) this.#stepInLine(char)
     }
     this.#open += text.slice(start)
     // Only a line of decoded text and JSON go on in the next piece.
@@ -74,7 +85,14 @@ export class TextSplitter {
     this.#depth = 0
     this.#quote = ''
     this.#escaped = false
+    this.#isMessage = false
   }
+}
+
+/** The next place where a character of a set stands, or the end. */
+function nextOf(set: RegExp, text: string, at: number): number {
+  set.lastIndex = at
+  return set.test(text) ? set.lastIndex - 1 : text.length
 }
 
 /** What stands around events: white space, a byte order mark, the marks of an array and of JSON text sequences. */

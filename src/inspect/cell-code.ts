@@ -12,7 +12,7 @@ const LARGE = Number.MAX_SAFE_INTEGER
 export function drawnCode(column: DraftColumn, random: 'random' | 'changing'): string {
   const { type, choices, isUuid } = column
   if (choices) return `${random}.pick([${choices.map((text) => quote(text)).join(', ')}])`
-  if (isUuid) return uuidCode('cells[0]')
+  if (isUuid) return uuidCode(ownKey)
   switch (type) {
     case 'int2':
     case 'int4':
@@ -29,6 +29,14 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing'): s
   }
 }
 
+/** TypeScript of a row's key: as a number, and where either a number or a text will do. */
+export interface KeyCode {
+  readonly number: string
+  readonly text: string
+}
+
+export const ownKey: KeyCode = { number: 'Number(cells[0])', text: 'cells[0]' }
+
 /** A value that follows from the key of a row, and how many of them there are. */
 export interface KeyedCode {
   readonly code: string
@@ -40,12 +48,12 @@ export interface KeyedCode {
  * TypeScript that gives a value of its own for every row, as far as the type has enough of them. Whoever points at the
  * row computes it, too; and a later stream on the same tables begins with other keys, and so with other values.
  *
- * @param key TypeScript of the row's key, which is no other row's
+ * @param key the row's key, which is no other row's
  * @param isChecked whether a CHECK is on it: then numbers are above zero
  */
-export function keyedCode(column: DraftColumn, key: string, isChecked: boolean): KeyedCode {
+export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean): KeyedCode {
   const { type, choices, isUuid } = column
-  const one = `Number(${key})`
+  const one = key.number
   const among = (values: number): string => `(${one} % ${grouped(values)})`
   if (choices) {
     const list = choices.map((text) => quote(text)).join(', ')
@@ -72,21 +80,21 @@ export function keyedCode(column: DraftColumn, key: string, isChecked: boolean):
   }
 }
 
-function keyedAmount(type: string, key: string): KeyedCode {
+function keyedAmount(type: string, { number: key }: KeyCode): KeyedCode {
   const [precision = 0, scale = 0] = digitsOf(type)
   const tens = 10 ** scale
   if (precision - scale >= MOST_DRAWN && scale <= 4) {
-    return { code: tens === 1 ? `Number(${key})` : `Number(${key}) * ${grouped(tens)}`, values: LARGE }
+    return { code: tens === 1 ? key : `${key} * ${grouped(tens)}`, values: LARGE }
   }
   const values = 10 ** Math.min(precision, MOST_DRAWN) - 1
-  return { code: `1 + (Number(${key}) % ${grouped(values)})`, values }
+  return { code: `1 + (${key} % ${grouped(values)})`, values }
 }
 
-function keyedText({ name, limit }: DraftColumn, key: string): KeyedCode {
+function keyedText({ name, limit }: DraftColumn, { number, text: key }: KeyCode): KeyedCode {
   if (limit && limit.most < MOST_DRAWN) {
     // As many as letters and digits make.
     const values = 36 ** limit.most
-    const text = `(Number(${key}) % ${grouped(values)}).toString(36)`
+    const text = `(${number} % ${grouped(values)}).toString(36)`
     return { code: limit.exact ? `${text}.padStart(${limit.most}, '0')` : text, values }
   }
   if (limit?.exact) return { code: `String(${key}).padStart(${limit.most}, '0')`, values: LARGE }
@@ -95,8 +103,8 @@ function keyedText({ name, limit }: DraftColumn, key: string): KeyedCode {
   return { code: fits ? `\`${label}\${${key}}\`` : `String(${key})`, values: LARGE }
 }
 
-const uuidCode = (key: string): string =>
-  `\`00000000-0000-4000-8000-\${Number(${key}).toString(16).padStart(12, '0')}\``
+const uuidCode = ({ number }: KeyCode): string =>
+  `\`00000000-0000-4000-8000-\${${number}.toString(16).padStart(12, '0')}\``
 
 function drawnText({ name, limit }: DraftColumn, random: string): string {
   const label = `${labelOf(name)} `

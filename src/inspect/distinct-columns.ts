@@ -1,4 +1,4 @@
-import { keyedCode } from './cell-code.js'
+import { keyedCode, ownKey } from './cell-code.js'
 import { columnOf, isCounted } from './draft-table.js'
 import type { Member } from './family.js'
 import { nullColumns, type ValueRoots } from './value-roots.js'
@@ -53,7 +53,7 @@ export class DistinctColumns {
     if (!drafted) return 0
     // The most readable of those that never end.
     const isPlain = /^(?:int[48]|text)$/.test(drafted.type) && !drafted.choices
-    return keyedCode(drafted, 'cells[0]', false).values + (isPlain ? 1 : 0)
+    return keyedCode(drafted, ownKey, false).values + (isPlain ? 1 : 0)
   }
 }
 

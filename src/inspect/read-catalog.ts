@@ -53,7 +53,9 @@ const CONSTRAINTS = `
  */
 const INDEXES = `
   SELECT c.relname::text AS name, i.indpred IS NOT NULL OR 0 = ANY (i.indkey::int2[]) OR i.indisexclusion AS odd,
-         i.indisunique AS "isUnique", pg_get_indexdef(i.indexrelid) AS definition,
+         i.indisunique AS "isUnique", coalesce(
+           (SELECT pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint WHERE conindid = i.indexrelid AND contype = 'x'),
+           pg_get_indexdef(i.indexrelid)) AS definition,
          ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) AS columns,
          ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_depend p

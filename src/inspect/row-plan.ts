@@ -1,5 +1,5 @@
 import type { CatalogTable } from './catalog-table.js'
-import { drawnCode, keyedCode, type KeyedCode } from './cell-code.js'
+import { drawnCode, keyedCode, type KeyedCode, ownKey, quote } from './cell-code.js'
 import { DistinctColumns, nullsOf } from './distinct-columns.js'
 import type { DraftColumn } from './draft-column.js'
 import { columnOf } from './draft-table.js'
@@ -62,9 +62,10 @@ function keyedOf(root: Root, viewer: string, roots: ValueRoots): KeyedCode {
   const isOwn = root.table === viewer
   const counter = counterOf(root, roots)
   if (counter !== undefined && !(isOwn && column === table.key)) {
-    return { code: `(sequences['${escape(counter)}'] ?? 0) + number`, values: Number.MAX_SAFE_INTEGER }
+    return { code: countedCode(counter), values: Number.MAX_SAFE_INTEGER }
   }
-  const key = isOwn ? 'cells[0]' : `((sequences['${escape(keyCounter(root.table))}'] ?? 0) + number)`
+  const itsKey = countedCode(keyCounter(root.table))
+  const key = isOwn ? ownKey : { number: `(${itsKey})`, text: itsKey }
   const isChecked = [...table.source.constraints, ...table.source.oddIndexes].some(
     (one) => 'kind' in one && one.kind === 'check' && one.columns.includes(root.column),
   )
@@ -81,7 +82,7 @@ function counterOf({ table: name, column }: Root, roots: ValueRoots): string | u
 }
 
 const keyCounter = (table: string): string => `key of ${table}`
-const escape = (text: string): string => text.replaceAll(/['\\]/g, '\\$&')
+const countedCode = (counter: string): string => `(sequences[${quote(counter)}] ?? 0) + number`
 
 function sequencesOf(
   { table }: Member,

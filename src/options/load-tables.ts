@@ -74,11 +74,25 @@ function isModule(table: TableDefinition | TableModule): table is TableModule {
   return table !== null && 'module' in table
 }
 
-async function importTable({ module, export: name }: TableModule): Promise<TableDefinition> {
-  const where = `\`${String(module)}\``
-  let exports: Record<string, unknown>
+/** All definitions that a module exports, parents before their children. */
+export async function loadModule(module: string): Promise<readonly TableDefinition[]> {
+  const exports = await importModule(module)
+  const names = Object.keys(exports).filter((name) => isDefinition(exports[name]))
+  if (names.length === 0) {
+    throw new OptionsError(
+      `Expected \`${module}\` to export table definitions, got ${Object.keys(exports).join(', ') || 'nothing'}. Export what \`defineTable()\` returns.`,
+    )
+  }
+  return loadTables(names.map((name) => ({ module, export: name })))
+}
+
+function isDefinition(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'columns' in value
+}
+
+async function importModule(module: string): Promise<Record<string, unknown>> {
   try {
-    exports = (await import(String(module))) as Record<string, unknown>
+    return (await import(module)) as Record<string, unknown>
   } catch (cause) {
     const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     // Node.js itself loads it: TypeScript from 22.18 on (https://nodejs.org/api/typescript.html).
@@ -89,18 +103,22 @@ async function importTable({ module, export: name }: TableModule): Promise<Table
           ? 'It is loaded outside of Vitest: import `defineTable` from `vitest-cloudberry-cdc/engine` there.'
           : 'Correct its address or its code.'
     throw new OptionsError(
-      `Expected \`tables\` to name a module, got ${where}, which does not load: ${oneLine(message)}. ${todo}`,
+      `Expected \`tables\` to name a module, got \`${module}\`, which does not load: ${oneLine(message)}. ${todo}`,
       { cause },
     )
   }
+}
+
+async function importTable({ module, export: name }: TableModule): Promise<TableDefinition> {
+  const exports = await importModule(String(module))
   const found = exports[name]
-  if (typeof found === 'object' && found !== null && 'columns' in found) return defineTable(found as TableDefinition)
+  if (isDefinition(found)) return defineTable(found as TableDefinition)
   const names = Object.keys(exports)
     .toSorted()
     .map((one) => `\`${one}\``)
   const got = found === undefined ? 'no such export' : Array.isArray(found) ? 'a list' : typeof found
   throw new OptionsError(
-    `Expected ${where} to export a table definition \`${name}\`, got ${got}. It exports ${names.join(', ') || 'nothing'}; export what \`defineTable()\` returns.`,
+    `Expected \`${String(module)}\` to export a table definition \`${name}\`, got ${got}. It exports ${names.join(', ') || 'nothing'}; export what \`defineTable()\` returns.`,
   )
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventInput } from '../../src/events/parse-events.js'
-import type { ReadEventsOptions } from '../../src/events/read-events.js'
+import { readFeed, type ReadEventsOptions } from '../../src/events/read-events.js'
 import { type EventFormat, eventFormats, readEvents, renderEvents } from '../../src/index.js'
 import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import { planOptions, runs } from '../support/arbitraries.js'
@@ -258,4 +258,15 @@ test.for<[string, EventInput, ReadEventsOptions, string[]]>([
 
 test('an empty feed has no changes', () => {
   for (const events of ['', '\n', [], [null]]) expect(readEvents(events)).toEqual([])
+})
+
+test('a table of the same name in another place can be left out, whatever its values are', () => {
+  const event = (schema: string, id: unknown): object => {
+    return { op: 'c', before: null, after: { id }, source: { db: 'shop', schema, table: 'orders' } }
+  }
+  const feed = [event('other', 'not a number'), event('public', 1)]
+  expect(() => readEvents(feed, { tables })).toThrow(cdcError('ERR_CDC_OPTIONS', '`events[0]`', '`id`'))
+  expect(readFeed(feed, { tables }, ({ schema }) => schema === 'public')).toMatchObject([
+    { key: { id: '1' }, event: 1 },
+  ])
 })

@@ -42,6 +42,11 @@ export function feedOfLines(text: string): CapturedFeed {
   return feedOf(text, text.split('\n').filter(Boolean), (lines) => lines.map((line) => `${line}\n`).join(''))
 }
 
+/** A feed of test_decoding's lines, whose values can have lines, too. */
+export function feedOfDecodedText(text: string): CapturedFeed {
+  return feedOf(text, text.split(/(?<=\n)(?=(?:BEGIN|COMMIT) \d|table )/), (parts) => parts.join(''))
+}
+
 interface Transaction {
   readonly change: readonly object[]
 }

@@ -1,6 +1,6 @@
 import { PgoutputPlugin, TestDecodingPlugin, Wal2JsonPlugin } from 'pg-logical-replication'
 import { bySql, byClient, byRecvlogical, type Tool } from './capture.js'
-import { type CapturedFeed, feedOfItems, feedOfLines, feedOfTransactions } from './captured-feed.js'
+import { type CapturedFeed, feedOfDecodedText, feedOfItems, feedOfLines, feedOfTransactions } from './captured-feed.js'
 import type { FeedRow } from './feed-row.js'
 
 /** A tool that captures a stream of ours in CI. */
@@ -59,13 +59,13 @@ export const capturedRows: readonly CapturedRow[] = [
     feedOfTransactions,
   ),
   ...rows(embedded, 'test_decoding', 'SQL functions', bySql('test_decoding'), feedOfItems),
-  ...rows(debian, 'test_decoding', '`pg_recvlogical`', byRecvlogical('test_decoding'), feedOfLines),
+  ...rows(debian, 'test_decoding', '`pg_recvlogical`', byRecvlogical('test_decoding'), feedOfDecodedText),
   ...rows(wal2json, 'wal2json', 'version 1, SQL functions', bySql('wal2json'), feedOfTransactions),
   ...rows(
     wal2json,
     'wal2json',
-    'version 1, `include-xids`, `numeric-data-types-as-string`, SQL functions',
-    bySql('wal2json', ['include-xids', 'true', 'numeric-data-types-as-string', 'true']),
+    'version 1, `include-xids`, `include-pk`, SQL functions',
+    bySql('wal2json', ['include-xids', 'true', 'include-pk', 'true']),
     feedOfTransactions,
   ),
   ...rows(

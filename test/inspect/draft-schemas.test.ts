@@ -91,16 +91,16 @@ const SCHEMAS: readonly Schema[] = [
   {
     about: 'domains over domains, over enums, with CHECKs and defaults, and arrays of them',
     sql: `CREATE TYPE mood AS ENUM ('sad', 'ok');
-      CREATE DOMAIN name AS varchar(20) NOT NULL CHECK (VALUE <> '');
-      CREATE DOMAIN short_name AS name CHECK (length(VALUE) < 20);
+      CREATE DOMAIN full_name AS varchar(20) NOT NULL CHECK (VALUE <> '');
+      CREATE DOMAIN short_name AS full_name CHECK (length(VALUE) < 20);
       CREATE DOMAIN feeling AS mood DEFAULT 'ok'; CREATE DOMAIN money_amount AS numeric(10,2) CHECK (VALUE >= 0);
       CREATE DOMAIN kind AS text CHECK (VALUE IN ('a', 'b'));
       CREATE DOMAIN code AS bigint;
-      CREATE TABLE people (id code PRIMARY KEY, name short_name, nick name UNIQUE, feels feeling, was feeling NOT NULL, pays money_amount NOT NULL,
+      CREATE TABLE people (id code PRIMARY KEY, name short_name, nick full_name UNIQUE, feels feeling, was feeling NOT NULL, pays money_amount NOT NULL,
         kind kind NOT NULL, moods mood[], names short_name[], said mood NOT NULL);
       CREATE TABLE pets (id int PRIMARY KEY, owner bigint NOT NULL REFERENCES people, feels feeling NOT NULL, age smallint NOT NULL);`,
     tables: ['pets', 'people'],
-    says: ['CREATE DOMAIN "short_name" AS name', 'CREATE DOMAIN "feeling" AS mood'],
+    says: ['CREATE DOMAIN "short_name" AS full_name', 'CREATE DOMAIN "feeling" AS mood'],
   },
   {
     about: 'two tables that need one type, and nothing else of each other',
