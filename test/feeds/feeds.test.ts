@@ -10,10 +10,10 @@ capturedRows.forEach((row, turn) => {
   describe.skipIf(row.server === 'debian' && debian === undefined)(
     `${row.tool}, ${row.version}, ${row.setting}`,
     () => {
-      testRow(row)
+      testRow(row, turn)
     },
   )
-}
+})
 
 /** @param turn which kind of change is lost and told twice in which table */
 function testRow({ server, identity, begin }: CapturedRow, turn: number): void {
