@@ -158,6 +158,17 @@ test('a feed', async ({ cdcStream }) => {
   await expectFailure('feed', () => expect(events.toSpliced(lost, 1)).toReplayTo(cdcStream.table('store_sales_heap')))
 })
 
+test('a feed that begins late', async ({ cdcStream }) => {
+  await cdcStream.step(30)
+  const events: EventOf<'changes'>[] = []
+  for await (const { commit, events: told } of cdcStream.commits({ format: 'changes' })) {
+    if (commit > 10) events.push(...told)
+    if (commit === 30) break
+  }
+  expect(events).toReplayTo(cdcStream.table('store_sales_heap'), { from: 10 })
+  await expectFailure('feed-seam', () => expect(events).toReplayTo(cdcStream.table('store_sales_heap')))
+})
+
 test('a feed that ends early', async ({ cdcStream }) => {
   await cdcStream.step(30)
   const events: EventOf<'changes'>[] = []
