@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '../src/target/connection.js'
 import { applying } from './applying/applying.js'
 import { checking } from './checking.js'
+import { exploring } from './exploring.js'
 import { finding } from './finding.js'
 import { growing } from './growing.js'
 import { making } from './making/making.js'
@@ -11,6 +12,7 @@ import { schemaCost } from './schema-cost.js'
 import { starting } from './starting/starting.js'
 import type { Effort } from './support/effort.js'
 import type { PartResult } from './support/result.js'
+import { wire } from './wire.js'
 
 /** A part of the suite. */
 export type Part = (server: ConnectionOptions, effort: Effort) => Promise<PartResult>
@@ -26,5 +28,7 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['pacing', pacing],
   ['growing', growing],
   ['finding', finding],
+  ['wire', wire],
+  ['exploring', exploring],
   ['memory', memory],
 ])

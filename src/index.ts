@@ -16,6 +16,12 @@ export type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamS
 export type { CommitEvent, StreamEvent } from './stream/stream-event.js'
 export { createCdcStream } from './stream/create-cdc-stream.js'
 
+export type { JobExploration } from './explore/explore-stream.js'
+export { type JobStats, openJob, type StreamJob } from './explore/open-job.js'
+export { openWire } from './wire/open-wire.js'
+export type { Place, PlaceHook } from './wire/place.js'
+export type { Wire, WireOptions } from './wire/wire.js'
+
 export type { Change, ChangeCounts, Row } from './ledger/change.js'
 export type { Ledger, LedgerState, RowVersion } from './ledger/public-ledger.js'
 export type { Verification } from './ledger/verification.js'
@@ -44,4 +50,4 @@ export { storeReturns } from './tables/store-returns.js'
 export { storeSales } from './tables/store-sales.js'
 export type { RowContext, RowSource, TableDefinition } from './tables/table-definition.js'
 
-export { CdcError, OptionsError, StateError, TargetError, WriteError } from './errors.js'
+export { CdcError, OptionsError, PlaceError, StateError, TargetError, WriteError } from './errors.js'

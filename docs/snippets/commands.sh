@@ -36,6 +36,11 @@ npm install --save-dev @testcontainers/postgresql@11 # 12 needs Node.js 22
 npx cloudberry-cdc --seed 42 --scale 10 --nulls none --business-date 2002-11-29 --tables sales
 # endregion shapes
 
+# region ddl
+npx cloudberry-cdc ddl --schema copy
+npx cloudberry-cdc ddl --dialect cloudberry --table store_sales_heap
+# endregion ddl
+
 # region hazards
 npx cloudberry-cdc --hazards hotKeys=0.8,sameKeyChains=0.2,reinsert=0.1,noopUpdates=0.1 --ratio 50/30/20
 # endregion hazards

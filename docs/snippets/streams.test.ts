@@ -97,3 +97,20 @@ import { withCdcStream } from 'vitest-cloudberry-cdc'
     expect(await cdcStream.verify()).toMatchObject({ equal: true })
   })
 }
+
+{
+  // #region extension
+  const test = withCdcStream({
+    ddl: [
+      'SELECT pg_advisory_xact_lock(1)', // one test at a time looks whether it is there
+      'CREATE EXTENSION IF NOT EXISTS citext SCHEMA public',
+      'CREATE TABLE people (name public.citext)',
+    ],
+  })
+  // #endregion extension
+
+  test('are there for all tests', async ({ cloudberry: { pool } }) => {
+    const { rows } = await pool.query("SELECT 'ANN'::public.citext OPERATOR(public.=) 'ann' AS same")
+    expect(rows).toEqual([{ same: true }])
+  })
+}

@@ -13,8 +13,6 @@ const PREFIX = 'iodebezium'
 const transactions: Readonly<Record<string, string>> = {
   txid: 'id',
   txtotalorder: 'total_order',
-  transactionid: 'id',
-  transactiontotalorder: 'total_order',
 }
 
 /** The envelope that an event is, or that its CloudEvent stands for; undefined where it is none of Debezium's. */

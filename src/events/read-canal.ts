@@ -1,10 +1,9 @@
 import type { CapturedChange } from './captured-change.js'
+import { statementKinds } from './change-kinds.js'
 import { type EventFields, isObject } from './event-fields.js'
 import type { FeedFormat } from './feed-format.js'
 import { type JsonObject, textsOf } from './json-value.js'
 import { transactionName } from './transaction-bracket.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { INSERT: 'insert', UPDATE: 'update', DELETE: 'delete' }
 
 /** Canal's other types of entries, and TiCDC's watermarks in this format. */
 const SILENT =
@@ -21,7 +20,7 @@ export const canalFormat: FeedFormat = {
 
 function readMessage(event: EventFields): CapturedChange[] {
   const type = event.text('type')
-  const kind = kinds[type] ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
+  const kind = statementKinds.get(type) ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
   const table = event.text('table')
   const olds = kind === 'update' && event.has('old') ? event.list('old') : []
   const { gtid, database, _tidb: tidb } = event.object

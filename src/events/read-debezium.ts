@@ -1,4 +1,5 @@
 import type { CapturedChange } from './captured-change.js'
+import { operationKinds } from './change-kinds.js'
 import { cloudEventEnvelope } from './cloud-event.js'
 import { scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
 import { RENDERER } from './debezium-envelope.js'
@@ -7,8 +8,6 @@ import { type EventFields, isObject } from './event-fields.js'
 import { type FeedFormat, type ReadContext, tableOf } from './feed-format.js'
 import type { JsonObject } from './json-value.js'
 import { transactionName } from './transaction-bracket.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { c: 'insert', r: 'read', u: 'update', d: 'delete' }
 
 /** Debezium's envelopes, of any connector, also as CloudEvents. */
 export const debeziumFormat: FeedFormat = {
@@ -47,7 +46,7 @@ function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | u
   const event = cloud ? outer.with(cloud.envelope) : outer
   if (tellsNothing(event.object)) return undefined
   const op = event.text('op')
-  const kind = kinds[op] ?? event.fail('with `op` c, u, d, r, t or m', op)
+  const kind = operationKinds.get(op) ?? event.fail('with `op` c, u, d, r, t or m', op)
   const rowOf = (side: 'before' | 'after'): JsonObject | undefined => {
     const row = event.optionalRow(side)
     return row && toldColumns(schema ? withScales(row, scalesOf(schemaOf(schema, side))) : row)

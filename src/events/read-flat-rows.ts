@@ -1,14 +1,13 @@
 import type { CapturedChange } from './captured-change.js'
 import { isBytes } from './carrier.js'
+import { operationKinds } from './change-kinds.js'
 import { scalesOf, withDecimals, withScales } from './debezium-decimals.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
-import { type EventFields, isObject } from './event-fields.js'
+import type { EventFields } from './event-fields.js'
 import { type FeedFormat, impliedTable, knownTable, type ReadContext, tableOf, TOMBSTONE } from './feed-format.js'
-import { type JsonObject, type JsonValue, textOf } from './json-value.js'
+import { type JsonObject, textOf } from './json-value.js'
 import { keyOfMessage } from './read-debezium.js'
 import { transactionName } from './transaction-bracket.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { c: 'insert', r: 'read', u: 'update', d: 'delete' }
 
 /**
  * Rows as Debezium's `ExtractNewRecordState` leaves them over from its envelopes, with or without the fields that it
@@ -51,7 +50,13 @@ class FlatRows {
     const op = metaOf(event, 'op')
     const isDeleted = op === 'd' || textOf(event.object['__deleted']) === 'true'
     const place = this.#placeOf(table, key ?? row)
-    const kind = isDeleted ? 'delete' : op === undefined ? (this.#there.get(place) ? 'update' : 'insert') : kinds[op]
+    const kind = isDeleted
+      ? 'delete'
+      : op === undefined
+        ? this.#there.get(place)
+          ? 'update'
+          : 'insert'
+        : operationKinds.get(op)
     if (kind === undefined) event.fail('with `__op` c, u, d or r', op)
     this.#there.set(place, !isDeleted)
     this.#table = table
@@ -64,7 +69,7 @@ class FlatRows {
       ...(op === undefined && !isDeleted && { upsert: true }),
       event: event.index,
     }
-    return { change, whole: metaOf(event, 'connector') === 'mysql' }
+    return { change, whole: ['mysql', 'mariadb'].includes(metaOf(event, 'connector') ?? '') }
   }
 
   #readTombstone(event: EventFields, key: JsonObject): KeyedChange | undefined {
@@ -111,9 +116,8 @@ function metaOf({ object, beside }: EventFields, name: string): string | undefin
 }
 
 /** A header is bytes or a text; a JSON converter puts it in quotation marks, or beside its schema. */
-function headerText(value: unknown): JsonValue | undefined {
+function headerText(value: unknown): string | undefined {
   const text = isBytes(value) ? new TextDecoder().decode(value) : value
-  if (typeof text !== 'string' || !/^["{]/.test(text)) return typeof text === 'string' ? text : undefined
-  const parsed = JSON.parse(text) as JsonValue
-  return isObject(parsed) ? parsed['payload'] : parsed
+  if (typeof text !== 'string') return undefined
+  return (/^\{.*"payload":"([^"]*)"/s.exec(text) ?? /^"(.*)"$/s.exec(text))?.[1] ?? text
 }

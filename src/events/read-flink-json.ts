@@ -1,20 +1,8 @@
 import type { CapturedChange } from './captured-change.js'
+import { namedKinds, operationKinds, statementKinds } from './change-kinds.js'
 import { type EventFields, isObject } from './event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext, tableOf } from './feed-format.js'
 import { type JsonObject, type JsonValue, textOf } from './json-value.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = {
-  c: 'insert',
-  r: 'read',
-  u: 'update',
-  d: 'delete',
-  INSERT: 'insert',
-  UPDATE: 'update',
-  DELETE: 'delete',
-  insert: 'insert',
-  update: 'update',
-  delete: 'delete',
-}
 
 /**
  * What Flink writes with its formats `debezium-json`, `canal-json` and `maxwell-json`: the rows, without where they come
@@ -33,9 +21,8 @@ export const flinkJsonFormat: FeedFormat = {
 }
 
 function kindOf({ op, before, after, data, type }: JsonObject): CapturedChange['kind'] | undefined {
-  if (typeof op === 'string' && /^[crud]$/.test(op) && (isObject(before) || isObject(after))) return kinds[op]
-  const isRow = Array.isArray(data) ? /^[A-Z]+$/ : isObject(data) ? /^[a-z]+$/ : undefined
-  return typeof type === 'string' && isRow?.test(type) ? kinds[type] : undefined
+  if (isObject(before) || isObject(after)) return operationKinds.get(op)
+  return Array.isArray(data) ? statementKinds.get(type) : isObject(data) ? namedKinds.get(type) : undefined
 }
 
 function readEvent(event: EventFields, context: ReadContext): CapturedChange[] {

@@ -1,14 +1,8 @@
 import type { CapturedChange, CapturedRow } from './captured-change.js'
+import { namedKinds } from './change-kinds.js'
 import type { EventFields } from './event-fields.js'
 import type { FeedFormat } from './feed-format.js'
 import { type JsonObject, textOf, textsOf } from './json-value.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = {
-  insert: 'insert',
-  'bootstrap-insert': 'read',
-  update: 'update',
-  delete: 'delete',
-}
 
 /** Events of Maxwell. Schema changes and the ends of a bootstrap tell of no change. */
 export const maxwellFormat: FeedFormat = {
@@ -26,7 +20,8 @@ function isMaxwell({ type, database, ts }: JsonObject): boolean {
 
 function readEvent(event: EventFields): CapturedChange {
   const type = event.text('type')
-  const kind = kinds[type] ?? event.fail('with a `type` insert, update or delete', type)
+  const kind = type === 'bootstrap-insert' ? 'read' : namedKinds.get(type)
+  if (!kind) event.fail('with a `type` insert, update or delete', type)
   const data = event.row('data')
   const old = event.optionalRow('old')
   const [xid, xoffset] = [event.optionalNumber('xid'), event.optionalNumber('xoffset')]

@@ -1,10 +1,9 @@
 import type { CapturedChange } from './captured-change.js'
+import { namedKinds } from './change-kinds.js'
 import { type EventFields, isObject } from './event-fields.js'
 import type { FeedFormat } from './feed-format.js'
 import { type JsonObject, textOf, textsOf } from './json-value.js'
 import { TransactionBracket, transactionName } from './transaction-bracket.js'
-
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { insert: 'insert', update: 'update', delete: 'delete' }
 
 /** What comes beside changes, with a field that tells it from a row with a column `tag`. */
 const silent: Readonly<Record<string, string>> = {
@@ -21,7 +20,7 @@ const silent: Readonly<Record<string, string>> = {
 export const pgoutputFormat: FeedFormat = {
   names: [],
   description: 'a decoded message of pgoutput',
-  fits: (event) => isSilent(event) || (textOf(event['tag']) in kinds && isObject(event['relation'])),
+  fits: (event) => isSilent(event) || (namedKinds.has(event['tag']) && isObject(event['relation'])),
   isSilent,
   read: (events) => {
     const bracket = new TransactionBracket()
@@ -41,7 +40,7 @@ function isSilent(event: JsonObject): boolean {
 }
 
 function readChange(event: EventFields, tag: string): CapturedChange {
-  const kind = kinds[tag] ?? event.fail('with a `tag` insert, update or delete', tag)
+  const kind = namedKinds.get(tag) ?? event.fail('with a `tag` insert, update or delete', tag)
   const relation = event.fields('relation')
   const old = event.optionalRow('old') ?? event.optionalRow('key')
   const [before, after] = [old && told(old), kind === 'delete' ? undefined : told(event.row('new'))]

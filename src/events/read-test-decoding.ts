@@ -1,16 +1,15 @@
 import type { CapturedChange } from './captured-change.js'
+import { statementKinds } from './change-kinds.js'
 import { type EventFields, isObject } from './event-fields.js'
 import type { FeedFormat } from './feed-format.js'
 import { type JsonObject, type JsonValue, textOf } from './json-value.js'
 import { TransactionBracket, transactionName } from './transaction-bracket.js'
 
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = { INSERT: 'insert', UPDATE: 'update', DELETE: 'delete' }
-
 /** Lines of PostgreSQL's test_decoding, and what `pg-logical-replication` makes of them. */
 export const testDecodingFormat: FeedFormat = {
   names: [],
   description: 'a line of test_decoding',
-  fits: (event) => isOther(event) || (textOf(event['action']) in kinds && typeof event['schema'] === 'string'),
+  fits: (event) => isOther(event) || (statementKinds.has(event['action']) && typeof event['schema'] === 'string'),
   isSilent: isOther,
   read: (events) => {
     const bracket = new TransactionBracket()
@@ -31,7 +30,7 @@ function isOther(event: JsonObject): boolean {
 
 function readChange(event: EventFields): CapturedChange {
   const action = event.text('action')
-  const kind = kinds[action] ?? event.fail('of an INSERT, an UPDATE or a DELETE', action)
+  const kind = statementKinds.get(action) ?? event.fail('of an INSERT, an UPDATE or a DELETE', action)
   const { data, old } = rowsOf(event)
   return {
     kind,

@@ -1,17 +1,12 @@
 import type { CapturedChange } from './captured-change.js'
+import { namedKinds } from './change-kinds.js'
 import { EventFields, isObject } from './event-fields.js'
 import type { FeedFormat } from './feed-format.js'
 import { type JsonObject, type JsonValue, textOf, textsOf } from './json-value.js'
 import { TransactionBracket, transactionName } from './transaction-bracket.js'
 
-const kinds: Readonly<Record<string, CapturedChange['kind']>> = {
-  insert: 'insert',
-  update: 'update',
-  delete: 'delete',
-  I: 'insert',
-  U: 'update',
-  D: 'delete',
-}
+/** The names of kinds in version 2. */
+const actions: Readonly<Record<string, string>> = { I: 'insert', U: 'update', D: 'delete' }
 
 /** What comes beside changes: messages, TRUNCATEs, and in version 2 the begin and the end of a transaction. */
 const SILENT = /^(?:message|truncate|B|C|M|T)$/
@@ -71,7 +66,7 @@ function readTuple(event: EventFields, bracket: TransactionBracket): void {
   if (isOther(action)) return
   const [before, after] = [tupleOf(event, 'identity'), tupleOf(event, 'columns')]
   const names = listOf(pk).map((column) => (isObject(column) ? textOf(column['name']) : ''))
-  const change = toChange(event, action, before, after, names)
+  const change = toChange(event, actions[action] ?? action, before, after, names)
   const transaction = transactionName(xid)
   bracket.add({ ...change, ...(transaction !== undefined && { transaction }) })
 }
@@ -83,7 +78,7 @@ function toChange(
   after: JsonObject | undefined,
   keyNames: readonly string[],
 ): CapturedChange {
-  const kind = kinds[type] ?? event.fail('of an INSERT, an UPDATE or a DELETE', type)
+  const kind = namedKinds.get(type) ?? event.fail('of an INSERT, an UPDATE or a DELETE', type)
   if (kind !== 'delete' && !after) event.fail('with columns', event.object)
   const { schema } = event.object
   const row = after ?? before ?? {}

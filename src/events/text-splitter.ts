@@ -20,7 +20,7 @@ export class TextSplitter {
   /** Whether a line holds what anyone wrote, so that its quotation marks mean nothing. */
   #isMessage = false
 
-  /** The events that are complete with this text. */
+  /** The events that are complete with this text. A line goes on in the next text, unless that begins like a line. */
   push(text: string): string[] {
     const events: string[] = []
     const isLine = this.#open !== '' && this.#depth === 0 && this.#quote === ''
@@ -52,8 +52,6 @@ export class TextSplitter {
       } else if (!this.#isMessage) this.#stepInLine(char)
     }
     this.#open += text.slice(start)
-    // Only a line of decoded text and JSON go on in the next piece.
-    if (this.#depth === 0 && !isDecodedText(this.#open)) events.push(...this.end())
     return events
   }
 

@@ -25,7 +25,7 @@ export function placeError(exploration: Exploration, facts: ExplorationFacts): P
   const where = first.places.map(placeInWords).join(' and ')
   const command = facts.again(first)
   const lines = [
-    `Expected the job to be right wherever ${commitsInWords(facts)} ${facts.commits === 1 ? 'falls' : 'fall'}, got ${exploration.failed.length} of ${tried} runs that ${exploration.failed.length === 1 ? 'is' : 'are'} wrong.`,
+    `Expected the job to be right wherever ${commitsInWords(facts)} ${facts.commits === 1 ? 'falls' : 'fall'}, got ${exploration.failed.length} wrong of ${tried} ${tried === 1 ? 'run' : 'runs'}.`,
     `Before ${where}${blockedAt(first)}:`,
     indented(messageOf(first.error)),
     ...(others.length > 0 ? ['Wrong as well before:', ...othersInWords(others)] : []),
@@ -82,8 +82,7 @@ function indented(text: string): string {
 }
 
 /** Without how to make only the changes again: the place comes with them. */
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+function messageOf({ message }: Error): string {
   return message
     .split('\n')
     .filter((line) => !line.startsWith('The same changes (not the same timing)'))

@@ -31,7 +31,7 @@ export interface FailedRun {
   /** Where commits were made: one place, or two. */
   readonly places: readonly Place[]
   readonly passages: readonly Passage[]
-  readonly error: unknown
+  readonly error: Error
 }
 
 /** What came out. */
@@ -101,8 +101,9 @@ export async function explore(
     const { passages } = run.scene
     for (const { place, outcome } of passages) if (outcome === 'blocked') blocked.set(place.id, place)
     const lost = group.find(({ id }) => !passages.some(({ place }) => place.id === id))
-    const error = run.error ?? passages.find(({ error: reason }) => reason !== undefined)?.error
-    if (error !== undefined) failed.push({ places: group, passages, error })
+    const reason = passages.find(({ error }) => error !== undefined)?.error
+    const error = run.error ?? (reason === undefined ? undefined : new StateError(reason))
+    if (error) failed.push({ places: group, passages, error })
     else if (lost) failed.push({ places: group, passages, error: differs(places, run.scene.places, lost) })
     if (run.hung) break
   }
@@ -116,7 +117,7 @@ export async function explore(
 
 interface Run {
   readonly scene: Scene
-  readonly error: unknown
+  readonly error: Error | undefined
   readonly hung: boolean
 }
 
@@ -132,7 +133,7 @@ async function runOnce(
   const bound = new AbortController()
   const outcome = body().then(
     () => ({ error: undefined, hung: false }),
-    (error: unknown) => ({ error: error ?? new Error(String(error)), hung: false }),
+    (error: unknown) => ({ error: error instanceof Error ? error : new Error(String(error)), hung: false }),
   )
   const races: Promise<Pick<Run, 'error' | 'hung'>>[] = [outcome]
   if (patience < Number.POSITIVE_INFINITY) races.push(expire(patience, bound.signal))

@@ -41,7 +41,10 @@ export async function saveTables(
   const names = new Map(streamed.map((table) => [table.definition.name, table]))
   const from = (name: string): string => `${escapeIdentifier(schema)}.${escapeIdentifier(name)}`
   const to = (name: string): string => `${escapeIdentifier(copies)}.${escapeIdentifier(name)}`
-  await client.query(`CREATE SCHEMA ${escapeIdentifier(copies)}`)
+  // An attempt whose session was lost may have left it.
+  await client.query(
+    `DROP SCHEMA IF EXISTS ${escapeIdentifier(copies)} CASCADE; CREATE SCHEMA ${escapeIdentifier(copies)}`,
+  )
   const isTable = ({ kind }: Found): boolean => kind === 'r' || kind === 'p'
   const fillings: string[] = []
   const refill: string[] = []

@@ -6,12 +6,13 @@ import type { PlanInput } from '../plan/plan-input.js'
 /** How many commits are made before a job runs, and what the next one lacks. */
 export interface WarmUp {
   readonly commits: number
-  /** The kinds of change that the commit at a place does not hold, as no early one of the plan holds all. */
+  /** The kinds of the plan's mix that the commit at a place does not hold, as no early one holds all. */
   readonly lacks: readonly ChangeKind[]
 }
 
-/** Commits among which the telling one is looked for. */
+/** Commits among which the telling one is looked for, if they do not have more changes than this. */
 const LOOKED_AT = 50
+const MOST_CHANGES = 1_000_000
 const KINDS: readonly ChangeKind[] = ['insert', 'update', 'delete']
 
 /**
@@ -23,14 +24,17 @@ const KINDS: readonly ChangeKind[] = ['insert', 'update', 'delete']
  */
 export function findWarmUp(input: PlanInput, batches: number, late: boolean): WarmUp | undefined {
   const source = openBatches(input)
+  const { mix, batchSize, tables } = input
+  const kinds = mix.kind === 'shares' ? KINDS.filter((kind) => mix[kind] > 0) : KINDS
+  const most = Math.max(2, Math.min(batches, LOOKED_AT, MOST_CHANGES / (batchSize * tables.length)))
   const last: number[] = []
   let best: WarmUp | undefined
-  for (let commit = 1; commit <= Math.min(batches, LOOKED_AT); commit++) {
+  for (let commit = 1; commit <= Math.min(batches, most); commit++) {
     const batch = source.next()
     const isLate = comesLate(batch, last)
     if (commit === 1 || (late && !isLate)) continue
     const counts = countChanges(batch)
-    const lacks = KINDS.filter((kind) => counts[kind] === 0)
+    const lacks = kinds.filter((kind) => counts[kind] === 0)
     if (!best || lacks.length < best.lacks.length) best = { commits: commit - 1, lacks }
     if (lacks.length === 0) return best
   }

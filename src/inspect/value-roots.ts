@@ -55,7 +55,7 @@ export class ValueRoots {
 }
 
 /** The foreign keys whose columns have a value: those that hold, and others that may not be NULL. */
-export function followedKeys({ table, links, own, circular }: Member): readonly ForeignKey[] {
+function followedKeys({ table, links, own, circular }: Member): readonly ForeignKey[] {
   const needed = (key: ForeignKey): boolean => nullColumns(key, table, links).length === 0
   return [...links, ...own.filter(needed), ...circular.filter(needed)]
 }

@@ -50,12 +50,12 @@ export function portableTables(option: TablesOption): TablesOption {
   if (typeof option === 'string') return option
   return option.map((table) => {
     if (!isModule(table)) return defineTable(table)
+    expectKnown(table, ['module', 'export'], 'a module of `tables`')
     if (typeof table.export !== 'string' || table.export === '') {
       throw new OptionsError(
         `Expected \`tables\` to name what \`${String(table.module)}\` exports, got nothing. Write { module, export: 'orders' }.`,
       )
     }
-    expectKnown(table, ['module', 'export'], 'a module of `tables`')
     const module = String(table.module)
     if (/^https?:/.test(module)) {
       throw new OptionsError(

@@ -30,6 +30,10 @@ export class RemoteStage implements Stage {
     await this.#channel.call('begin', { stream, aims })
   }
 
+  async settle(): Promise<void> {
+    await this.#channel.call('settle')
+  }
+
   async stats(): Promise<WireStats> {
     return (await this.#channel.call('stats')) as WireStats
   }

@@ -73,6 +73,11 @@ export class RerunnableStream implements CdcStream {
     return this.#reporting(this.#current.runAfter(before), ({ commits }) => commits, 'run()')
   }
 
+  /** How many commits its plan has. */
+  get batches(): number {
+    return this.#options.batches
+  }
+
   /** Connects, so that what stands in the tables is known. */
   async plan(): Promise<PlanInput> {
     await this.prepare()

@@ -33,7 +33,9 @@ export interface Scene {
 export interface Stage {
   /** What the job connects with. */
   readonly connection: ConnectionOptions
-  /** Begins a new conversation. Sessions that the job left in a transaction are ended, others stay. */
+  /** Ends the sessions that the job has left in a transaction; others stay. */
+  settle(): Promise<void>
+  /** Begins a new conversation. */
   begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void>
   /** What went over it since then. */
   stats(): Promise<WireStats>
@@ -67,7 +69,6 @@ export class LocalStage implements Stage {
   }
 
   async begin(driver: Pick<Driver, 'step'> | undefined, aims: readonly Aim[]): Promise<void> {
-    this.#cutOpenTransactions()
     this.#passages = []
     const commitsAt = new Map(aims.map(({ place, commits }) => [place, commits]))
     this.#wire.restart()
@@ -75,6 +76,10 @@ export class LocalStage implements Stage {
       const commits = commitsAt.get(place.id)
       return commits === undefined || !driver ? undefined : this.#commit(driver, place, commits)
     })
+  }
+
+  async settle(): Promise<void> {
+    this.#cutOpenTransactions()
   }
 
   async stats(): Promise<WireStats> {

@@ -6,7 +6,7 @@ import type { WireError } from './wire-error.js'
 export type DriverMethod = keyof Driver
 
 /** What a wire's thread can be asked; `connection` is what the job connects with. */
-export type StageMethod = 'connection' | 'begin' | 'stats' | 'end' | 'close'
+export type StageMethod = 'connection' | 'settle' | 'begin' | 'stats' | 'end' | 'close'
 
 /** For `step` the commits, for `setRate` the changes a second; for `begin` what is done at places, by which stream. */
 export type CallArgument = number | { readonly stream: number; readonly aims: readonly Aim[] } | undefined

@@ -46,13 +46,13 @@ async function callDriver(stream: number, method: Call['method'], argument: Call
 
 async function callStage(stage: LocalStage, method: Call['method'], argument: CallArgument): Promise<unknown> {
   if (method === 'connection') return stage.connection
-  if (method === 'stats' || method === 'end' || method === 'close') return stage[method]()
+  if (method === 'settle' || method === 'stats' || method === 'end' || method === 'close') return stage[method]()
   if (typeof argument === 'object') return stage.begin(await drivers.get(argument.stream), argument.aims)
   return undefined
 }
 
 function isDriverMethod(method: Call['method']): method is DriverMethod {
-  return !['connection', 'begin', 'stats', 'end', 'close'].includes(method)
+  return !['connection', 'settle', 'begin', 'stats', 'end', 'close'].includes(method)
 }
 
 async function call({ stream, call, method, argument }: Call): Promise<void> {

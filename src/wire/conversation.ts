@@ -32,6 +32,14 @@ export interface Step {
   readonly candidate: Candidate | undefined
 }
 
+/** What is known of a session as it begins. */
+export interface ConversationOptions {
+  /** The isolation of transactions that name none. @default READ COMMITTED */
+  readonly defaultIsolation?: string | undefined
+  /** The test's schema: texts that differ in its name only are the same. */
+  readonly schema?: string
+}
+
 /**
  * Follows what a client and a server say to one another in one session, and finds where a statement begins. Parse and
  * Describe wait for the Bind that follows: what is done before a statement is done before its Parse.
@@ -39,14 +47,16 @@ export interface Step {
 export class Conversation<Subject> {
   readonly answers: ExpectedAnswers<Subject> = new ExpectedAnswers()
   readonly #transaction: TransactionState
+  readonly #schema: string | undefined
   readonly #prepared = new Map<string, Statement>()
   /** A text is read when it comes and when it goes on. */
   readonly #read = new WeakMap<Piece, Statement>()
   #waiting: Piece[] = []
   #waitingBytes = 0
 
-  constructor(defaultIsolation?: string) {
+  constructor({ defaultIsolation, schema }: ConversationOptions = {}) {
     this.#transaction = new TransactionState(defaultIsolation)
+    this.#schema = schema
   }
 
   get transaction(): TransactionStatus {
@@ -55,7 +65,8 @@ export class Conversation<Subject> {
 
   /** The client has said something. Undefined while it waits. */
   heard(piece: Piece): Step | undefined {
-    switch (piece.begins === 0 ? '' : piece.type) {
+    const isRest = piece.begins === 0 && piece.type !== ''
+    switch (isRest ? 'rest' : piece.type) {
       case 'P':
         return this.#wait(piece)
       case 'B':
@@ -64,7 +75,7 @@ export class Conversation<Subject> {
         return this.#release(piece, { statement: this.#statementOf(piece), protocol: 'simple', bind: undefined })
       case 'F':
         return this.#release(piece, { statement: calledFunction(piece.bytes), protocol: 'function', bind: undefined })
-      case '':
+      case 'rest':
       case 'C':
       case 'D':
         return this.#waiting.length > 0 ? this.#wait(piece) : { pieces: [piece], candidate: undefined }
@@ -108,7 +119,8 @@ export class Conversation<Subject> {
   #statementOf(piece: Piece): Statement {
     const known = this.#read.get(piece)
     if (known) return known
-    const statement = textOf(piece.bytes, piece.type === 'Q' ? FIELDS : zeroEnded(piece.bytes, FIELDS).end)
+    const at = piece.type === 'Q' ? FIELDS : zeroEnded(piece.bytes, FIELDS).end
+    const statement = textOf(piece.bytes, at, this.#schema)
     this.#read.set(piece, statement)
     return statement
   }
@@ -152,20 +164,20 @@ function nameAt(message: Buffer, at: number): string {
 }
 
 /** A text that is longer than what is kept of it is told from others by the length of its message, too. */
-function textOf(message: Buffer, at: number): Statement {
+function textOf(message: Buffer, at: number, schema?: string): Statement {
   const { bytes, isCut } = zeroEnded(message, at)
-  return statementOf(bytes, isCut ? message.readUInt32BE(1) : bytes.length)
+  return statementOf(bytes, isCut ? message.readUInt32BE(1) : 0, schema)
 }
 
 /** A statement that the client prepared by an SQL command, or one that is not there. */
 function unknownStatement(name: string): Statement {
   const text = Buffer.from(`prepared statement ${name}`)
-  return statementOf(text, text.length)
+  return statementOf(text, 0)
 }
 
 function calledFunction(call: Buffer): Statement {
   const text = Buffer.from(`function ${call.length >= FIELDS + 4 ? call.readUInt32BE(FIELDS) : 0}`)
-  return statementOf(text, text.length)
+  return statementOf(text, 0)
 }
 
 /** The parameters that come with a statement, cut short. */

@@ -1,10 +1,12 @@
 /** What a server answers to a message of a client, by the letter of the message. */
-type Question = 'startup' | 'Q' | 'F' | 'P' | 'B' | 'D' | 'C' | 'E' | 'S' | 'copy end'
+type Question = 'startup' | 'Q' | 'F' | 'P' | 'B' | 'D' | 'C' | 'E' | 'S' | 'copy end' | 'forged'
 
 /** A message whose answer is to come, and what it is about. */
 interface Expected<Subject> {
   readonly question: Question
   readonly subject: Subject | undefined
+  /** What is said in place of the server, when all before it is answered. */
+  readonly forged?: readonly Buffer[]
 }
 
 /** Messages that end with ReadyForQuery. */
@@ -62,6 +64,21 @@ export class ExpectedAnswers<Subject> {
     this.#isSkipping = false
     this.#isFlushed = CYCLES.has(question)
     this.#queue.push({ question, subject })
+  }
+
+  /** An answer that does not come from the server. */
+  forge(forged: readonly Buffer[]): void {
+    if (!this.#isSkipping) this.#queue.push({ question: 'forged', subject: undefined, forged })
+  }
+
+  /** The forged answers whose turn it is. They are told once. */
+  takeForged(): Buffer[] {
+    const due: Buffer[] = []
+    for (let head = this.#queue[0]; head?.forged; head = this.#queue[0]) {
+      due.push(...head.forged)
+      this.#drop(1)
+    }
+    return due
   }
 
   /** The server sends a message. */

@@ -31,6 +31,7 @@ export interface Framing {
  */
 export class MessageFramer {
   readonly #lookedAt: ReadonlySet<string>
+  #looksAtAll = false
   #untyped: boolean
   /** The beginning of a message of which too little has come. */
   #partial: Buffer[] = []
@@ -48,6 +49,11 @@ export class MessageFramer {
   /** Whether there was something that is no message: all that follows is one piece a chunk. */
   get isLost(): boolean {
     return this.#lost
+  }
+
+  /** From the next message on, each comes in a piece of its own, or again only those that are looked at. */
+  lookAtAll(looksAtAll: boolean): void {
+    this.#looksAtAll = looksAtAll
   }
 
   /** The pieces of the next chunk, found one by one. All have to be taken. */
@@ -127,7 +133,7 @@ export class MessageFramer {
   }
 
   #isLookedAt(bytes: Buffer, at: number): boolean {
-    return this.#lookedAt.has(letter(bytes, at))
+    return this.#looksAtAll || this.#lookedAt.has(letter(bytes, at))
   }
 
   /** One message, or its first `size` bytes. */

@@ -1,9 +1,10 @@
 import type { Protocol } from './conversation.js'
 import type { TransactionStatus } from './transaction-state.js'
+import type { Treatment } from './treatment.js'
 
 /** A point in a job's conversation: before a statement reaches the server. It is named by the statement's text and occurrence. */
 export interface Place {
-  /** Its name, short: what tells the text from others, and the occurrence. The same in each run of the same job. */
+  /** Its name, short: what tells the text from others, and the occurrence. The same in each run of the same job, in any schema. */
   readonly id: string
   /** 1, 2, 3 … in the order of the conversation: for display. */
   readonly number: number
@@ -23,5 +24,8 @@ export interface Place {
   readonly parameters: readonly (string | null)[]
 }
 
-/** What is done at a place: awaited before the statement goes on to the server, while other sessions go on. */
-export type PlaceHook = (place: Place) => Promise<void> | undefined
+/**
+ * What is done at a place: awaited before the statement goes on to the server, while other sessions go on. A treatment
+ * that it resolves to is applied to the statement and its answer.
+ */
+export type PlaceHook = (place: Place) => Promise<Treatment | void> | undefined

@@ -4,13 +4,17 @@ import { TargetError } from '../errors.js'
 import { connectServer } from './connect-server.js'
 import type { Place, PlaceHook } from './place.js'
 import { PlaceBook } from './place-book.js'
-import { type SessionHost, WireSession } from './wire-session.js'
+import type { Treatment } from './treatment.js'
+import { WireClient } from './wire-client.js'
+import type { SessionHost } from './session-host.js'
+import type { WireSession } from './wire-session.js'
 import { WireTally } from './wire-tally.js'
 import type { SessionState, WireOptions } from './wire.js'
 
 /** The sessions of a wire, and what they have in common. */
 export class SessionTable implements SessionHost {
   readonly showsParameters: boolean
+  readonly schema: string
   readonly #options: WireOptions
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<WireSession>()
@@ -25,6 +29,7 @@ export class SessionTable implements SessionHost {
     this.#options = options
     this.#hook = options.onPlace
     this.showsParameters = options.parameters ?? false
+    this.schema = options.connection.schema
   }
 
   get tally(): WireTally {
@@ -51,14 +56,17 @@ export class SessionTable implements SessionHost {
   accept(client: Socket): void {
     if (this.#closing.signal.aborted) return void client.destroy()
     this.#track(client)
-    const session = new WireSession(client, this)
-    this.#sessions.add(session)
-    client.on('close', () => this.#sessions.delete(session))
+    new WireClient(client, this)
   }
 
-  begun(): number {
+  nextNumber(): number {
     this.#tally.sessions += 1
     return (this.#begun += 1)
+  }
+
+  begun(session: WireSession): () => void {
+    this.#sessions.add(session)
+    return () => this.#sessions.delete(session)
   }
 
   async connect(): Promise<Socket> {
@@ -73,7 +81,7 @@ export class SessionTable implements SessionHost {
     return entered
   }
 
-  hold(place: Place): Promise<void> | undefined {
+  hold(place: Place): Promise<Treatment | void> | undefined {
     const done = this.#hook?.(place)
     return done && this.#bounded(done)
   }
@@ -83,7 +91,7 @@ export class SessionTable implements SessionHost {
   }
 
   sessions(): readonly SessionState[] {
-    return [...this.#sessions].filter(({ number }) => number > 0).map(stateOf)
+    return [...this.#sessions].map(stateOf)
   }
 
   cut(which: (session: SessionState) => boolean = () => true): void {
@@ -101,11 +109,11 @@ export class SessionTable implements SessionHost {
     if (this.#closing.signal.aborted) socket.destroy()
   }
 
-  async #bounded(done: Promise<void>): Promise<void> {
+  async #bounded(done: Promise<Treatment | void>): Promise<Treatment | void> {
     const { holdFor = 60_000 } = this.#options
     const { signal } = this.#closing
     let give: (error: Error) => void = () => {}
-    const bound = new Promise<void>((_, reject) => (give = reject))
+    const bound = new Promise<never>((_, reject) => (give = reject))
     const expire = setTimeout(
       () => give(new TargetError(`Expected what is done at a place to end in ${holdFor} ms, got no end.`)),
       holdFor,
@@ -113,7 +121,7 @@ export class SessionTable implements SessionHost {
     const onClose = (): void => give(new TargetError('The wire was closed.'))
     signal.addEventListener('abort', onClose, { once: true })
     try {
-      await Promise.race([done, bound])
+      return await Promise.race([done, bound])
     } finally {
       clearTimeout(expire)
       signal.removeEventListener('abort', onClose)

@@ -8,7 +8,7 @@ const SHOWN = 200
 export interface Statement {
   /** On one line, cut short: for people. */
   readonly text: string
-  /** Tells the whole text from others. */
+  /** Tells the whole text from others. The same whatever the test's schema is called. */
   readonly digest: string
   /** The first word, in capitals; `''` if there is none. */
   readonly verb: string
@@ -18,9 +18,14 @@ export interface Statement {
   readonly isolation?: { readonly isRepeatable: boolean; readonly ofSession: boolean }
 }
 
-/** @param bytes The text, or its first bytes if it is very long; the digest then takes `length` for the rest */
-export function statementOf(bytes: Buffer, length: number): Statement {
-  const digest = createHash('sha256').update(bytes).update(`${length}`).digest('hex').slice(0, 12)
+/**
+ * @param bytes The text, or its first bytes if it is very long
+ * @param length What tells very long texts apart beyond that
+ * @param schema The test's schema, which has another name in each run
+ */
+export function statementOf(bytes: Buffer, length: number, schema = ''): Statement {
+  const text = schema !== '' && bytes.includes(schema) ? withoutSchema(bytes, schema) : bytes
+  const digest = createHash('sha256').update(text).update(`${length}`).digest('hex').slice(0, 12)
   const code = withoutLeadingComments(bytes.toString('utf8', 0, 4_096))
   const verb = (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
   const isolation = isolationOf(verb, code)
@@ -31,6 +36,11 @@ export function statementOf(bytes: Buffer, length: number): Statement {
     isList: /;\s*\S/.test(code),
     ...(isolation && { isolation }),
   }
+}
+
+function withoutSchema(bytes: Buffer, schema: string): Buffer {
+  const name = Buffer.from(schema).toString('latin1')
+  return Buffer.from(bytes.toString('latin1').replaceAll(name, 'schema'), 'latin1')
 }
 
 function withoutLeadingComments(text: string): string {

@@ -7,12 +7,19 @@ import { runHere } from './support/run-here.js'
 
 const REMOTE = { CLOUDBERRY_HOST: 'db.invalid', CI: 'true' }
 
-test.for(['127.0.0.1', '127.1.2.3', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LocalHost', '/run/postgresql'])(
-  '%s is this machine',
-  (host) => {
-    expect(isLoopback(host)).toBe(true)
-  },
-)
+test.for([
+  '127.0.0.1',
+  '127.1.2.3',
+  '::1',
+  '0:0:0:0:0:0:0:1',
+  '[::1]',
+  '[0:0:0:0:0:0:0:1]',
+  'localhost',
+  'LocalHost',
+  '/run/postgresql',
+])('%s is this machine', (host) => {
+  expect(isLoopback(host)).toBe(true)
+})
 
 test.for([
   'db.example',
@@ -21,6 +28,9 @@ test.for([
   '0.0.0.0',
   '::',
   '::2',
+  '[::2]',
+  '[127.0.0.1]',
+  '[localhost]',
   'fe80::1%lo',
   '::ffff:127.0.0.1',
   '127.0.0.1.example',

@@ -24,9 +24,11 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** The same with few batches, one after the other, on a port that is free, and with a token that there is. */
 function shortened(args: readonly string[], token: string | undefined): string[] {
-  const isPaced = args.some((arg) => ['--rate', '--schedule', '--batch-interval', '--help', '--version'].includes(arg))
-  const isEndless = ['--continuous', '--total-batches', 'replay', '--resume', '--help', '--version'].some((arg) =>
-    args.includes(arg),
+  const isPaced = args.some((arg) =>
+    ['--rate', '--schedule', '--batch-interval', '--help', '--version', 'ddl'].includes(arg),
+  )
+  const isEndless = ['--continuous', '--total-batches', 'replay', '--resume', '--help', '--version', 'ddl'].some(
+    (arg) => args.includes(arg),
   )
   const changed = args.map((arg, index) => {
     const option = args[index - 1]

@@ -258,7 +258,7 @@ describe('REPLICA IDENTITY DEFAULT', () => {
       expect(readEvents([message(each)])).toMatchObject([{ key, before: key }])
     }
     const routed = { id: 41, __dbz__physicalTableIdentifier: 's.public.orders' }
-    expect(readEvents([message(JSON.stringify(routed))])).toMatchObject([{ key, before: key }])
+    expect(readEvents([message(JSON.stringify(routed))])[0]?.key).toEqual(key)
     expect(readEvents([envelope('d', { before: nulls })])[0]?.before).toEqual(nulls)
   })
 

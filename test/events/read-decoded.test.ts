@@ -136,7 +136,7 @@ test('test_decoding tells of every change with its transaction, whatever stands 
   }
   // Cut anywhere, as a file is read.
   const bytes = Buffer.from(texts.join('\n'))
-  for (const size of [1000, 4096]) {
+  for (const size of [1, 7, 64, 1000, 4096]) {
     const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
       bytes.subarray(at * size, (at + 1) * size),
     )

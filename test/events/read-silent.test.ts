@@ -154,6 +154,8 @@ test.for<[string, object]>([
   ['an envelope with an unknown operation', { op: 'q', source: { ...source, table: 'orders' } }],
   ['a message of Canal with an unknown type', { ...canal, isDdl: false, type: 'UPSERT' }],
   ['an event of Maxwell with an unknown type', { type: 'replace', database: 'shop', table: 'orders', ts: 1, data: {} }],
+  ['an event of TiCDC with an unknown type', { version: 1, type: 'UPSERT', commitTs: 1, buildTs: 1 }],
+  ['a name that every object has', { ...canal, isDdl: false, type: 'constructor' }],
   ['an event of another kind', { hello: 'world' }],
   ['a schema without its payload', { schema: { type: 'struct' } }],
 ])('%s is refused by its place', ([, event]) => {

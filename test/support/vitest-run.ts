@@ -45,13 +45,16 @@ export interface VitestRunOptions {
   readonly config?: string
   readonly args?: readonly string[]
   readonly globalSetup?: boolean
+  /** A folder, from the root, that has Vitest and this package among packages of its own. @default the source */
+  readonly home?: string
 }
 
 /** Starts a real Vitest, in a process of its own. */
 export async function startVitestRun(options: VitestRunOptions): Promise<RunningVitest> {
-  const { files, include = '*.spec.ts', env = {}, config = '', args = [], globalSetup = true } = options
-  await mkdir(join(ROOT, 'test/.runs'), { recursive: true })
-  const folder = await mkdtemp(join(ROOT, 'test/.runs/'))
+  const { files, include = '*.spec.ts', env = {}, config = '', args = [], globalSetup = true, home } = options
+  const runs = join(ROOT, home ?? 'test', '.runs')
+  await mkdir(runs, { recursive: true })
+  const folder = await mkdtemp(join(runs, '/'))
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), content)
@@ -60,10 +63,10 @@ export async function startVitestRun(options: VitestRunOptions): Promise<Running
     join(folder, 'vitest.config.ts'),
     `import { defineConfig } from 'vitest/config'
 export default defineConfig({
-  resolve: { alias: { 'vitest-cloudberry-cdc/engine': '${ROOT}src/index.ts', 'vitest-cloudberry-cdc/arbitraries': '${ROOT}fixtures/arbitraries/index.ts', 'vitest-cloudberry-cdc/matchers': '${ROOT}fixtures/matchers/index.ts', 'vitest-cloudberry-cdc': '${ROOT}fixtures/index.ts' } },
+  resolve: { alias: ${home === undefined} && { 'vitest-cloudberry-cdc/engine': '${ROOT}src/index.ts', 'vitest-cloudberry-cdc/arbitraries': '${ROOT}fixtures/arbitraries/index.ts', 'vitest-cloudberry-cdc/matchers': '${ROOT}fixtures/matchers/index.ts', 'vitest-cloudberry-cdc': '${ROOT}fixtures/index.ts' } },
   test: {
     include: ['${include}'],
-    ${globalSetup ? `globalSetup: ['${ROOT}fixtures/global-setup.ts'],` : ''}
+    ${globalSetup ? `globalSetup: ['${home === undefined ? `${ROOT}fixtures/global-setup.ts` : 'vitest-cloudberry-cdc/global-setup'}'],` : ''}
     ${config.includes('testTimeout') ? '' : 'testTimeout: 30_000,'}
     ${config}
   },
@@ -73,7 +76,7 @@ export default defineConfig({
   const child = spawn(
     process.execPath,
     [
-      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      join(ROOT, home ?? '', 'node_modules/vitest/vitest.mjs'),
       'run',
       '--root',
       folder,

@@ -83,3 +83,36 @@ test('never shows a password', () => {
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('geheim')
   expect(error.cause).toBeUndefined()
 })
+
+test.for([
+  ['[::1]', '::1'],
+  ['[2001:db8::5]', '2001:db8::5'],
+  ['[fe80::1%eth0]', 'fe80::1%eth0'],
+  ['::1', '::1'],
+  ['db-1.example.org', 'db-1.example.org'],
+  ['/run/postgresql', '/run/postgresql'],
+] as const)('%s as a host is %s', ([given, host]) => {
+  expect(connectionFromEnvironment({ CLOUDBERRY_HOST: given })).toMatchObject({ host })
+  const connection = { host: given, port: 5432, database: 'd', user: 'u', schema: 's' }
+  expect(describeConnection(validateConnection(connection))).toBe(
+    host.includes(':') ? `[${host}]:5432` : `${host}:5432`,
+  )
+})
+
+test.for(['[::1]:5432', 'localhost:5432', 'db.example.org:', '[::1', '::1]', '[db.example.org]'])(
+  '%s is no host',
+  (host) => {
+    expect(() => connectionFromEnvironment({ CLOUDBERRY_HOST: host })).toThrow(
+      cdcError('ERR_CDC_OPTIONS', '`CLOUDBERRY_HOST`', 'port'),
+    )
+  },
+)
+
+test.for([
+  [{ sslMode: 'require' }, '`sslMode`', '`sslmode`'],
+  [{ username: 'etl' }, '`username`', '`user`'],
+  [{ passwd: 'x' }, '`passwd`', '`password`'],
+] as const)('refuses names that no connection has: %j', ([more, given, near]) => {
+  const connection = { host: 'cdw', port: 5432, database: 'd', user: 'u', schema: 's', ...more }
+  expect(() => validateConnection(connection)).toThrow(cdcError('ERR_CDC_OPTIONS', '`target`', given, near))
+})

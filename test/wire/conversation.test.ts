@@ -91,6 +91,12 @@ describe('where a statement begins', () => {
     expect(digests).toHaveLength(3)
   })
 
+  test('a text is the same in any schema', () => {
+    const digest = (schema: string, sql: string): string => follow([client(wire.query(sql))], { schema }).digests[0]!
+    expect(digest('tést_1', 'SELECT é FROM tést_1.a, tést_1.b')).toBe(digest('other', 'SELECT é FROM other.a, other.b'))
+    expect(digest('a', 'SELECT 1 FROM a.a')).not.toBe(digest('a', 'SELECT 2 FROM a.a'))
+  })
+
   test('a function called by its number is one', () => {
     expect(statements(client(wire.functionCall(177, ['1', '2'])))).toEqual(['function: function 177'])
   })
@@ -105,9 +111,10 @@ describe('where a statement begins', () => {
 })
 
 describe('a statement that is prepared only', () => {
-  const prepared = (before: readonly Said[], isolation?: string): readonly string[] =>
-    follow([...before, client(wire.parse('SELECT 1', 'a'), wire.describeStatement('a'), wire.flush)], isolation)
-      .statements
+  const prepared = (before: readonly Said[], defaultIsolation?: string): readonly string[] =>
+    follow([...before, client(wire.parse('SELECT 1', 'a'), wire.describeStatement('a'), wire.flush)], {
+      defaultIsolation,
+    }).statements
   const place = 'parse: SELECT 1'
 
   test('is one where it takes the snapshot of its transaction', () => {

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Client } from 'pg'
+import { TargetError } from '../../src/errors.js'
 import { connect as logIn } from '../../src/target/connect.js'
 import { childEnvironment } from '../../src/target/process-environment.js'
 import { openWire } from '../../src/wire/open-wire.js'
@@ -58,8 +59,9 @@ describe('a client that asks for encryption', () => {
     expect(port).not.toBe(job.connection.port)
     expect(wire.split(answer)[0]?.type).toBe('R')
     socket.destroy()
-    await once(socket, 'close')
-    expect(job.stats()).toMatchObject({ sessions: 1, notes: [] })
+    await job.close()
+    // The server asks for a password, and hears none.
+    expect(job.stats()).toMatchObject({ sessions: 1, notes: [expect.stringContaining('channel_binding=prefer')] })
   })
 
   test('without asking, is noted', async () => {
@@ -85,6 +87,27 @@ test('whoever does not speak the protocol is told so, and reaches no server', as
   const socket = await dial(job.connection)
   socket.end('GET / HTTP/1.1\r\n\r\n')
   expect(await heard(socket)).toMatch(/^E.*C0A000\0/s)
+})
+
+test('a client that is refused for its password is not one that left', async () => {
+  const role = await useRole(testConnection())
+  const job = await useWire({ connection: role })
+  await expect(logIn({ ...job.connection, password: 'wrong' })).rejects.toThrow(TargetError)
+  await job.close()
+  expect(job.stats()).toMatchObject({ errors: 1, notes: [] })
+})
+
+test('what is no message passes, and is noted', async () => {
+  const recorder = await startRecorder(testConnection())
+  const job = await useWire({ connection: recorder.connection })
+  const session = await RawSession.open(job.connection)
+  recorder.clear()
+  const said = Buffer.concat([wire.parse('SELECT 1'), Buffer.from('Q\0\0\0\0 and more')])
+  await session.send(said)
+  // The server hangs up.
+  await session.over()
+  expect(recorder.said().byClient).toEqual(said)
+  expect(job.stats().notes).toEqual([expect.stringContaining('no message')])
 })
 
 test('a connection that says nothing reaches no server', async () => {

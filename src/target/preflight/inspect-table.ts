@@ -128,8 +128,10 @@ function shapeOf(
 }
 
 /** A domain is written as what it is made of, and asks for more. */
-function columnShape({ kind, typeOid: _, ...column }: FoundColumn, domain: Domain | undefined): ColumnShape {
-  if (!domain) return { ...column, isEnum: kind === 'e' }
-  const { type, isEnum, notNull, filled } = domain
-  return { ...column, type, isEnum, notNull: column.notNull || notNull, filled: column.filled || filled }
+function columnShape(column: FoundColumn, domain: Domain | undefined): ColumnShape {
+  const { name, generated, kind } = column
+  const { type, isEnum } = domain ?? { type: column.type, isEnum: kind === 'e' }
+  const notNull = column.notNull || (domain?.notNull ?? false)
+  const filled = column.filled || (domain?.filled ?? false)
+  return { name, type, notNull, filled, generated, isEnum }
 }

@@ -1,4 +1,4 @@
-import { Conversation, ofClient, ofServer } from '../../../src/wire/conversation.js'
+import { Conversation, type ConversationOptions, ofClient, ofServer } from '../../../src/wire/conversation.js'
 import { MessageFramer } from '../../../src/wire/message-framer.js'
 
 /** What one side says, and in which chunks. */
@@ -16,8 +16,8 @@ export interface Followed {
 }
 
 /** Follows a session that has logged in. */
-export function follow(said: readonly Said[], defaultIsolation?: string): Followed {
-  const conversation = new Conversation<undefined>(defaultIsolation)
+export function follow(said: readonly Said[], options: ConversationOptions = {}): Followed {
+  const conversation = new Conversation<undefined>(options)
   conversation.answers.answered('Z')
   const framers = { client: new MessageFramer({ lookedAt: ofClient.lookedAt }), server: new MessageFramer(ofServer) }
   const statements: string[] = []

@@ -1,0 +1,119 @@
+import type { ClientBase } from 'pg'
+import { OptionsError, StateError } from '../errors.js'
+import type { RerunnableStream } from '../stream/rerunnable-stream.js'
+import type { Stage } from '../stream/stage.js'
+import { placeError, scopeInWords } from './describe-exploration.js'
+import { explore, type Exploration, type ExploreOptions, type FailedRun } from './explore.js'
+import { saveTables } from './saved-tables.js'
+import { findWarmUp } from './telling-commit.js'
+
+/** How a job is explored. */
+export interface JobExploration extends ExploreOptions {
+  /**
+   * The commit becomes visible late: others, with higher keys, were made before it. The stream needs `lateCommit`. @default false
+   */
+  readonly late?: boolean
+  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
+  readonly reset?: () => Promise<void>
+}
+
+/** What exploring needs beside the body. */
+export interface ExploredStream {
+  readonly stream: RerunnableStream
+  readonly stage: Stage
+  /** The schema that is put back before each run. */
+  readonly schema: string
+  /** A schema for the copies, which does not exist. */
+  readonly copies: string
+  /** Calls `work` with a session that no job uses. */
+  readonly admin: <T>(what: string, work: (client: ClientBase) => Promise<T>) => Promise<T>
+  /** Takes what drops the copies. */
+  readonly defer: (what: string, close: () => Promise<void>) => void
+  /** The command that makes a run again. */
+  readonly again: (run: FailedRun) => string | undefined
+  /** The places of the one run that is to be made, by their `id`. */
+  readonly only?: readonly string[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What came out, with what there is to say about it. */
+export interface Explored extends Exploration {
+  readonly lines: readonly string[]
+}
+
+/**
+ * Explores a job on a stream that has not begun. Afterwards everything is as before it.
+ *
+ * @throws PlaceError that names the first place at which the body fails
+ * @throws what the body throws without commits; StateError, OptionsError for what cannot be explored
+ */
+export async function exploreStream(
+  parts: ExploredStream,
+  body: () => Promise<void>,
+  { late = false, reset, commits = 1, pairs = false, ...rest }: JobExploration,
+): Promise<Explored> {
+  const { stream, stage, only, signal, again } = parts
+  expectExplorable(stream, commits)
+  const input = await stream.plan()
+  const warmUp = findWarmUp(input, stream.batches - commits * (pairs ? 2 : 1) + 1, late)
+  if (!warmUp) {
+    throw new OptionsError(
+      late
+        ? 'Expected a stream with commits that become visible late, got one without. Set `lateCommit`, and enough `batches`.'
+        : `Expected enough commits for a place, got a stream of ${stream.batches}. Set more \`batches\`.`,
+    )
+  }
+  const restart = await sameStart(parts, reset)
+  const begin: Parameters<typeof explore>[0]['begin'] = async (aims) => {
+    await restart(warmUp.commits)
+    await stage.begin(stream.driver, aims)
+  }
+  const setting = { ...rest, commits, pairs, only, signal }
+  const exploration = await explore({ begin, end: () => stage.end() }, body, setting).catch(async (error: unknown) => {
+    await restart(0).catch(() => {})
+    throw error
+  })
+  const facts = { commit: warmUp.commits + 1, commits, lacks: warmUp.lacks, again }
+  const error = placeError(exploration, facts)
+  const back = restart(0)
+  if (error) {
+    await back.catch(() => {})
+    throw error
+  }
+  await back
+  const { places, tried } = exploration
+  const head = `Right in ${tried} runs, with a commit before each of ${places.length} statements.`
+  return { ...exploration, lines: [head, ...scopeInWords(exploration, facts)] }
+}
+
+function expectExplorable({ state }: RerunnableStream, commits: number): void {
+  if (!(Number.isInteger(commits) && commits >= 1)) {
+    throw new OptionsError(`Expected \`commits\` to be an integer ≥ 1, got \`${commits}\`.`)
+  }
+  if (state === 'idle') return
+  throw new StateError(
+    `Expected \`explore\` on a stream that has not begun, got one that is ${state}. It makes the commits itself: leave \`start()\` and \`autoStart\` out.`,
+  )
+}
+
+/** Returns what puts back what the schema held, and makes the first commits. */
+async function sameStart(
+  { stream, stage, schema, copies, admin, defer }: ExploredStream,
+  reset: JobExploration['reset'],
+): Promise<(commits: number) => Promise<void>> {
+  const { tables } = await stream.plan()
+  const saved = await admin('save the tables beside the stream', (client) => saveTables(client, schema, copies, tables))
+  defer(`saved tables of ${schema}`, () =>
+    admin('drop the saved tables', async (client) => void (await client.query(saved.forget))),
+  )
+  const restore = async (): Promise<void> => {
+    const { restore: sql } = saved
+    if (sql !== undefined) await admin('put the tables back', async (client) => void (await client.query(sql)))
+  }
+  return async (commits) => {
+    // What the job has left open would keep the tables from being emptied.
+    await stage.settle()
+    await stream.again(commits, saved.refill, restore)
+    await reset?.()
+  }
+}

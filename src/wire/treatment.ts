@@ -1,0 +1,23 @@
+import type { Piece } from './message-framer.js'
+
+/** What goes on in place of a message of a client. */
+export interface Replacement {
+  /** Whole messages for the server; none leaves the message out. */
+  readonly send: readonly Buffer[]
+  /** Whole messages for the client, in the place of an answer: behind the answers to all that was sent before. */
+  readonly answer?: readonly Buffer[]
+}
+
+/**
+ * What is done to one statement on the wire: a fault, a damage. Each kind is a file of its own. A message of more than
+ * 64 KiB comes without its end (`ends` is 0), and can be replaced, but not rewritten.
+ */
+export interface Treatment {
+  /** Called with each message of the statement, but Flush, Sync and Terminate. Undefined lets it go as it is. */
+  readonly onMessage?: (message: Piece) => Replacement | undefined
+  /**
+   * Called with each message of its answer, ReadyForQuery of its Sync among them: one by one, but the rest of a long one comes by itself.
+   * Returns what the client gets; undefined lets it go as it is. The client waits for a promise.
+   */
+  readonly onAnswer?: (message: Piece) => readonly Buffer[] | Promise<readonly Buffer[]> | undefined
+}

@@ -1,0 +1,46 @@
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import { createCdcStream, matchCommit, openJob, type Row } from '../../src/index.js'
+import type { ConnectionOptions } from '../../src/target/connection.js'
+import { useClient, useSchema } from '../support/server.js'
+
+const SALES = 'store_sales_heap'
+
+async function copyInTwo({ host, port, database, user, password, schema }: ConnectionOptions): Promise<void> {
+  const client = new Client({ host, port, database, user, password })
+  await client.connect()
+  try {
+    await client.query(`INSERT INTO ${schema}.copy SELECT * FROM ${schema}.${SALES} WHERE ss_id % 2 = 0`)
+    await client.query(`INSERT INTO ${schema}.copy SELECT * FROM ${schema}.${SALES} WHERE ss_id % 2 = 1`)
+  } finally {
+    await client.end()
+  }
+}
+
+test('a job is explored without Vitest, and its stream goes on afterwards', async () => {
+  const connection = await useSchema()
+  const client = await useClient(connection)
+  const options = { batches: 20, batchSize: 20, interval: 0, ratio: { insert: 50, update: 30, delete: 20 } } as const
+  await using stream = createCdcStream({ ...options, target: connection, createTables: true })
+  {
+    await using job = await openJob(stream)
+    const { schema } = connection
+    await client.query(`CREATE TABLE ${schema}.copy (LIKE ${schema}.${SALES})`)
+    const exploration = job.explore(async () => {
+      await copyInTwo(job.connection)
+      const { rows } = await client.query<Row>(`SELECT * FROM ${schema}.copy`)
+      expect(matchCommit(rows, stream.table(SALES))).toBeDefined()
+    })
+    await expect(exploration).rejects.toMatchObject({ code: 'ERR_CDC_PLACE' })
+    expect(await job.stats()).toMatchObject({ statements: 2 })
+    const { rows } = await client.query(`SELECT * FROM ${schema}.copy`)
+    expect(rows).toEqual([])
+  }
+  const { rows: schemas } = await client.query(`SELECT FROM pg_namespace WHERE starts_with(nspname, $1)`, [
+    `${connection.schema}_saved`,
+  ])
+  expect(schemas).toEqual([])
+  await stream.start()
+  await stream.finished
+  expect(await stream.verify()).toMatchObject({ equal: true, commit: 20 })
+})
