@@ -7,10 +7,14 @@ const report = process.env['CDC_TEST_REPORT']
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need a cluster, a Docker engine, Chromium, many drivers, clients, a DOM or a pooler (`npm run test:cluster`,
-    // `test:containers`, `test:browser`, `test:drivers`, `test:clients`, `test:dom`, `test:poolers`), or are the
-    // documentation's (`test:docs`).
-    exclude: ['test/{cluster,container,browser,clients,dom,drivers,poolers,vacuous}/**', '**/node_modules/**', ...slow],
+    // They need a cluster, a Docker engine, Chromium, many drivers, feeds, clients, a DOM or a pooler (`npm run test:cluster`,
+    // `test:containers`, `test:browser`, `test:drivers`, `test:feeds`, `test:clients`, `test:dom`, `test:poolers`), or are
+    // the documentation's (`test:docs`).
+    exclude: [
+      'test/{cluster,container,browser,clients,dom,drivers,feeds,poolers,vacuous}/**',
+      '**/node_modules/**',
+      ...slow,
+    ],
     globalSetup: ['test/support/global-setup.ts'],
     // Most tests wait for a server or another process.
     maxWorkers: 3,

@@ -10,14 +10,5 @@ command -v psql >/dev/null || missing+=(postgresql-client)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 command -v javac >/dev/null || missing+=(default-jdk-headless)
 
-install() {
-  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
-  export DEBIAN_FRONTEND=noninteractive
-  timeout 300 apt-get install --yes --no-install-recommends "${missing[@]}" && return
-  timeout 120 apt-get update && timeout 300 apt-get install --yes --no-install-recommends "${missing[@]}"
-}
-
-if [ ${#missing[@]} -gt 0 ]; then
-  log=$(install 2>&1) || tail -n 5 <<<"$log"
-fi
+[ "${#missing[@]}" -eq 0 ] || bash .ci/install-debian.sh "${missing[@]}"
 npm run test:clients </dev/null

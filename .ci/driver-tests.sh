@@ -5,14 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-install() {
-  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
-  export DEBIAN_FRONTEND=noninteractive
-  timeout 300 apt-get install --yes --no-install-recommends mariadb-server && return
-  timeout 120 apt-get update && timeout 300 apt-get install --yes --no-install-recommends mariadb-server
-}
-
 if [ ! -x /usr/sbin/mariadbd ] && ! command -v mariadbd >/dev/null; then
-  log=$(install 2>&1) || tail -n 5 <<<"$log"
+  bash .ci/install-debian.sh mariadb-server
 fi
 npm run test:drivers </dev/null

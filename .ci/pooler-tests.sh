@@ -5,14 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-install() {
-  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
-  export DEBIAN_FRONTEND=noninteractive
-  timeout 300 apt-get install --yes --no-install-recommends pgbouncer && return
-  timeout 120 apt-get update && timeout 300 apt-get install --yes --no-install-recommends pgbouncer
-}
-
 if [ ! -x /usr/sbin/pgbouncer ] && ! command -v pgbouncer >/dev/null; then
-  log=$(install 2>&1) || tail -n 5 <<<"$log"
+  bash .ci/install-debian.sh pgbouncer
 fi
 npm run test:poolers </dev/null

@@ -29,6 +29,10 @@ export class ReplayAttempt {
   readonly #commits = new Map<string, number>()
   readonly #taken: { readonly captured: CapturedChange; readonly due: DueChange }[] = []
   readonly #reads: { readonly read: Omit<RowRead, 'window'>; readonly after: number; readonly taken: number }[] = []
+  /** How many changes of each commit were told. */
+  readonly #told = new Map<number, number>()
+  /** Up to which commit, from the one with which the feed begins, all were told. */
+  #whole: number
   #first = Number.POSITIVE_INFINITY
   #last: number
 
@@ -39,6 +43,7 @@ export class ReplayAttempt {
     this.#visible = visible
     this.#limits = limits
     this.#last = limits.from
+    this.#whole = limits.begin - 1
     this.#anomalies.push(...(limits.snapshot?.anomalies ?? []))
   }
 
@@ -50,8 +55,8 @@ export class ReplayAttempt {
     if (!row || row.due.length === 0) return this.#add('phantom', key, undefined, 'was never changed', captured)
     const same = row.due.filter((due) => this.#comparison.isSame(captured, due))
     const fresh = this.#nextOf(same, row, captured)
-    if (fresh) {
-      row.seen.add(fresh.index)
+    if (fresh && !this.#isRepetition(fresh, same, row, captured)) {
+      this.#see(fresh, row)
       return this.#takeChange(captured, fresh, row)
     }
     const again = same.at(-1)
@@ -61,7 +66,7 @@ export class ReplayAttempt {
     }
     const next = this.#nextOf(row.due, row, captured)
     const due = next ?? row.due.at(-1)!
-    if (next) row.seen.add(next.index)
+    if (next) this.#see(next, row)
     this.#pass(due.commit)
     const columns = due.kind === captured.kind ? this.#comparison.differences(captured, due).join(', ') : ''
     const what = columns ? `differs in ${columns}` : `is told as ${captured.kind.toUpperCase()}`
@@ -99,6 +104,41 @@ export class ReplayAttempt {
     return (
       unseen.find((due) => due.commit === commit) ?? unseen.find((due) => due.commit >= this.#limits.begin) ?? unseen[0]
     )
+  }
+
+  #see({ index, commit }: DueChange, { seen }: FeedRow): void {
+    seen.add(index)
+    this.#told.set(commit, (this.#told.get(commit) ?? 0) + 1)
+  }
+
+  /**
+   * Whether an event tells again what looks like a later change of its row: it is of another commit, or that change would
+   * not be in its turn.
+   */
+  #isRepetition(
+    fresh: DueChange,
+    same: readonly DueChange[],
+    { due, seen }: FeedRow,
+    captured: CapturedChange,
+  ): boolean {
+    const { delivery, order, begin } = this.#limits
+    const told = same.filter(({ index }) => seen.has(index))
+    if (delivery === 'exactly-once' || told.length === 0) return false
+    const commit = captured.commit ?? this.#commits.get(captured.transaction ?? '')
+    if (commit !== undefined) return fresh.commit !== commit && told.some((each) => each.commit === commit)
+    if (order === 'commit') return !this.#isWholeBefore(fresh.commit)
+    return due.some((each) => each.commit >= begin && each.index < fresh.index && !seen.has(each.index))
+  }
+
+  /** Whether all changes of the commits before this one have been told. */
+  #isWholeBefore(commit: number): boolean {
+    while (
+      this.#whole + 1 < commit &&
+      this.#rows.changesOf(this.#whole + 1) === (this.#told.get(this.#whole + 1) ?? 0)
+    ) {
+      this.#whole += 1
+    }
+    return this.#whole + 1 >= commit
   }
 
   #pass(commit: number): void {

@@ -3,7 +3,7 @@ import type { TestProject } from 'vitest/node'
 import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { startEmbedded } from '../../src/target/embedded.js'
-import { type MariadbServer, startMariadb } from './mariadb-server.js'
+import { type MariadbServer, startMariadb } from '../support/mariadb-server.js'
 import { statements } from './table.js'
 
 declare module 'vitest' {

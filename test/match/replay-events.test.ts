@@ -68,6 +68,25 @@ test('what a feed tells twice is named, unless that is allowed', () => {
   }
 })
 
+// Flink's changelog tells an UPDATE in halves, which are no event that could come again.
+test.each(eventFormats.filter((format) => format !== 'flink'))(
+  'what is told again is no later change that looks like it: %s',
+  (format) => {
+    const hazards = { reinsert: 0.5, noopUpdates: 0.5, hotKeys: 0.9, sameKeyChains: 0.2 }
+    const alike = planInput({ batchSize: 6, ratio: { insert: 30, update: 45, delete: 25 }, hazards })
+    const known = ledgerAt(alike, () => LAST)
+    const once = feedOf(alike, known, format)
+    const names = alike.tables.map(({ definition }) => definition.name)
+    const replays = (events: readonly object[]): void => {
+      for (const name of names) {
+        expect(replayEvents(events, tablesOf(known).table(name), { delivery: 'at-least-once' }).anomalies).toEqual([])
+      }
+    }
+    replays(once.flatMap((event) => [event, event]))
+    for (const back of [5, 20, 60]) replays(once.toSpliced(70, 0, ...once.slice(70 - back, 70)))
+  },
+)
+
 test('what a feed tells too early or too late is named', () => {
   const events = feed()
   for (const [index, event] of events.entries()) {

@@ -18,7 +18,7 @@ const PLACES = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/maria
 export async function startMariadb(): Promise<MariadbServer | undefined> {
   const program = PLACES.find((place) => existsSync(place))
   if (program === undefined) return undefined
-  const folder = await mkdtemp(join(tmpdir(), 'driver-tests-'))
+  const folder = await mkdtemp(join(tmpdir(), 'mariadb-tests-'))
   const socketPath = join(folder, 'socket')
   // It refuses root unless root is named.
   const common = [

@@ -1,12 +1,11 @@
-// Installs the drivers of package-lock.json beside it, unless they are there.
+// Installs the packages of a suite of its own, unless they are there: `node install-packages.mjs test/drivers`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
-const lock = readFileSync(`${folder}package-lock.json`, 'utf8')
-const installed = `${folder}node_modules/.installed.json`
+const folder = process.argv[2]
+const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')
+const installed = join(folder, 'node_modules', '.installed.json')
 
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
   // better-sqlite3 is compiled where its prebuilt file cannot be had; many a Node.js brings the headers for that along.

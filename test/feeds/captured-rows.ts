@@ -1,0 +1,85 @@
+import { PgoutputPlugin, TestDecodingPlugin, Wal2JsonPlugin } from 'pg-logical-replication'
+import { bySql, byClient, byRecvlogical, type Tool } from './capture.js'
+import { type CapturedFeed, feedOfDecodedText, feedOfItems, feedOfLines, feedOfTransactions } from './captured-feed.js'
+import type { FeedRow } from './feed-row.js'
+
+/** A tool that captures a stream of ours in CI. */
+export interface CapturedRow extends FeedRow {
+  readonly server: 'embedded' | 'debian'
+  readonly identity: 'DEFAULT' | 'FULL'
+  readonly begin: Tool<CapturedFeed>
+}
+
+type Server = Pick<CapturedRow, 'server' | 'version'>
+
+const embedded: Server = { server: 'embedded', version: 'PostgreSQL 14' }
+const debian: Server = { server: 'debian', version: 'PostgreSQL 15' }
+const wal2json: Server = { server: 'debian', version: '2.5, PostgreSQL 15' }
+const CLIENT = '`pg-logical-replication`'
+
+const pgoutput = byClient('pgoutput', (schema) => new PgoutputPlugin({ protoVersion: 1, publicationNames: [schema] }))
+
+/** A row for each identity: with the default one, rows before are told by their key alone. */
+function rows<Told>(
+  { server, version }: Server,
+  tool: string,
+  setting: string,
+  begin: Tool<Told>,
+  feedOf: (told: Told) => CapturedFeed,
+): CapturedRow[] {
+  return (['DEFAULT', 'FULL'] as const).map((identity) => ({
+    server,
+    identity,
+    tool,
+    version,
+    setting: `${setting}, \`REPLICA IDENTITY ${identity}\``,
+    verdict: identity === 'FULL' ? 'read as it is' : 'read; of the row before, what is told is compared: the key',
+    begin: async (place) => {
+      const capture = await begin(place)
+      return { end: async () => feedOf(await capture.end()) }
+    },
+  }))
+}
+
+export const capturedRows: readonly CapturedRow[] = [
+  ...rows(embedded, `${CLIENT} 2.5.0`, '`PgoutputPlugin`, publication', pgoutput, feedOfItems),
+  ...rows(debian, `${CLIENT} 2.5.0`, '`PgoutputPlugin`, publication', pgoutput, feedOfItems),
+  ...rows(
+    embedded,
+    `${CLIENT} 2.5.0`,
+    '`TestDecodingPlugin`',
+    byClient('test_decoding', () => new TestDecodingPlugin({ includeXids: true })),
+    feedOfItems,
+  ),
+  ...rows(
+    debian,
+    `${CLIENT} 2.5.0`,
+    '`Wal2JsonPlugin`',
+    byClient('wal2json', () => new Wal2JsonPlugin({})),
+    feedOfTransactions,
+  ),
+  ...rows(embedded, 'test_decoding', 'SQL functions', bySql('test_decoding'), feedOfItems),
+  ...rows(debian, 'test_decoding', '`pg_recvlogical`', byRecvlogical('test_decoding'), feedOfDecodedText),
+  ...rows(wal2json, 'wal2json', 'version 1, SQL functions', bySql('wal2json'), feedOfTransactions),
+  ...rows(
+    wal2json,
+    'wal2json',
+    'version 1, `include-xids`, `include-pk`, SQL functions',
+    bySql('wal2json', ['include-xids', 'true', 'include-pk', 'true']),
+    feedOfTransactions,
+  ),
+  ...rows(
+    wal2json,
+    'wal2json',
+    'version 2, `pg_recvlogical`',
+    byRecvlogical('wal2json', ['format-version=2']),
+    feedOfLines,
+  ),
+  ...rows(
+    wal2json,
+    'wal2json',
+    'version 2, `include-pk`, SQL functions',
+    bySql('wal2json', ['format-version', '2', 'include-pk', 'true']),
+    feedOfItems,
+  ),
+]

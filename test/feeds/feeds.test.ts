@@ -1,0 +1,50 @@
+import { describe, expect, inject } from 'vitest'
+import { type CapturedRow, capturedRows } from './captured-rows.js'
+import { COMMITS, tables, withLoad } from './load.js'
+
+const debian = inject('debian')
+const KINDS = ['insert', 'update', 'delete'] as const
+const names = tables.map(({ name }) => name)
+
+capturedRows.forEach((row, turn) => {
+  describe.skipIf(row.server === 'debian' && debian === undefined)(
+    `${row.tool}, ${row.version}, ${row.setting}`,
+    () => {
+      testRow(row, turn)
+    },
+  )
+})
+
+/** @param turn which kind of change is lost and told twice in which table */
+function testRow({ server, identity, begin }: CapturedRow, turn: number): void {
+  const test = withLoad({
+    ...(server === 'debian' && debian && { target: debian }),
+    ddl: names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY ${identity}`),
+  })
+
+  test.for([0, 8])('from commit %i on', async (early, { cdcStream, cloudberry }) => {
+    const { pool, schema } = cloudberry
+    await pool.query(`CREATE PUBLICATION ${schema} FOR TABLE ${names.join(', ')}`)
+    if (early > 0) {
+      await cdcStream.start()
+      await cdcStream.reached(early)
+    }
+    const capture = await begin(cloudberry)
+    const from = early === 0 ? 0 : cdcStream.ledger.commit
+    if (early === 0) await cdcStream.start()
+    await cdcStream.reached(from + COMMITS)
+    await cdcStream.stop()
+    const feed = await capture.end()
+    names.forEach((name, index) => {
+      const table = cdcStream.table(name)
+      expect(feed.events).toReplayTo(table, { from })
+      if (early === 0) return
+      const places = feed.placesOf(name, KINDS[(index + turn) % KINDS.length]!)
+      expect(places.length).toBeGreaterThan(0)
+      const place = places[Math.floor(places.length / 2)]!
+      expect(feed.without(place)).not.toReplayTo(table, { from })
+      expect(feed.doubled(place)).not.toReplayTo(table, { from })
+      expect(feed.doubled(place)).toReplayTo(table, { from, delivery: 'at-least-once' })
+    })
+  })
+}
