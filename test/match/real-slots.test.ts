@@ -43,7 +43,7 @@ async function replays(stream: CdcStream, feed: readonly string[], from: number)
 test('a slot that was made under load, of a database in which another load runs, too', async () => {
   const [own, other] = [await useSchema(), await useSchema()]
   const client = await useClient(own)
-  const late = { writers: 3, lateCommit: 0.2, rolledBack: 0.1 } as const
+  const late = { writers: 3, lateCommit: 0.2, rollback: 0.1 } as const
   await using stream = createCdcStream({ ...load, ...late, seed: 5, target: own })
   await using beside = createCdcStream({ ...load, seed: 6, target: other })
   await Promise.all([stream.start(), beside.start()])
