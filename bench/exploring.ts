@@ -1,7 +1,7 @@
 import { explore } from '../src/explore/explore.js'
 import { saveTables } from '../src/explore/saved-tables.js'
 import { resolveOptions } from '../src/options/resolve-options.js'
-import { RerunnableStream } from '../src/stream/rerunnable-stream.js'
+import { explorableOf, RerunnableStream } from '../src/stream/rerunnable-stream.js'
 import { connect } from '../src/target/connect.js'
 import type { ConnectionOptions } from '../src/target/connection.js'
 import type { Effort } from './support/effort.js'
@@ -27,12 +27,8 @@ export async function exploring(server: ConnectionOptions, effort: Effort): Prom
       ratio: { insert: 50, update: 30, delete: 20 },
     }
     const given = { ...options, target: connection, environment: {} }
-    await using stream = new RerunnableStream(
-      resolveOptions(given),
-      given,
-      {},
-      { baselineRows: ROWS, ownsSchema: true },
-    )
+    await using made = new RerunnableStream(resolveOptions(given), given, {}, { baselineRows: ROWS, ownsSchema: true })
+    const stream = explorableOf(made)
     const { tables } = await stream.plan()
     const copies = `${connection.schema}_copies`
     const saved = await saveTables(client, connection.schema, copies, tables)

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { OptionsError, StateError } from '../errors.js'
-import type { RerunnableStream } from '../stream/rerunnable-stream.js'
+import type { ExplorableStream } from '../stream/rerunnable-stream.js'
 import type { Stage } from '../stream/stage.js'
 import { placeError, scopeInWords } from './describe-exploration.js'
 import type { Exploration, FailedRun, JobExploration } from './exploration.js'
@@ -10,7 +10,7 @@ import { findWarmUp } from './telling-commit.js'
 
 /** What exploring needs beside the body. */
 export interface ExploredStream {
-  readonly stream: RerunnableStream
+  readonly stream: ExplorableStream
   readonly stage: Stage
   /** The schema that is put back before each run. */
   readonly schema: string
@@ -77,7 +77,7 @@ export async function exploreStream(
   return { ...exploration, lines: [head, ...scopeInWords(exploration, facts)] }
 }
 
-function expectExplorable({ state }: RerunnableStream, commits: number): void {
+function expectExplorable({ state }: ExplorableStream, commits: number): void {
   if (!(Number.isInteger(commits) && commits >= 1)) {
     throw new OptionsError(`Expected \`commits\` to be an integer ≥ 1, got \`${commits}\`.`)
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
-import { RerunnableStream } from '../stream/rerunnable-stream.js'
+import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../target/connect.js'
 import { endSession } from '../target/end-session.js'
 import type { StreamJob } from './exploration.js'
@@ -18,9 +18,10 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
   if (!(stream instanceof RerunnableStream)) {
     throw new OptionsError('Expected a stream of `createCdcStream()`, got another object.')
   }
-  await stream.plan()
+  const explored = explorableOf(stream)
+  await explored.plan()
   const { connection } = stream
-  const stage = await stream.openStage({ connection })
+  const stage = await explored.openStage({ connection })
   const closers: (() => Promise<void>)[] = []
   const admin = async <T>(_: string, work: (client: ClientBase) => Promise<T>): Promise<T> => {
     const client = await connect(connection)
@@ -34,12 +35,12 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
     connection: stage.connection,
     stats: async () => {
       const seen = await stage.stats()
-      return { ...seen, commits: stream.commitsBetween(seen.first, seen.last) }
+      return { ...seen, commits: explored.commitsBetween(seen.first, seen.last) }
     },
     explore: (body, options = {}) =>
       exploreStream(
         {
-          stream,
+          stream: explored,
           stage,
           schema: connection.schema,
           copies: `${connection.schema}_saved_${randomBytes(4).toString('hex')}`,

@@ -126,6 +126,7 @@ export class ReplayAttempt {
     if (delivery === 'exactly-once' || told.length === 0) return false
     const commit = captured.commit ?? this.#commits.get(captured.transaction ?? '')
     if (commit !== undefined) return fresh.commit !== commit && told.some((each) => each.commit === commit)
+    if (fresh.commit < begin) return true
     if (order === 'commit') return !this.#isWholeBefore(fresh.commit)
     return due.some((each) => each.commit >= begin && each.index < fresh.index && !seen.has(each.index))
   }

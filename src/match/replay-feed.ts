@@ -32,6 +32,7 @@ export function replayFeed(
   if (best.anomalies.length === 0) return best
   const changes = rest.filter(({ kind }) => kind !== 'read')
   const others = [
+    [last, last + 1] as const,
     ...Array.from(
       { length: Math.min(last - first, MOST_TRIED) },
       (_, index) => [first + index + 1, first + index + 2] as const,

@@ -38,6 +38,36 @@ export interface StreamSetting {
   readonly lagging?: boolean
 }
 
+/** What exploring a job needs of a stream, and no user gets. */
+export interface ExplorableStream {
+  readonly state: StreamState
+  /** How many commits its plan has. */
+  readonly batches: number
+  /** What makes the commits of its plan, or of its last script. */
+  readonly driver: Driver | undefined
+  /** Connects, so that what stands in the tables is known. */
+  plan(): Promise<PlanInput>
+  /**
+   * Begins the plan again: empties the tables, puts there what stood in them before, and makes commits again. What was read and
+   * reported before is not of the tables that come now.
+   *
+   * @param refill SQL that puts there what stood in the stream's tables
+   * @param restore is called once commit 0 is written
+   */
+  again(commits: number, refill: readonly string[], restore: () => Promise<void>): Promise<void>
+  /** How many commits were acknowledged between two times, in milliseconds since 1970. */
+  commitsBetween(first: number | undefined, last: number | undefined): number
+  /** Opens a wire to its database, on the thread that makes its commits. Whoever opens it closes it. */
+  openStage(options: StageOptions): Promise<Stage>
+}
+
+let explorable: (stream: RerunnableStream) => ExplorableStream
+
+/** A stream as `explore` takes it. Not a method, because what users hold leads nowhere behind the ledger. */
+export function explorableOf(stream: RerunnableStream): ExplorableStream {
+  return explorable(stream)
+}
+
 /** A stream that can execute scripts, one after the other. What it tells is of the last one, or of its plan. */
 export class RerunnableStream implements CdcStream {
   readonly #options: ResolvedOptions
@@ -47,6 +77,27 @@ export class RerunnableStream implements CdcStream {
   readonly #baselineRows: number
   readonly #reads: Reads
   #current: StreamHandle
+
+  static {
+    explorable = (stream) => ({
+      get state() {
+        return stream.state
+      },
+      get batches() {
+        return stream.#options.batches
+      },
+      get driver() {
+        return stream.#current.driver
+      },
+      plan: async () => {
+        await stream.prepare()
+        return stream.#current.account.input!
+      },
+      again: (commits, refill, restore) => stream.#again(commits, refill, restore),
+      commitsBetween: (first, last) => stream.#commitsBetween(first, last),
+      openStage: (options) => stream.#resources.openStage(options, stream.#options.tables),
+    })
+  }
 
   constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, setting: StreamSetting = {}) {
     const { baselineRows = 0, ownsSchema = false, lagging = false } = setting
@@ -71,61 +122,6 @@ export class RerunnableStream implements CdcStream {
     this.#current = new StreamHandle(options, this.#given, this.#resources, { rerun })
     this.#reads.reset()
     return this.#reporting(this.#current.runAfter(before), ({ commits }) => commits, 'run()')
-  }
-
-  /** How many commits its plan has. */
-  get batches(): number {
-    return this.#options.batches
-  }
-
-  /** Connects, so that what stands in the tables is known. */
-  async plan(): Promise<PlanInput> {
-    await this.prepare()
-    return this.#current.account.input!
-  }
-
-  /**
-   * Begins the plan again: empties the tables, puts there what stood in them before, and makes commits again. What was read and
-   * reported before is not of the tables that come now.
-   *
-   * @param refill SQL that puts there what stood in the stream's tables
-   * @param restore is called once commit 0 is written
-   */
-  async again(commits: number, refill: readonly string[], restore: () => Promise<void>): Promise<void> {
-    const before = this.#current
-    const { input } = before.account
-    const baseline = input?.tables.map((table) => table.baseline)
-    const rerun = { wholeSchema: this.#ownsSchema, reset: refill, baseline }
-    const { observe: _, ...given } = this.#given
-    const setting = { baselineRows: this.#baselineRows, rerun }
-    this.#current = new StreamHandle(this.#options, given, this.#resources, setting)
-    this.#reads.reset()
-    await this.#current.prepareAfter(before)
-    await restore()
-    if (commits > 0) await this.#current.step(commits)
-  }
-
-  /** How many commits were acknowledged between two times, in milliseconds since 1970. */
-  commitsBetween(first: number | undefined, last: number | undefined): number {
-    if (first === undefined || last === undefined) return 0
-    const { acknowledged, timeOf } = this.#current.account.progress
-    let count = 0
-    for (let commit = acknowledged; commit >= 1; commit--) {
-      const time = timeOf(commit)
-      if (time !== undefined && time < first) break
-      if (time !== undefined && time <= last) count += 1
-    }
-    return count
-  }
-
-  /** What makes the commits of its plan, or of its last script. */
-  get driver(): Driver | undefined {
-    return this.#current.driver
-  }
-
-  /** Opens a wire to its database, on the thread that makes its commits. Whoever opens it closes it. */
-  openStage(options: StageOptions): Promise<Stage> {
-    return this.#resources.openStage(options, this.#options.tables)
   }
 
   get state(): StreamState {
@@ -241,6 +237,32 @@ export class RerunnableStream implements CdcStream {
 
   verify(options: Parameters<CdcStream['verify']>[0] = {}): Promise<Verification> {
     return this.#current.account.verify(options)
+  }
+
+  async #again(commits: number, refill: readonly string[], restore: () => Promise<void>): Promise<void> {
+    const before = this.#current
+    const { input } = before.account
+    const baseline = input?.tables.map((table) => table.baseline)
+    const rerun = { wholeSchema: this.#ownsSchema, reset: refill, baseline }
+    const { observe: _, ...given } = this.#given
+    const setting = { baselineRows: this.#baselineRows, rerun }
+    this.#current = new StreamHandle(this.#options, given, this.#resources, setting)
+    this.#reads.reset()
+    await this.#current.prepareAfter(before)
+    await restore()
+    if (commits > 0) await this.#current.step(commits)
+  }
+
+  #commitsBetween(first: number | undefined, last: number | undefined): number {
+    if (first === undefined || last === undefined) return 0
+    const { acknowledged, timeOf } = this.#current.account.progress
+    let count = 0
+    for (let commit = acknowledged; commit >= 1; commit--) {
+      const time = timeOf(commit)
+      if (time !== undefined && time < first) break
+      if (time !== undefined && time <= last) count += 1
+    }
+    return count
   }
 
   /** A call that is through tells the test of a commit; one of a script that another one followed tells of nothing. */

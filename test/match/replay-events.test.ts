@@ -68,24 +68,50 @@ test('what a feed tells twice is named, unless that is allowed', () => {
   }
 })
 
+const hazards = { reinsert: 0.5, noopUpdates: 0.5, hotKeys: 0.9, sameKeyChains: 0.2 }
+const alike = planInput({ batchSize: 6, ratio: { insert: 30, update: 45, delete: 25 }, hazards })
+const known = ledgerAt(alike, () => LAST)
+
+/** Replays a feed in which changes come again. */
+function expectAgain(events: readonly object[], from = 0): void {
+  for (const { definition } of alike.tables) {
+    const { anomalies } = replayEvents(events, tablesOf(known).table(definition.name), {
+      delivery: 'at-least-once',
+      from,
+    })
+    expect(anomalies).toEqual([])
+  }
+}
+
 // Flink's changelog tells an UPDATE in halves, which are no event that could come again.
 test.each(eventFormats.filter((format) => format !== 'flink'))(
   'what is told again is no later change that looks like it: %s',
   (format) => {
-    const hazards = { reinsert: 0.5, noopUpdates: 0.5, hotKeys: 0.9, sameKeyChains: 0.2 }
-    const alike = planInput({ batchSize: 6, ratio: { insert: 30, update: 45, delete: 25 }, hazards })
-    const known = ledgerAt(alike, () => LAST)
     const once = feedOf(alike, known, format)
-    const names = alike.tables.map(({ definition }) => definition.name)
-    const replays = (events: readonly object[]): void => {
-      for (const name of names) {
-        expect(replayEvents(events, tablesOf(known).table(name), { delivery: 'at-least-once' }).anomalies).toEqual([])
-      }
-    }
-    replays(once.flatMap((event) => [event, event]))
-    for (const back of [5, 20, 60]) replays(once.toSpliced(70, 0, ...once.slice(70 - back, 70)))
+    expectAgain(once.flatMap((event) => [event, event]))
+    for (const back of [5, 20, 60]) expectAgain(once.toSpliced(70, 0, ...once.slice(70 - back, 70)))
   },
 )
+
+/** As wal2json tells it without the numbers of transactions: of the row before, the key alone. */
+function withoutTransactions({ kind, table, key, before, after }: ChangeEvent): object {
+  const columns = (row: object): object[] =>
+    Object.entries(row).map(([name, value]) => ({ name, value: value as unknown }))
+  const action = { insert: 'I', update: 'U', delete: 'D' }[kind]
+  return {
+    action,
+    schema: 's',
+    table,
+    ...(after && { columns: columns(after) }),
+    ...(before && { identity: columns(key) }),
+  }
+}
+
+test.each([0, 5])('what is told again without its transaction, of a feed from commit %i on', (from) => {
+  const events = (feedOf(alike, known, 'changes') as ChangeEvent[]).filter(({ commit }) => commit > from)
+  const once = events.map(withoutTransactions)
+  for (const [index, event] of once.entries()) expectAgain(once.toSpliced(index, 0, event), from)
+})
 
 test('what a feed tells too early or too late is named', () => {
   const events = feed()
