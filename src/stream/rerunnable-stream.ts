@@ -79,7 +79,7 @@ export class RerunnableStream implements CdcStream {
   #current: StreamHandle
 
   static {
-    explorable = (stream) => ({
+    explorable = (stream: RerunnableStream): ExplorableStream => ({
       get state() {
         return stream.state
       },
