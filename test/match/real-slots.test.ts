@@ -32,11 +32,12 @@ async function makeSlot(client: Client): Promise<{ changes(): Promise<string[]> 
   }
 }
 
-async function replays(stream: CdcStream, feed: readonly string[], from: number): Promise<void> {
+/** Other tests write to schemas of the same database. */
+async function replays(stream: CdcStream, feed: readonly string[], from: number, other: string): Promise<void> {
   for (const table of [SALES, RETURNS]) {
     const replay = replayEvents(feed, stream.table(table), { from })
     expect(replay.anomalies).toEqual([])
-    expect(replay.elsewhere).toHaveLength(1)
+    expect(replay.elsewhere).toContain(other)
   }
 }
 
@@ -53,7 +54,7 @@ test('a slot that was made under load, of a database in which another load runs,
   await stream.reached(from + 30)
   await Promise.all([stream.stop(), beside.stop()])
   const feed = await slot.changes()
-  await replays(stream, feed, from)
+  await replays(stream, feed, from, other.schema)
   // Without being told, it is a feed that lacks its beginning: one thing to say.
   expect(replayEvents(feed, stream.table(SALES)).anomalies).toMatchObject([{ name: 'seam' }])
   const named = feed.findIndex((line) => line.startsWith(`table ${own.schema}.${SALES}: DELETE`))
@@ -74,5 +75,5 @@ test('a consumer that hands its events out one after the other', async () => {
     }
   }
   const replay = await replayEvents(consume(), stream.table(SALES), { from: 2 })
-  expect(replay).toMatchObject({ from: 2, commit: 6, anomalies: [], elsewhere: [] })
+  expect(replay).toMatchObject({ from: 2, commit: 6, anomalies: [] })
 })
