@@ -34,13 +34,29 @@ function decodeValue(column: Column, value: CapturedRow[string]): PgValue | unde
   if (column.type === 'bool') return bools.get(value)
   if (typeof text !== 'string') return undefined
   if (column.type === 'text') return text
-  if (column.type === 'int8') return decodeInt8(value)
   if (column.type === 'date') return decodeDate(column, value)
-  if (column.type === 'int2' || column.type === 'int4') return /^-?\d+$/.test(text) ? Number(text) : undefined
-  const scaled = textToScaled(text, scaleOf(column.type))
+  const plain = withoutExponent(text)
+  if (column.type === 'int8') return decodeInt8(typeof value === 'number' ? value : plain)
+  if (column.type === 'int2' || column.type === 'int4') return /^-?\d+$/.test(plain) ? Number(plain) : undefined
+  const scaled = textToScaled(plain, scaleOf(column.type))
   // A number of more digits than the engine counts with stays the text that it is.
-  if (scaled === undefined) return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined
+  if (scaled === undefined) return /^-?\d+(\.\d+)?$/.test(plain) ? plain : undefined
   return toPgValue(column, scaled)
+}
+
+/** Texts of numbers as some tools write them, such as `2.45147e+06`: it is for the comparison to say what they lack. */
+function withoutExponent(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d*))?e([+-]?\d{1,3})$/i.exec(text) ?? []
+  if (exponent === undefined) return text
+  const digits = `${whole}${fraction}`
+  const point = whole.length + Number(exponent)
+  const before =
+    digits
+      .slice(0, Math.max(0, point))
+      .padEnd(point, '0')
+      .replace(/^0+(?=\d)/, '') || '0'
+  const after = `${'0'.repeat(Math.max(0, -point))}${digits.slice(Math.max(0, point))}`.replace(/0+$/, '')
+  return `${sign}${before}${after === '' ? '' : `.${after}`}`
 }
 
 /** The digits of a number, also of one that is written with an exponent. */

@@ -167,6 +167,25 @@ describe('time.precision.mode', () => {
   })
 })
 
+test.each([
+  ['exact', '8.84988e+6', '8849880.0000'],
+  ['exact', '-1.5E-3', '-0.0015'],
+  ['exact', '12e0', '12.0000'],
+  ['id', '2.45147e+06', '2451470'],
+  ['whole', '1.2e+1', 12],
+  ['whole', '0.5e1', 5],
+])('a number as text with an exponent: %s %s', (column, text, value) => {
+  const after = { id: '1', [column]: text }
+  expect(readEvents([envelope('c', { after })], { tables })[0]?.after).toMatchObject({ [column]: value })
+})
+
+test('a text that looks like one stays a text, and a part of a whole number is none', () => {
+  const noted = envelope('c', { after: { id: '1', note: '8.84988e+6' } })
+  expect(readEvents([noted], { tables })[0]?.after).toMatchObject({ note: '8.84988e+6' })
+  const part = envelope('c', { after: { id: '1', whole: '1.25e+1' } })
+  expect(() => readEvents([part], { tables })).toThrow(cdcError('ERR_CDC_OPTIONS', 'events[0]', 'whole'))
+})
+
 test('numbers keep the digits that a double does not hold', () => {
   const text = JSON.stringify(envelope('c', { after: { id: 1 } })).replace(
     '"id":1',
