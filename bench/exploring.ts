@@ -31,13 +31,16 @@ export async function exploring(server: ConnectionOptions, effort: Effort): Prom
     const stream = explorableOf(made)
     const { tables } = await stream.plan()
     const copies = `${connection.schema}_copies`
-    const saved = await saveTables(client, connection.schema, copies, tables)
+    const saved = await saveTables(
+      client,
+      connection.schema,
+      copies,
+      tables.map(({ definition }) => definition.name),
+    )
     const stage = await stream.openStage({ connection })
     const restart = async (): Promise<void> => {
       await stage.settle()
-      await stream.again(1, saved.refill, async () => {
-        if (saved.restore) await client.query(saved.restore)
-      })
+      await stream.again(1, saved.refill)
     }
     try {
       const measured = await interleave(

@@ -93,18 +93,15 @@ async function sameStart(
   reset: JobExploration['reset'],
 ): Promise<(commits: number) => Promise<void>> {
   const { tables } = await stream.plan()
-  const saved = await admin('save the tables beside the stream', (client) => saveTables(client, schema, copies, tables))
+  const names = tables.map(({ definition }) => definition.name)
+  const saved = await admin('save the tables beside the stream', (client) => saveTables(client, schema, copies, names))
   defer(`saved tables of ${schema}`, () =>
     admin('drop the saved tables', async (client) => void (await client.query(saved.forget))),
   )
-  const restore = async (): Promise<void> => {
-    const { restore: sql } = saved
-    if (sql !== undefined) await admin('put the tables back', async (client) => void (await client.query(sql)))
-  }
   return async (commits) => {
     // What the job has left open would keep the tables from being emptied.
     await stage.settle()
-    await stream.again(commits, saved.refill, restore)
+    await stream.again(commits, saved.refill)
     await reset?.()
   }
 }

@@ -1,13 +1,10 @@
 import { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg'
 import { StateError } from '../errors.js'
-import type { PlanTable } from '../plan/plan-input.js'
 
 /** What a schema holds, to be put back before each run of a job. */
 export interface SavedTables {
-  /** Puts rows back that stood in the stream's tables before commit 0, in the transaction that empties them. */
+  /** Puts it back, in the transaction that empties the stream's tables. */
   readonly refill: readonly string[]
-  /** Puts the other tables, sequences and materialized views back; undefined where there are none. */
-  readonly restore: string | undefined
   /** Drops the copies. */
   readonly forget: string
 }
@@ -25,56 +22,41 @@ interface Found {
 const QUIET = 'SET LOCAL session_replication_role = replica'
 
 /**
- * Copies all tables of a schema but those of a stream to another schema, and of the stream's those rows that stood there
- * before. Nothing is created afterwards.
+ * Copies all tables of a schema to another schema. Nothing is created afterwards.
  *
- * @param copies the schema for the copies, which does not exist
+ * @param copies the schema for the copies
+ * @param streamed the tables that are emptied before
  * @throws StateError where they could not be put back without their triggers
  */
 export async function saveTables(
   client: ClientBase,
   schema: string,
   copies: string,
-  streamed: readonly PlanTable[],
+  streamed: readonly string[],
 ): Promise<SavedTables> {
   const found = await findRelations(client, schema)
-  const names = new Map(streamed.map((table) => [table.definition.name, table]))
   const from = (name: string): string => `${escapeIdentifier(schema)}.${escapeIdentifier(name)}`
   const to = (name: string): string => `${escapeIdentifier(copies)}.${escapeIdentifier(name)}`
+  const forget = `DROP SCHEMA IF EXISTS ${escapeIdentifier(copies)} CASCADE`
   // An attempt whose session was lost may have left it.
-  await client.query(
-    `DROP SCHEMA IF EXISTS ${escapeIdentifier(copies)} CASCADE; CREATE SCHEMA ${escapeIdentifier(copies)}`,
-  )
-  const isTable = ({ kind }: Found): boolean => kind === 'r' || kind === 'p'
+  await client.query(`${forget}; CREATE SCHEMA ${escapeIdentifier(copies)}`)
+  const tables = found.filter(({ kind }) => kind === 'r' || kind === 'p')
   const fillings: string[] = []
-  const refill: string[] = []
-  const reacting: string[] = []
-  for (const relation of found.filter(isTable)) {
-    const { name, columns, reacts } = relation
-    const stream = names.get(name)
-    if (stream && stream.baseline.maxKey === 0) continue
-    const key = stream && `${escapeIdentifier(stream.definition.key)} <= ${stream.baseline.maxKey}`
-    const rows = `SELECT ${columns} FROM ${from(name)}${key ? ` WHERE ${key}` : ''}`
-    const { rowCount } = await client.query(`CREATE TABLE ${to(name)} AS ${rows}`)
+  for (const { name, columns } of tables) {
+    const { rowCount } = await client.query(`CREATE TABLE ${to(name)} AS SELECT ${columns} FROM ${from(name)}`)
     if (!rowCount) continue
-    if (reacts) reacting.push(name)
-    const filling = `INSERT INTO ${from(name)} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM ${to(name)}`
-    if (stream) refill.push(filling)
-    else fillings.push(filling)
+    fillings.push(`INSERT INTO ${from(name)} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM ${to(name)}`)
   }
+  const reacting = tables.flatMap(({ name, reacts }) => (reacts ? [name] : []))
   const quiet = reacting.length > 0 ? [await beQuiet(client, reacting)] : []
-  const others = found.filter((relation) => isTable(relation) && !names.has(relation.name))
-  const sequences = await Promise.all(
-    found.filter(({ kind }) => kind === 'S').map(({ name }) => sequenceAt(client, from(name))),
-  )
+  const others = tables.filter(({ name }) => !streamed.includes(name))
+  // A TRUNCATE of what a foreign key leads to would take the stream's rows with it, or is refused.
+  const emptied = others.map(({ name, reacts }) => `${reacts ? 'DELETE FROM' : 'TRUNCATE'} ${from(name)}`)
+  const sequences: string[] = []
+  for (const { name, kind } of found) if (kind === 'S') sequences.push(await sequenceAt(client, from(name)))
+  // One that reads another one was made later.
   const views = found.filter(({ kind }) => kind === 'm').map(({ name }) => `REFRESH MATERIALIZED VIEW ${from(name)}`)
-  const emptied = others.length > 0 ? [`TRUNCATE ${others.map(({ name }) => from(name)).join(', ')} CASCADE`] : []
-  const statements = [...emptied, ...fillings, ...sequences, ...views]
-  return {
-    refill: refill.length > 0 ? [...quiet, ...refill] : [],
-    restore: statements.length > 0 ? ['BEGIN', ...quiet, ...statements, 'COMMIT'].join(';\n') : undefined,
-    forget: `DROP SCHEMA IF EXISTS ${escapeIdentifier(copies)} CASCADE`,
-  }
+  return { refill: [...quiet, ...emptied, ...fillings, ...sequences, ...views], forget }
 }
 
 async function findRelations(client: ClientBase, schema: string): Promise<readonly Found[]> {
@@ -92,7 +74,6 @@ async function findRelations(client: ClientBase, schema: string): Promise<readon
   return rows
 }
 
-/** A materialized view that reads another one comes after it, as it was made later. */
 async function sequenceAt(client: ClientBase, name: string): Promise<string> {
   const { rows } = await client.query<{ last: string; called: boolean }>(
     `SELECT last_value::text AS last, is_called AS called FROM ${name}`,

@@ -23,7 +23,7 @@ export interface Rerun {
   readonly wholeSchema: boolean
   /** SQL that is run afterwards. */
   readonly reset: readonly string[]
-  /** What stood in the tables of a plan that begins again, and is put there by `reset`. */
+  /** What stood in the tables of a plan that begins again. `reset` puts it there, and the rows of commit 0. */
   readonly baseline?: readonly TableBaseline[] | undefined
 }
 

@@ -51,10 +51,9 @@ export interface ExplorableStream {
    * Begins the plan again: empties the tables, puts there what stood in them before, and makes commits again. What was read and
    * reported before is not of the tables that come now.
    *
-   * @param refill SQL that puts there what stood in the stream's tables
-   * @param restore is called once commit 0 is written
+   * @param refill SQL that does so, commit 0 included
    */
-  again(commits: number, refill: readonly string[], restore: () => Promise<void>): Promise<void>
+  again(commits: number, refill: readonly string[]): Promise<void>
   /** How many commits were acknowledged between two times, in milliseconds since 1970. */
   commitsBetween(first: number | undefined, last: number | undefined): number
   /** Opens a wire to its database, on the thread that makes its commits. Whoever opens it closes it. */
@@ -77,6 +76,8 @@ export class RerunnableStream implements CdcStream {
   readonly #baselineRows: number
   readonly #reads: Reads
   #current: StreamHandle
+  /** What stood in the tables of its plan. */
+  #planned: PlanInput | undefined
 
   static {
     explorable = (stream: RerunnableStream): ExplorableStream => ({
@@ -91,9 +92,9 @@ export class RerunnableStream implements CdcStream {
       },
       plan: async () => {
         await stream.prepare()
-        return stream.#current.account.input!
+        return (stream.#planned ??= stream.#current.account.input!)
       },
-      again: (commits, refill, restore) => stream.#again(commits, refill, restore),
+      again: (commits, refill) => stream.#again(commits, refill),
       commitsBetween: (first, last) => stream.#commitsBetween(first, last),
       openStage: (options) => stream.#resources.openStage(options, stream.#options.tables),
     })
@@ -239,17 +240,15 @@ export class RerunnableStream implements CdcStream {
     return this.#current.account.verify(options)
   }
 
-  async #again(commits: number, refill: readonly string[], restore: () => Promise<void>): Promise<void> {
+  async #again(commits: number, refill: readonly string[]): Promise<void> {
     const before = this.#current
-    const { input } = before.account
-    const baseline = input?.tables.map((table) => table.baseline)
+    const baseline = this.#planned?.tables.map((table) => table.baseline)
     const rerun = { wholeSchema: this.#ownsSchema, reset: refill, baseline }
     const { observe: _, ...given } = this.#given
     const setting = { baselineRows: this.#baselineRows, rerun }
     this.#current = new StreamHandle(this.#options, given, this.#resources, setting)
     this.#reads.reset()
     await this.#current.prepareAfter(before)
-    await restore()
     if (commits > 0) await this.#current.step(commits)
   }
 

@@ -86,7 +86,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
-      if (first.runs.length > 0) await this.#writer.write(first)
+      if (first.runs.length > 0 && !this.options.rerun?.baseline) await this.#writer.write(first)
       return prepared
     } catch (error) {
       await this.end(error as Error)
