@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { OptionsError, StateError } from '../errors.js'
-import type { ExplorableStream } from '../stream/rerunnable-stream.js'
+import type { ExplorableStream } from '../stream/explorable-stream.js'
 import type { Stage } from '../stream/stage.js'
 import { placeError, scopeInWords } from './describe-exploration.js'
 import type { Exploration, FailedRun, JobExploration } from './exploration.js'

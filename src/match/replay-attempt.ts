@@ -1,6 +1,6 @@
 import type { CapturedChange } from '../events/captured-change.js'
 import type { LedgerTable } from '../ledger/ledger-table.js'
-import type { Anomaly, AnomalyName } from './anomaly.js'
+import { FeedAnomalies } from './feed-anomalies.js'
 import type { DueChange, FeedComparison } from './feed-change.js'
 import type { FeedReplay, ReplayLimits } from './feed-replay.js'
 import { judgeRead, type RowRead } from './feed-reads.js'
@@ -23,7 +23,7 @@ export class ReplayAttempt {
   readonly #rows: FeedRows
   readonly #visible: number
   readonly #limits: Attempt
-  readonly #anomalies: Anomaly[] = []
+  readonly #anomalies: FeedAnomalies
   /** Which transaction of the feed tells of a commit, and the other way round. */
   readonly #transactions = new Map<number, string>()
   readonly #commits = new Map<string, number>()
@@ -44,7 +44,7 @@ export class ReplayAttempt {
     this.#limits = limits
     this.#last = limits.from
     this.#whole = limits.begin - 1
-    this.#anomalies.push(...(limits.snapshot?.anomalies ?? []))
+    this.#anomalies = new FeedAnomalies(table.name, rows, limits.snapshot?.anomalies)
   }
 
   take(captured: CapturedChange): void {
@@ -52,7 +52,8 @@ export class ReplayAttempt {
     const { key, number } = told
     const row = number === undefined ? undefined : this.#rows.row(number)
     if (captured.kind === 'read') return this.#noteRead(captured, told, row)
-    if (!row || row.due.length === 0) return this.#add('phantom', key, undefined, 'was never changed', captured)
+    if (!row || row.due.length === 0)
+      return this.#anomalies.add('phantom', key, undefined, 'was never changed', captured)
     const same = row.due.filter((due) => this.#comparison.isSame(captured, due))
     const fresh = this.#nextOf(same, row, captured)
     if (fresh && !this.#isRepetition(fresh, same, row, captured)) {
@@ -61,7 +62,8 @@ export class ReplayAttempt {
     }
     const again = same.at(-1)
     if (again) {
-      if (this.#limits.delivery === 'exactly-once') this.#add('duplicate', key, again.commit, 'is told again', captured)
+      if (this.#limits.delivery === 'exactly-once')
+        this.#anomalies.add('duplicate', key, again.commit, 'is told again', captured)
       return
     }
     const next = this.#nextOf(row.due, row, captured)
@@ -71,7 +73,7 @@ export class ReplayAttempt {
     const columns = due.kind === captured.kind ? this.#comparison.differences(captured, due).join(', ') : ''
     const what = columns ? `differs in ${columns}` : `is told as ${captured.kind.toUpperCase()}`
     const made = `commit ${due.commit} made it ${due.kind.toUpperCase()}`
-    this.#add('wrong value', key, due.commit, `${what}; ${made}`, captured)
+    this.#anomalies.add('wrong value', key, due.commit, `${what}; ${made}`, captured)
   }
 
   /** Looks for what the feed left out up to the commit with which it ends. */
@@ -84,13 +86,13 @@ export class ReplayAttempt {
     // One that ends early lacks all that comes after its end, and each of it is no loss of its own.
     if (this.#last < since && this.#rows.missing(this.#last + 1, since).length > 0) {
       const text = `stale read: the feed ends at commit ${this.#last} of ${since}`
-      this.#push('stale read', undefined, this.#last, text, undefined)
+      this.#anomalies.push('stale read', undefined, this.#last, text, undefined)
     }
     if (this.#last > until) {
       const text = `out of order: the feed goes on to commit ${this.#last}, after commit ${until}`
-      this.#push('out of order', undefined, this.#last, text, undefined)
+      this.#anomalies.push('out of order', undefined, this.#last, text, undefined)
     }
-    return { from: begin - 1, commit: this.#last, anomalies: this.#anomalies }
+    return { from: begin - 1, commit: this.#last, anomalies: this.#anomalies.all }
   }
 
   /**
@@ -155,7 +157,7 @@ export class ReplayAttempt {
     if (later?.commit === commit || (later && this.#limits.order === 'key')) {
       const what =
         later.commit === commit ? `a later change of its commit ${commit}` : `its change of commit ${later.commit}`
-      this.#add('out of order', key, commit, `is told after ${what}`, captured)
+      this.#anomalies.add('out of order', key, commit, `is told after ${what}`, captured)
     }
     const { transaction } = captured
     if (transaction === undefined) return
@@ -165,10 +167,10 @@ export class ReplayAttempt {
     this.#commits.set(transaction, other)
     if (known !== transaction) {
       const what = `is told in transaction ${transaction}, others of commit ${commit} in ${known}`
-      this.#add('torn transaction', key, commit, what, captured)
+      this.#anomalies.add('torn transaction', key, commit, what, captured)
     } else if (other !== commit) {
       const what = `(commit ${commit}) is told in transaction ${transaction} together with commit ${other}`
-      this.#add('torn transaction', key, commit, what, captured)
+      this.#anomalies.add('torn transaction', key, commit, what, captured)
     }
   }
 
@@ -183,7 +185,7 @@ export class ReplayAttempt {
     const inOrder = longestAscent(this.#taken.map(({ due }) => due.commit))
     this.#taken.forEach(({ captured, due: { key, commit } }, index) => {
       if (!inOrder.has(index))
-        this.#add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
+        this.#anomalies.add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
     })
   }
 
@@ -194,7 +196,7 @@ export class ReplayAttempt {
       const wrong = judgeRead({ ...read, window }, this.#comparison, this.#visible)
       if (!wrong) continue
       const { captured } = read
-      this.#add(wrong.name, this.#rows.toldBy(captured).key, wrong.commit, wrong.what, captured)
+      this.#anomalies.add(wrong.name, this.#rows.toldBy(captured).key, wrong.commit, wrong.what, captured)
     }
   }
 
@@ -206,7 +208,10 @@ export class ReplayAttempt {
     if (snapshot !== undefined && first <= snapshot) {
       if (this.#limits.delivery === 'exactly-once') {
         const both = new Set(this.#taken.flatMap(({ due: { commit } }) => (commit <= snapshot ? [commit] : [])))
-        this.#addSeam(first, `${commitsInWords([...both])} in both, the snapshot of commit ${snapshot} and the changes`)
+        this.#anomalies.addSeam(
+          first,
+          `${commitsInWords([...both])} in both, the snapshot of commit ${snapshot} and the changes`,
+        )
       }
       return snapshot + 1
     }
@@ -220,7 +225,7 @@ export class ReplayAttempt {
       snapshot === undefined
         ? `not told: the feed begins with commit ${first}. If it was to begin there, use \`from\``
         : `in neither, the snapshot of commit ${snapshot} nor the changes`
-    this.#addSeam(gap[0]!, `${commitsInWords(gap)} ${where}`)
+    this.#anomalies.addSeam(gap[0]!, `${commitsInWords(gap)} ${where}`)
     return first
   }
 
@@ -235,12 +240,12 @@ export class ReplayAttempt {
       const total = this.#rows.changesOf(this.#last)
       const what = `${total - torn.length} of the ${total} changes of commit ${this.#last} are told`
       const text = `torn transaction: ${what}, ${this.#table.name} ${first.key} is not`
-      this.#push('torn transaction', first.key, this.#last, text, first.number)
+      this.#anomalies.push('torn transaction', first.key, this.#last, text, first.number)
     }
     for (const { kind, key, commit, number } of rest) {
       const name = kind === 'insert' ? 'lost insert' : kind === 'update' ? 'lost update' : 'resurrected delete'
       const text = `${name}: ${this.#table.name} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`
-      this.#push(name, key, commit, text, number)
+      this.#anomalies.push(name, key, commit, text, number)
     }
   }
 
@@ -255,36 +260,10 @@ export class ReplayAttempt {
     const isTorn = ofLast.length > 1 && ofLast.length < this.#rows.changesOf(this.#last)
     return isTorn ? [ofLast, lost.filter(({ commit }) => commit !== this.#last)] : [[], lost]
   }
-
-  #addSeam(commit: number, what: string): void {
-    this.#push('seam', undefined, commit, `seam: ${this.#table.name}, ${what}`, undefined)
-  }
-
-  #add(name: AnomalyName, key: string, commit: number | undefined, what: string, { event }: CapturedChange): void {
-    const text = `${name}: ${this.#table.name} ${key} ${what} (event ${event})`
-    this.#push(name, key, commit, text, this.#rows.numberOf(key))
-  }
-
-  #push(
-    name: AnomalyName,
-    key: string | undefined,
-    commit: number | undefined,
-    text: string,
-    number: number | undefined,
-  ): void {
-    const history = number === undefined ? undefined : historyText(this.#rows.row(number).due)
-    this.#anomalies.push({ name, table: this.#table.name, key, commit, text, history })
-  }
 }
 
 /** `commit 11 is` or `the commits 1–10 are`. */
 function commitsInWords(commits: readonly number[]): string {
   const [first, last] = [commits[0], commits.at(-1)]
   return commits.length === 1 ? `commit ${first} is` : `the commits ${first}–${last} are`
-}
-
-function historyText(due: readonly DueChange[]): string | undefined {
-  if (due.length === 0) return undefined
-  const verbs = { insert: 'inserted', update: 'updated', delete: 'deleted' } as const
-  return due.map(({ kind, commit }) => `${verbs[kind]} by commit ${commit}`).join(', ')
 }

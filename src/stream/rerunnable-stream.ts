@@ -13,14 +13,13 @@ import type { ConnectionOptions } from '../target/connection.js'
 import type { Environment } from '../target/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { PlanInput } from '../plan/plan-input.js'
-import type { Driver } from './driver.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
 import { describeRun, type TokenContent } from '../options/token.js'
 import type { SessionPool } from './session-pool.js'
 import type { StreamAccount } from './stream-account.js'
 import { Reads, type ReadSummary } from './reads.js'
-import type { Stage, StageOptions } from './stage.js'
+import type { ExplorableStream } from './explorable-stream.js'
 import { StreamHandle } from './stream-handle.js'
 import { StreamResources } from './stream-resources.js'
 
@@ -36,28 +35,6 @@ export interface StreamSetting {
   readonly pool?: SessionPool
   /** Whether somebody asks, at the end, for the targets that were let lag. @default false */
   readonly lagging?: boolean
-}
-
-/** What exploring a job needs of a stream, and no user gets. */
-export interface ExplorableStream {
-  readonly state: StreamState
-  /** How many commits its plan has. */
-  readonly batches: number
-  /** What makes the commits of its plan, or of its last script. */
-  readonly driver: Driver | undefined
-  /** Connects, so that what stands in the tables is known. */
-  plan(): Promise<PlanInput>
-  /**
-   * Begins the plan again: empties the tables, puts there what stood in them before, and makes commits again. What was read and
-   * reported before is not of the tables that come now.
-   *
-   * @param refill SQL that does so, commit 0 included
-   */
-  again(commits: number, refill: readonly string[]): Promise<void>
-  /** How many commits were acknowledged between two times, in milliseconds since 1970. */
-  commitsBetween(first: number | undefined, last: number | undefined): number
-  /** Opens a wire to its database, on the thread that makes its commits. Whoever opens it closes it. */
-  openStage(options: StageOptions): Promise<Stage>
 }
 
 let explorable: (stream: RerunnableStream) => ExplorableStream
