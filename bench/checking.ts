@@ -17,6 +17,7 @@ const VERIFY = 'verify'
 const HASH = 'sum(hash_record_extended(…)) in PostgreSQL'
 const FIRST = 'matchCommit, fresh ledger'
 const AGAIN = 'matchCommit, asked again'
+const FLOOR = 'the same, read inside read(), with the floor'
 
 const BATCH_SIZE = 2_500
 
@@ -61,6 +62,14 @@ export async function checking(server: ConnectionOptions, effort: Effort): Promi
           return match((name) => new NarrowedTable({ ledger, moving: false }, name))
         },
         [AGAIN]: () => match((name) => stream.table(name)),
+        [FLOOR]: () =>
+          rate(total, async () => {
+            for (const [name, rows] of given) {
+              const fresh = await stream.read(() => rows)
+              const range = matchCommit(fresh, stream.table(name), { fresh: true })
+              if (range?.last !== batches) throw new Error(`Expected ${name} to be as after commit ${batches}.`)
+            }
+          }),
       },
       effort,
     )
@@ -73,12 +82,19 @@ export async function checking(server: ConnectionOptions, effort: Effort): Promi
           HASH,
           FIRST,
           AGAIN,
+          FLOOR,
         ]),
       ],
       targets: [
         {
           text: 'verify: share of COPY … TO STDOUT',
           value: medianRatio(measured, VERIFY, COPY),
+          limit: 0.95,
+          bound: 'at least',
+        },
+        {
+          text: 'matchCommit with the floor: × without it',
+          value: medianRatio(measured, FLOOR, AGAIN),
           limit: 0.95,
           bound: 'at least',
         },
