@@ -31,7 +31,12 @@ test('a job is explored without Vitest, and its stream goes on afterwards', asyn
       const { rows } = await client.query<Row>(`SELECT * FROM ${schema}.copy`)
       expect(matchCommit(rows, stream.table(SALES))).toBeDefined()
     })
-    await expect(exploration).rejects.toMatchObject({ code: 'ERR_CDC_PLACE' })
+    await expect(exploration).rejects.toMatchObject({
+      code: 'ERR_CDC_PLACE',
+      message: expect.stringMatching(/statement 2\b/) as string,
+      // What the body threw there, and not that the job never came there.
+      cause: { name: 'AssertionError' },
+    })
     expect(await job.stats()).toMatchObject({ statements: 2 })
     const { rows } = await client.query(`SELECT * FROM ${schema}.copy`)
     expect(rows).toEqual([])

@@ -27,7 +27,8 @@ describe('wherever a late commit becomes visible', () => {
       },
       { late: true },
     )
-    await expect(exploration).rejects.toMatchObject({ code: 'ERR_CDC_PLACE' })
+    // Without the late commit, or with a part of it.
+    await expect(exploration).rejects.toThrow(/statement [34],[^]*(stale read|lost insert)/)
   })
 
   test('the comparing job brings it', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
