@@ -1,4 +1,5 @@
 import { explore } from '../src/explore/explore.js'
+import { commitTrials } from '../src/explore/trial.js'
 import { saveTables } from '../src/explore/saved-tables.js'
 import { resolveOptions } from '../src/options/resolve-options.js'
 import { explorableOf, RerunnableStream } from '../src/stream/rerunnable-stream.js'
@@ -63,6 +64,7 @@ export async function exploring(server: ConnectionOptions, effort: Effort): Prom
                 end: () => stage.end(),
               },
               () => job({ ...connection, ...stage.connection }),
+              { trials: (places) => commitTrials(places, 1, false) },
             )
             ends.push(performance.now())
             const lengths = ends.slice(1).map((end, index) => end - ends[index]!)

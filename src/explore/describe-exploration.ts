@@ -22,7 +22,7 @@ export function placeError(exploration: Exploration, facts: ExplorationFacts): P
   const [first, ...others] = exploration.failed
   if (!first) return undefined
   const { tried } = exploration
-  const where = first.places.map(placeInWords).join(' and ')
+  const where = first.trial.map(({ place }) => placeInWords(place)).join(' and ')
   const command = facts.again(first)
   const lines = [
     `Expected the job to be right wherever ${commitsInWords(facts)} ${facts.commits === 1 ? 'falls' : 'fall'}, got ${exploration.failed.length} wrong of ${tried} ${tried === 1 ? 'run' : 'runs'}.`,
@@ -72,7 +72,9 @@ function commitsInWords({ commit, commits }: ExplorationFacts): string {
 }
 
 function othersInWords(others: readonly FailedRun[]): string[] {
-  const told = others.slice(0, MOST_OTHERS).map(({ places }) => `  ${places.map(placeInWords).join(' and ')}`)
+  const told = others
+    .slice(0, MOST_OTHERS)
+    .map(({ trial }) => `  ${trial.map(({ place }) => placeInWords(place)).join(' and ')}`)
   const left = others.length - MOST_OTHERS
   return left > 0 ? [...told, `  … and ${left} more`] : told
 }

@@ -2,33 +2,30 @@ import type { Passage } from '../stream/scene.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { Place } from '../wire/place.js'
 import type { WireStats } from '../wire/wire-stats.js'
+import type { Trial } from './trial.js'
 
-/** How far it is explored. */
-export interface ExploreOptions {
-  /** Commits that are made at a place. @default 1 */
-  readonly commits?: number
-  /** Makes them at two places, for all pairs of places, once each place alone was tried. @default false */
-  readonly pairs?: boolean
+/** How many runs are tried. */
+export interface TrialOptions {
   /**
-   * Milliseconds for all runs. Where there are more places than that allows, they are taken evenly.
+   * Milliseconds for all runs. Where there are more than that allows, they are taken evenly.
    * @default the rest of the test's time, but for 500 ms
    */
   readonly within?: number
-  /** Fails when not all places could be tried. @default false */
+  /** Fails when not all could be tried. @default false */
   readonly requireAll?: boolean
 }
 
 /** One run of a job that was not right. */
 export interface FailedRun {
-  /** Where commits were made: one place, or two. */
-  readonly places: readonly Place[]
+  /** What was done where. */
+  readonly trial: Trial
   readonly passages: readonly Passage[]
   readonly error: Error
 }
 
 /** What came out. */
 export interface Exploration {
-  /** The places of the job, as it goes without commits. */
+  /** The places of the job, as it goes undisturbed. */
   readonly places: readonly Place[]
   /** How many runs there are to try, and how many were tried. */
   readonly runs: number
@@ -39,7 +36,11 @@ export interface Exploration {
 }
 
 /** How a job is explored. */
-export interface JobExploration extends ExploreOptions {
+export interface JobExploration extends TrialOptions {
+  /** Commits that are made at a place. @default 1 */
+  readonly commits?: number
+  /** Makes them at two places, for all pairs of places, once each place alone was tried. @default false */
+  readonly pairs?: boolean
   /**
    * The commit becomes visible late: others, with higher keys, were made before it. The stream needs `lateCommit`. @default false
    */

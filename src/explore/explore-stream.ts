@@ -2,11 +2,14 @@ import type { ClientBase } from 'pg'
 import { OptionsError, StateError } from '../errors.js'
 import type { ExplorableStream } from '../stream/explorable-stream.js'
 import type { Stage } from '../stream/stage.js'
+import type { Place } from '../wire/place.js'
 import { placeError, scopeInWords } from './describe-exploration.js'
 import type { Exploration, FailedRun, JobExploration } from './exploration.js'
 import { explore } from './explore.js'
+import type { Explorable } from './run-body.js'
 import { saveTables } from './saved-tables.js'
 import { findWarmUp } from './telling-commit.js'
+import { commitTrials, type Trial } from './trial.js'
 
 /** What exploring needs beside the body. */
 export interface ExploredStream {
@@ -55,11 +58,15 @@ export async function exploreStream(
     )
   }
   const restart = await sameStart(parts, reset)
-  const begin: Parameters<typeof explore>[0]['begin'] = async (aims) => {
+  const begin: Explorable['begin'] = async (aims) => {
     await restart(warmUp.commits)
     await stage.begin(stream.driver, aims)
   }
-  const setting = { ...rest, commits, pairs, only, signal }
+  const trials = (places: readonly Place[]): readonly Trial[] => {
+    const all = commitTrials(places, commits, pairs)
+    return only ? [trialAt(all, only)] : all
+  }
+  const setting = { ...rest, trials, signal }
   const exploration = await explore({ begin, end: () => stage.end() }, body, setting).catch(async (error: unknown) => {
     await restart(0).catch(() => {})
     throw error
@@ -75,6 +82,15 @@ export async function exploreStream(
   const { places, tried } = exploration
   const head = `Right in ${tried} runs, with a commit before each of ${places.length} statements.`
   return { ...exploration, lines: [head, ...scopeInWords(exploration, facts)] }
+}
+
+/** The run that failed, which is made again. */
+function trialAt(trials: readonly Trial[], ids: readonly string[]): Trial {
+  const found = trials.find((trial) => trial.map(({ place }) => place.id).join() === ids.join())
+  if (found) return found
+  throw new StateError(
+    'Expected the job to say what it said when the run failed, got another conversation: the place is not in it.',
+  )
 }
 
 function expectExplorable({ state }: ExplorableStream, commits: number): void {

@@ -1,11 +1,14 @@
 import type { Place } from '../wire/place.js'
 import type { WireStats } from '../wire/wire-stats.js'
 
-/** Commits to be made at a place. */
+/** What is done at a place. */
+export type Deed = { readonly done: 'commit'; readonly commits: number }
+
+/** What is to be done where. */
 export interface Aim {
   /** The `id` of the place. */
   readonly place: string
-  readonly commits: number
+  readonly deed: Deed
 }
 
 /** What was done at a place. */

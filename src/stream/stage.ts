@@ -5,7 +5,7 @@ import type { Place } from '../wire/place.js'
 import type { Wire, WireOptions } from '../wire/wire.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
-import type { Aim, Passage, Scene } from './scene.js'
+import type { Aim, Deed, Passage, Scene } from './scene.js'
 
 /** A job's wire, on the thread that makes the commits: at its places, some are made. */
 export interface Stage {
@@ -48,11 +48,11 @@ export class LocalStage implements Stage {
 
   async begin(driver: Pick<Driver, 'step'> | undefined, aims: readonly Aim[]): Promise<void> {
     this.#passages = []
-    const commitsAt = new Map(aims.map(({ place, commits }) => [place, commits]))
+    const deeds = new Map(aims.map(({ place, deed }) => [place, deed]))
     this.#wire.restart()
     this.#wire.setHook((place) => {
-      const commits = commitsAt.get(place.id)
-      return commits === undefined || !driver ? undefined : this.#commit(driver, place, commits)
+      const deed = deeds.get(place.id)
+      return deed && this.#act(deed, place, driver)
     })
   }
 
@@ -75,6 +75,13 @@ export class LocalStage implements Stage {
 
   async close(): Promise<void> {
     await this.#wire.close()
+  }
+
+  #act(deed: Deed, place: Place, driver: Pick<Driver, 'step'> | undefined): Promise<void> | undefined {
+    switch (deed.done) {
+      case 'commit':
+        return driver && this.#commit(driver, place, deed.commits)
+    }
   }
 
   async #commit(driver: Pick<Driver, 'step'>, place: Place, commits: number): Promise<void> {
