@@ -12,6 +12,7 @@ const order = [
   'wire',
   'stream',
   'explore',
+  'mutate',
   'report',
   'cli',
 ]
