@@ -1,10 +1,9 @@
 import type { Client } from 'pg'
 import { PgoutputPlugin, TestDecodingPlugin } from 'pg-logical-replication'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type CapturedChange, readEvents } from '../../src/index.js'
-import { connect } from '../../src/target/connect.js'
 import { fixedCommit, orders } from '../support/fixed-commit.js'
-import { useClient, useSchema } from '../support/server.js'
+import { useClient, useDatabase } from '../support/server.js'
 
 const tables = [orders]
 
@@ -14,22 +13,17 @@ const DDL = `CREATE TABLE orders (
 
 /** What the slot of a table tells after these changes: two INSERTs, an UPDATE, a DELETE, and what is no change. */
 async function decode(plugin: string, identity: 'DEFAULT' | 'FULL' | 'NOTHING', options = ''): Promise<Decoded> {
-  const connection = await useSchema()
-  const { schema } = connection
-  const client = await useClient({ ...connection })
-  await client.query(`SET search_path = ${schema}`)
+  // A slot of test_decoding tells of all schemas of its database, and other tests make changes meanwhile.
+  const connection = await useDatabase()
+  const schema = connection.database
+  const client = await useClient(connection)
+  await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}`)
   await client.query(DDL)
   await client.query(`ALTER TABLE orders REPLICA IDENTITY ${identity}`)
   await client.query(
     `CREATE PUBLICATION ${schema} FOR TABLE orders WITH (publish = 'insert, update, delete, truncate')`,
   )
   await client.query(`SELECT pg_create_logical_replication_slot($1, $2)`, [schema, plugin])
-  onTestFinished(async () => {
-    const admin = await connect(connection, { applicationName: 'test' })
-    await admin.query(`SELECT pg_drop_replication_slot($1)`, [schema])
-    await admin.query(`DROP PUBLICATION ${schema}`)
-    await admin.end()
-  })
   await change(client, identity !== 'NOTHING')
   const parameters = plugin === 'pgoutput' ? `, 'proto_version', '1', 'publication_names', '${schema}'` : options
   const { rows } = await client.query<{ lsn: string; xid: string; data: Buffer }>(

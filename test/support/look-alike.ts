@@ -1,21 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import type { Client } from 'pg'
-import { onTestFinished } from 'vitest'
 import type { ConnectionOptions } from '../../src/target/connection.js'
-import { testConnection, useClient } from './server.js'
+import { useClient, useDatabase } from './server.js'
 
 /*
  * A database that has the catalog of Cloudberry as far as we ask it, on PostgreSQL 14, which Cloudberry is built on. It
  * shows that our questions can be asked and their answers are understood, not that Cloudberry answers like this.
  */
 export async function useLookAlike(): Promise<{ client: Client; connection: ConnectionOptions }> {
-  const admin = await useClient()
-  const database = `look_alike_${randomBytes(6).toString('hex')}`
-  await admin.query(`CREATE DATABASE ${database}`)
-  onTestFinished(async () => {
-    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`)
-  })
-  const connection = { ...testConnection(), database, schema: 'public' }
+  const connection = await useDatabase()
   const client = await useClient(connection)
   await client.query(`
     SET allow_system_table_mods = on;

@@ -48,6 +48,17 @@ export async function useClient(connection: ConnectionOptions = testConnection()
   return client
 }
 
+/** Makes a database for the current test, for what is told of a whole database. Its slots go with it. */
+export async function useDatabase(): Promise<ConnectionOptions> {
+  const admin = await useClient()
+  const database = `d_${randomBytes(6).toString('hex')}`
+  await admin.query(`CREATE DATABASE ${database}`)
+  onTestFinished(async () => {
+    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`)
+  })
+  return { ...testConnection(), database, schema: 'public' }
+}
+
 /** Makes a superuser for the current test, so that its sessions are told apart from those of other tests. */
 export async function useRole(connection: ConnectionOptions): Promise<ConnectionOptions> {
   const [name, password] = [`r_${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex')]
