@@ -5,13 +5,15 @@ import { readSource } from './region.js'
 import { root } from './root.js'
 
 const GENERATED = /^<!-- generated: (\S+) -->\n.*?^<!-- end of \1 -->$/gms
+/** A mark below which no block stands: what it asks for would be left out without a word. */
+const ALONE = /^<!-- from: (\S+) -->\n(?!\n?```)/m
 const BLOCK = /^(?:<!-- ([^>]*?) -->\n\n?)?(```+)([^\n]*)\n.*?^\2$/gms
 
 /**
  * A page with its generated parts and the code blocks made anew, as Prettier has it. A code block stands below
  * `<!-- from: PATH -->` or `<!-- from: PATH#region -->`; a block of `text` that no file can hold below `<!-- drawing -->`.
  *
- * @throws Error for a block without a source, and for a source that is not there
+ * @throws Error for a block without a source, for a source without a block, and for a source that is not there
  */
 export async function fillPage(path: string, text: string): Promise<string> {
   const withParts = await replaceAll(text, GENERATED, async ([, name = '']) => {
@@ -19,6 +21,8 @@ export async function fillPage(path: string, text: string): Promise<string> {
     if (!part) throw new Error(`${path} asks for \`${name}\`, which nothing generates`)
     return `<!-- generated: ${name} -->\n\n${await part()}\n\n<!-- end of ${name} -->`
   })
+  const alone = ALONE.exec(withParts)?.[1]
+  if (alone !== undefined) throw new Error(`${path}: no code block below the mark of ${alone}; put an empty one there`)
   const filled = await replaceAll(withParts, BLOCK, async ([block, mark = '', fence, language]) => {
     const source = /^from: (\S+)$/.exec(mark)?.[1]
     if (source !== undefined) {
