@@ -1,3 +1,4 @@
+import type { MetCommits } from '../stream/met-commits.js'
 import type { Passage } from '../stream/scene.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { Place } from '../wire/place.js'
@@ -62,10 +63,7 @@ export type Explore = (
 ) => Promise<Pick<Exploration, 'runs' | 'tried'>>
 
 /** What a job did on its wire. */
-export interface JobStats extends WireStats {
-  /** Commits of the stream between the job's first statement and the answer to its last one. */
-  readonly commits: number
-}
+export interface JobStats extends WireStats, MetCommits {}
 
 /** The connection of a job under test, which is seen message by message. */
 export interface StreamJob extends AsyncDisposable {

@@ -35,7 +35,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
     connection: stage.connection,
     stats: async () => {
       const seen = await stage.stats()
-      return { ...seen, commits: explored.commitsBetween(seen.first, seen.last) }
+      return { ...seen, ...explored.commitsBetween(seen.first, seen.last) }
     },
     explore: (body, options = {}) =>
       exploreStream(

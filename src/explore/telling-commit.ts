@@ -1,6 +1,7 @@
-import type { Batch, ChangeKind } from '../plan/batch.js'
+import type { ChangeKind } from '../plan/batch.js'
 import { countChanges } from '../plan/batch.js'
 import { openBatches } from '../plan/batch-source.js'
+import { KeyOrder } from '../plan/key-order.js'
 import type { PlanInput } from '../plan/plan-input.js'
 
 /** How many commits are made before a job runs, and what the next one lacks. */
@@ -27,11 +28,11 @@ export function findWarmUp(input: PlanInput, batches: number, late: boolean): Wa
   const { mix, batchSize, tables } = input
   const kinds = mix.kind === 'shares' ? KINDS.filter((kind) => mix[kind] > 0) : KINDS
   const most = Math.max(2, Math.min(batches, LOOKED_AT, MOST_CHANGES / (batchSize * tables.length)))
-  const last: number[] = []
+  const order = new KeyOrder()
   let best: WarmUp | undefined
   for (let commit = 1; commit <= Math.min(batches, most); commit++) {
     const batch = source.next()
-    const isLate = comesLate(batch, last)
+    const isLate = order.comesLate(batch)
     if (commit === 1 || (late && !isLate)) continue
     const counts = countChanges(batch)
     const lacks = kinds.filter((kind) => counts[kind] === 0)
@@ -39,16 +40,4 @@ export function findWarmUp(input: PlanInput, batches: number, late: boolean): Wa
     if (lacks.length === 0) return best
   }
   return best
-}
-
-/** Whether a batch inserts rows for the first time below those that were inserted before it. */
-function comesLate(batch: Batch, last: number[]): boolean {
-  let late = false
-  for (const { kind, table, numbers, versions } of batch.runs) {
-    if (kind !== 'insert') continue
-    const highest = last[table] ?? 0
-    late ||= numbers.some((number, index) => number > 0 && number < highest && versions[index] === 0)
-    last[table] = Math.max(highest, ...numbers)
-  }
-  return late
 }

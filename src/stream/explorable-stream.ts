@@ -1,6 +1,7 @@
 import type { PlanInput } from '../plan/plan-input.js'
 import type { StreamState } from './cdc-stream.js'
 import type { Driver } from './driver.js'
+import type { MetCommits } from './met-commits.js'
 import type { Stage, StageOptions } from './stage.js'
 
 /** What exploring a job needs of a stream, and no user gets. */
@@ -19,8 +20,8 @@ export interface ExplorableStream {
    * @param refill SQL that does so, commit 0 included
    */
   again(commits: number, refill: readonly string[]): Promise<void>
-  /** How many commits were acknowledged between two times, in milliseconds since 1970. */
-  commitsBetween(first: number | undefined, last: number | undefined): number
+  /** The commits that were acknowledged between two times, in milliseconds since 1970. */
+  commitsBetween(first: number | undefined, last: number | undefined): MetCommits
   /** Opens a wire to its database, on the thread that makes its commits. Whoever opens it closes it. */
   openStage(options: StageOptions): Promise<Stage>
 }

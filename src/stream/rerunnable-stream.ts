@@ -18,6 +18,7 @@ import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.
 import { describeRun, type TokenContent } from '../options/token.js'
 import type { SessionPool } from './session-pool.js'
 import type { StreamAccount } from './stream-account.js'
+import { CommitMeetings, type MetCommits } from './met-commits.js'
 import { Reads, type ReadSummary } from './reads.js'
 import type { ExplorableStream } from './explorable-stream.js'
 import { StreamHandle } from './stream-handle.js'
@@ -52,6 +53,7 @@ export class RerunnableStream implements CdcStream {
   readonly #ownsSchema: boolean
   readonly #baselineRows: number
   readonly #reads: Reads
+  readonly #meetings = new WeakMap<PlanInput, CommitMeetings>()
   #current: StreamHandle
   /** What stood in the tables of its plan. */
   #planned: PlanInput | undefined
@@ -229,16 +231,12 @@ export class RerunnableStream implements CdcStream {
     if (commits > 0) await this.#current.step(commits)
   }
 
-  #commitsBetween(first: number | undefined, last: number | undefined): number {
-    if (first === undefined || last === undefined) return 0
-    const { acknowledged, timeOf } = this.#current.account.progress
-    let count = 0
-    for (let commit = acknowledged; commit >= 1; commit--) {
-      const time = timeOf(commit)
-      if (time !== undefined && time < first) break
-      if (time !== undefined && time <= last) count += 1
-    }
-    return count
+  #commitsBetween(first: number | undefined, last: number | undefined): MetCommits {
+    const { input, progress } = this.#current.account
+    if (first === undefined || last === undefined || !input) return { commits: 0, lateCommits: 0 }
+    const meetings = this.#meetings.get(input) ?? new CommitMeetings(input)
+    this.#meetings.set(input, meetings)
+    return meetings.between(progress, first, last)
   }
 
   /** A call that is through tells the test of a commit; one of a script that another one followed tells of nothing. */

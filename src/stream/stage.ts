@@ -5,6 +5,7 @@ import type { Place } from '../wire/place.js'
 import type { Wire, WireOptions } from '../wire/wire.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
+import { LockWatch } from './lock-watch.js'
 import type { Aim, Deed, Passage, Scene } from './scene.js'
 
 /** A job's wire, on the thread that makes the commits: at its places, some are made. */
@@ -25,28 +26,42 @@ export interface Stage {
 /** How a wire is opened: what can be told to another thread. */
 export type StageOptions = Pick<WireOptions, 'connection' | 'listen'>
 
-/** Milliseconds for which a commit is waited for; then the job is taken to hold what it needs. */
-const BLOCKED_AFTER = 1_000
+/** What makes the commits. */
+interface CommitMaker extends Pick<Driver, 'step'> {
+  /** The server processes that it writes with; none where that is not known. */
+  readonly backends?: readonly number[]
+}
+
+/** Milliseconds for which a commit is waited for where nobody tells for whom it waits: then the job is taken to hold what it needs. */
+const PATIENCE = 1_000
 
 /** A stage on the thread that opened it. */
 export class LocalStage implements Stage {
   readonly #wire: Wire
+  readonly #locks: LockWatch
+  readonly #patience: number
+  /** The server processes whose statements are held. */
+  readonly #held = new Set<number>()
   #passages: Passage[] = []
-  #pending: Promise<unknown>[] = []
+  /** Commits that the job holds up. Each resolves with what came to pass. */
+  #pending: Promise<Passage>[] = []
 
-  private constructor(wire: Wire) {
+  private constructor(wire: Wire, locks: LockWatch, patience: number) {
     this.#wire = wire
+    this.#locks = locks
+    this.#patience = patience
   }
 
-  static async open(options: StageOptions): Promise<LocalStage> {
-    return new LocalStage(await openWire(options))
+  /** @param patience milliseconds for a commit of which the server does not tell for whom it waits */
+  static async open(options: StageOptions, { patience = PATIENCE } = {}): Promise<LocalStage> {
+    return new LocalStage(await openWire(options), new LockWatch(options.connection), patience)
   }
 
   get connection(): ConnectionOptions {
     return this.#wire.connection
   }
 
-  async begin(driver: Pick<Driver, 'step'> | undefined, aims: readonly Aim[]): Promise<void> {
+  async begin(driver: CommitMaker | undefined, aims: readonly Aim[]): Promise<void> {
     this.#passages = []
     const deeds = new Map(aims.map(({ place, deed }) => [place, deed]))
     this.#wire.restart()
@@ -69,41 +84,41 @@ export class LocalStage implements Stage {
     this.#wire.setHook(undefined)
     // What the job left open holds up a commit for ever.
     if (this.#pending.length > 0) this.#cutOpenTransactions()
-    await Promise.all(this.#pending.splice(0))
-    return { places, stats, passages: this.#passages }
+    const late = await Promise.all(this.#pending.splice(0))
+    return { places, stats, passages: [...this.#passages, ...late] }
   }
 
   async close(): Promise<void> {
     await this.#wire.close()
+    await this.#locks.close()
   }
 
-  #act(deed: Deed, place: Place, driver: Pick<Driver, 'step'> | undefined): Promise<void> | undefined {
+  #act(deed: Deed, place: Place, driver: CommitMaker | undefined): Promise<void> | undefined {
     switch (deed.done) {
       case 'commit':
         return driver && this.#commit(driver, place, deed.commits)
     }
   }
 
-  async #commit(driver: Pick<Driver, 'step'>, place: Place, commits: number): Promise<void> {
+  async #commit(driver: CommitMaker, place: Place, commits: number): Promise<void> {
     const made = driver.step(commits).then(
-      () => undefined,
-      (error: unknown) => (error as Error).message,
+      () => ({}),
+      (error: unknown) => ({ error: (error as Error).message }),
     )
-    const patience = new AbortController()
-    const late = delay(BLOCKED_AFTER, BLOCKED, { signal: patience.signal }).catch(() => BLOCKED)
-    const error = await Promise.race([made, late])
-    patience.abort()
-    if (error === BLOCKED) this.#pending.push(made)
-    this.#passages.push({
-      place,
-      outcome: error === BLOCKED ? 'blocked' : 'made',
-      ...(error !== BLOCKED && error !== undefined && { error }),
-    })
+    const over = new AbortController()
+    this.#held.add(place.backend)
+    const passed = await Promise.race([
+      made,
+      this.#locks.waits(() => driver.backends ?? [], this.#held, over.signal),
+      delay(this.#patience, undefined, { signal: over.signal }).catch(() => {}),
+    ])
+    this.#held.delete(place.backend)
+    over.abort()
+    if (passed) this.#passages.push({ place, outcome: 'made', ...passed })
+    else this.#pending.push(made.then((late) => ({ place, outcome: 'blocked', ...late })))
   }
 
   #cutOpenTransactions(): void {
     this.#wire.cut(({ transaction }) => transaction !== 'none')
   }
 }
-
-const BLOCKED = 'blocked'

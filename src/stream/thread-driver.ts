@@ -49,6 +49,11 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     allowListeners(this.#aborted.signal)
   }
 
+  /** The server processes that write. */
+  get backends(): readonly number[] {
+    return this.#writer ? [this.#writer.backend.pid, ...(this.#lanes?.backends ?? [])] : []
+  }
+
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.options
     const { resumes, batches } = options

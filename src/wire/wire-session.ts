@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net'
 import { type Candidate, Conversation, ofServer, parametersOf, type Step } from './conversation.js'
 import { errorResponse } from './error-response.js'
+import { LogIn } from './log-in.js'
 import { MessageFramer, type Piece } from './message-framer.js'
-import { FIELDS } from './message-text.js'
-import { withoutChannelBinding } from './offered-mechanisms.js'
 import { Outbox } from './outbox.js'
 import type { Place } from './place.js'
 import { pump } from './pump.js'
@@ -36,17 +35,15 @@ export class WireSession {
   readonly #serverFramer = new MessageFramer(ofServer)
   readonly #conversation: Conversation<Reached>
   readonly #counted = new AnswerTally()
+  readonly #logIn = new LogIn()
   readonly #over: () => void
   readonly #isReplication: boolean
-  #secret: Buffer | undefined
   #held: Promise<void> | undefined
   /** The last statement that was reached: what is sent until the next one is of it. */
   #reached: Reached | undefined
   /** Whether the message that goes on was replaced: the rest of it goes nowhere. */
   #isReplaced = false
   #onAnswered: (() => void) | undefined
-  /** Whether the client was asked for a password, or the like, and has not answered. */
-  #isAsked = false
 
   /** @param startup What the client has begun with, and what it says in it */
   constructor(
@@ -79,7 +76,7 @@ export class WireSession {
 
   /** The process number of the server's backend; 0 while nobody has logged in. */
   get backend(): number {
-    return this.#secret?.readUInt32BE(0) ?? 0
+    return this.#logIn.backend
   }
 
   get transaction(): Place['transaction'] {
@@ -92,7 +89,7 @@ export class WireSession {
   }
 
   has(secret: Buffer): boolean {
-    return this.#secret?.equals(secret) ?? false
+    return this.#logIn.has(secret)
   }
 
   /** Resolves when nothing is held at a place. */
@@ -113,7 +110,7 @@ export class WireSession {
       return undefined
     }
     if (!CLIENT_LETTERS.has(piece.type)) this.#noteUnknown(piece)
-    if (piece.type === 'p') this.#isAsked = false
+    this.#logIn.heard(piece)
     const step = this.#conversation.heard(piece)
     if (!step) return undefined
     if (!step.candidate || this.#conversation.answers.isDeaf) return this.#pass(step)
@@ -137,7 +134,7 @@ export class WireSession {
   }
 
   clientClosed(): void {
-    if (this.#isAsked) {
+    if (this.#logIn.isAsked) {
       this.#host.tally.note(
         'A client left when it was asked for a password. It has none, or insists on channel binding, which needs an encrypted ' +
           'connection: allow it to log in without (libpq: channel_binding=prefer).',
@@ -242,10 +239,11 @@ export class WireSession {
     const treatment = this.#conversation.answers.subject?.treatment
     this.#conversation.answered(piece)
     this.#counted.count(piece, this.#host.tally)
-    if (piece.type === 'K') this.#secret = Buffer.from(piece.bytes.subarray(FIELDS))
-    if (piece.type === 'R') this.#isAsked = true
-    if (piece.type === 'Z') this.#isAsked = false
-    const answer = treatment?.onAnswer?.(piece) ?? [piece.type === 'R' ? this.#offer(piece) : piece.bytes]
+    const { bytes, isRefused } = this.#logIn.answered(piece)
+    if (isRefused) {
+      this.#leave('28000', 'Expected a way to log in without channel binding, got none. Allow scram-sha-256.')
+    }
+    const answer = treatment?.onAnswer?.(piece) ?? [bytes]
     if (answer instanceof Promise) return answer.then((late) => this.#say(late))
     return this.#say(answer)
   }
@@ -257,16 +255,6 @@ export class WireSession {
 
   #sayForged(): void {
     for (const bytes of this.#conversation.answers.takeForged()) this.#toClient.add(bytes)
-  }
-
-  /** The ways to log in that a client has without encryption. */
-  #offer({ bytes }: Piece): Buffer {
-    const offer = withoutChannelBinding(bytes)
-    if (!offer) return bytes
-    if (offer.isEmpty) {
-      this.#leave('28000', 'Expected a way to log in without channel binding, got none. Allow scram-sha-256.')
-    }
-    return offer.bytes
   }
 
   #noteUnknown({ type }: Piece): void {

@@ -77,6 +77,11 @@ export class Lanes {
     return this.#options !== undefined && this.#inTurn.size === 0
   }
 
+  /** The server processes of the sessions beside the main one. */
+  get backends(): readonly number[] {
+    return this.#all.map(({ backend }) => backend.pid)
+  }
+
   /** Writes the next batch and commits it; those after it that can begin now have begun before. */
   async write(batch: Batch, upcoming: readonly Batch[]): Promise<boolean> {
     this.#failed.delete(batch.commit)

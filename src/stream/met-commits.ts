@@ -1,0 +1,53 @@
+import { type BatchSource, openBatches } from '../plan/batch-source.js'
+import { KeyOrder } from '../plan/key-order.js'
+import type { PlanInput } from '../plan/plan-input.js'
+import type { Progress } from './reads.js'
+
+/** Commits that a job has met. */
+export interface MetCommits {
+  /** Commits of the stream between the job's first statement and the answer to its last one. */
+  readonly commits: number
+  /** Those of them that inserted new rows below rows of earlier commits, as `lateCommit` and `longTransaction` make them. */
+  readonly lateCommits: number
+}
+
+/** Counts commits of a stream by when they were acknowledged. Which of them come late, its plan tells. */
+export class CommitMeetings {
+  readonly #order = new KeyOrder()
+  readonly #batches: BatchSource | undefined
+  /** The late commits so far. */
+  readonly #late = new Set<number>()
+
+  constructor(input: PlanInput) {
+    const { script, overlap } = input
+    const canBeLate = script !== undefined || (overlap && overlap.lateCommit + overlap.longTransaction > 0)
+    this.#batches = canBeLate ? openBatches(input) : undefined
+  }
+
+  /** @param first when the first statement came, in milliseconds since 1970; and when the last one was answered */
+  between(
+    { acknowledged, timeOf }: Pick<Progress, 'acknowledged' | 'timeOf'>,
+    first: number,
+    last: number,
+  ): MetCommits {
+    let commits = 0
+    let lateCommits = 0
+    this.#advance(acknowledged)
+    for (let commit = acknowledged; commit >= 1; commit--) {
+      const time = timeOf(commit)
+      if (time !== undefined && time < first) break
+      if (time === undefined || time > last) continue
+      commits += 1
+      if (this.#late.has(commit)) lateCommits += 1
+    }
+    return { commits, lateCommits }
+  }
+
+  #advance(commit: number): void {
+    const batches = this.#batches
+    while (batches && batches.commit < commit) {
+      const batch = batches.next()
+      if (this.#order.comesLate(batch)) this.#late.add(batch.commit)
+    }
+  }
+}
