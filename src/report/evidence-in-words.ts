@@ -4,7 +4,7 @@ import { oneLine } from '../target/one-line.js'
 import type { Evidence } from './evidence.js'
 
 const LONGEST_STATEMENT = 60
-const LONGEST_LINE = 240
+const LONGEST_LINE = 200
 
 /** Evidence in one line: where, how many anomalies of which names, and the first one. */
 export function evidenceInWords({ anomalies, counts, places, text }: Evidence): string {

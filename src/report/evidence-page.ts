@@ -25,6 +25,7 @@ export interface EvidenceFacts {
 export function renderEvidence(facts: EvidenceFacts): string {
   const { name, file, version, evidence, stream } = facts
   const { places, anomalies, text, replay = stream?.replay } = evidence
+  const textAlone = replay === undefined ? text : withoutLine(text, replay)
   const data = `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(facts, undefined, 1))}`
   const body = html`<header>
       <h1>${name}</h1>
@@ -34,7 +35,7 @@ export function renderEvidence(facts: EvidenceFacts): string {
     <main>
       ${places.length === 0 ? undefined : section('place', 'Where a commit fell', html`${places.map((place) => html`<pre>before ${placeInWords(place)}</pre>`)}`)}
       ${anomalies.length === 0 ? undefined : section('anomalies', 'Anomalies', anomalyTable(evidence))}
-      ${section('message', 'What it failed with', html`<pre tabindex="0" role="group" aria-label="What it failed with">${text}</pre>`)}
+      ${section('message', 'What it failed with', html`<pre tabindex="0" role="group" aria-label="What it failed with">${textAlone}</pre>`)}
       ${
         replay === undefined
           ? undefined
@@ -62,12 +63,16 @@ function section(id: string, title: string, content: Html): Html {
 }
 
 function figures({ seed, commits, inserts, updates, deletes, reads }: NonNullable<EvidenceFacts['stream']>): Html {
-  const told = [
-    ['seed', String(seed)],
+  const made = [
     ['commits', count(commits)],
     ['INSERT', count(inserts)],
     ['UPDATE', count(updates)],
     ['DELETE', count(deletes)],
+  ] as const
+  const told = [
+    ['seed', String(seed)],
+    // What an explored job has met is put back.
+    ...(commits > 0 ? made : []),
     ['reads', count(reads.reads)],
     ['commits meanwhile', count(reads.commits)],
   ] as const
@@ -92,7 +97,7 @@ function anomalyTable({ anomalies, counts, nearest }: Evidence): Html {
       <table class="texts anomalies">
         <thead>
           <tr>
-            ${['anomaly', 'table', 'key', 'commit', 'what'].map((head) => html`<th scope="col">${head}</th>`)}
+            ${['anomaly', 'commit', 'what'].map((head) => html`<th scope="col">${head}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -106,15 +111,21 @@ function anomalyTable({ anomalies, counts, nearest }: Evidence): Html {
     </details>`
 }
 
-function row({ name, table, key, commit, text, history }: Anomaly): Html {
+function row({ name, commit, text, history }: Anomaly): Html {
   const said = text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text
   return html`<tr>
     <th scope="row">${name}</th>
-    <td>${table}</td>
-    <td>${key}</td>
     <td>${commit === undefined ? undefined : count(commit)}</td>
     <td class="text">
       ${said}${history === undefined ? undefined : html`<span class="file">history: ${history}</span>`}
     </td>
   </tr>`
+}
+
+/** The command has a place of its own. */
+function withoutLine(text: string, part: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.includes(part))
+    .join('\n')
 }

@@ -4,7 +4,7 @@ import { html, type Html } from './html.js'
 import type { TestFacts } from './report-facts.js'
 import { asideInWords, type Score, scoreInWords } from './score.js'
 
-/** What damages to its job each test has noticed; those that let one pass come first, unfolded. */
+/** What damages to its job each test has noticed; those that let one pass come first, unfolded, and so do such damages. */
 export function mutationSection(tests: readonly TestFacts[]): Html | undefined {
   const scored = tests.flatMap(({ name, file, mutation }) => (mutation ? [{ name, file, mutation }] : []))
   if (scored.length === 0) return undefined
@@ -20,6 +20,7 @@ export function mutationSection(tests: readonly TestFacts[]): Html | undefined {
 function article(name: string, file: string, score: Score): Html {
   const survived = score.killed < score.viable
   const aside = asideInWords(score)
+  const inOrder = score.mutants.toSorted((a, b) => Number(b.status === 'survived') - Number(a.status === 'survived'))
   return html`<article class="score">
     <h3>${name}</h3>
     <p><span class="file">${file}</span></p>
@@ -33,11 +34,11 @@ function article(name: string, file: string, score: Score): Html {
         <table class="mutants">
           <thead>
             <tr>
-              ${['no.', 'statement', 'damage', 'status', 'changed', 'reason'].map((head) => html`<th scope="col">${head}</th>`)}
+              ${['statement', 'damage', 'status', 'changed', 'reason'].map((head) => html`<th scope="col">${head}</th>`)}
             </tr>
           </thead>
           <tbody>
-            ${score.mutants.map(row)}
+            ${inOrder.map(row)}
           </tbody>
         </table>
       </div>
@@ -47,8 +48,9 @@ function article(name: string, file: string, score: Score): Html {
 
 function row({ number, statement, occurrence, damage, status, changed, reason }: Mutant): Html {
   return html`<tr>
-    <th scope="row">${count(number)}</th>
-    <td class="text"><code>${statement}</code>${occurrence === 1 ? undefined : html` (time ${count(occurrence)})`}</td>
+    <th scope="row">
+      ${count(number)}. <code>${statement}</code>${occurrence === 1 ? undefined : html` (time ${count(occurrence)})`}
+    </th>
     <td class="text">${damage}</td>
     <td><span class="state ${status.replace(' ', '-')}">${status}</span></td>
     <td class="text">${changed}</td>
