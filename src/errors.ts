@@ -21,10 +21,35 @@ export class WriteError extends CdcError {
   readonly code = 'ERR_CDC_WRITE'
 }
 
+/** A statement of a job, as an error names it. */
+export interface JobStatement {
+  /** Its number in the conversation, from 1. */
+  readonly number: number
+  readonly statement: string
+  /** 1 for the first time that the text came. */
+  readonly occurrence: number
+}
+
+/** What a `PlaceError` knows beside its text. */
+interface PlaceErrorOptions extends ErrorOptions {
+  readonly places?: readonly JobStatement[]
+  readonly replay?: string | undefined
+}
+
 /** A job was not right at a place of its conversation with the database; the `cause` is what its test threw there. */
 export class PlaceError extends CdcError {
   override readonly name = 'PlaceError'
   readonly code = 'ERR_CDC_PLACE'
+  /** The first place; two where something was done at two. */
+  readonly places: readonly JobStatement[]
+  /** The command that makes the run again. */
+  readonly replay: string | undefined
+
+  constructor(message: string, { places = [], replay, ...options }: PlaceErrorOptions = {}) {
+    super(message, options)
+    this.places = places
+    this.replay = replay
+  }
 }
 
 /** A method was called in a state in which it cannot work, such as `step()` while the stream runs. */

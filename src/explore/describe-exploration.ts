@@ -32,7 +32,8 @@ export function placeError(exploration: Exploration, facts: ExplorationFacts): P
     ...scopeInWords(exploration, facts),
     ...(command === undefined ? [] : [`The same changes with the same timing again: ${command}`]),
   ]
-  return new PlaceError(lines.join('\n'), { cause: first.error })
+  const places = first.trial.map(({ place: { number, statement, occurrence } }) => ({ number, statement, occurrence }))
+  return new PlaceError(lines.join('\n'), { cause: first.error, places, replay: command })
 }
 
 /** What was tried and what was not, in lines; none where it was all. */

@@ -32,7 +32,8 @@ dl > div { background: var(--panel); border: 1px solid var(--line); border-radiu
 dt { color: var(--soft); font-size: .875rem; }
 dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .state { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .875rem; font-weight: 600; white-space: nowrap; }
-.passed { color: var(--good); } .failed { color: var(--bad); } .interrupted, .skipped, .pending { color: var(--warn); }
+.passed, .killed { color: var(--good); } .failed, .survived { color: var(--bad); } .interrupted, .skipped, .pending, .allowed { color: var(--warn); }
+.equivalent, .not-viable { color: var(--soft); }
 .chart { margin: .5rem 0 0; border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .25rem 0 0; overflow: hidden; }
 .under-chart { margin-top: .4rem; display: flex; flex-wrap: wrap; gap: 0 1rem; min-height: 1.5rem; font-size: .875rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; padding: 0; font-size: .875rem; }
@@ -53,11 +54,15 @@ tfoot th, tfoot td { font-weight: 600; }
 td.text { text-align: left; white-space: normal; min-width: 16rem; overflow-wrap: anywhere; }
 .texts thead th:nth-child(3) { text-align: left; }
 .tests tbody th { white-space: normal; min-width: 14rem; max-width: 32rem; overflow-wrap: anywhere; }
+.texts tbody th { white-space: nowrap; }
+.mutants td, .mutants thead th, .anomalies thead th:nth-child(3) { text-align: left; }
+.mutants tbody th { white-space: normal; min-width: 20rem; overflow-wrap: anywhere; } .mutants td.text { min-width: 8rem; }
+.score { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; margin: .75rem 0; }
 .file { display: block; }
 summary { cursor: pointer; padding: .25rem 0; color: var(--first); width: fit-content; }
 .failure { border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: .5rem; padding: .75rem; margin: .75rem 0; }
 pre { background: var(--panel); border-radius: .35rem; padding: .6rem; margin: .5rem 0; overflow: auto; max-height: 30rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.45 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 .command { max-height: 10rem; }
-@media (max-width: 40rem) { header, main, footer { padding: .75rem; } dd { font-size: 1.05rem; } table { font-size: .8125rem; } th, td { padding: .35rem .3rem; } th:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 5rem; } .texts th:first-child { min-width: 6rem; } td.text { min-width: 10rem; } }
+@media (max-width: 40rem) { header, main, footer { padding: .75rem; } dd { font-size: 1.05rem; } table { font-size: .8125rem; } th, td { padding: .35rem .3rem; } th:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 5rem; } .texts th:first-child { min-width: 6rem; } td.text { min-width: 10rem; } .anomalies tbody th { white-space: normal; } .anomalies th:first-child { min-width: 5.5rem; } .mutants thead { display: none; } .mutants tbody th, .mutants td.text { min-width: 0; } .mutants tr, .mutants th, .mutants td { display: block; border: 0; padding: .1rem .5rem; } .mutants tr { border-top: 1px solid var(--line); padding: .35rem 0; } .mutants td:empty { display: none; } .anomalies td.text { min-width: 0; } }
 @media print { .wide, pre { max-height: none; overflow: visible; } }
 `

@@ -1,7 +1,9 @@
 import type { ChangeCounts } from '../ledger/change.js'
 import type { CommitPoint } from './commit-point.js'
+import type { Evidence } from './evidence.js'
 import type { Interval } from './intervals.js'
 import type { Fault } from './run-record.js'
+import type { Score } from './score.js'
 
 /** A test that used a stream. */
 export interface TestFacts extends ChangeCounts {
@@ -20,6 +22,10 @@ export interface TestFacts extends ChangeCounts {
   readonly replay: string
   /** What it failed with; the texts of the matchers name the anomalies. */
   readonly failures: readonly string[]
+  /** The same with its anomalies and places, where assertions of this package have failed the test. */
+  readonly evidence?: readonly Evidence[]
+  /** Which damages to its job the test has noticed, where it was asked with `mutate`. */
+  readonly mutation?: Score
 }
 
 /** Where the report comes from, and how it ended. */

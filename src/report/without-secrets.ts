@@ -1,14 +1,13 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Redact } from '../target/redact.js'
-import type { ReportFacts } from './report-facts.js'
 
 /** A connection string: nobody needs one in a report, with or without its password. */
 const CONNECTION = /\b(postgres(?:ql)?):\/\/[^\s'"`<>]+/gi
 
-/** Takes passwords, connection strings and terminal codes out of all texts of a report. */
-export function withoutSecrets(facts: ReportFacts, redact: Redact): ReportFacts {
+/** Takes passwords, connection strings and terminal codes out of all texts of plain values. */
+export function withoutSecrets<T>(facts: T, redact: Redact): T {
   const clean = (text: string): string => redact(stripVTControlCharacters(text)).replaceAll(CONNECTION, '$1://***')
-  return cleanTexts(facts, clean) as ReportFacts
+  return cleanTexts(facts, clean) as T
 }
 
 function cleanTexts(value: unknown, clean: (text: string) => string): unknown {

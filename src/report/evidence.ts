@@ -1,0 +1,40 @@
+import type { JobStatement } from '../errors.js'
+import type { Anomaly, Mismatch } from '../match/anomaly.js'
+
+/** Why an assertion failed, made of plain values, so that it can go to reporters. */
+export interface Evidence {
+  /** The whole of it in words. */
+  readonly text: string
+  /** Some of each name, the most telling first; none where something else was wrong. */
+  readonly anomalies: readonly Anomaly[]
+  /** How many anomalies there are of each name. */
+  readonly counts: Mismatch['counts']
+  /** The commit that comes nearest to what was read. */
+  readonly nearest?: number
+  /** Where in the conversation of a job it was; two where two commits were made. */
+  readonly places: readonly JobStatement[]
+  /** The command that does the same at the same place again. */
+  readonly replay?: string | undefined
+}
+
+const MOST_ANOMALIES = 20
+const LONGEST_TEXT = 20_000
+const LONGEST_ANOMALY = 1000
+
+/** The same in bounded size. */
+export function boundEvidence({ text, anomalies, ...rest }: Evidence): Evidence {
+  return {
+    ...rest,
+    text: shorten(text, LONGEST_TEXT),
+    anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: told, history, ...anomaly }) => ({
+      ...anomaly,
+      text: shorten(told, LONGEST_ANOMALY),
+      history: history === undefined ? undefined : shorten(history, LONGEST_ANOMALY),
+    })),
+  }
+}
+
+/** A text with its end cut off where it is too long. */
+export function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`
+}
