@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { type Candidate, Conversation, ofServer, parametersOf, type Step } from './conversation.js'
 import { errorResponse } from './error-response.js'
 import { MessageFramer, type Piece } from './message-framer.js'
+import { cancelServer } from './cancel-server.js'
 import { FIELDS } from './message-text.js'
 import { withoutChannelBinding } from './offered-mechanisms.js'
 import { Outbox } from './outbox.js'
@@ -9,6 +10,7 @@ import type { Place } from './place.js'
 import { pump } from './pump.js'
 import type { SessionHost } from './session-host.js'
 import type { Treatment } from './treatment.js'
+import type { Farewell } from './wire.js'
 import { AnswerTally } from './wire-tally.js'
 
 /** A statement that was reached, and what is done to it. */
@@ -21,6 +23,9 @@ const FLUSH = Buffer.from('H\0\0\0\x04', 'latin1')
 
 const CLIENT_LETTERS = new Set('QPBDECFHSXcfdp')
 const SERVER_LETTERS = new Set('RKSZCEDTtnNAIs123GHWdcVv')
+
+/** Milliseconds for a backend to end that was cancelled. One that does not is left to itself. */
+const BACKEND_ENDS_WITHIN = 10_000
 
 /** Of no statement. */
 const CONTROL = new Set('HSX')
@@ -47,6 +52,8 @@ export class WireSession {
   #onAnswered: (() => void) | undefined
   /** Whether the client was asked for a password, or the like, and has not answered. */
   #isAsked = false
+  /** Resolves when the server's side of a session that was hung up is gone. Then nothing more is said to either side. */
+  #hungUp: Promise<void> | undefined
 
   /** @param startup What the client has begun with, and what it says in it */
   constructor(
@@ -101,13 +108,23 @@ export class WireSession {
   }
 
   /** Cuts both connections. */
-  cut(): void {
-    this.#client.destroy()
+  cut(farewell?: Farewell): void {
+    if (farewell) {
+      this.#toClient.add(errorResponse(farewell.code, farewell.message))
+      void this.#toClient.flush()
+      this.#client.end()
+    } else this.#client.destroy()
     this.#server.destroy()
+  }
+
+  /** Ends it at the server, and says nothing to the client. Resolves when the backend is gone. */
+  hangUp(): Promise<void> {
+    return (this.#hungUp ??= this.#endAtServer())
   }
 
   /** The client has said something. A promise while it is held. */
   heard(piece: Piece): Promise<void> | undefined {
+    if (this.#hungUp) return undefined
     if (this.#isReplication) {
       this.#toServer.add(piece.bytes)
       return undefined
@@ -131,6 +148,7 @@ export class WireSession {
   }
 
   clientEnded(rest: Piece | undefined): void {
+    if (this.#hungUp) return
     for (const { bytes } of [...this.#conversation.rest(), ...(rest ? [rest] : [])]) this.#toServer.add(bytes)
     void this.#toServer.flush()
     this.#server.end()
@@ -223,6 +241,7 @@ export class WireSession {
   }
 
   #fromServer(chunk: Buffer): Promise<void> | undefined {
+    if (this.#hungUp) return undefined
     this.#host.tally.received += chunk.length
     return this.#advance(this.#serverFramer.pieces(chunk))
   }
@@ -245,12 +264,15 @@ export class WireSession {
     if (piece.type === 'K') this.#secret = Buffer.from(piece.bytes.subarray(FIELDS))
     if (piece.type === 'R') this.#isAsked = true
     if (piece.type === 'Z') this.#isAsked = false
-    const answer = treatment?.onAnswer?.(piece) ?? [piece.type === 'R' ? this.#offer(piece) : piece.bytes]
+    const answer = treatment?.onAnswer?.(piece, this.#conversation.answers.isEmpty) ?? [
+      piece.type === 'R' ? this.#offer(piece) : piece.bytes,
+    ]
     if (answer instanceof Promise) return answer.then((late) => this.#say(late))
     return this.#say(answer)
   }
 
   #say(answer: readonly Buffer[]): undefined {
+    if (this.#hungUp) return
     for (const bytes of answer) this.#toClient.add(bytes)
     this.#sayForged()
   }
@@ -288,7 +310,21 @@ export class WireSession {
     this.#server.destroy()
   }
 
+  async #endAtServer(): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      if (this.#server.closed) resolve()
+      else this.#server.on('close', () => resolve())
+    })
+    // A backend that works does not see that its client is gone.
+    if (this.#secret && !this.#isCalm()) await cancelServer(this.#host, this.#secret)
+    const expire = setTimeout(() => this.#server.destroy(), BACKEND_ENDS_WITHIN)
+    this.#server.end().resume()
+    await gone
+    clearTimeout(expire)
+  }
+
   #serverEnded(): void {
+    if (this.#hungUp) return
     const rest = this.#serverFramer.rest()
     if (rest) this.#toClient.add(rest.bytes)
     void this.#toClient.flush()
@@ -296,8 +332,9 @@ export class WireSession {
   }
 
   #serverClosed(): void {
-    this.#over()
     this.#wake()
+    if (this.#hungUp) return
+    this.#over()
     this.#client.end()
   }
 }
