@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from '../target/connection.js'
+import { Striker } from '../wire/faults/striker.js'
 import { openWire } from '../wire/open-wire.js'
 import type { Place } from '../wire/place.js'
+import type { Treatment } from '../wire/treatment.js'
 import type { Wire, WireOptions } from '../wire/wire.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
@@ -31,11 +33,13 @@ const BLOCKED_AFTER = 1_000
 /** A stage on the thread that opened it. */
 export class LocalStage implements Stage {
   readonly #wire: Wire
+  readonly #striker: Striker
   #passages: Passage[] = []
   #pending: Promise<unknown>[] = []
 
   private constructor(wire: Wire) {
     this.#wire = wire
+    this.#striker = new Striker(wire)
   }
 
   static async open(options: StageOptions): Promise<LocalStage> {
@@ -50,6 +54,7 @@ export class LocalStage implements Stage {
     this.#passages = []
     const deeds = new Map(aims.map(({ place, deed }) => [place, deed]))
     this.#wire.restart()
+    this.#striker.begin(new Map(aims.flatMap(({ place, deed }) => (deed.done === 'strike' ? [[place, deed]] : []))))
     this.#wire.setHook((place) => {
       const deed = deeds.get(place.id)
       return deed && this.#act(deed, place, driver)
@@ -70,17 +75,22 @@ export class LocalStage implements Stage {
     // What the job left open holds up a commit for ever.
     if (this.#pending.length > 0) this.#cutOpenTransactions()
     await Promise.all(this.#pending.splice(0))
-    return { places, stats, passages: this.#passages }
+    const struck = await this.#striker.end()
+    const outcome = struck.isOverdue ? 'overdue' : 'struck'
+    const strikes = struck.places.map((place): Passage => ({ place, outcome }))
+    return { places, stats, passages: [...this.#passages, ...strikes] }
   }
 
   async close(): Promise<void> {
     await this.#wire.close()
   }
 
-  #act(deed: Deed, place: Place, driver: Pick<Driver, 'step'> | undefined): Promise<void> | undefined {
+  #act(deed: Deed, place: Place, driver: Pick<Driver, 'step'> | undefined): Promise<Treatment | void> | undefined {
     switch (deed.done) {
       case 'commit':
         return driver && this.#commit(driver, place, deed.commits)
+      case 'strike':
+        return this.#striker.strike(place, deed)
     }
   }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Client, type QueryResult } from 'pg'
+import { Client, type QueryConfig, type QueryResult } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { ConnectionOptions } from '../../src/target/connection.js'
@@ -62,10 +62,13 @@ async function useStruck(
 const LEFT = [1, 2, 3]
 const ADDED = [11, 12, 13]
 
-/** The two ways in which a statement is sent. */
+/** Without parameters, `pg` sends it as simple all the same; its types do not know of this. */
+const extended = (text: string): QueryConfig => Object.assign({ text }, { queryMode: 'extended' })
+
+/** The ways in which a statement is sent. */
 const protocols = {
   simple: (client: Client, text: string): Promise<QueryResult> => client.query(text),
-  extended: (client: Client, text: string): Promise<QueryResult> => client.query({ text, queryMode: 'extended' }),
+  extended: (client: Client, text: string): Promise<QueryResult> => client.query(extended(text)),
   named: (client: Client, text: string): Promise<QueryResult> => client.query({ text, name: text.slice(0, 30) }),
 }
 

@@ -10,10 +10,11 @@ import { raisedError } from './raised-error.js'
 import { raisedMessage } from './raised-errors.js'
 import { RestartingServer, SHUT_DOWN } from './restarting-server.js'
 
-/** What breaks, and for how many milliseconds the job may go on after that. */
+/** What breaks. */
 export interface Strike {
   readonly fault: Fault
-  readonly patience: number
+  /** Milliseconds for which the job may go on after that; then all its sessions are cut. @default for ever */
+  readonly patience?: number
 }
 
 /** What was struck in a conversation. */
@@ -110,8 +111,8 @@ export class Striker {
   }
 
   /** A thread that waits for its job cannot bound it. */
-  async #bound(patience: number): Promise<void> {
-    if (!(await this.#passed(patience))) return
+  async #bound(patience: number | undefined): Promise<void> {
+    if (patience === undefined || !(await this.#passed(patience))) return
     this.#isOverdue = true
     this.#wire.cut()
   }
