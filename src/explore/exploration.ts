@@ -70,7 +70,7 @@ export interface JobStrikes extends TrialOptions {
    * What breaks. Each kind is done at each place where it means something.
    * @default all but `late` and `half-open`, about which only a job with a time-out of its own can be right
    */
-  readonly faults?: readonly FaultKind[]
+  readonly faults?: readonly FaultKind[] | 'all'
   /** Milliseconds by which an answer is `late`: more than the job waits. @default 1000 */
   readonly lateBy?: number
   /** Milliseconds for which a server that restarts refuses, from the job's first attempt on; that one is always refused. @default 100 */

@@ -16,9 +16,10 @@ import { type Explored, tryTrials } from './try-trials.js'
 export async function strikeStream(
   parts: ExploredStream,
   body: () => Promise<void>,
-  { faults = defaultFaults, lateBy = 1_000, restartFor = 100, ...rest }: JobStrikes,
+  { faults: wanted = defaultFaults, lateBy = 1_000, restartFor = 100, ...rest }: JobStrikes,
 ): Promise<Explored> {
   const { stream } = parts
+  const faults = wanted === 'all' ? faultKinds : wanted
   expectFaults(faults)
   expectMilliseconds('lateBy', lateBy)
   expectMilliseconds('restartFor', restartFor)
