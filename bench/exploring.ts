@@ -64,7 +64,7 @@ export async function exploring(server: ConnectionOptions, effort: Effort): Prom
                 end: () => stage.end(),
               },
               () => job({ ...connection, ...stage.connection }),
-              { trials: (places) => commitTrials(places, 1, false) },
+              { trials: ({ places }) => commitTrials(places, 1, false) },
             )
             ends.push(performance.now())
             const lengths = ends.slice(1).map((end, index) => end - ends[index]!)

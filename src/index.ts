@@ -16,8 +16,9 @@ export type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamS
 export type { CommitEvent, StreamEvent } from './stream/stream-event.js'
 export { createCdcStream } from './stream/create-cdc-stream.js'
 
-export type { JobExploration, JobStats, StreamJob } from './explore/exploration.js'
+export type { JobExploration, JobStats, JobStrikes, StreamJob } from './explore/exploration.js'
 export { openJob } from './explore/open-job.js'
+export type { FaultKind } from './wire/faults/fault.js'
 export { openWire } from './wire/open-wire.js'
 export type { Place, PlaceHook } from './wire/place.js'
 export type { Wire, WireOptions } from './wire/wire.js'

@@ -1,83 +1,70 @@
 import { PlaceError } from '../errors.js'
-import type { ChangeKind } from '../plan/batch.js'
 import type { Place } from '../wire/place.js'
+import { isConnection } from '../wire/faults/faults-at.js'
 import type { Exploration, FailedRun } from './exploration.js'
 
-/** What is known of the runs beside what came out. */
-export interface ExplorationFacts {
-  /** The commit that falls at a place. */
-  readonly commit: number
-  readonly commits: number
-  /** The kinds of change that it lacks. */
-  readonly lacks: readonly ChangeKind[]
-  /** The command that makes a run again. */
-  readonly again: (run: FailedRun) => string | undefined
+/** How runs are told in which one kind of thing is done. */
+export interface ExplorationWords {
+  /** What is expected of the job: `be right wherever …`. */
+  readonly expected: string
+  /** Where the first run that failed was disturbed, and by what. */
+  readonly where: (run: FailedRun) => string
+  /** The other ones. */
+  readonly others: (runs: readonly FailedRun[]) => readonly string[]
+  /** What was tried and what was not; nothing where it was all. */
+  readonly scope: (exploration: Exploration) => readonly string[]
+  /** What the command makes again. */
+  readonly again: string
 }
 
 const LONGEST_STATEMENT = 120
 const MOST_OTHERS = 20
 
-/** The error of a job that was not right at a place. The first such place is told whole, the others by their statements. */
-export function placeError(exploration: Exploration, facts: ExplorationFacts): PlaceError | undefined {
+/**
+ * The error of a job that was not right at a place. The first such place is told whole, the others by their statements.
+ *
+ * @param again The command that makes a run again
+ */
+export function placeError(
+  exploration: Exploration,
+  words: ExplorationWords,
+  again: (run: FailedRun) => string | undefined,
+): PlaceError | undefined {
   const [first, ...others] = exploration.failed
   if (!first) return undefined
-  const { tried } = exploration
-  const where = first.trial.map(({ place }) => placeInWords(place)).join(' and ')
-  const command = facts.again(first)
+  const { tried, failed } = exploration
+  const command = again(first)
   const lines = [
-    `Expected the job to be right wherever ${commitsInWords(facts)} ${facts.commits === 1 ? 'falls' : 'fall'}, got ${exploration.failed.length} wrong of ${tried} ${tried === 1 ? 'run' : 'runs'}.`,
-    `Before ${where}${blockedAt(first)}:`,
+    `Expected the job to ${words.expected}, got ${failed.length} wrong of ${tried} ${tried === 1 ? 'run' : 'runs'}.`,
+    `${words.where(first)}:`,
     indented(messageOf(first.error)),
-    ...(others.length > 0 ? ['Wrong as well before:', ...othersInWords(others)] : []),
-    ...scopeInWords(exploration, facts),
-    ...(command === undefined ? [] : [`The same changes with the same timing again: ${command}`]),
+    ...(others.length > 0 ? words.others(others) : []),
+    ...words.scope(exploration),
+    ...(command === undefined ? [] : [`${words.again} again: ${command}`]),
   ]
   const places = first.trial.map(({ place: { number, statement, occurrence } }) => ({ number, statement, occurrence }))
   return new PlaceError(lines.join('\n'), { cause: first.error, places, replay: command })
 }
 
-/** What was tried and what was not, in lines; none where it was all. */
-export function scopeInWords(
-  { places, runs, tried, blocked }: Exploration,
-  { lacks }: Pick<ExplorationFacts, 'lacks'>,
-): string[] {
-  return [
-    ...(tried < runs
-      ? [`${tried} of ${runs} runs at ${places.length} places were tried in the time that there was.`]
-      : []),
-    ...(lacks.length > 0
-      ? [
-          `The commit holds no ${lacks.map((kind) => kind.toUpperCase()).join(' and no ')}: set a larger \`batchSize\` or another \`ratio\`.`,
-        ]
-      : []),
-    ...(blocked.length > 0
-      ? [
-          `Blocked, so that the commit came later, once the job had let its locks go: before ${blocked.map(placeInWords).join(', ')}.`,
-        ]
-      : []),
-  ]
-}
-
 /** `statement 4, INSERT INTO … (the second time)`. */
-function placeInWords({ number, statement, occurrence }: Place): string {
+export function placeInWords(place: Place): string {
+  const { number, statement, occurrence } = place
+  if (isConnection(place)) return `connection ${occurrence}`
   const text = statement.length > LONGEST_STATEMENT ? `${statement.slice(0, LONGEST_STATEMENT)}…` : statement
   return `statement ${number}, \`${text}\`${occurrence === 1 ? '' : ` (time ${occurrence})`}`
 }
 
-function blockedAt({ passages }: FailedRun): string {
-  return passages.some(({ outcome }) => outcome === 'blocked') ? ' (the commit waited for a lock of the job)' : ''
-}
-
-function commitsInWords({ commit, commits }: ExplorationFacts): string {
-  return commits === 1 ? `commit ${commit}` : `the commits ${commit}–${commit + commits - 1}`
-}
-
-function othersInWords(others: readonly FailedRun[]): string[] {
-  const told = others
-    .slice(0, MOST_OTHERS)
-    .map(({ trial }) => `  ${trial.map(({ place }) => placeInWords(place)).join(' and ')}`)
-  const left = others.length - MOST_OTHERS
+/** Lines below a heading, not too many. */
+export function listed(heading: string, lines: readonly string[]): string[] {
+  const left = lines.length - MOST_OTHERS
+  const told = [heading, ...lines.slice(0, MOST_OTHERS).map((line) => `  ${line}`)]
   return left > 0 ? [...told, `  … and ${left} more`] : told
+}
+
+/** How many of the runs were tried, if it was not all. */
+export function triedInWords({ places, runs, tried }: Exploration): string[] {
+  if (tried === runs) return []
+  return [`${tried} of ${runs} runs at ${places.length} places were tried in the time that there was.`]
 }
 
 function indented(text: string): string {

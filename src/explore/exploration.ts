@@ -1,6 +1,7 @@
 import type { MetCommits } from '../stream/met-commits.js'
 import type { Passage } from '../stream/scene.js'
 import type { ConnectionOptions } from '../target/connection.js'
+import type { FaultKind } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Trial } from './trial.js'
@@ -34,6 +35,8 @@ export interface Exploration {
   readonly failed: readonly FailedRun[]
   /** Places at which a commit waited for the job. */
   readonly blocked: readonly Place[]
+  /** Places to which a job that reacts to what breaks did not come again, so that nothing broke there. */
+  readonly missed: readonly Place[]
 }
 
 /** How a job is explored. */
@@ -62,6 +65,30 @@ export type Explore = (
   options?: JobExploration,
 ) => Promise<Pick<Exploration, 'runs' | 'tried'>>
 
+/** How a job's connection is broken. */
+export interface JobStrikes extends TrialOptions {
+  /**
+   * What breaks. Each kind is done at each place where it means something.
+   * @default all but `late` and `half-open`, about which only a job with a time-out of its own can be right
+   */
+  readonly faults?: readonly FaultKind[] | 'all'
+  /** Milliseconds by which an answer is `late`: more than the job waits. @default 1000 */
+  readonly lateBy?: number
+  /** Milliseconds for which a server that restarts refuses, from the job's first attempt on; that one is always refused. @default 100 */
+  readonly restartFor?: number
+  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
+  readonly reset?: () => Promise<void>
+}
+
+/**
+ * Runs a job again and again, each time from the same start, and its connection breaks at another place of what it says on `job`. The body
+ * has to end right all the same. The stream makes no commits meanwhile.
+ *
+ * @returns how many runs there are to try, and how many were tried
+ * @throws PlaceError that names the first place and fault at which the body fails, with the command that makes that run again
+ */
+export type Strike = (body: () => Promise<void>, options?: JobStrikes) => Promise<Pick<Exploration, 'runs' | 'tried'>>
+
 /** What a job did on its wire. */
 export interface JobStats extends WireStats, MetCommits {}
 
@@ -77,4 +104,10 @@ export interface StreamJob extends AsyncDisposable {
    * @throws PlaceError that names the first place at which the body fails
    */
   explore(body: () => Promise<void>, options?: JobExploration): Promise<Pick<Exploration, 'runs' | 'tried'>>
+  /**
+   * Runs the job once for each thing that can break at a statement that it sends, each time from the same start.
+   *
+   * @throws PlaceError that names the first place and fault at which the body fails
+   */
+  strike(body: () => Promise<void>, options?: JobStrikes): Promise<Pick<Exploration, 'runs' | 'tried'>>
 }

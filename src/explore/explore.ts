@@ -1,19 +1,22 @@
 import { StateError } from '../errors.js'
+import type { Passage, Scene } from '../stream/scene.js'
 import type { Place } from '../wire/place.js'
 import type { Exploration, FailedRun, TrialOptions } from './exploration.js'
-import { type Explorable, type Patience, runBody } from './run-body.js'
-import { aimsOf, evenly, type Trial } from './trial.js'
+import { GRACE, leastTime, type Patience, patienceOf, type Time } from './patience.js'
+import { type Explorable, runBody } from './run-body.js'
+import { aimsOf, evenly, spread, type Trial } from './trial.js'
 
 /** What of the job's places is tried. */
 interface Setting extends TrialOptions {
-  /** The runs to try, by the places of the job. */
-  readonly trials: (places: readonly Place[]) => readonly Trial[]
+  /** The runs to try, by what the job says. */
+  readonly trials: (reference: Scene) => readonly Trial[]
+  /**
+   * Whether the job says something else when something breaks, and may take longer by so many milliseconds. Otherwise a run that does not
+   * come to its place is wrong.
+   */
+  readonly breaks?: { readonly longer: number } | undefined
   readonly signal?: AbortSignal | undefined
 }
-
-/** A run may take so many times as long as the one in which nothing is done; then it hangs. */
-const PATIENCE = 10
-const LEAST_PATIENCE = 5_000
 
 /**
  * Runs a job again and again, each time from the same start, and something is done at another place of its conversation with the
@@ -25,7 +28,7 @@ const LEAST_PATIENCE = 5_000
 export async function explore(
   stage: Explorable,
   body: () => Promise<void>,
-  { trials, within = Number.POSITIVE_INFINITY, requireAll = false, signal }: Setting,
+  { trials, breaks, within = Number.POSITIVE_INFINITY, requireAll = false, signal }: Setting,
 ): Promise<Exploration> {
   const begun = performance.now()
   await runBody(stage, body, [], { signal })
@@ -39,35 +42,54 @@ export async function explore(
     )
   }
   const length = performance.now() - warm
-  const patience = patienceOf(length)
-  const wanted = trials(places)
-  const room = Math.floor((within - (performance.now() - begun)) / length)
+  const time: Time = { length, longer: breaks?.longer, left: () => within - (performance.now() - begun) }
+  const wanted = trials(reference.scene)
+  const order = breaks ? spread(wanted) : evenly(wanted, Math.max(1, Math.floor(time.left() / length)))
   const failed: FailedRun[] = []
+  const missed: Trial[] = []
   const blocked = new Map<string, Place>()
   let tried = 0
-  for (const trial of evenly(wanted, Math.max(1, room))) {
-    if (tried > 0 && performance.now() - begun + length > within) break
-    const { scene, hung, ...run } = await runBody(stage, body, aimsOf(trial), { patience, signal })
+  for (const trial of order) {
+    if (tried > 0 && time.left() < leastTime(time)) break
+    const patience = patienceOf(time)
+    const { scene, hung, ...run } = await runBody(stage, body, aimsOf(trial, patience.most), {
+      patience: breaks ? { ...patience, most: patience.most + GRACE } : patience,
+      signal,
+    })
     tried += 1
     const { passages } = scene
     for (const { place, outcome } of passages) if (outcome === 'blocked') blocked.set(place.id, place)
     const lost = trial.find(({ place }) => !passages.some((passage) => passage.place.id === place.id))
-    const reason = passages.find(({ error }) => error !== undefined)?.error
-    const error = run.error ?? (reason === undefined ? undefined : new StateError(reason))
+    const error = overdue(passages, patience, run.error) ?? run.error ?? undone(passages)
     if (error) failed.push({ trial, passages, error })
+    else if (lost && breaks) missed.push(trial)
     else if (lost) failed.push({ trial, passages, error: differs(places, scene.places, lost.place) })
     if (hung) break
   }
-  if (requireAll && tried < wanted.length && failed.length === 0) {
+  if (requireAll && tried - missed.length < wanted.length && failed.length === 0) {
     throw new StateError(
-      `Expected all ${wanted.length} runs to be tried, got ${tried} in ${Math.round(performance.now() - begun)} ms. Give the test more time, or \`within\`.`,
+      `Expected all ${wanted.length} runs to be tried, got ${tried - missed.length} in ${Math.round(performance.now() - begun)} ms. Give the test more time, or \`within\`.`,
     )
   }
-  return { places, runs: wanted.length, tried, failed, blocked: [...blocked.values()] }
+  const inOrder = failed.toSorted((a, b) => wanted.indexOf(a.trial) - wanted.indexOf(b.trial))
+  const notReached = missed.flatMap((trial) => trial.map(({ place }) => place))
+  return { places, runs: wanted.length, tried, failed: inOrder, missed: notReached, blocked: [...blocked.values()] }
 }
 
-function patienceOf(length: number): Patience {
-  return { most: Math.max(LEAST_PATIENCE, PATIENCE * length), why: `${PATIENCE} times as long as undisturbed` }
+/** A job that had to be cut off, whatever it said then. */
+function overdue(passages: readonly Passage[], { most, why }: Patience, said: Error | undefined): Error | undefined {
+  if (!passages.some(({ outcome }) => outcome === 'overdue')) return undefined
+  const then = said ? `Then it failed: ${said.message}` : 'Then it ended right.'
+  return new StateError(
+    `Expected the job to notice by itself, got one that still waited after ${Math.round(most)} ms (${why}), and was cut off. ` +
+      `Give it a time-out of its own. ${then}`,
+    said && { cause: said },
+  )
+}
+
+function undone(passages: readonly Passage[]): Error | undefined {
+  const reason = passages.find(({ error }) => error !== undefined)?.error
+  return reason === undefined ? undefined : new StateError(reason)
 }
 
 /** Where a run said something else than the undisturbed one, before it came to its place. */

@@ -7,6 +7,8 @@ import { connect } from '../target/connect.js'
 import { endSession } from '../target/end-session.js'
 import type { StreamJob } from './exploration.js'
 import { exploreStream } from './explore-stream.js'
+import type { ExploredStream } from './same-start.js'
+import { strikeStream } from './strike-stream.js'
 
 /**
  * Opens a wire to the database of a stream that has not begun, for the job under test. Whoever opens it closes it, before the
@@ -31,26 +33,23 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
       await endSession(client)
     }
   }
+  const parts = (): ExploredStream => ({
+    stream: explored,
+    stage,
+    schema: connection.schema,
+    copies: `${connection.schema}_saved_${randomBytes(4).toString('hex')}`,
+    admin,
+    defer: (_, close) => void closers.push(close),
+    again: () => undefined,
+  })
   return {
     connection: stage.connection,
     stats: async () => {
       const seen = await stage.stats()
       return { ...seen, ...explored.commitsBetween(seen.first, seen.last) }
     },
-    explore: (body, options = {}) =>
-      exploreStream(
-        {
-          stream: explored,
-          stage,
-          schema: connection.schema,
-          copies: `${connection.schema}_saved_${randomBytes(4).toString('hex')}`,
-          admin,
-          defer: (_, close) => void closers.push(close),
-          again: () => undefined,
-        },
-        body,
-        options,
-      ),
+    explore: (body, options = {}) => exploreStream(parts(), body, options),
+    strike: (body, options = {}) => strikeStream(parts(), body, options),
     [Symbol.asyncDispose]: async () => {
       await stage.close()
       for (const close of closers) await close()

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { StateError } from '../errors.js'
 import type { Aim, Scene } from '../stream/scene.js'
+import type { Patience } from './patience.js'
 
 /** What a job can be explored on. */
 export interface Explorable {
@@ -16,14 +17,6 @@ export interface BodyRun {
   /** What the body threw, or that it did not end. */
   readonly error: Error | undefined
   readonly hung: boolean
-}
-
-/** How long a body may take. */
-export interface Patience {
-  /** Milliseconds. */
-  readonly most: number
-  /** How that comes about, for the error. */
-  readonly why: string
 }
 
 /** Runs a body once from the same start. A body that hangs is left to itself. */

@@ -1,4 +1,6 @@
-import type { Aim, Deed } from '../stream/scene.js'
+import type { Aim, Deed, Scene } from '../stream/scene.js'
+import type { Fault, FaultKind } from '../wire/faults/fault.js'
+import { connectionPlace, faultsAt, faultsAtConnection } from '../wire/faults/faults-at.js'
 import type { Place } from '../wire/place.js'
 
 /** One run of a job: what is done at which of its places. */
@@ -12,9 +14,44 @@ export function commitTrials(places: readonly Place[], commits: number, pairs: b
   return [...alone, ...here.flatMap((first, index) => here.slice(index + 1).map((second) => [first, second]))]
 }
 
-export function aimsOf(trial: Trial): readonly Aim[] {
-  return trial.map(({ place, deed }) => ({ place: place.id, deed }))
+/** Each kind of fault at each place where it means something. */
+export function strikeTrials(
+  { places, stats }: Scene,
+  wanted: readonly FaultKind[],
+  fault: Omit<Fault, 'kind'>,
+): readonly Trial[] {
+  const connections = Array.from({ length: stats.sessions }, (_, index) => connectionPlace(index + 1))
+  const at = (place: Place, kinds: readonly FaultKind[]): Trial[] =>
+    kinds.map((kind) => [{ place, deed: { done: 'strike', fault: { ...fault, kind } } }])
+  return [
+    ...connections.flatMap((place) => at(place, faultsAtConnection(wanted))),
+    ...places.flatMap((place) => at(place, faultsAt(place, wanted))),
+  ]
 }
+
+/** What a token calls it. */
+export function deedName(deed: Deed): string {
+  return deed.done === 'strike' ? deed.fault.kind : deed.done
+}
+
+/** @param patience Milliseconds for which the job may go on after something broke */
+export function aimsOf(trial: Trial, patience: number): readonly Aim[] {
+  return trial.map(({ place, deed }) => ({
+    place: place.id,
+    deed: deed.done === 'strike' ? { ...deed, patience } : deed,
+  }))
+}
+
+/** A list in an order in which the first ones of it, however many, are spread over all of it. */
+export function spread<T>(list: readonly T[]): readonly T[] {
+  const golden = (index: number): number => (index * GOLDEN_RATIO) % 1
+  return list
+    .map((each, index) => ({ each, index }))
+    .toSorted((a, b) => golden(a.index) - golden(b.index))
+    .map(({ each }) => each)
+}
+
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2
 
 /** So many of a list, with the same distance between them; the first and the last one among them. */
 export function evenly<T>(list: readonly T[], most: number): readonly T[] {

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from '../target/connection.js'
+import { Striker } from '../wire/faults/striker.js'
 import { openWire } from '../wire/open-wire.js'
 import type { Place } from '../wire/place.js'
+import type { Treatment } from '../wire/treatment.js'
 import type { Wire, WireOptions } from '../wire/wire.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
@@ -42,6 +44,7 @@ export class LocalStage implements Stage {
   readonly #patience: number
   /** The server processes whose statements are held. */
   readonly #held = new Set<number>()
+  readonly #striker: Striker
   #passages: Passage[] = []
   /** Commits that the job holds up. Each resolves with what came to pass. */
   #pending: Promise<Passage>[] = []
@@ -50,6 +53,7 @@ export class LocalStage implements Stage {
     this.#wire = wire
     this.#locks = locks
     this.#patience = patience
+    this.#striker = new Striker(wire)
   }
 
   /** @param patience milliseconds for a commit of which the server does not tell for whom it waits */
@@ -65,6 +69,7 @@ export class LocalStage implements Stage {
     this.#passages = []
     const deeds = new Map(aims.map(({ place, deed }) => [place, deed]))
     this.#wire.restart()
+    this.#striker.begin(new Map(aims.flatMap(({ place, deed }) => (deed.done === 'strike' ? [[place, deed]] : []))))
     this.#wire.setHook((place) => {
       const deed = deeds.get(place.id)
       return deed && this.#act(deed, place, driver)
@@ -85,7 +90,10 @@ export class LocalStage implements Stage {
     // What the job left open holds up a commit for ever.
     if (this.#pending.length > 0) this.#cutOpenTransactions()
     const late = await Promise.all(this.#pending.splice(0))
-    return { places, stats, passages: [...this.#passages, ...late] }
+    const struck = await this.#striker.end()
+    const outcome = struck.isOverdue ? 'overdue' : 'struck'
+    const strikes = struck.places.map((place): Passage => ({ place, outcome }))
+    return { places, stats, passages: [...this.#passages, ...late, ...strikes] }
   }
 
   async close(): Promise<void> {
@@ -93,10 +101,12 @@ export class LocalStage implements Stage {
     await this.#locks.close()
   }
 
-  #act(deed: Deed, place: Place, driver: CommitMaker | undefined): Promise<void> | undefined {
+  #act(deed: Deed, place: Place, driver: CommitMaker | undefined): Promise<Treatment | void> | undefined {
     switch (deed.done) {
       case 'commit':
         return driver && this.#commit(driver, place, deed.commits)
+      case 'strike':
+        return this.#striker.strike(place, deed)
     }
   }
 

@@ -12,6 +12,11 @@ export class LogIn {
     return this.#secret?.readUInt32BE(0) ?? 0
   }
 
+  /** What a request to cancel a statement of the session has to have; undefined while nobody has logged in. */
+  get secret(): Buffer | undefined {
+    return this.#secret
+  }
+
   /** Whether the client was asked for a password, or the like, and has not answered. */
   get isAsked(): boolean {
     return this.#isAsked

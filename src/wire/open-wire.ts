@@ -38,7 +38,9 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     stats: () => table.tally.stats(),
     restart: () => table.restart(),
     sessions: () => table.sessions(),
-    cut: (which) => table.cut(which),
+    cut: (which, farewell) => table.cut(which, farewell),
+    hangUp: (which) => table.hangUp(which),
+    setGate: (gate) => table.setGate(gate),
     close: async () => {
       signal?.removeEventListener('abort', onAbort)
       await close()

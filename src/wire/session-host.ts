@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Place } from './place.js'
 import type { Treatment } from './treatment.js'
 import type { WireSession } from './wire-session.js'
+import type { Farewell } from './wire.js'
 import type { WireTally } from './wire-tally.js'
 
 /** What a session needs of its wire. */
@@ -13,6 +14,8 @@ export interface SessionHost {
   /** The test's schema. */
   readonly schema: string
   connect(): Promise<Socket>
+  /** What somebody who wants to log in is told, if he may not. */
+  refusal(): Farewell | undefined
   nextNumber(): number
   /** A session has begun. Returns what is to be called at its end. */
   begun(session: WireSession): () => void

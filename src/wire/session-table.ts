@@ -9,7 +9,7 @@ import { WireClient } from './wire-client.js'
 import type { SessionHost } from './session-host.js'
 import type { WireSession } from './wire-session.js'
 import { WireTally } from './wire-tally.js'
-import type { SessionState, WireOptions } from './wire.js'
+import type { Farewell, SessionState, WireOptions } from './wire.js'
 
 /** The sessions of a wire, and what they have in common. */
 export class SessionTable implements SessionHost {
@@ -19,6 +19,7 @@ export class SessionTable implements SessionHost {
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<WireSession>()
   #hook: PlaceHook | undefined
+  #gate: (() => Farewell | undefined) | undefined
   #tally = new WireTally()
   #book = new PlaceBook()
   #begun = 0
@@ -46,6 +47,14 @@ export class SessionTable implements SessionHost {
 
   setHook(hook: PlaceHook | undefined): void {
     this.#hook = hook
+  }
+
+  setGate(gate: (() => Farewell | undefined) | undefined): void {
+    this.#gate = gate
+  }
+
+  refusal(): Farewell | undefined {
+    return this.#gate?.()
   }
 
   restart(): void {
@@ -94,8 +103,13 @@ export class SessionTable implements SessionHost {
     return [...this.#sessions].map(stateOf)
   }
 
-  cut(which: (session: SessionState) => boolean = () => true): void {
-    for (const session of this.#sessions) if (which(stateOf(session))) session.cut()
+  cut(which: (session: SessionState) => boolean = () => true, farewell?: Farewell): void {
+    for (const session of this.#sessions) if (which(stateOf(session))) session.cut(farewell)
+  }
+
+  async hangUp(which: (session: SessionState) => boolean = () => true): Promise<void> {
+    const sessions = [...this.#sessions].filter((session) => which(stateOf(session)))
+    await Promise.all(sessions.map((session) => session.hangUp()))
   }
 
   async close(): Promise<void> {

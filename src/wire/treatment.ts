@@ -18,6 +18,8 @@ export interface Treatment {
   /**
    * Called with each message of its answer, ReadyForQuery of its Sync among them: one by one, but the rest of a long one comes by itself.
    * Returns what the client gets; undefined lets it go as it is. The client waits for a promise.
+   *
+   * @param isLast Whether the server has then answered all that it was sent so far
    */
-  readonly onAnswer?: (message: Piece) => readonly Buffer[] | Promise<readonly Buffer[]> | undefined
+  readonly onAnswer?: (message: Piece, isLast: boolean) => readonly Buffer[] | Promise<readonly Buffer[]> | undefined
 }

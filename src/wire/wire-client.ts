@@ -61,6 +61,8 @@ export class WireClient {
 
   async #begin(piece: Piece, parameters: ReadonlyMap<string, string>): Promise<void> {
     this.#refused = undefined
+    const refusal = this.#host.refusal()
+    if (refusal) return void this.#socket.end(errorResponse(refusal.code, refusal.message))
     const server = await this.#connect()
     if (server) this.#session = new WireSession(this.#socket, server, this.#host, parameters, piece)
   }

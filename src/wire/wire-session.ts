@@ -3,11 +3,13 @@ import { type Candidate, Conversation, ofServer, parametersOf, type Step } from 
 import { errorResponse } from './error-response.js'
 import { LogIn } from './log-in.js'
 import { MessageFramer, type Piece } from './message-framer.js'
+import { cancelServer } from './cancel-server.js'
 import { Outbox } from './outbox.js'
 import type { Place } from './place.js'
 import { pump } from './pump.js'
 import type { SessionHost } from './session-host.js'
 import type { Treatment } from './treatment.js'
+import type { Farewell } from './wire.js'
 import { AnswerTally } from './wire-tally.js'
 
 /** A statement that was reached, and what is done to it. */
@@ -20,6 +22,9 @@ const FLUSH = Buffer.from('H\0\0\0\x04', 'latin1')
 
 const CLIENT_LETTERS = new Set('QPBDECFHSXcfdp')
 const SERVER_LETTERS = new Set('RKSZCEDTtnNAIs123GHWdcVv')
+
+/** Milliseconds for a backend to end that was cancelled. One that does not is left to itself. */
+const BACKEND_ENDS_WITHIN = 10_000
 
 /** Of no statement. */
 const CONTROL = new Set('HSX')
@@ -44,6 +49,8 @@ export class WireSession {
   /** Whether the message that goes on was replaced: the rest of it goes nowhere. */
   #isReplaced = false
   #onAnswered: (() => void) | undefined
+  /** Resolves when the server's side of a session that was hung up is gone. Then nothing more is said to either side. */
+  #hungUp: Promise<void> | undefined
 
   /** @param startup What the client has begun with, and what it says in it */
   constructor(
@@ -98,13 +105,23 @@ export class WireSession {
   }
 
   /** Cuts both connections. */
-  cut(): void {
-    this.#client.destroy()
+  cut(farewell?: Farewell): void {
+    if (farewell) {
+      this.#toClient.add(errorResponse(farewell.code, farewell.message))
+      void this.#toClient.flush()
+      this.#client.end()
+    } else this.#client.destroy()
     this.#server.destroy()
+  }
+
+  /** Ends it at the server, and says nothing to the client. Resolves when the backend is gone. */
+  hangUp(): Promise<void> {
+    return (this.#hungUp ??= this.#endAtServer())
   }
 
   /** The client has said something. A promise while it is held. */
   heard(piece: Piece): Promise<void> | undefined {
+    if (this.#hungUp) return undefined
     if (this.#isReplication) {
       this.#toServer.add(piece.bytes)
       return undefined
@@ -128,6 +145,7 @@ export class WireSession {
   }
 
   clientEnded(rest: Piece | undefined): void {
+    if (this.#hungUp) return
     for (const { bytes } of [...this.#conversation.rest(), ...(rest ? [rest] : [])]) this.#toServer.add(bytes)
     void this.#toServer.flush()
     this.#server.end()
@@ -220,6 +238,7 @@ export class WireSession {
   }
 
   #fromServer(chunk: Buffer): Promise<void> | undefined {
+    if (this.#hungUp) return undefined
     this.#host.tally.received += chunk.length
     return this.#advance(this.#serverFramer.pieces(chunk))
   }
@@ -243,12 +262,13 @@ export class WireSession {
     if (isRefused) {
       this.#leave('28000', 'Expected a way to log in without channel binding, got none. Allow scram-sha-256.')
     }
-    const answer = treatment?.onAnswer?.(piece) ?? [bytes]
+    const answer = treatment?.onAnswer?.(piece, this.#conversation.answers.isEmpty) ?? [bytes]
     if (answer instanceof Promise) return answer.then((late) => this.#say(late))
     return this.#say(answer)
   }
 
   #say(answer: readonly Buffer[]): undefined {
+    if (this.#hungUp) return
     for (const bytes of answer) this.#toClient.add(bytes)
     this.#sayForged()
   }
@@ -276,7 +296,22 @@ export class WireSession {
     this.#server.destroy()
   }
 
+  async #endAtServer(): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      if (this.#server.closed) resolve()
+      else this.#server.on('close', () => resolve())
+    })
+    // A backend that works does not see that its client is gone.
+    const { secret } = this.#logIn
+    if (secret && !this.#isCalm()) await cancelServer(this.#host, secret)
+    const expire = setTimeout(() => this.#server.destroy(), BACKEND_ENDS_WITHIN)
+    this.#server.end().resume()
+    await gone
+    clearTimeout(expire)
+  }
+
   #serverEnded(): void {
+    if (this.#hungUp) return
     const rest = this.#serverFramer.rest()
     if (rest) this.#toClient.add(rest.bytes)
     void this.#toClient.flush()
@@ -284,8 +319,9 @@ export class WireSession {
   }
 
   #serverClosed(): void {
-    this.#over()
     this.#wake()
+    if (this.#hungUp) return
+    this.#over()
     this.#client.end()
   }
 }

@@ -33,6 +33,13 @@ export interface WireOptions {
   readonly signal?: AbortSignal
 }
 
+/** What a client is told as its connection ends. */
+export interface Farewell {
+  /** The SQLSTATE. */
+  readonly code: string
+  readonly message: string
+}
+
 /** A session of the job. */
 export interface SessionState {
   /** 1 for the first of the wire. */
@@ -58,8 +65,15 @@ export interface Wire extends AsyncDisposable {
   restart(): void
   /** The sessions that are open. */
   sessions(): readonly SessionState[]
-  /** Cuts the sessions, or those for which `which` is true. */
-  cut(which?: (session: SessionState) => boolean): void
+  /** Cuts the sessions, or those for which `which` is true; with a farewell, they are told it as a server's last error. */
+  cut(which?: (session: SessionState) => boolean, farewell?: Farewell): void
+  /**
+   * Ends sessions at the server, with all that they have not committed, and resolves when their backends are gone. The job is told
+   * nothing: its connections stay open and silent until they are cut.
+   */
+  hangUp(which?: (session: SessionState) => boolean): Promise<void>
+  /** Asked when somebody wants to log in: who gets a farewell goes no further. */
+  setGate(gate: (() => Farewell | undefined) | undefined): void
   /** Stops to listen, cuts all sessions, and resolves when no socket is left. What is held does not go on. */
   close(): Promise<void>
 }

@@ -28,7 +28,8 @@ export async function applyTransaction(client: ClientBase, transaction: Transact
     await client.query('COMMIT')
     return isNew
   } catch (error) {
-    await client.query('ROLLBACK')
+    // It may be the connection that is lost: then the server rolls back.
+    await client.query('ROLLBACK').catch(() => {})
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { COPIES } from './sink-tables.js'
  * Makes the publication and the slot, both of one name, and fills the copies with what the tables held at the moment from which on the slot reports changes:
  * the snapshot that comes with a new slot. So nothing is there twice and nothing is left out, however busy the tables are.
  */
-export async function copyInitially(client: ClientBase, connectionString: string, name: string): Promise<void> {
+export async function copyInitially(client: ClientBase, replicationString: string, name: string): Promise<void> {
   // They are there already if this was interrupted the last time.
   await client.query(`DROP PUBLICATION IF EXISTS ${escapeIdentifier(name)}`)
   await client.query('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1', [
@@ -14,8 +14,9 @@ export async function copyInitially(client: ClientBase, connectionString: string
   ])
   const tables = Object.keys(COPIES).join(', ')
   await client.query(`CREATE PUBLICATION ${escapeIdentifier(name)} FOR TABLE ${tables}`)
-  const config: ReplicationClientConfig = { connectionString, replication: 'database' }
+  const config: ReplicationClientConfig = { connectionString: replicationString, replication: 'database' }
   const replication = new Client(config)
+  replication.on('error', () => {})
   await replication.connect()
   try {
     const { rows } = await replication.query<{ snapshot_name: string }>(

@@ -7,11 +7,16 @@ import { Transaction } from './transaction.js'
 
 /** What a sink is told. */
 export interface SinkOptions {
+  /** For the sessions that speak SQL. */
   readonly connectionString: string
+  /** For the sessions that replicate. @default connectionString */
+  readonly replication?: string
   /** Of the publication and of the slot. */
   readonly name: string
   /** Tell the server how far we are, so that it does not deliver that again. @default true */
   readonly confirm?: boolean
+  /** Milliseconds after which a server that says nothing is taken to be gone. @default 10000 */
+  readonly timeout?: number
 }
 
 /** Follows the tables by logical replication, and makes the copies equal to them: every transaction once, in order. */
@@ -28,12 +33,17 @@ export class PostgresSink implements AsyncDisposable {
   #error: Error | undefined
   #stopped = false
 
-  private constructor(client: Client, { connectionString, confirm = true }: SinkOptions) {
+  private constructor(
+    client: Client,
+    { connectionString, replication = connectionString, confirm = true }: SinkOptions,
+  ) {
     this.#client = client
     this.#confirm = confirm
     // Both of its automatic ways confirm what has arrived, not what has been applied.
     const acknowledge = { auto: false, timeoutSeconds: 0 }
-    this.#service = new LogicalReplicationService({ connectionString }, { acknowledge })
+    this.#service = new LogicalReplicationService({ connectionString: replication }, { acknowledge })
+    // A session that is lost while it has nothing to do.
+    client.on('error', (error) => this.#fail(error))
     this.#service.on('error', (error) => this.#fail(error))
     this.#service.on('data', (_, message: Pgoutput.Message) => this.#receive(message))
     this.#service.on('heartbeat', (lsn) => this.#enqueue(() => this.#advance(toPosition(lsn))))
@@ -41,12 +51,14 @@ export class PostgresSink implements AsyncDisposable {
 
   /** Begins where the sink of this name has stopped, or with a copy of the tables. */
   static async start(options: SinkOptions): Promise<PostgresSink> {
-    const { connectionString, name } = options
-    const client = new Client({ connectionString })
+    const { connectionString, replication = connectionString, name, timeout = 10_000 } = options
+    const client = new Client({ connectionString, connectionTimeoutMillis: timeout, query_timeout: timeout })
+    // Who asks it next is told as well.
+    client.on('error', () => {})
     await client.connect()
     try {
       const { rowCount } = await client.query('SELECT FROM sink_progress')
-      if (rowCount === 0) await copyInitially(client, connectionString, name)
+      if (rowCount === 0) await copyInitially(client, replication, name)
       const sink = new PostgresSink(client, options)
       await sink.#subscribe(name)
       return sink

@@ -1,9 +1,9 @@
-import type { Pool } from 'pg'
 import { describe, expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 import { PostgresSink } from '../src/postgres-sink.js'
 import { CREATE_SINK_TABLES } from '../src/sink-tables.js'
 import { readCopies } from './copies.js'
+import { flushedPosition } from './flushed-position.js'
 
 const test = withCdcStream({
   continuous: true,
@@ -61,9 +61,3 @@ describe('the sink', () => {
   })
   // #endregion once
 })
-
-/** Everything that is committed lies before this. `pg_current_wal_lsn` may lie behind it, where nothing is sent yet. */
-async function flushedPosition(pool: Pool): Promise<string> {
-  const { rows } = await pool.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn()::text AS lsn')
-  return rows[0]!.lsn
-}

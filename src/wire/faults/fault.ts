@@ -1,0 +1,43 @@
+/**
+ * What breaks at a place of a job. After all of them but `cut-after`, `commit-done` and `late`, what the job wanted there is not done.
+ *
+ * - `cut-before`: the connection breaks before the statement reaches the server
+ * - `cut-after`: the statement is done, and the connection breaks before its answer
+ * - `commit-done`, `commit-undone`: the same at a COMMIT, which is done, or not
+ * - `40001`, `40P01`, `57014`, `53300`: the server answers with this error; `53300` also where a session begins
+ * - `restart`: all of the job's sessions end with `57P01`, and who connects again is refused for a while (`57P03`)
+ * - `late`: the statement is done, and its answer comes late
+ * - `half-open`: nothing more is said, and the connection stays open; the job has to notice by a time-out of its own
+ */
+export type FaultKind =
+  'cut-before' | 'cut-after' | 'commit-done' | 'commit-undone' | RaisedCode | 'restart' | 'late' | 'half-open'
+
+/** An error that a server answers with: serialization failure, deadlock, cancelled, too many connections. */
+export type RaisedCode = '40001' | '40P01' | '57014' | '53300'
+
+/** A fault, with what there is to say about it. It can be told to another thread. */
+export interface Fault {
+  readonly kind: FaultKind
+  /** Milliseconds by which an answer is late. */
+  readonly lateBy: number
+  /** Milliseconds for which a server that restarts refuses, from the first attempt on. That one is always refused. */
+  readonly restartFor: number
+}
+
+/** All kinds, in the order in which they are tried. */
+export const faultKinds: readonly FaultKind[] = [
+  'cut-before',
+  'cut-after',
+  'commit-undone',
+  'commit-done',
+  '40001',
+  '40P01',
+  '57014',
+  '53300',
+  'restart',
+  'late',
+  'half-open',
+]
+
+/** A job can be right about these without a time-out of its own. */
+export const defaultFaults: readonly FaultKind[] = faultKinds.filter((kind) => kind !== 'late' && kind !== 'half-open')

@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Place } from '../place.js'
+import type { Treatment } from '../treatment.js'
+import type { Farewell, SessionState, Wire } from '../wire.js'
+import type { Fault } from './fault.js'
+import { connectionPlace } from './faults-at.js'
+import { lateAnswer } from './late-answer.js'
+import { lostAnswer } from './lost-answer.js'
+import { raisedError } from './raised-error.js'
+import { raisedMessage } from './raised-errors.js'
+import { RestartingServer, SHUT_DOWN } from './restarting-server.js'
+
+/** What breaks. */
+export interface Strike {
+  readonly fault: Fault
+  /** Milliseconds for which the job may go on after that; then all its sessions are cut. @default for ever */
+  readonly patience?: number
+}
+
+/** What was struck in a conversation. */
+export interface Struck {
+  readonly places: readonly Place[]
+  /** Whether the job went on for longer than it may, so that all its sessions were cut. */
+  readonly isOverdue: boolean
+}
+
+/** The one error for which there is a place where no session is yet. */
+const TOO_MANY = '53300'
+
+/** Breaks a job's connections at its places. Before the job sees that, the server is done with what is not committed. */
+export class Striker {
+  readonly #wire: Wire
+  #run = new AbortController()
+  #places: Place[] = []
+  #pending: Promise<void>[] = []
+  /** Sessions of which nothing is left. */
+  #broken = new Set<number>()
+  #isOverdue = false
+
+  constructor(wire: Wire) {
+    this.#wire = wire
+  }
+
+  /** Begins a conversation. @param atConnections What happens where connections begin, by the `id` of the place */
+  begin(atConnections: ReadonlyMap<string, Strike>): void {
+    this.#run = new AbortController()
+    this.#places = []
+    this.#isOverdue = false
+    let attempts = 0
+    if (atConnections.size === 0) return this.#wire.setGate(undefined)
+    this.#wire.setGate(() => {
+      const place = connectionPlace((attempts += 1))
+      const strike = atConnections.get(place.id)
+      return strike && this.#refuse(place, strike)
+    })
+  }
+
+  /** Does at a place what is done before its statement. What it resolves to is done with the statement. */
+  async strike(place: Place, { fault, patience }: Strike): Promise<Treatment | void> {
+    this.#places.push(place)
+    void this.#bound(patience)
+    const here = ({ number }: SessionState): boolean => number === place.session
+    switch (fault.kind) {
+      case 'cut-before':
+      case 'commit-undone':
+        await this.#break(here)
+        return this.#wire.cut(here)
+      case 'cut-after':
+      case 'commit-done':
+        return lostAnswer(place, () => this.#pending.push(this.#break(here).then(() => this.#wire.cut(here))))
+      case 'half-open':
+        return this.#break(here)
+      case 'restart': {
+        const server = new RestartingServer(fault.restartFor)
+        this.#wire.setGate(() => server.refusal())
+        await this.#break(() => true)
+        return this.#wire.cut(({ number }) => this.#broken.has(number), SHUT_DOWN)
+      }
+      case 'late':
+        return lateAnswer(() => this.#late(place.session, fault.lateBy))
+      default:
+        return raisedError(place, fault.kind)
+    }
+  }
+
+  /** Ends the conversation: what was broken is cut, so that the next one finds nothing of it. */
+  async end(): Promise<Struck> {
+    this.#wire.setGate(undefined)
+    this.#run.abort()
+    await Promise.all(this.#pending.splice(0))
+    const broken = this.#broken
+    this.#broken = new Set()
+    this.#wire.cut(({ number }) => broken.has(number))
+    return { places: this.#places, isOverdue: this.#isOverdue }
+  }
+
+  #refuse(place: Place, { patience }: Strike): Farewell {
+    this.#places.push(place)
+    void this.#bound(patience)
+    return { code: TOO_MANY, message: raisedMessage(TOO_MANY) }
+  }
+
+  async #break(which: (session: SessionState) => boolean): Promise<void> {
+    for (const session of this.#wire.sessions()) if (which(session)) this.#broken.add(session.number)
+    await this.#wire.hangUp(which)
+  }
+
+  async #late(session: number, milliseconds: number): Promise<void> {
+    this.#broken.add(session)
+    if (await this.#passed(milliseconds)) this.#broken.delete(session)
+  }
+
+  /** A thread that waits for its job cannot bound it. */
+  async #bound(patience: number | undefined): Promise<void> {
+    if (patience === undefined || !(await this.#passed(patience))) return
+    this.#isOverdue = true
+    this.#wire.cut()
+  }
+
+  /** Whether so much time has passed, and the conversation goes on. */
+  #passed(milliseconds: number): Promise<boolean> {
+    return delay(milliseconds, true, { signal: this.#run.signal }).catch(() => false)
+  }
+}
