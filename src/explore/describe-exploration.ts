@@ -58,7 +58,7 @@ export function scopeInWords(
 }
 
 /** `statement 4, INSERT INTO … (the second time)`. */
-function placeInWords({ number, statement, occurrence }: Place): string {
+export function placeInWords({ number, statement, occurrence }: Place): string {
   const text = statement.length > LONGEST_STATEMENT ? `${statement.slice(0, LONGEST_STATEMENT)}…` : statement
   return `statement ${number}, \`${text}\`${occurrence === 1 ? '' : ` (time ${occurrence})`}`
 }

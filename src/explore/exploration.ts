@@ -68,7 +68,7 @@ export interface JobStats extends WireStats {
 }
 
 /** The connection of a job under test, which is seen message by message. */
-export interface StreamJob extends AsyncDisposable {
+export interface ExplorableJob extends AsyncDisposable {
   /** What the job connects with. It finds the stream's schema where it asks for it. */
   readonly connection: ConnectionOptions
   stats(): Promise<JobStats>

@@ -93,19 +93,26 @@ function trialAt(trials: readonly Trial[], ids: readonly string[]): Trial {
   )
 }
 
-function expectExplorable({ state }: ExplorableStream, commits: number): void {
+export function expectExplorable({ state }: ExplorableStream, commits: number, by = 'explore'): void {
   if (!(Number.isInteger(commits) && commits >= 1)) {
     throw new OptionsError(`Expected \`commits\` to be an integer ≥ 1, got \`${commits}\`.`)
   }
   if (state === 'idle') return
   throw new StateError(
-    `Expected \`explore\` on a stream that has not begun, got one that is ${state}. It makes the commits itself: leave \`start()\` and \`autoStart\` out.`,
+    `Expected \`${by}\` on a stream that has not begun, got one that is ${state}. It makes the commits itself: leave \`start()\` and \`autoStart\` out.`,
   )
 }
 
 /** Returns what puts back what the schema held, and makes the first commits. */
-async function sameStart(
-  { stream, stage, schema, copies, admin, defer }: ExploredStream,
+export async function sameStart(
+  {
+    stream,
+    stage,
+    schema,
+    copies,
+    admin,
+    defer,
+  }: Pick<ExploredStream, 'stream' | 'stage' | 'schema' | 'copies' | 'admin' | 'defer'>,
   reset: JobExploration['reset'],
 ): Promise<(commits: number) => Promise<void>> {
   const { tables } = await stream.plan()

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from '../target/connection.js'
 import { openWire } from '../wire/open-wire.js'
-import type { Place } from '../wire/place.js'
+import type { Place, PlaceHook } from '../wire/place.js'
 import type { Wire, WireOptions } from '../wire/wire.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
-import type { Aim, Deed, Passage, Scene } from './scene.js'
+import type { Treatment } from '../wire/treatment.js'
+import type { Aim, Deed, Passage, Scene, Watching } from './scene.js'
+import { StageWatch } from './stage-watch.js'
 
 /** A job's wire, on the thread that makes the commits: at its places, some are made. */
 export interface Stage {
@@ -14,7 +16,7 @@ export interface Stage {
   /** Ends the sessions that the job has left in a transaction; others stay. */
   settle(): Promise<void>
   /** Begins a new conversation. */
-  begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void>
+  begin(driver: Driver | undefined, aims: readonly Aim[], watching?: Watching): Promise<void>
   /** What went over it since then. */
   stats(): Promise<WireStats>
   /** What was said since then. Waits for the commits that the job held up. */
@@ -33,9 +35,11 @@ export class LocalStage implements Stage {
   readonly #wire: Wire
   #passages: Passage[] = []
   #pending: Promise<unknown>[] = []
+  readonly #watch: StageWatch
 
   private constructor(wire: Wire) {
     this.#wire = wire
+    this.#watch = new StageWatch(wire)
   }
 
   static async open(options: StageOptions): Promise<LocalStage> {
@@ -46,14 +50,15 @@ export class LocalStage implements Stage {
     return this.#wire.connection
   }
 
-  async begin(driver: Pick<Driver, 'step'> | undefined, aims: readonly Aim[]): Promise<void> {
+  async begin(driver: Pick<Driver, 'step'> | undefined, aims: readonly Aim[], watching?: Watching): Promise<void> {
     this.#passages = []
     const deeds = new Map(aims.map(({ place, deed }) => [place, deed]))
     this.#wire.restart()
-    this.#wire.setHook((place) => {
+    const act: PlaceHook = (place, code) => {
       const deed = deeds.get(place.id)
-      return deed && this.#act(deed, place, driver)
-    })
+      return deed && this.#act(deed, place, code, driver)
+    }
+    this.#wire.setHook(watching ? this.#watch.begin(act, watching) : act)
   }
 
   async settle(): Promise<void> {
@@ -70,18 +75,38 @@ export class LocalStage implements Stage {
     // What the job left open holds up a commit for ever.
     if (this.#pending.length > 0) this.#cutOpenTransactions()
     await Promise.all(this.#pending.splice(0))
-    return { places, stats, passages: this.#passages }
+    const { watched, damaged } = this.#watch.end()
+    const damages = damaged.map((place): Passage => ({ place, outcome: 'made' }))
+    return { places, stats, passages: [...this.#passages, ...damages], ...(watched && { watched }) }
   }
 
   async close(): Promise<void> {
+    this.#watch.end()
     await this.#wire.close()
   }
 
-  #act(deed: Deed, place: Place, driver: Pick<Driver, 'step'> | undefined): Promise<void> | undefined {
+  #act(
+    deed: Deed,
+    place: Place,
+    code: string,
+    driver: Pick<Driver, 'step'> | undefined,
+  ): Promise<Treatment | void> | undefined {
     switch (deed.done) {
       case 'commit':
         return driver && this.#commit(driver, place, deed.commits)
+      case 'damage':
+        return this.#damage(deed, place, code, driver)
     }
+  }
+
+  async #damage(
+    { damage, commits = 0 }: Extract<Deed, { done: 'damage' }>,
+    place: Place,
+    code: string,
+    driver: Pick<Driver, 'step'> | undefined,
+  ): Promise<Treatment | undefined> {
+    if (driver && commits > 0) await this.#commit(driver, place, commits)
+    return this.#watch.treat(damage, place, code)
   }
 
   async #commit(driver: Pick<Driver, 'step'>, place: Place, commits: number): Promise<void> {

@@ -38,6 +38,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     stats: () => table.tally.stats(),
     restart: () => table.restart(),
     sessions: () => table.sessions(),
+    cancel: () => table.cancel(),
     cut: (which) => table.cut(which),
     close: async () => {
       signal?.removeEventListener('abort', onAbort)

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { TargetError } from '../errors.js'
 import { connectServer } from './connect-server.js'
 import type { Place, PlaceHook } from './place.js'
+import { cancelRequest } from './write-message.js'
 import { PlaceBook } from './place-book.js'
 import type { Treatment } from './treatment.js'
 import { WireClient } from './wire-client.js'
@@ -81,8 +82,8 @@ export class SessionTable implements SessionHost {
     return entered
   }
 
-  hold(place: Place): Promise<Treatment | void> | undefined {
-    const done = this.#hook?.(place)
+  hold(place: Place, code: string): Promise<Treatment | void> | undefined {
+    const done = this.#hook?.(place, code)
     return done && this.#bounded(done)
   }
 
@@ -98,9 +99,22 @@ export class SessionTable implements SessionHost {
     for (const session of this.#sessions) if (which(stateOf(session))) session.cut()
   }
 
+  async cancel(): Promise<void> {
+    const secrets = [...this.#sessions].flatMap(({ place, secret }) => (place && secret ? [secret] : []))
+    await Promise.all(secrets.map((secret) => this.#cancel(secret).catch(() => {})))
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#sockets].map((socket) => gone(socket)))
+  }
+
+  async #cancel(secret: Buffer): Promise<void> {
+    const server = await this.connect()
+    const closed = once(server, 'close')
+    server.on('end', () => server.end()).resume()
+    server.write(cancelRequest(secret))
+    await closed
   }
 
   #track(socket: Socket): void {

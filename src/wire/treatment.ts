@@ -20,4 +20,6 @@ export interface Treatment {
    * Returns what the client gets; undefined lets it go as it is. The client waits for a promise.
    */
   readonly onAnswer?: (message: Piece) => readonly Buffer[] | Promise<readonly Buffer[]> | undefined
+  /** Called with what the client gets from the statement on, before the next one of its session. */
+  readonly onTold?: (bytes: Buffer) => void
 }

@@ -91,6 +91,11 @@ export class WireSession {
     return (this.#held ? this.#reached : this.#conversation.answers.subject)?.place
   }
 
+  /** What a request has to say to cancel what the session does; undefined while nobody has logged in. */
+  get secret(): Buffer | undefined {
+    return this.#secret
+  }
+
   has(secret: Buffer): boolean {
     return this.#secret?.equals(secret) ?? false
   }
@@ -170,7 +175,7 @@ export class WireSession {
     const place = isPlace ? this.#reach(candidate) : undefined
     if (place) {
       try {
-        const treatment = await this.#host.hold(place)
+        const treatment = await this.#host.hold(place, candidate.statement.code)
         if (treatment) this.#reached = { place, treatment }
       } catch (error) {
         return this.#leave('XX000', `What was to be done at place ${place.number} failed: ${(error as Error).message}`)
@@ -251,12 +256,17 @@ export class WireSession {
   }
 
   #say(answer: readonly Buffer[]): undefined {
-    for (const bytes of answer) this.#toClient.add(bytes)
+    for (const bytes of answer) this.#tell(bytes)
     this.#sayForged()
   }
 
   #sayForged(): void {
-    for (const bytes of this.#conversation.answers.takeForged()) this.#toClient.add(bytes)
+    for (const bytes of this.#conversation.answers.takeForged()) this.#tell(bytes)
+  }
+
+  #tell(bytes: Buffer): void {
+    this.#reached?.treatment?.onTold?.(bytes)
+    this.#toClient.add(bytes)
   }
 
   /** The ways to log in that a client has without encryption. */

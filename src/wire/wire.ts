@@ -58,6 +58,8 @@ export interface Wire extends AsyncDisposable {
   restart(): void
   /** The sessions that are open. */
   sessions(): readonly SessionState[]
+  /** Asks the server to cancel what the sessions do. Resolves when it was asked. */
+  cancel(): Promise<void>
   /** Cuts the sessions, or those for which `which` is true. */
   cut(which?: (session: SessionState) => boolean): void
   /** Stops to listen, cuts all sessions, and resolves when no socket is left. What is held does not go on. */
