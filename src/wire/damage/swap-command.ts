@@ -19,7 +19,8 @@ export const rolledBack: OtherCommand = {
   tag: (tag) => (tag === 'ROLLBACK' ? 'COMMIT' : tag),
 }
 
-const LAST_COMMIT = /(^\s*|;\s*)(?:commit|end)\b(?=(?:\s+(?:work|transaction))?(?:\s+and\s+(?:no\s+)?chain)?[\s;]*$)/i
+const LAST_COMMIT =
+  /(^\s*|;\s*)(?:commit|end)\b(?=(?:\s+(?:work|transaction))?(?:\s+and\s+(?:no\s+)?chain)?(?:[\s;]|--[^\n]*|\/\*[\s\S]*?\*\/)*$)/i
 
 /** Whether a statement is a COMMIT, or ends with one. */
 export function endsWithCommit(text: string): boolean {
@@ -38,15 +39,15 @@ export function isStrong(text: string): boolean {
   return STRONG.test(text)
 }
 
-/** @param text Of the statement, which may have been prepared before */
+/** @param text Of the statement, without comments before it; it may have been prepared before */
 export function swapCommand({ sql, tag }: OtherCommand, text: string): Treated {
   const answers = new OwnAnswers()
   let isDone = false
-  const onMessage = ({ type, bytes, begins, ends }: Piece): Replacement | undefined => {
+  const onMessage = ({ type, begins, ends }: Piece): Replacement | undefined => {
     if (begins === 0) return undefined
     if (type === 'Q' && ends > 0) {
       isDone = true
-      return { send: [query(sql(zeroEnded(bytes, FIELDS).bytes.toString()))] }
+      return { send: [query(sql(text))] }
     }
     if (type !== 'E' || isDone) {
       answers.sent(type)
