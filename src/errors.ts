@@ -52,6 +52,12 @@ export class PlaceError extends CdcError {
   }
 }
 
+/** A test did not notice that its job was damaged. */
+export class SurvivorError extends CdcError {
+  override readonly name = 'SurvivorError'
+  readonly code = 'ERR_CDC_SURVIVOR'
+}
+
 /** A method was called in a state in which it cannot work, such as `step()` while the stream runs. */
 export class StateError extends CdcError {
   override readonly name = 'StateError'

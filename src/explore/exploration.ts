@@ -93,7 +93,7 @@ export type Strike = (body: () => Promise<void>, options?: JobStrikes) => Promis
 export interface JobStats extends WireStats, MetCommits {}
 
 /** The connection of a job under test, which is seen message by message. */
-export interface StreamJob extends AsyncDisposable {
+export interface ExplorableJob extends AsyncDisposable {
   /** What the job connects with. It finds the stream's schema where it asks for it. */
   readonly connection: ConnectionOptions
   stats(): Promise<JobStats>

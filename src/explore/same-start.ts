@@ -42,7 +42,7 @@ export function expectIdle({ state }: ExplorableStream, by: string): void {
 
 /** Returns what puts back what the schema held, and makes the first commits. */
 export async function sameStart(
-  { stream, stage, schema, copies, admin, defer }: ExploredStream,
+  { stream, stage, schema, copies, admin, defer }: Omit<ExploredStream, 'again' | 'only'>,
   reset: (() => Promise<void>) | undefined,
 ): Promise<(commits: number) => Promise<void>> {
   const { tables } = await stream.plan()

@@ -3,7 +3,7 @@ import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
 import { RemoteDriver } from './remote-driver.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
-import type { Aim, Scene } from './scene.js'
+import type { Aim, Scene, Watching } from './scene.js'
 import type { Stage, StageOptions } from './stage.js'
 
 /** A stage on the worker thread: it answers while the thread of the test is blocked by a process that it waits for. */
@@ -26,9 +26,9 @@ export class RemoteStage implements Stage {
     }
   }
 
-  async begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void> {
+  async begin(driver: Driver | undefined, aims: readonly Aim[], watching?: Watching): Promise<void> {
     const stream = driver instanceof RemoteDriver ? driver.stream : 0
-    await this.#channel.call('begin', { stream, aims })
+    await this.#channel.call('begin', { stream, aims, watching })
   }
 
   async settle(): Promise<void> {

@@ -1,5 +1,8 @@
 import type { Fault } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
+import type { Damage } from '../wire/damage/damage.js'
+import type { Told } from '../wire/told.js'
+import type { RecordedStatement } from '../wire/watch.js'
 import type { WireStats } from '../wire/wire-stats.js'
 
 /** What is done at a place. */
@@ -7,6 +10,8 @@ export type Deed =
   | { readonly done: 'commit'; readonly commits: number }
   /** The job may go on for so many milliseconds after it; then all its sessions are cut. */
   | { readonly done: 'strike'; readonly fault: Fault; readonly patience?: number }
+  /** The statement is damaged, after so many commits. */
+  | { readonly done: 'damage'; readonly damage: Damage; readonly commits?: number }
 
 /** What is to be done where. */
 export interface Aim {
@@ -27,9 +32,28 @@ export interface Passage {
   readonly error?: string | undefined
 }
 
+/** What is looked at while a job says it. */
+export interface Watching {
+  /** Keeps what the damages of later conversations need. @default false */
+  readonly records?: boolean
+  /** Milliseconds that the conversation may take. Then what the job does is cancelled, and all that it says is refused. */
+  readonly patience?: number
+}
+
+/** What was seen of a conversation that was watched. */
+export interface Watched {
+  /** What the job was told, in the order of the places. */
+  readonly told: readonly Told[]
+  /** All statements, if they were recorded. */
+  readonly statements: readonly RecordedStatement[]
+  /** Whether it took longer than it may. */
+  readonly isOverdue: boolean
+}
+
 /** What a job said, and what was done meanwhile. */
 export interface Scene {
   readonly places: readonly Place[]
   readonly passages: readonly Passage[]
   readonly stats: WireStats
+  readonly watched?: Watched | undefined
 }

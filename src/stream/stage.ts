@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from '../target/connection.js'
 import { Striker } from '../wire/faults/striker.js'
 import { openWire } from '../wire/open-wire.js'
-import type { Place } from '../wire/place.js'
+import type { Place, PlaceHook } from '../wire/place.js'
 import type { Treatment } from '../wire/treatment.js'
 import type { Wire, WireOptions } from '../wire/wire.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
 import { LockWatch } from './lock-watch.js'
-import type { Aim, Deed, Passage, Scene } from './scene.js'
+import type { Aim, Deed, Passage, Scene, Watching } from './scene.js'
+import { StageWatch } from './stage-watch.js'
 
 /** A job's wire, on the thread that makes the commits: at its places, some are made. */
 export interface Stage {
@@ -17,7 +18,7 @@ export interface Stage {
   /** Ends the sessions that the job has left in a transaction; others stay. */
   settle(): Promise<void>
   /** Begins a new conversation. */
-  begin(driver: Driver | undefined, aims: readonly Aim[]): Promise<void>
+  begin(driver: Driver | undefined, aims: readonly Aim[], watching?: Watching): Promise<void>
   /** What went over it since then. */
   stats(): Promise<WireStats>
   /** What was said since then. Waits for the commits that the job held up. */
@@ -48,12 +49,14 @@ export class LocalStage implements Stage {
   #passages: Passage[] = []
   /** Commits that the job holds up. Each resolves with what came to pass. */
   #pending: Promise<Passage>[] = []
+  readonly #watch: StageWatch
 
   private constructor(wire: Wire, locks: LockWatch, patience: number) {
     this.#wire = wire
     this.#locks = locks
     this.#patience = patience
     this.#striker = new Striker(wire)
+    this.#watch = new StageWatch(wire)
   }
 
   /** @param patience milliseconds for a commit of which the server does not tell for whom it waits */
@@ -65,15 +68,16 @@ export class LocalStage implements Stage {
     return this.#wire.connection
   }
 
-  async begin(driver: CommitMaker | undefined, aims: readonly Aim[]): Promise<void> {
+  async begin(driver: CommitMaker | undefined, aims: readonly Aim[], watching?: Watching): Promise<void> {
     this.#passages = []
     const deeds = new Map(aims.map(({ place, deed }) => [place, deed]))
     this.#wire.restart()
     this.#striker.begin(new Map(aims.flatMap(({ place, deed }) => (deed.done === 'strike' ? [[place, deed]] : []))))
-    this.#wire.setHook((place) => {
+    const act: PlaceHook = (place, code) => {
       const deed = deeds.get(place.id)
-      return deed && this.#act(deed, place, driver)
-    })
+      return deed && this.#act(deed, place, code, driver)
+    }
+    this.#wire.setHook(watching ? this.#watch.begin(act, watching) : act)
   }
 
   async settle(): Promise<void> {
@@ -93,21 +97,37 @@ export class LocalStage implements Stage {
     const struck = await this.#striker.end()
     const outcome = struck.isOverdue ? 'overdue' : 'struck'
     const strikes = struck.places.map((place): Passage => ({ place, outcome }))
-    return { places, stats, passages: [...this.#passages, ...late, ...strikes] }
+    const { watched, damaged } = this.#watch.end()
+    const damages = damaged.map((place): Passage => ({ place, outcome: 'made' }))
+    const passages = [...this.#passages, ...late, ...strikes, ...damages]
+    return { places, stats, passages, ...(watched && { watched }) }
   }
 
   async close(): Promise<void> {
+    this.#watch.end()
     await this.#wire.close()
     await this.#locks.close()
   }
 
-  #act(deed: Deed, place: Place, driver: CommitMaker | undefined): Promise<Treatment | void> | undefined {
+  #act(deed: Deed, place: Place, code: string, driver: CommitMaker | undefined): Promise<Treatment | void> | undefined {
     switch (deed.done) {
       case 'commit':
         return driver && this.#commit(driver, place, deed.commits)
       case 'strike':
         return this.#striker.strike(place, deed)
+      case 'damage':
+        return this.#damage(deed, place, code, driver)
     }
+  }
+
+  async #damage(
+    { damage, commits = 0 }: Extract<Deed, { done: 'damage' }>,
+    place: Place,
+    code: string,
+    driver: CommitMaker | undefined,
+  ): Promise<Treatment | undefined> {
+    if (driver && commits > 0) await this.#commit(driver, place, commits)
+    return this.#watch.treat(damage, place, code)
   }
 
   async #commit(driver: CommitMaker, place: Place, commits: number): Promise<void> {

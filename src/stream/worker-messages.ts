@@ -1,5 +1,5 @@
 import type { Driver, DriverEvent, DriverOptions } from './driver.js'
-import type { Aim } from './scene.js'
+import type { Aim, Watching } from './scene.js'
 import type { StageOptions } from './stage.js'
 import type { WireError } from './wire-error.js'
 
@@ -10,7 +10,10 @@ export type DriverMethod = keyof Driver
 export type StageMethod = 'connection' | 'settle' | 'begin' | 'stats' | 'end' | 'close'
 
 /** For `step` the commits, for `setRate` the changes a second; for `begin` what is done at places, by which stream. */
-export type CallArgument = number | { readonly stream: number; readonly aims: readonly Aim[] } | undefined
+export type CallArgument =
+  | number
+  | { readonly stream: number; readonly aims: readonly Aim[]; readonly watching: Watching | undefined }
+  | undefined
 
 /** What the worker thread is told. */
 export type ToWorker =

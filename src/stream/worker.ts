@@ -47,7 +47,9 @@ async function callDriver(stream: number, method: Call['method'], argument: Call
 async function callStage(stage: LocalStage, method: Call['method'], argument: CallArgument): Promise<unknown> {
   if (method === 'connection') return stage.connection
   if (method === 'settle' || method === 'stats' || method === 'end' || method === 'close') return stage[method]()
-  if (typeof argument === 'object') return stage.begin(await drivers.get(argument.stream), argument.aims)
+  if (typeof argument === 'object') {
+    return stage.begin(await drivers.get(argument.stream), argument.aims, argument.watching)
+  }
   return undefined
 }
 

@@ -38,6 +38,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     stats: () => table.tally.stats(),
     restart: () => table.restart(),
     sessions: () => table.sessions(),
+    cancel: () => table.cancel(),
     cut: (which, farewell) => table.cut(which, farewell),
     hangUp: (which) => table.hangUp(which),
     setGate: (gate) => table.setGate(gate),

@@ -26,6 +26,7 @@ export interface Place {
 
 /**
  * What is done at a place: awaited before the statement goes on to the server, while other sessions go on. A treatment
- * that it resolves to is applied to the statement and its answer.
+ * that it resolves to is applied to the statement and its answer. `code` is the statement without comments before it, its
+ * first 4,096 characters.
  */
-export type PlaceHook = (place: Place) => Promise<Treatment | void> | undefined
+export type PlaceHook = (place: Place, code: string) => Promise<Treatment | void> | undefined

@@ -22,7 +22,7 @@ export interface SessionHost {
   /** Undefined if the place has no name. */
   enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined
   /** Does what is to be done before the place. */
-  hold(place: Place): Promise<Treatment | void> | undefined
+  hold(place: Place, code: string): Promise<Treatment | void> | undefined
   /** The session that has this secret. */
   find(secret: Buffer): WireSession | undefined
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { TargetError } from '../errors.js'
 import { connectServer } from './connect-server.js'
 import type { Place, PlaceHook } from './place.js'
+import { cancelRequest } from './write-message.js'
 import { PlaceBook } from './place-book.js'
 import type { Treatment } from './treatment.js'
 import { WireClient } from './wire-client.js'
@@ -90,8 +91,8 @@ export class SessionTable implements SessionHost {
     return entered
   }
 
-  hold(place: Place): Promise<Treatment | void> | undefined {
-    const done = this.#hook?.(place)
+  hold(place: Place, code: string): Promise<Treatment | void> | undefined {
+    const done = this.#hook?.(place, code)
     return done && this.#bounded(done)
   }
 
@@ -112,9 +113,22 @@ export class SessionTable implements SessionHost {
     await Promise.all(sessions.map((session) => session.hangUp()))
   }
 
+  async cancel(): Promise<void> {
+    const secrets = [...this.#sessions].flatMap(({ place, secret }) => (place && secret ? [secret] : []))
+    await Promise.all(secrets.map((secret) => this.#cancel(secret).catch(() => {})))
+  }
+
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#sockets].map((socket) => gone(socket)))
+  }
+
+  async #cancel(secret: Buffer): Promise<void> {
+    const server = await this.connect()
+    const closed = once(server, 'close')
+    server.on('end', () => server.end()).resume()
+    server.write(cancelRequest(secret))
+    await closed
   }
 
   #track(socket: Socket): void {

@@ -10,6 +10,8 @@ export interface Statement {
   readonly text: string
   /** Tells the whole text from others. The same whatever the test's schema is called. */
   readonly digest: string
+  /** The same, without comments before it, as far as it is read: 4,096 characters. */
+  readonly code: string
   /** The first word, in capitals; `''` if there is none. */
   readonly verb: string
   /** Whether there is another statement behind it. */
@@ -26,12 +28,13 @@ export interface Statement {
 export function statementOf(bytes: Buffer, length: number, schema = ''): Statement {
   const text = schema !== '' && bytes.includes(schema) ? withoutSchema(bytes, schema) : bytes
   const digest = createHash('sha256').update(text).update(`${length}`).digest('hex').slice(0, 12)
-  const code = withoutLeadingComments(bytes.toString('utf8', 0, 4_096))
+  const code = codeOf(bytes)
   const verb = (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
   const isolation = isolationOf(verb, code)
   return {
     text: oneLine(bytes.toString('utf8', 0, 4 * SHOWN), SHOWN),
     digest,
+    code,
     verb,
     isList: /;\s*\S/.test(code),
     ...(isolation && { isolation }),
@@ -41,6 +44,11 @@ export function statementOf(bytes: Buffer, length: number, schema = ''): Stateme
 function withoutSchema(bytes: Buffer, schema: string): Buffer {
   const name = Buffer.from(schema).toString('latin1')
   return Buffer.from(bytes.toString('latin1').replaceAll(name, 'schema'), 'latin1')
+}
+
+/** A text as far as it is read. */
+export function codeOf(bytes: Buffer): string {
+  return withoutLeadingComments(bytes.toString('utf8', 0, 4_096))
 }
 
 function withoutLeadingComments(text: string): string {

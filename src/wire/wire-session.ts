@@ -95,6 +95,11 @@ export class WireSession {
     return (this.#held ? this.#reached : this.#conversation.answers.subject)?.place
   }
 
+  /** What a request has to say to cancel what the session does; undefined while nobody has logged in. */
+  get secret(): Buffer | undefined {
+    return this.#logIn.secret
+  }
+
   has(secret: Buffer): boolean {
     return this.#logIn.has(secret)
   }
@@ -185,7 +190,7 @@ export class WireSession {
     const place = isPlace ? this.#reach(candidate) : undefined
     if (place) {
       try {
-        const treatment = await this.#host.hold(place)
+        const treatment = await this.#host.hold(place, candidate.statement.code)
         if (treatment) this.#reached = { place, treatment }
       } catch (error) {
         return this.#leave('XX000', `What was to be done at place ${place.number} failed: ${(error as Error).message}`)
@@ -269,12 +274,17 @@ export class WireSession {
 
   #say(answer: readonly Buffer[]): undefined {
     if (this.#hungUp) return
-    for (const bytes of answer) this.#toClient.add(bytes)
+    for (const bytes of answer) this.#tell(bytes)
     this.#sayForged()
   }
 
   #sayForged(): void {
-    for (const bytes of this.#conversation.answers.takeForged()) this.#toClient.add(bytes)
+    for (const bytes of this.#conversation.answers.takeForged()) this.#tell(bytes)
+  }
+
+  #tell(bytes: Buffer): void {
+    this.#reached?.treatment?.onTold?.(bytes)
+    this.#toClient.add(bytes)
   }
 
   #noteUnknown({ type }: Piece): void {
@@ -302,8 +312,7 @@ export class WireSession {
       else this.#server.on('close', () => resolve())
     })
     // A backend that works does not see that its client is gone.
-    const { secret } = this.#logIn
-    if (secret && !this.#isCalm()) await cancelServer(this.#host, secret)
+    if (this.secret && !this.#isCalm()) await cancelServer(this.#host, this.secret)
     const expire = setTimeout(() => this.#server.destroy(), BACKEND_ENDS_WITHIN)
     this.#server.end().resume()
     await gone

@@ -65,6 +65,8 @@ export interface Wire extends AsyncDisposable {
   restart(): void
   /** The sessions that are open. */
   sessions(): readonly SessionState[]
+  /** Asks the server to cancel what the sessions do. Resolves when it was asked. */
+  cancel(): Promise<void>
   /** Cuts the sessions, or those for which `which` is true; with a farewell, they are told it as a server's last error. */
   cut(which?: (session: SessionState) => boolean, farewell?: Farewell): void
   /**

@@ -5,14 +5,15 @@ import type { CdcStream } from '../stream/cdc-stream.js'
 import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../target/connect.js'
 import { endSession } from '../target/end-session.js'
-import type { StreamJob } from './exploration.js'
-import { exploreStream } from './explore-stream.js'
-import type { ExploredStream } from './same-start.js'
-import { strikeStream } from './strike-stream.js'
+import { exploreStream } from '../explore/explore-stream.js'
+import type { ExploredStream } from '../explore/same-start.js'
+import { strikeStream } from '../explore/strike-stream.js'
+import { mutateStream } from './mutate-stream.js'
+import type { StreamJob } from './stream-job.js'
 
 /**
  * Opens a wire to the database of a stream that has not begun, for the job under test. Whoever opens it closes it, before the
- * stream. For test runners other than Vitest, whose fixtures have it as `job` and `explore`.
+ * stream. For test runners other than Vitest, whose fixtures have it as `job`, `explore` and `mutate`.
  *
  * @throws OptionsError for a stream that `createCdcStream` did not make
  */
@@ -33,7 +34,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
       await endSession(client)
     }
   }
-  const parts = (): ExploredStream => ({
+  const parts: ExploredStream = {
     stream: explored,
     stage,
     schema: connection.schema,
@@ -41,15 +42,20 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
     admin,
     defer: (_, close) => void closers.push(close),
     again: () => undefined,
-  })
+  }
   return {
     connection: stage.connection,
     stats: async () => {
       const seen = await stage.stats()
       return { ...seen, ...explored.commitsBetween(seen.first, seen.last) }
     },
-    explore: (body, options = {}) => exploreStream(parts(), body, options),
-    strike: (body, options = {}) => strikeStream(parts(), body, options),
+    explore: (body, options = {}) => exploreStream(parts, body, options),
+    strike: (body, options = {}) => strikeStream(parts, body, options),
+    mutate: async (body, options = {}) => {
+      const { result, error } = await mutateStream(parts, body, options)
+      if (error) throw error
+      return result
+    },
     [Symbol.asyncDispose]: async () => {
       await stage.close()
       for (const close of closers) await close()

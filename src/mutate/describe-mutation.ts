@@ -1,0 +1,96 @@
+import { SurvivorError } from '../errors.js'
+import { placeInWords } from '../explore/describe-exploration.js'
+import type { Candidate } from './candidate.js'
+import type { Mutant, MutationResult } from './mutation.js'
+import type { Trials, Tried } from './mutate.js'
+import { allowanceOf } from './allowances.js'
+import type { Allowance } from './job-mutation.js'
+
+const MOST_SURVIVORS = 20
+
+/** What came of all damages, as reports take it. */
+export function resultOf({ tried, runs }: Trials, allow: readonly Allowance[]): MutationResult {
+  const mutants = tried.map((each) => mutantOf(each, allow))
+  const [killed, survived] = (['killed', 'survived'] as const).map((status) => countOf(mutants, status))
+  const viable = killed! + survived!
+  return { mutants, runs, score: viable === 0 ? 1 : killed! / viable }
+}
+
+function mutantOf({ candidate, outcome, changed }: Tried, allow: readonly Allowance[]): Mutant {
+  const { place, words } = candidate
+  const { number, statement, occurrence } = place
+  const mutant = { number, statement, occurrence, damage: words }
+  if (outcome !== 'survived') return { ...mutant, status: outcome }
+  const told = { ...mutant, changed: changedInWords(changed) }
+  const allowance = allowanceOf(allow, candidate)
+  return allowance ? { ...told, status: 'allowed', reason: allowance.reason } : { ...told, status: 'survived' }
+}
+
+function changedInWords(changed: readonly string[]): string {
+  return changed.length > 0 ? changed.join('; ') : 'the job was told something else, and left the same in the tables'
+}
+
+/** The error of a test that did not notice all. */
+export function survivorError({ mutants, score, runs }: MutationResult, trials: Trials): SurvivorError | undefined {
+  const survived = mutants.flatMap((mutant, index) =>
+    mutant.status === 'survived' ? [{ mutant, candidate: trials.tried[index]!.candidate }] : [],
+  )
+  if (survived.length === 0) return undefined
+  const left = survived.length - MOST_SURVIVORS
+  const viable = survived.length + countOf(mutants, 'killed')
+  const lines = [
+    `Expected the test to notice each damage to its job, got ${survived.length} of ${viable} that it did not notice (score ${percent(score)}).`,
+    ...survived.slice(0, MOST_SURVIVORS).map(({ mutant, candidate }) => survivorInWords(candidate, mutant)),
+    ...(left > 0 ? [`  … and ${left} more`] : []),
+    ...scopeInWords(mutants, runs, trials),
+    'Let the test compare what they change, or name those that are right in `allow`, with a reason.',
+  ]
+  return new SurvivorError(lines.join('\n'))
+}
+
+function survivorInWords({ place }: Candidate, { damage, changed }: Mutant): string {
+  return `  ${placeInWords(place)}: ${damage}. Then: ${changed}.`
+}
+
+/** What came out, in lines. */
+export function mutationInWords({ mutants, score, runs }: MutationResult, trials: Trials): string[] {
+  const killed = countOf(mutants, 'killed')
+  const viable = killed + countOf(mutants, 'survived')
+  return [
+    `The test noticed ${killed} of ${viable} damages to its job (score ${percent(score)}).`,
+    ...scopeInWords(mutants, runs, trials),
+  ]
+}
+
+function scopeInWords(
+  mutants: readonly Mutant[],
+  runs: number,
+  { wrongPlaces, hung }: Pick<Trials, 'wrongPlaces' | 'hung'>,
+): string[] {
+  const [equivalent, notViable, allowed] = (['equivalent', 'not viable', 'allowed'] as const).map((status) =>
+    countOf(mutants, status),
+  )
+  return [
+    ...(equivalent! > 0 ? [`Set aside, as they changed nothing: ${equivalent}.`] : []),
+    ...(notViable! > 0 ? [`Set aside, as they could not be done: ${notViable}.`] : []),
+    ...(allowed! > 0 ? [`Allowed: ${allowed}.`] : []),
+    ...(mutants.length < runs
+      ? [
+          `${mutants.length} of ${runs} damages were tried ${hung ? 'before a body did not end' : 'in the time that there was'}.`,
+        ]
+      : []),
+    ...(wrongPlaces.length > 0
+      ? [
+          `Not tried, as the body is wrong by a commit alone there (\`explore\` says how): before ${wrongPlaces.map(placeInWords).join(', ')}.`,
+        ]
+      : []),
+  ]
+}
+
+function countOf(mutants: readonly Mutant[], status: Mutant['status']): number {
+  return mutants.filter((mutant) => mutant.status === status).length
+}
+
+function percent(score: number): string {
+  return `${Math.floor(100 * score)} %`
+}

@@ -1,0 +1,30 @@
+import type { TrialOptions } from '../explore/exploration.js'
+import type { DamageKind } from '../wire/damage/damage.js'
+import type { MutationResult } from './mutation.js'
+
+/** Damages that a test need not notice. */
+export interface Allowance {
+  /** The statement, or a part of its text. */
+  readonly statement: string | RegExp
+  /** @default any */
+  readonly damage?: DamageKind
+  /** Why the test is right all the same. */
+  readonly reason: string
+}
+
+/** How the test of a job is tried. */
+export interface JobMutation extends TrialOptions {
+  /** Damages that may survive. @default none */
+  readonly allow?: readonly Allowance[]
+  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
+  readonly reset?: () => Promise<void>
+}
+
+/**
+ * Runs a job again and again, each time from the same start and with one damage to what it says on `job`: a statement left
+ * out or sent twice, a COMMIT that is a ROLLBACK, a row that does not come. The body has to fail each time.
+ *
+ * @returns what came of each damage, and the score
+ * @throws SurvivorError that lists the damages that the body did not notice
+ */
+export type Mutate = (body: () => Promise<void>, options?: JobMutation) => Promise<MutationResult>

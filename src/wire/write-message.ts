@@ -1,0 +1,49 @@
+/** A message of PostgreSQL's protocol 3. */
+export function message(type: string, ...fields: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(fields)
+  return Buffer.concat([Buffer.from(type, 'latin1'), int32(body.length + 4), body])
+}
+
+/** A word that ends with a zero byte. */
+export const word = (value: string): Buffer => Buffer.from(`${value}\0`)
+
+export function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeInt16BE(value)
+  return bytes
+}
+
+export function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(value)
+  return bytes
+}
+
+export const bindComplete: Buffer = message('2')
+export const closeComplete: Buffer = message('3')
+export const noData: Buffer = message('n')
+export const sync: Buffer = message('S')
+
+export const query = (sql: string): Buffer => message('Q', word(sql))
+export const commandComplete = (tag: string): Buffer => message('C', word(tag))
+export const closePortal = (name: string): Buffer => message('C', Buffer.from('P'), word(name))
+
+/** Of statements and portals that no client has. */
+const OURS = 'vitest_cloudberry_cdc'
+
+/** A statement that is run beside those of the client, whose unnamed ones stay; it has 4 answers: 1, 2, C and 3. */
+export function ownStatement(sql: string): Buffer[] {
+  return [
+    message('P', word(OURS), word(sql), int16(0)),
+    message('B', word(OURS), word(OURS), int16(0), int16(0), int16(0)),
+    message('E', word(OURS), int32(0)),
+    message('C', Buffer.from('S'), word(OURS)),
+  ]
+}
+
+/** A request to cancel what a session does, by its process number and key. */
+export function cancelRequest(secret: Buffer): Buffer {
+  return Buffer.concat([int32(8 + secret.length), int32(CANCEL), secret])
+}
+
+const CANCEL = 80_877_102
