@@ -5,6 +5,7 @@ import { firstMessageOf } from './first-message.js'
 import { MessageFramer, type Piece } from './message-framer.js'
 import { pump } from './pump.js'
 import type { SessionHost } from './session-host.js'
+import type { Farewell } from './wire.js'
 import { WireSession } from './wire-session.js'
 
 /** A connection of a job: what it says before there is a session, and then the session. */
@@ -16,6 +17,8 @@ export class WireClient {
   /** The encryption that it asked for, if it has not gone on without. */
   #refused: string | undefined
   #isCancelling = false
+  /** Whether it was told that it gets no session; what it says then goes nowhere. */
+  #isRefused = false
 
   constructor(socket: Socket, host: SessionHost) {
     this.#socket = socket
@@ -42,6 +45,7 @@ export class WireClient {
   }
 
   #first(piece: Piece): Promise<void> | undefined {
+    if (this.#isRefused) return undefined
     const first = piece.begins > 0 ? firstMessageOf(piece.bytes) : ({ kind: 'unknown' } as const)
     switch (first.kind) {
       case 'encryption':
@@ -62,7 +66,7 @@ export class WireClient {
   async #begin(piece: Piece, parameters: ReadonlyMap<string, string>): Promise<void> {
     this.#refused = undefined
     const refusal = this.#host.refusal()
-    if (refusal) return void this.#socket.end(errorResponse(refusal.code, refusal.message))
+    if (refusal) return this.#turnAway(refusal)
     const server = await this.#connect()
     if (server) this.#session = new WireSession(this.#socket, server, this.#host, parameters, piece)
   }
@@ -88,9 +92,14 @@ export class WireClient {
     } catch (error) {
       const { message } = error as Error
       this.#host.tally.note(message)
-      this.#socket.end(errorResponse('08001', message))
+      this.#turnAway({ code: '08001', message })
     }
     return undefined
+  }
+
+  #turnAway({ code, message }: Farewell): void {
+    this.#isRefused = true
+    this.#socket.end(errorResponse(code, message))
   }
 
   /** Nothing of the protocol: a client that begins with TLS at once, or something else altogether. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Client, type QueryConfig, type QueryResult } from 'pg'
@@ -278,9 +280,19 @@ test('a server that restarts for a while refuses all who come meanwhile', async 
 })
 
 test('too many connections: one is refused', async () => {
-  const { connect } = await useStruck('', '53300')
-  await expect(connect()).rejects.toMatchObject({ code: '53300' })
-  await (await connect()).end()
+  const { connect: logIn } = await useStruck('', '53300')
+  await expect(logIn()).rejects.toMatchObject({ code: '53300' })
+  await (await logIn()).end()
+})
+
+test('who is refused may say more: it goes nowhere, and others are served', async () => {
+  const { job } = await useStruck('', '53300')
+  const refused = connect(job.connection.port, job.connection.host)
+  refused.write(wire.startup({ user: 'nobody' }))
+  await once(refused, 'data')
+  await new Promise<void>((resolve) => refused.end(wire.terminate, () => resolve()))
+  await using session = await RawSession.open(job.connection)
+  expect(await session.ask(wire.query('SELECT 1'))).toBeDefined()
 })
 
 test('who waits for longer than he may is cut', async () => {
