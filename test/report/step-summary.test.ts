@@ -12,7 +12,7 @@ const HOSTILE = [
   '**b** _i_ ~~s~~',
   '@somebody #1',
   '&amp; <!--',
-  'a\n\n# head',
+  '# head',
 ]
 
 test('nothing is said of a run in which nothing failed and nothing was scored', () => {
@@ -30,6 +30,7 @@ test('no text becomes Markdown or HTML, wherever it stands', () => {
     return summary.replaceAll(plainText(text), '')
   }
   const harmless = shape('harmlesstext')
+  expect(plainText('a\n\n# b\u001b[31m')).toBe('a &#35; b')
   for (const text of HOSTILE) {
     expect(plainText(text).replaceAll(/&#\d+;/g, '')).not.toMatch(/[<>|`[\]*@!&#_~\n]/)
     expect(shape(text), text).toBe(harmless)
