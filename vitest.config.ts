@@ -7,11 +7,11 @@ const report = process.env['CDC_TEST_REPORT']
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need a cluster, a Docker engine, Chromium, many drivers, feeds, clients, a DOM or a pooler (`npm run test:cluster`,
-    // `test:containers`, `test:browser`, `test:drivers`, `test:feeds`, `test:clients`, `test:dom`, `test:poolers`), or are
+    // They need a cluster, a Docker engine, Chromium, many drivers, feeds, clients, a DOM, the pages of Vitest or a pooler (`npm run test:cluster`,
+    // `test:containers`, `test:browser`, `test:drivers`, `test:feeds`, `test:clients`, `test:dom`, `test:ui`, `test:poolers`), or are
     // the documentation's (`test:docs`).
     exclude: [
-      'test/{cluster,container,browser,clients,dom,drivers,feeds,poolers,vacuous}/**',
+      'test/{cluster,container,browser,clients,dom,drivers,feeds,poolers,ui,vacuous}/**',
       '**/node_modules/**',
       ...slow,
     ],

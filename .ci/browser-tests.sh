@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests that look at pages in a browser: with the Chromium of CHROMIUM, else Debian's, which is installed when it
-# is missing (as root). CDC_TEST_REPORT names the file for Vitest's report, CDC_TEST_SCREENSHOTS a folder for pictures.
+# is missing (as root). `browser-tests.sh test:ui` runs those of Vitest's own pages. CDC_TEST_REPORT names the file for
+# Vitest's report, CDC_TEST_SCREENSHOTS a folder for pictures.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -16,4 +17,4 @@ if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
 fi
 [ -n "${CHROMIUM:-}" ] || CHROMIUM=$(command -v chromium || command -v google-chrome)
 export CHROMIUM
-npm run test:browser </dev/null
+npm run "${1:-test:browser}" </dev/null

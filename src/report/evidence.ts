@@ -20,14 +20,16 @@ export interface Evidence {
 const MOST_ANOMALIES = 20
 const LONGEST_TEXT = 20_000
 const LONGEST_ANOMALY = 1000
+const LONGEST_KEY = 200
 
 /** The same in bounded size. */
 export function boundEvidence({ text, anomalies, ...rest }: Evidence): Evidence {
   return {
     ...rest,
     text: shorten(text, LONGEST_TEXT),
-    anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: told, history, ...anomaly }) => ({
+    anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: told, history, key, ...anomaly }) => ({
       ...anomaly,
+      key: key === undefined ? undefined : shorten(key, LONGEST_KEY),
       text: shorten(told, LONGEST_ANOMALY),
       history: history === undefined ? undefined : shorten(history, LONGEST_ANOMALY),
     })),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { AxeResults } from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Mutant } from '../../src/mutate/mutation.js'
+import { renderEvidence } from '../../src/report/evidence-page.js'
 import { writeReport } from '../../src/report/report-files.js'
 import type { ReportFacts } from '../../src/report/report-facts.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import { toFacts } from '../../src/report/to-facts.js'
-import { factsOf } from '../support/report-facts.js'
+import { evidenceFactsOf, factsOf, scoreWith, testFactsOf } from '../support/report-facts.js'
 import { runVitest } from '../support/vitest-run.js'
 import { type Face, useChromium } from './support/chromium.js'
 import { drawnPoints, millisecondsOf, numberOf, readFigures, readTable } from './support/read-page.js'
@@ -63,6 +65,14 @@ beforeAll(async () => {
   })
   expect(tests.map(({ status }) => status)).toEqual(['passed', 'failed', 'skipped', 'passed'])
   await writeReport(file('retried'), factsOf({ source: 'command line', outcome: 'All right.' }))
+  const scored = testFactsOf({
+    mutation: scoreWith('UPDATE sales_copy SET quantity = s.quantity FROM store_sales_heap s'),
+  })
+  await writeReport(file('mutated'), factsOf({ tests: [scored, testFactsOf()] }))
+  await writeFile(
+    file('evidence'),
+    renderEvidence(evidenceFactsOf('store_sales_heap 3 is missing, commit 1 inserted it')),
+  )
   await writeReport(file('empty'), toFacts({ ...HEAD, source: 'Vitest', outcome: '0 tests.', tests: [] }, nothing))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -72,23 +82,26 @@ async function readFacts(name: string): Promise<ReportFacts> {
 }
 
 describe.each(FACES)('$width pixels wide, $scheme', (face) => {
-  test.each(['command-line', 'vitest', 'retried', 'empty'])('%s can be read by everybody', async (name) => {
-    const { page, complaints, picture } = await open(file(name), face)
-    await picture(`${name}-${face.width}-${face.scheme}`)
-    // Also what is folded in has to be readable, and must not be wider than the page.
-    for (const details of await page.locator('details').all())
-      await details.evaluate((node) => node.setAttribute('open', ''))
-    await picture(`${name}-${face.width}-${face.scheme}-unfolded`)
-    // Evaluated, not inserted: the page's policy runs no script but its own.
-    await page.evaluate(axe)
-    const { violations } = await page.evaluate<AxeResults>('axe.run()')
-    expect(violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html])).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(face.width)
-    const drawn = await drawnPoints(page)
-    expect(drawn).toHaveLength(name === 'empty' ? 0 : CHARTS.length)
-    expect(Math.min(LINE, ...drawn), drawn.join()).toBe(LINE)
-    expect(complaints).toEqual([])
-  })
+  test.each(['command-line', 'vitest', 'retried', 'mutated', 'evidence', 'empty'])(
+    '%s can be read by everybody',
+    async (name) => {
+      const { page, complaints, picture } = await open(file(name), face)
+      await picture(`${name}-${face.width}-${face.scheme}`)
+      // Also what is folded in has to be readable, and must not be wider than the page.
+      for (const details of await page.locator('details').all())
+        await details.evaluate((node) => node.setAttribute('open', ''))
+      await picture(`${name}-${face.width}-${face.scheme}-unfolded`)
+      // Evaluated, not inserted: the page's policy runs no script but its own.
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate<AxeResults>('axe.run()')
+      expect(violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html])).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(face.width)
+      const drawn = await drawnPoints(page)
+      expect(drawn).toHaveLength(['evidence', 'empty'].includes(name) ? 0 : CHARTS.length)
+      expect(Math.min(LINE, ...drawn), drawn.join()).toBe(LINE)
+      expect(complaints).toEqual([])
+    },
+  )
 })
 
 describe.each(['command-line', 'vitest', 'retried'])('the page of %s has the figures of its JSON', (name) => {
@@ -183,6 +196,21 @@ test('the page of a test run has its tests, with what to type and what they fail
   expect(await failure.locator('pre').allInnerTexts()).toEqual([...failed.failures, failed.replay])
   expect(failed.failures.join()).toMatch(/lost insert|torn transaction/)
 })
+
+test('the page has the damages of each test, those that it did not notice first', async () => {
+  const { page } = await open(file('mutated'), FACES[0]!)
+  const [test] = (await readFacts('mutated')).tests!
+  const { mutants } = test!.mutation!
+  const [, ...rows] = await readTable(page, `Damages to the job of ${test!.name}`)
+  expect(rows.map((cells) => cells[2])).toEqual(['survived', ...statuses(mutants).filter((it) => it !== 'survived')])
+  const survivor = mutants.find(({ status }) => status === 'survived')!
+  expect(rows[0]!.join()).toContain(survivor.changed)
+  expect(await page.locator('.score details').getAttribute('open')).not.toBeNull()
+})
+
+function statuses(mutants: readonly Mutant[]): string[] {
+  return mutants.map(({ status }) => status)
+}
 
 test('a chart is drawn anew when the colours change and when the window does', async () => {
   const { page, complaints } = await open(file('command-line'), FACES[0]!)

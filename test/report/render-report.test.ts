@@ -6,7 +6,7 @@ import { renderReport } from '../../src/report/render-report.js'
 import type { ReportFacts } from '../../src/report/report-facts.js'
 import { withoutSecrets } from '../../src/report/without-secrets.js'
 import { runs } from '../support/arbitraries.js'
-import { factsOf, testFactsOf } from '../support/report-facts.js'
+import { factsOf, scoreWith, testFactsOf } from '../support/report-facts.js'
 
 const library = { script: 'var uPlot', style: '.uplot {}' }
 const render = (facts: ReportFacts): string => renderReport(facts, library)
@@ -23,7 +23,14 @@ const HOSTILE = [
 test('no text becomes markup, wherever it stands', () => {
   const shape = (text: string): string => {
     const base = factsOf({ outcome: text, replay: text, seed: 1 })
-    const failed = testFactsOf({ name: text, file: text, replay: text, state: 'failed', failures: [text, text] })
+    const failed = testFactsOf({
+      name: text,
+      file: text,
+      replay: text,
+      state: 'failed',
+      failures: [text, text],
+      mutation: scoreWith(text),
+    })
     const facts: ReportFacts = {
       ...base,
       source: text as 'Vitest',

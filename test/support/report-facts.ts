@@ -1,3 +1,6 @@
+import type { MutantStatus } from '../../src/mutate/mutation.js'
+import type { EvidenceFacts } from '../../src/report/evidence-page.js'
+import { type Score, scoreOf } from '../../src/report/score.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import type { ReportFacts, ReportHead, TestFacts } from '../../src/report/report-facts.js'
 import { toFacts } from '../../src/report/to-facts.js'
@@ -50,4 +53,44 @@ export function factsOf(head: Partial<ReportHead> = {}): ReportFacts {
   for (let commit = 1; commit <= 10; commit++) recorder.tell(commitAt(commit, commit * 100 + 20))
   const whole: ReportHead = { source: 'Vitest', version: '1.2.3', state: 'passed', outcome: 'All right.', ...head }
   return toFacts(whole, recorder.record())
+}
+
+/** A damage of each status; all texts are the one that is given. */
+export function scoreWith(text: string): Score {
+  const statuses: readonly MutantStatus[] = ['killed', 'survived', 'killed', 'equivalent', 'allowed', 'not viable']
+  const mutants = statuses.map((status, index) => ({
+    number: index + 1,
+    statement: text,
+    occurrence: index + 1,
+    damage: text,
+    status,
+    ...(status === 'survived' && { changed: text }),
+    ...(status === 'allowed' && { reason: text }),
+  }))
+  return scoreOf({ mutants, runs: 8, score: 2 / 3 })
+}
+
+/** A failure at a place, with three anomalies; all texts are the one that is given. */
+export function evidenceFactsOf(text: string): EvidenceFacts {
+  const anomaly = { table: text, key: text, commit: 3, text, history: text }
+  return {
+    name: text,
+    file: text,
+    version: text,
+    stream: testFactsOf({ replay: text }),
+    evidence: {
+      text,
+      counts: { 'lost insert': 2, 'torn transaction': 1 },
+      nearest: 3,
+      anomalies: [
+        { ...anomaly, name: 'torn transaction' },
+        { ...anomaly, name: 'lost insert' },
+        { ...anomaly, name: 'lost insert', key: undefined, commit: undefined, history: undefined },
+      ],
+      places: [
+        { number: 2, statement: text, occurrence: 1 },
+        { number: 4, statement: text, occurrence: 2 },
+      ],
+    },
+  }
 }

@@ -47,11 +47,14 @@ export interface VitestRunOptions {
   readonly globalSetup?: boolean
   /** A folder, from the root, that has Vitest and this package among packages of its own. @default the source */
   readonly home?: string
+  /** The Node.js that runs it. @default the one that runs the tests */
+  readonly node?: string
 }
 
 /** Starts a real Vitest, in a process of its own. */
 export async function startVitestRun(options: VitestRunOptions): Promise<RunningVitest> {
   const { files, include = '*.spec.ts', env = {}, config = '', args = [], globalSetup = true, home } = options
+  const { node = process.execPath } = options
   const runs = join(ROOT, home ?? 'test', '.runs')
   await mkdir(runs, { recursive: true })
   const folder = await mkdtemp(join(runs, '/'))
@@ -74,7 +77,7 @@ export default defineConfig({
   )
   const report = join(folder, 'report.json')
   const child = spawn(
-    process.execPath,
+    node,
     [
       join(ROOT, home ?? '', 'node_modules/vitest/vitest.mjs'),
       'run',

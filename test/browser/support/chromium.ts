@@ -19,7 +19,7 @@ export interface OpenedPage {
   picture(name: string): Promise<void>
 }
 
-/** One headless Chromium for the tests of a file: the one of CHROMIUM, else Debian's. */
+/** One headless Chromium for the tests of a file: the one of CHROMIUM, else Debian's. It opens files and addresses. */
 export function useChromium(): (file: string, face: Face) => Promise<OpenedPage> {
   let browser: Browser
   beforeAll(async () => {
@@ -37,14 +37,16 @@ export function useChromium(): (file: string, face: Face) => Promise<OpenedPage>
     const context = await browser.newContext({ viewport: size, colorScheme: scheme, isMobile: width < 640 })
     onTestFinished(() => context.close())
     const page = await context.newPage()
-    const url = pathToFileURL(file).href
+    const url = /^https?:/.test(file) ? file : pathToFileURL(file).href
+    const isOwn = (asked: string): boolean =>
+      url.startsWith('file:') ? asked === url : asked.startsWith('data:') || asked.startsWith(new URL(url).origin)
     const complaints: string[] = []
     page.on('console', (message) => {
       if (['warning', 'error'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
     })
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('request', (request) => {
-      if (request.url() !== url) complaints.push(`request for ${request.url()}`)
+      if (!isOwn(request.url())) complaints.push(`request for ${request.url()}`)
     })
     await page.goto(url)
     const folder = process.env['CDC_TEST_SCREENSHOTS']
