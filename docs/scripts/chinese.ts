@@ -99,6 +99,7 @@ const options: Translation['options'] = {
   ddl: '建好表之后在测试的 schema 里执行的 SQL：自己的表、视图、增量视图',
   baseline: '测试开始前每张表已有的行数，即账本的第 0 次提交',
   isolation: '`schema`：每个测试有自己的 schema 和空表；`none`：写入配置的 schema，测试夹具既不创建也不删除它',
+  job: '`job` 连接的建立方式：`listen` 用于在容器中运行的作业',
   teardownTimeout: '测试结束后全部关闭最多用多久，单位毫秒',
 }
 

@@ -30,6 +30,7 @@ const everything: CdcTestOptions = {
   ddl: ['CREATE TABLE a ()', 'CREATE VIEW b AS SELECT 1'],
   baseline: 1_000,
   isolation: 'schema',
+  job: { listen: { host: '0.0.0.0', port: 5433, as: 'host.docker.internal' } },
   teardownTimeout: 5_000,
 }
 withCdcStream(everything)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { JobOptions } from '../job-options.js'
 import { option } from '../option.js'
 import { choice, integer, milliseconds, onOrOff, value } from '../values.js'
 
@@ -20,6 +21,22 @@ export const testOptions = {
    * configured schema, which the fixtures neither create nor drop. @default 'schema'
    */
   isolation: option({ value: choice(['schema', 'none']), has, fallback: 'schema' }),
+  /** How the connection of `job` is made: `listen` lets jobs in containers reach it, which only this machine can else. @default none */
+  job: option({
+    value: value<JobOptions>(
+      z
+        .object({
+          listen: z
+            .object({ host: z.string().min(1), port: z.int().min(1).max(65_535), as: z.string().min(1) })
+            .partial()
+            .strict(),
+        })
+        .partial()
+        .strict(),
+      '{ listen: { host, port, as } }',
+    ),
+    has,
+  }),
   /** Milliseconds that closing everything after a test may take. @default 10000 */
   teardownTimeout: option({ value: milliseconds(100, 600_000), has, fallback: 10_000 }),
 }
