@@ -115,6 +115,7 @@ const variables: Translation['variables'] = {
   CDC_ALLOW_REMOTE: '仅在设置了 `CI` 时有意义：允许命令行写入别处的主机',
   CDC_KEEP: '`failed` 或 `all`：保留失败的测试或所有测试的 schema',
   CDC_REPLAY: '重做某个失败测试的变更；失败信息里会打印它',
+  CDC_MUTATE: '`1` 表示每个 `explore(body)` 同时也是 `mutate(body)`',
   JOB_COMPLETION_INDEX: '由 Kubernetes 在 Indexed Job 的 pod 里设置：这是 `--shards` 中的第几份',
   CDC_CONTAINER_IMAGE: '目标 `container` 的镜像',
   CDC_CONTAINER_KIND: '`cloudberry` 或 `postgres`：镜像接受哪些变量、怎样表示已就绪',

@@ -35,6 +35,10 @@ export const variables: Readonly<Record<string, DocumentedVariable>> = {
     fallback: 'none',
     text: 'makes the changes of a failed test again; the failure prints it',
   },
+  CDC_MUTATE: {
+    fallback: '`0`',
+    text: '`1`: every `explore(body)` is a `mutate(body)` as well; see [would this test notice?](does-my-test-prove-anything.md#would-this-test-notice)',
+  },
   JOB_COMPLETION_INDEX: {
     fallback: 'none',
     text: 'set by Kubernetes in the pods of an Indexed Job: which shard of `--shards` this is; see [several processes](scale-out.md)',

@@ -85,6 +85,10 @@ npx cloudberry-cdc --total-batches 500 --batch-interval 0 --report run.html
 npx vitest run --reporter=default --reporter=vitest-cloudberry-cdc/reporter # writes cdc-report.html
 # endregion reporter
 
+# region mutate
+CDC_MUTATE=1 npx vitest run --testTimeout=120000 # every explore(body) mutates as well
+# endregion mutate
+
 # region record
 npx cloudberry-cdc --total-batches 200 --ratio 70/20/10 --record run.ndjson
 npx cloudberry-cdc replay run.ndjson --target embedded --batch-interval 0

@@ -81,7 +81,7 @@ function scopeInWords(
       : []),
     ...(wrongPlaces.length > 0
       ? [
-          `Not tried, as the body is wrong by a commit alone there (\`explore\` says how): before ${wrongPlaces.map(placeInWords).join(', ')}.`,
+          `Not tried, as a commit alone makes the body wrong there (\`explore\` says how): before statement ${wrongPlaces.map(({ number }) => number).join(', ')}.`,
         ]
       : []),
   ]

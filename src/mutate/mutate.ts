@@ -62,11 +62,13 @@ export async function mutate(
 ): Promise<Trials> {
   const begun = performance.now()
   await run(stage, body, [], { signal })
-  const { seen: reference, scene, milliseconds } = await undamaged(stage, body, { records: true }, signal)
+  const { seen: first, scene, milliseconds } = await undamaged(stage, body, { records: true }, signal)
   const started = performance.now()
   const second = await undamaged(stage, body, {}, signal)
   const length = performance.now() - started
-  const unrest = unrestOf(reference, second.seen)
+  const unrest = unrestOf(first, second.seen)
+  // Of the second, as what it left can still be read without what differs by itself.
+  const reference = { ...second.seen, contents: await stage.contents(unrest.columns) }
   const candidates = deriveDamages(scene.watched?.statements ?? []).filter(
     ({ commitsAt }) => commitsAt.length === 0 || stage.hasCommits,
   )

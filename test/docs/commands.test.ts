@@ -20,6 +20,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'npm install --save-dev fast-check@4': 'package.json',
   'npm install --save-dev @testcontainers/postgresql@11': 'package.json',
   'npx vitest run --reporter=default --reporter=vitest-cloudberry-cdc/reporter': 'test/fixtures/reporter.test.ts',
+  'CDC_MUTATE=1 npx vitest run --testTimeout=120000': 'test/fixtures/mutate.test.ts',
 }
 
 /** The same with few batches, one after the other, on a port that is free, and with a token that there is. */

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { allowanceOf, checkAllowances } from '../../src/mutate/allowances.js'
+import type { Candidate } from '../../src/mutate/candidate.js'
+import { isProtocolError } from '../../src/mutate/is-protocol-error.js'
+import { isToldSame, type Seen, unrestOf } from '../../src/mutate/undamaged.js'
+import type { Told } from '../../src/wire/told.js'
+
+const told = (place: string, digest: string, more: Partial<Told> = {}): Told => ({
+  place,
+  digest,
+  outline: 'C',
+  isHousekeeping: false,
+  errors: [],
+  ...more,
+})
+const seen = (...all: readonly Told[]): Seen => ({ told: all, contents: { tables: new Map() } })
+
+test('bytes that differ by themselves are not compared, but their kinds and counts are', () => {
+  const reference = seen(told('a', '1'), told('now', '1'))
+  const unrest = unrestOf(reference, seen(told('a', '1'), told('now', '2')))
+  expect(isToldSame(reference, seen(told('a', '1'), told('now', '3')), unrest)).toBe(true)
+  expect(isToldSame(reference, seen(told('a', '1'), told('now', '3', { outline: '2 rows C' })), unrest)).toBe(false)
+  expect(isToldSame(reference, seen(told('a', '2'), told('now', '2')), unrest)).toBe(false)
+})
+
+test('a place more or less is another conversation, but for what a driver says by itself', () => {
+  const reference = seen(told('a', '1'))
+  const unrest = unrestOf(reference, reference)
+  expect(isToldSame(reference, seen(told('a', '1'), told('types', '1', { isHousekeeping: true })), unrest)).toBe(true)
+  expect(isToldSame(reference, seen(told('a', '1'), told('b', '1')), unrest)).toBe(false)
+  expect(isToldSame(reference, seen(), unrest)).toBe(false)
+})
+
+test.each([
+  ['of the server', Object.assign(new Error('x'), { code: '08P01' }), true],
+  [
+    'of libpq',
+    Object.assign(new Error('Command failed: psql'), { stderr: Buffer.from('lost synchronization with server') }),
+    true,
+  ],
+  ['as a cause', new Error('job failed', { cause: new Error('Received invalid response: 0') }), true],
+  ['of a job', Object.assign(new Error('duplicate key value'), { code: '23505' }), false],
+  ['of an assertion', new Error('expected [ 1 ] to deeply equal [ 2 ]'), false],
+  ['none', undefined, false],
+])('an error of the protocol: %s', (_, error, is) => {
+  expect(isProtocolError(error)).toBe(is)
+})
+
+test('what may survive: by a part of the text, or a pattern, and by the kind of damage', () => {
+  const candidate = { place: { statement: 'DELETE FROM copy' }, damage: { kind: 'left-out' } } as unknown as Candidate
+  const fits = (allow: Parameters<typeof allowanceOf>[0][number]): boolean => allowanceOf([allow], candidate) === allow
+  expect(fits({ statement: 'FROM copy', reason: 'x' })).toBe(true)
+  expect(fits({ statement: /^delete/gi, reason: 'x' })).toBe(true)
+  expect(fits({ statement: 'FROM copy', damage: 'left-out', reason: 'x' })).toBe(true)
+  expect(fits({ statement: 'FROM copy', damage: 'sent-twice', reason: 'x' })).toBe(false)
+  expect(fits({ statement: 'INSERT', reason: 'x' })).toBe(false)
+  expect(() => checkAllowances([{ statement: 'a', reason: ' ' }])).toThrow(
+    expect.objectContaining({ code: 'ERR_CDC_OPTIONS' }) as Error,
+  )
+})
