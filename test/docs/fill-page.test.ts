@@ -25,7 +25,9 @@ test.for([
 
 test.for(['', 'Text.\n', '    code\n', '``\n'])('a mark above no block is refused: %j', async (below) => {
   const page = `# Page\n\n<!-- from: docs/snippets/commands.sh#test -->\n\n${below}`
-  await expect(fillPage('docs/page.md', page)).rejects.toThrow(/no code block below the mark of docs\/snippets\/commands\.sh#test/)
+  await expect(fillPage('docs/page.md', page)).rejects.toThrow(
+    /no code block below the mark of docs\/snippets\/commands\.sh#test/,
+  )
 })
 
 test('a drawing is left as it is, and a table is made anew', async () => {
