@@ -64,7 +64,7 @@ export async function explore(
     const { passages } = scene
     for (const { place, outcome } of passages) if (outcome === 'blocked') blocked.set(place.id, place)
     const lost = trial.find(({ place }) => !passages.some((passage) => passage.place.id === place.id))
-    const error = overdue(passages, patience, run.error) ?? run.error ?? undone(passages)
+    const error = (hung ? undefined : overdue(passages, patience, run.error)) ?? run.error ?? undone(passages)
     if (error) failed.push({ trial, passages, error })
     else if (lost && breaks) missed.push(trial)
     else if (lost) failed.push({ trial, passages, error: differs(places, scene.places, lost.place) })
