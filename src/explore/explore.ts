@@ -1,10 +1,14 @@
 import { StateError } from '../errors.js'
 import type { Passage, Scene } from '../stream/scene.js'
+import { oneLine } from '../target/one-line.js'
 import type { Place } from '../wire/place.js'
 import type { Exploration, FailedRun, TrialOptions } from './exploration.js'
 import { GRACE, leastTime, type Patience, patienceOf, type Time } from './patience.js'
 import { type Explorable, runBody } from './run-body.js'
 import { aimsOf, evenly, spread, type Trial } from './trial.js'
+
+/** Characters of what a job said that was cut off; all of it is the cause. */
+const LONGEST_MESSAGE = 200
 
 /** What of the job's places is tried. */
 interface Setting extends TrialOptions {
@@ -60,7 +64,7 @@ export async function explore(
     const { passages } = scene
     for (const { place, outcome } of passages) if (outcome === 'blocked') blocked.set(place.id, place)
     const lost = trial.find(({ place }) => !passages.some((passage) => passage.place.id === place.id))
-    const error = overdue(passages, patience, run.error) ?? run.error ?? undone(passages)
+    const error = (hung ? undefined : overdue(passages, patience, run.error)) ?? run.error ?? undone(passages)
     if (error) failed.push({ trial, passages, error })
     else if (lost && breaks) missed.push(trial)
     else if (lost) failed.push({ trial, passages, error: differs(places, scene.places, lost.place) })
@@ -79,7 +83,7 @@ export async function explore(
 /** A job that had to be cut off, whatever it said then. */
 function overdue(passages: readonly Passage[], { most, why }: Patience, said: Error | undefined): Error | undefined {
   if (!passages.some(({ outcome }) => outcome === 'overdue')) return undefined
-  const then = said ? `Then it failed: ${said.message}` : 'Then it ended right.'
+  const then = said ? `Then it failed: ${oneLine(said.message, LONGEST_MESSAGE)}` : 'Then it ended right.'
   return new StateError(
     `Expected the job to notice by itself, got one that still waited after ${Math.round(most)} ms (${why}), and was cut off. ` +
       `Give it a time-out of its own. ${then}`,

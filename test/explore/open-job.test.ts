@@ -49,3 +49,28 @@ test('a job is explored without Vitest, and its stream goes on afterwards', asyn
   await stream.finished
   expect(await stream.verify()).toMatchObject({ equal: true, commit: 20 })
 })
+
+test('what breaks is tried without Vitest, and the place is told', async () => {
+  const connection = await useSchema()
+  const client = await useClient(connection)
+  await using stream = createCdcStream({ batches: 5, batchSize: 5, target: connection, createTables: true })
+  await using job = await openJob(stream)
+  const count = `SELECT count(*) FROM ${connection.schema}.${SALES}`
+  const strike = job.strike(async () => {
+    const { host, port, database, user, password } = job.connection
+    const own = new Client({ host, port, database, user, password })
+    own.on('error', () => {})
+    try {
+      await own.connect()
+      await own.query(count)
+    } finally {
+      await own.end()
+    }
+  })
+  await expect(strike).rejects.toMatchObject({
+    code: 'ERR_CDC_PLACE',
+    message: expect.stringMatching(/statement 1\b[^]*cut-before, cut-after, 40001/) as string,
+  })
+  // The commits that came before each run are gone.
+  expect((await client.query(count)).rows).toEqual([{ count: '0' }])
+})

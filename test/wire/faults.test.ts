@@ -191,7 +191,9 @@ describe('in a pipeline', () => {
     const close = wire.closeStatement('none')
     const answer = await session.ask(
       ...group(`UPDATE ${table} SET n = n + 1`),
-      ...[close, ...group(`UPDATE ${table} SET n = n + 10`), ...group('SELECT 1')],
+      close,
+      ...group(`UPDATE ${table} SET n = n + 10`),
+      ...group('SELECT 1'),
       wire.sync,
     )
     expect(letters(answer)).toBe('12C31EZ')
