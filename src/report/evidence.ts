@@ -37,6 +37,6 @@ export function boundEvidence({ text, anomalies, ...rest }: Evidence): Evidence 
 }
 
 /** A text with its end cut off where it is too long. */
-export function shorten(text: string, most: number): string {
+function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`
 }

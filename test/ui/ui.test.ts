@@ -31,6 +31,11 @@ test('at a place', async ({ cdcStream, job, cloudberry: { pool }, explore }) => 
 })
 test('right', async ({ cdcStream }) => cdcStream.step())
 `
+/** The majors call the folder otherwise. */
+const HTML = `import Reporter from '@vitest/ui/reporter'
+const outputDir = process.env.HTML_FOLDER
+export default class extends Reporter { constructor() { super({ outputDir, outputFile: outputDir + '/index.html' }) } }
+`
 const FACE: Face = { width: 1280, scheme: 'light' }
 const PHONE: Face = { width: 360, scheme: 'dark' }
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
@@ -96,7 +101,9 @@ describe.each([4, 5])('Vitest %i', (major) => {
   test('the HTML report has what a failed test carries', async () => {
     const { tests, output } = await runVitest({
       ...run,
-      args: ['--reporter=html', `--outputFile.html=${join(folder, 'html', 'index.html')}`],
+      files: { ...run.files, 'html.mjs': HTML },
+      args: ['--reporter=./html.mjs'],
+      env: { HTML_FOLDER: join(folder, 'html') },
     })
     expect(
       tests.map(({ status }) => status),
@@ -119,5 +126,6 @@ describe.each([4, 5])('Vitest %i', (major) => {
     const { page, picture } = await open(url, FACE)
     await lookAt(page, folder, 'torn', ['lost insert', 'store_sales_heap'])
     await picture(`ui-${major}`)
+    expect(vitest.output()).not.toContain('Unhandled')
   })
 })

@@ -45,6 +45,23 @@ describe('withCdcStream', () => {
   })
 })
 
+describe('a test that failed', () => {
+  let carried: readonly { readonly type: string; readonly attachment?: { readonly contentType?: string } }[] = []
+
+  test.fails('names its anomalies', async ({ cdcStream, task, onTestFinished }) => {
+    onTestFinished(() => void (carried = [...task.annotations]))
+    await cdcStream.step()
+    expect([]).toMatchLatest(cdcStream.table('store_sales_heap'))
+  })
+
+  base('carries them', () => {
+    const page = { type: 'cdc', attachment: { contentType: 'text/html' } }
+    expect(carried).toContainEqual(
+      expect.objectContaining({ ...page, attachment: expect.objectContaining(page.attachment) }),
+    )
+  })
+})
+
 const own = base.extend({ ...cdcFixtures({ batches: 2, batchSize: 5, interval: 0 }), greeting: 'hello' })
 
 own('the fixtures, merged into an own test', async ({ cdcStream, cloudberry, greeting }) => {
