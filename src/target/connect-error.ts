@@ -1,6 +1,7 @@
 import { TargetError } from '../errors.js'
 import { type ConnectionOptions, describeConnection } from './connection.js'
 import { dotenvTrap } from './dotenv-traps.js'
+import { FOREIGN_PROTOCOL, foreignProtocolLine } from './foreign-server.js'
 import { oneLine } from './one-line.js'
 import { redactError, redactor } from './redact.js'
 
@@ -49,6 +50,8 @@ function explain(code: string, message: string, connection: ConnectionOptions): 
     return `Expected a database server at ${at}, got ${got}. Start it, or correct CLOUDBERRY_HOST and CLOUDBERRY_PORT.`
   }
   switch (code) {
+    case FOREIGN_PROTOCOL:
+      return foreignProtocolLine(` at ${at}`, got)
     case '28P01':
       return password === undefined
         ? `Expected a password for user \`${user}\` at ${at}, got none. Set CLOUDBERRY_PASSWORD.`

@@ -1,4 +1,3 @@
-import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import { applySettings } from './apply-settings.js'
@@ -8,6 +7,7 @@ import { type ConnectionOptions, describeConnection } from './connection.js'
 import { findPooling } from './find-pooling.js'
 import { ownSettings } from './pg-variables.js'
 import { tlsOptions } from './tls-options.js'
+import { WarySocket } from './wary-socket.js'
 
 /** Milliseconds for the session that finds out how a pooler lends. */
 const SECOND_TIMEOUT = 2_000
@@ -59,7 +59,7 @@ async function logIn(
   const ssl = await tlsOptions(connection)
   // A socket of our own, because `end()` on a client that is still connecting waits for the server, and pg's own
   // timeout ends with the log-in: `settings` would wait for ever.
-  const socket = new Socket()
+  const socket = new WarySocket()
   const client = new Client({
     host: connection.host,
     port: connection.port,

@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls'
 import { noAnswer } from '../target/bound-silence.js'
 import { connectError } from '../target/connect-error.js'
 import type { ConnectionOptions } from '../target/connection.js'
+import { foreignProtocol, foreignServer } from '../target/foreign-server.js'
 import { tlsOptions } from '../target/tls-options.js'
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
@@ -33,7 +34,7 @@ export async function connectServer(
     await event(socket, 'connect')
     if (!ssl) return socket
     socket.write(SSL_REQUEST)
-    if (!(await takesTls(socket))) throw new Error('The server does not support SSL connections')
+    await expectTls(socket)
     const encrypted = connectTls({ ...ssl, socket, host, ...(isIP(host) === 0 && { servername: host }) })
     track(encrypted)
     // Its socket's errors come to it.
@@ -48,10 +49,12 @@ export async function connectServer(
 }
 
 /** The server's one letter. More in the same chunk was not encrypted and is nothing that a server says. */
-async function takesTls(socket: Socket): Promise<boolean> {
+async function expectTls(socket: Socket): Promise<void> {
   await event(socket, 'readable')
   const answer: unknown = socket.read()
-  return Buffer.isBuffer(answer) && answer.toString('latin1') === 'S'
+  if (Buffer.isBuffer(answer) && answer.toString('latin1') === 'S') return
+  const foreign = Buffer.isBuffer(answer) ? foreignServer(answer) : undefined
+  throw foreign === undefined ? new Error('The server does not support SSL connections') : foreignProtocol(foreign)
 }
 
 /** Waits for an event, and fails if the socket closes before. */

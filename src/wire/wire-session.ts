@@ -245,7 +245,8 @@ export class WireSession {
   #fromServer(chunk: Buffer): Promise<void> | undefined {
     if (this.#hungUp) return undefined
     this.#host.tally.received += chunk.length
-    return this.#advance(this.#serverFramer.pieces(chunk))
+    const refusal = this.#logIn.heardServer(chunk)
+    return refusal ? this.#leave(...refusal) : this.#advance(this.#serverFramer.pieces(chunk))
   }
 
   #advance(pieces: Generator<Piece, void, undefined>): Promise<void> | undefined {
@@ -263,10 +264,8 @@ export class WireSession {
     const treatment = this.#conversation.answers.subject?.treatment
     this.#conversation.answered(piece)
     this.#counted.count(piece, this.#host.tally)
-    const { bytes, isRefused } = this.#logIn.answered(piece)
-    if (isRefused) {
-      this.#leave('28000', 'Expected a way to log in without channel binding, got none. Allow scram-sha-256.')
-    }
+    const { bytes, refusal } = this.#logIn.answered(piece)
+    if (refusal) this.#leave(...refusal)
     const answer = treatment?.onAnswer?.(piece, this.#conversation.answers.isEmpty) ?? [bytes]
     if (answer instanceof Promise) return answer.then((late) => this.#say(late))
     return this.#say(answer)
@@ -298,7 +297,7 @@ export class WireSession {
   }
 
   /** Ends the session for a reason that the client is told. */
-  #leave(code: string, message: string): void {
+  #leave(code: string, message: string): undefined {
     this.#host.tally.note(message)
     this.#toClient.add(errorResponse(code, message))
     void this.#toClient.flush()

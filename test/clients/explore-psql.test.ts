@@ -104,8 +104,8 @@ describe.skipIf(!psql.isInstalled)('a job in psql is explored while its test is 
   let run: InnerRun
 
   beforeAll(async () => {
-    run = await runVitest({ files: { 'psql.spec.ts': SPEC } })
-  }, 120_000)
+    run = await runVitest({ files: { 'psql.spec.ts': SPEC }, config: 'testTimeout: 120_000,' })
+  }, 300_000)
 
   const failuresOf = (name: string): readonly string[] => {
     const found = run.tests.find((each) => each.name === name)

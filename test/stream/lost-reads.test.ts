@@ -13,24 +13,24 @@ import { cdcError } from '../support/cdc-error.js'
 import { connectionVariables, useFolder } from '../cli/support/cli-process.js'
 import { createExistingTables, createOwnTables } from '../support/existing-rows.js'
 import { orders } from '../support/orders.js'
-import { type Proxy, startProxy } from '../support/proxy.js'
+import { openStrikingWire, type StrikingWire } from '../support/striking-wire.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
 const OPTIONS = { batchSize: 20, interval: 0, ratio: { insert: 7, update: 2, delete: 1 }, seed: 11 } as const
 
-/** A server behind a proxy, whose schema has both tables. */
+/** A server behind a wire, whose schema has both tables. */
 interface Place {
   readonly direct: ConnectionOptions
-  readonly proxy: Proxy
+  readonly wire: StrikingWire
 }
 
 async function usePlace(rows = 0): Promise<Place> {
   const direct = await useSchema()
   const client = await useClient()
   await (rows > 0 ? createExistingTables(client, direct.schema, rows) : createOwnTables(client, direct.schema))
-  const proxy = await startProxy(direct)
-  onTestFinished(() => proxy[Symbol.asyncDispose]())
-  return { direct, proxy }
+  const wire = await openStrikingWire(direct)
+  onTestFinished(() => wire[Symbol.asyncDispose]())
+  return { direct, wire }
 }
 
 /** How often a connection is lost when something is asked, and how: before the server hears of it, after it, or without a word. */
@@ -41,10 +41,10 @@ interface Loss {
 }
 
 /** Lets connections be lost, and tells how many were. */
-function lose(proxy: Proxy, { of, times = 1, how = 'before' }: Loss): { readonly count: () => number } {
+function lose(wire: StrikingWire, { of, times = 1, how = 'before' }: Loss): { readonly count: () => number } {
   let count = 0
-  proxy.onSend = (chunk) => {
-    if (count >= times || !of.test(chunk.toString('latin1'))) return undefined
+  wire.onMessage = (message) => {
+    if (count >= times || !of.test(message.toString('latin1'))) return undefined
     count += 1
     return { forward: how === 'after', act: () => delay(0), ...(how === 'silent' && { cut: false }) }
   }
@@ -52,7 +52,7 @@ function lose(proxy: Proxy, { of, times = 1, how = 'before' }: Loss): { readonly
 }
 
 function streamOn(place: Place, options: CdcOptions = {}): ReturnType<typeof createCdcStream> {
-  return createCdcStream({ ...OPTIONS, target: place.proxy.connection, ...options })
+  return createCdcStream({ ...OPTIONS, target: place.wire.connection, ...options })
 }
 
 const hows = ['before', 'after', 'silent'] as const
@@ -62,12 +62,12 @@ test.each(hows)('the comparison with the ledger reads again: %s', async (how) =>
   await using stream = streamOn(place, { answerWithin: 300 })
   await stream.step(5)
   // Once for each of the tables, and once more while the second one is read.
-  const lost = lose(place.proxy, { of: /COPY .*store_returns_heap/, times: 2, how })
+  const lost = lose(place.wire, { of: /COPY .*store_returns_heap/, times: 2, how })
   expect(await stream.verify()).toMatchObject({ equal: true, commit: 5 })
   expect(lost.count()).toBe(2)
   const client = await useClient()
   await client.query(`DELETE FROM ${place.direct.schema}.store_sales_heap WHERE ss_id = 3`)
-  lose(place.proxy, { of: /COPY .*store_returns_heap/, times: 2, how })
+  lose(place.wire, { of: /COPY .*store_returns_heap/, times: 2, how })
   expect(await stream.verify()).toMatchObject({ equal: false, differing: 1 })
 })
 
@@ -75,11 +75,11 @@ test('a server that is away for longer than `retryFor` is told in one line', asy
   const place = await usePlace()
   await using stream = streamOn(place, { retryFor: 200 })
   await stream.step(2)
-  lose(place.proxy, { of: /COPY/, times: Number.POSITIVE_INFINITY })
+  lose(place.wire, { of: /COPY/, times: Number.POSITIVE_INFINITY })
   const verifying = stream.verify()
   await expect(verifying).rejects.toThrow(cdcError('ERR_CDC_TARGET', 'compare the tables', '200 ms', 'Connection'))
   await expect(verifying).rejects.toThrow(/^[^\n]*$/)
-  lose(place.proxy, { of: /nothing/ })
+  lose(place.wire, { of: /nothing/ })
   expect(await stream.verify()).toMatchObject({ equal: true })
 })
 
@@ -88,7 +88,7 @@ test('a comparison that is given up while its server is away ends at once', asyn
   await using stream = streamOn(place)
   await stream.step(2)
   const abort = new AbortController()
-  const lost = lose(place.proxy, { of: /COPY/, times: Number.POSITIVE_INFINITY })
+  const lost = lose(place.wire, { of: /COPY/, times: Number.POSITIVE_INFINITY })
   const verifying = stream.verify({ signal: abort.signal })
   verifying.catch(() => {})
   await expect.poll(lost.count, { interval: 5, timeout: 20_000 }).toBeGreaterThan(2)
@@ -109,7 +109,7 @@ test.each(preparations.flatMap(([what, of]) => hows.map((how) => [what, of, how]
     const place = await usePlace(400)
     const events: StreamEvent[] = []
     await using stream = streamOn(place, { answerWithin: 300, nulls: 'none', observe: (event) => events.push(event) })
-    const lost = lose(place.proxy, { of, times: 2, how })
+    const lost = lose(place.wire, { of, times: 2, how })
     await stream.step(6)
     expect(lost.count()).toBe(2)
     expect(stream.stats()).toMatchObject({ commits: 6 })
@@ -123,7 +123,7 @@ test.each(preparations.flatMap(([what, of]) => hows.map((how) => [what, of, how]
 test.each(hows)('the changes that are tried and rolled back are tried again: %s', async (how) => {
   const place = await usePlace()
   await using stream = streamOn(place, { tables: [orders], createTables: true, answerWithin: 300 })
-  const lost = lose(place.proxy, { of: /SET CONSTRAINTS/, times: 2, how })
+  const lost = lose(place.wire, { of: /SET CONSTRAINTS/, times: 2, how })
   await stream.step(4)
   expect(lost.count()).toBe(2)
   expect(await stream.verify()).toMatchObject({ equal: true, commit: 4 })
@@ -138,9 +138,9 @@ test.each(hows)('a run that is resumed looks for its last commit again: %s', asy
   })
   await first.step(7)
   await first[Symbol.asyncDispose]()
-  const lost = lose(place.proxy, { of: /COPY .*store_returns_heap.* TO STDOUT/, times: 2, how })
+  const lost = lose(place.wire, { of: /COPY .*store_returns_heap.* TO STDOUT/, times: 2, how })
   await using stream = createCdcStream({
-    target: place.proxy.connection,
+    target: place.wire.connection,
     resume: token!,
     answerWithin: 300,
     interval: 0,
@@ -185,7 +185,7 @@ test('an address where nobody answers is told at once, whatever `retryFor` is', 
 test('a stream that is stopped while it waits for its server does not wait on', async () => {
   const place = await usePlace(50)
   await using stream = streamOn(place, { nulls: 'none', retryFor: 3_600_000 })
-  const lost = lose(place.proxy, { of: /count\(\*\)/, times: Number.POSITIVE_INFINITY })
+  const lost = lose(place.wire, { of: /count\(\*\)/, times: Number.POSITIVE_INFINITY })
   const starting = stream.start()
   starting.catch(() => {})
   await expect.poll(lost.count, { interval: 5, timeout: 20_000 }).toBeGreaterThan(2)
@@ -198,12 +198,12 @@ test.each(hows)('`during` looks at the tables again, before and after its callba
   await using stream = streamOn(place, { answerWithin: 300 })
   await stream.step(2)
   let calls = 0
-  let lost = lose(place.proxy, { of: /indisunique/, times: 2, how })
+  let lost = lose(place.wire, { of: /indisunique/, times: 2, how })
   const before = await stream.during(async () => {
     calls += 1
     const { count } = lost
     // The statement has been sent once on each of the lost sessions, and comes again when the callback has ended.
-    lost = lose(place.proxy, { of: /indisunique/, times: 2, how })
+    lost = lose(place.wire, { of: /indisunique/, times: 2, how })
     return count()
   })
   expect([calls, before, lost.count()]).toEqual([1, 2, 2])
@@ -215,7 +215,7 @@ test('what the callback of `during` loses is told to the caller, and not done ag
   const place = await usePlace()
   await using stream = streamOn(place)
   await stream.step(2)
-  lose(place.proxy, { of: /mine/ })
+  lose(place.wire, { of: /mine/ })
   let calls = 0
   const working = stream.during((client) => {
     calls += 1
@@ -232,9 +232,9 @@ test.each(hows)('the base of shards is looked for again, and tables are created 
   const client = await useClient()
   const { schema } = place.direct
   await client.query(`DROP TABLE ${schema}.store_returns_heap`)
-  const lost = lose(place.proxy, { of: /count\(\*\)::text, ARRAY/, times: 2, how })
+  const lost = lose(place.wire, { of: /count\(\*\)::text, ARRAY/, times: 2, how })
   const options = { ...OPTIONS, createTables: true, nulls: 'none', answerWithin: 300 } as const
-  const plan = await planShards(options, 2, place.proxy.connection)
+  const plan = await planShards(options, 2, place.wire.connection)
   expect(lost.count()).toBe(2)
   expect(plan).toMatchObject({ base: 1003, rows: { store_sales_heap: 30 }, created: ['store_returns_heap'] })
 })
@@ -246,18 +246,18 @@ test.each(hows)('all shards are compared again, in one snapshot: %s', async (how
     await stream.start()
     await stream.finished
   }
-  const lost = lose(place.proxy, { of: /COPY .*store_returns_heap/, times: 2, how })
+  const lost = lose(place.wire, { of: /COPY .*store_returns_heap/, times: 2, how })
   const shards = ['1/2', '2/2'].map((shard) => ({ ...OPTIONS, base: 0, shard, batches: 4, answerWithin: 300 }))
-  expect(await verifyShards(place.proxy.connection, shards)).toMatchObject({ equal: true, commits: 8 })
+  expect(await verifyShards(place.wire.connection, shards)).toMatchObject({ equal: true, commits: 8 })
   expect(lost.count()).toBe(2)
 })
 
 test.each(['before', 'after'] as const)('`inspect` reads the catalog again: %s', async (how) => {
   const place = await usePlace()
-  const lost = lose(place.proxy, { of: /pg_get_constraintdef/, times: 2, how })
+  const lost = lose(place.wire, { of: /pg_get_constraintdef/, times: 2, how })
   const folder = await useFolder()
   const args = ['inspect', 'store_sales_heap', '--out', join(folder, 'tables.ts')]
-  const { code, stderr } = await runHere(args, connectionVariables(place.proxy.connection))
+  const { code, stderr } = await runHere(args, connectionVariables(place.wire.connection))
   expect({ code, stderr }).toMatchObject({ code: 0 })
   expect(lost.count()).toBe(2)
   expect(readFileSync(join(folder, 'tables.ts'), 'utf8')).toContain('ss_ticket_number')

@@ -3,7 +3,7 @@ import { connect } from '../../src/target/connect.js'
 import type { ConnectionOptions } from '../../src/target/connection.js'
 import { createCdcStream, type StreamEvent } from '../../src/index.js'
 import { cdcError } from '../support/cdc-error.js'
-import { startProxy } from '../support/proxy.js'
+import { openStrikingWire } from '../support/striking-wire.js'
 import { restartableServer } from '../support/restartable-server.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
@@ -77,12 +77,12 @@ test.each([
   ['did not', false],
 ])('a batch whose COMMIT got no answer is looked for after stop(); it %s', async (_, forward) => {
   const connection = await useSchema()
-  await using proxy = await startProxy(connection)
+  await using wire = await openStrikingWire(connection)
   let strike = (): void => {}
   let release = (): void => {}
   const struck = new Promise<void>((resolve) => (strike = resolve))
   const released = new Promise<void>((resolve) => (release = resolve))
-  proxy.onCommit = (count) => {
+  wire.onCommit = (count) => {
     if (count !== 4) return undefined
     return {
       forward,
@@ -94,7 +94,7 @@ test.each([
     }
   }
   const { observe, next } = watch()
-  await using stream = createCdcStream({ ...OPTIONS, target: proxy.connection, seed: 23, observe })
+  await using stream = createCdcStream({ ...OPTIONS, target: wire.connection, seed: 23, observe })
   const resolved = next('resolved')
   await stream.start()
   await struck
@@ -116,8 +116,8 @@ async function untilCommitted(connection: ConnectionOptions): Promise<void> {
 
 test('while the server is away, a batch in doubt is still looked for after stop()', async () => {
   await using server = await restartableServer()
-  await using proxy = await startProxy(server.connection)
-  proxy.onCommit = (count) => {
+  await using wire = await openStrikingWire(server.connection)
+  wire.onCommit = (count) => {
     if (count !== 4) return undefined
     return {
       forward: true,
@@ -128,7 +128,7 @@ test('while the server is away, a batch in doubt is still looked for after stop(
     }
   }
   const { observe, next } = watch()
-  await using stream = createCdcStream({ ...OPTIONS, target: proxy.connection, seed: 24, observe })
+  await using stream = createCdcStream({ ...OPTIONS, target: wire.connection, seed: 24, observe })
   let tried = next('retry')
   await stream.start()
   await tried

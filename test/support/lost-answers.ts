@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type CdcOptions, type ConnectionOptions, createCdcStream } from '../../src/index.js'
 import { connect } from '../../src/target/connect.js'
-import { startProxy } from './proxy.js'
+import { openStrikingWire } from './striking-wire.js'
 
 /**
  * Runs a stream that never hears of every second COMMIT, and checks the tables at its end.
@@ -14,15 +14,15 @@ export async function outcomesReadBack(
   forward: boolean,
   options: CdcOptions & { readonly batches: number },
 ): Promise<boolean[]> {
-  await using proxy = await startProxy(connection)
-  proxy.onCommit = (count) => {
+  await using wire = await openStrikingWire(connection)
+  wire.onCommit = (count) => {
     if (count % 2 !== 0) return undefined
     return { forward, act: () => (forward ? untilCommitted(connection) : Promise.resolve()) }
   }
   const outcomes: boolean[] = []
   await using stream = createCdcStream({
     ...options,
-    target: proxy.connection,
+    target: wire.connection,
     observe: (event) => void (event.type === 'resolved' && outcomes.push(event.committed)),
   })
   await stream.start()

@@ -3,7 +3,7 @@ import { type ConnectionOptions, createCdcStream, type StreamEvent } from '../..
 import { connect } from '../../src/target/connect.js'
 import { naming } from '../support/cdc-error.js'
 import { outcomesReadBack } from '../support/lost-answers.js'
-import { type Proxy, startProxy } from '../support/proxy.js'
+import { openStrikingWire, type StrikingWire } from '../support/striking-wire.js'
 import { restartableServer } from '../support/restartable-server.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
@@ -11,8 +11,8 @@ const BUSY = { batchSize: 50, interval: 0, ratio: { insert: 60, update: 25, dele
 
 test('a crash right after COMMIT was sent, 20 times: every batch is there exactly once', async () => {
   await using server = await restartableServer()
-  await using proxy = await startProxy(server.connection)
-  proxy.onCommit = (count) => {
+  await using wire = await openStrikingWire(server.connection)
+  wire.onCommit = (count) => {
     if (count % 3 !== 0 || count > 60) return undefined
     return {
       forward: true,
@@ -26,7 +26,7 @@ test('a crash right after COMMIT was sent, 20 times: every batch is there exactl
   const resolved: boolean[] = []
   await using stream = createCdcStream({
     ...BUSY,
-    target: proxy.connection,
+    target: wire.connection,
     batches: 60,
     seed: 11,
     observe: (event) => void (event.type === 'resolved' && resolved.push(event.committed)),
@@ -57,13 +57,13 @@ test.each([
 
 test('connections that are cut at any moment: the stream goes on, nothing lost, nothing twice', async () => {
   const connection = await useSchema()
-  await using proxy = await startProxy(connection)
+  await using wire = await openStrikingWire(connection)
   await using stream = createCdcStream({
     ...BUSY,
-    target: proxy.connection,
+    target: wire.connection,
     batches: 60,
     seed: 13,
-    observe: cutEvery(5, proxy),
+    observe: cutEvery(5, wire),
   })
   await stream.start()
   const summary = await stream.finished
@@ -72,9 +72,9 @@ test('connections that are cut at any moment: the stream goes on, nothing lost, 
   expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
 })
 
-function cutEvery(commits: number, proxy: Proxy): (event: StreamEvent) => void {
+function cutEvery(commits: number, wire: StrikingWire): (event: StreamEvent) => void {
   return (event) => {
-    if (event.type === 'commit' && event.commit % commits === 0) proxy.cut()
+    if (event.type === 'commit' && event.commit % commits === 0) wire.cut()
   }
 }
 

@@ -9,7 +9,7 @@ import { createOwnTables } from '../support/existing-rows.js'
 import { outcomesReadBack } from '../support/lost-answers.js'
 import { planInput } from '../support/plan-inputs.js'
 import { planBatches } from '../support/planned-batches.js'
-import { startProxy } from '../support/proxy.js'
+import { openStrikingWire } from '../support/striking-wire.js'
 import { restartableServer } from '../support/restartable-server.js'
 import { useClient, useSchema } from '../support/server.js'
 
@@ -32,12 +32,12 @@ test.each([
 
 test('a crash right after the COMMIT of chains was sent: every batch is there exactly once', async () => {
   await using server = await restartableServer()
-  await using proxy = await startProxy(server.connection)
-  proxy.onCommit = (count) => {
+  await using wire = await openStrikingWire(server.connection)
+  wire.onCommit = (count) => {
     if (count % 3 !== 0 || count > 15) return undefined
     return { forward: true, act: () => server.stop('immediate').then(() => server.start()) }
   }
-  await using stream = createCdcStream({ ...BUSY, target: proxy.connection, batches: 15, seed: 22 })
+  await using stream = createCdcStream({ ...BUSY, target: wire.connection, batches: 15, seed: 22 })
   await stream.start()
   expect(await stream.finished).toMatchObject({ commits: 15, resolved: 5 })
   expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
