@@ -6,6 +6,7 @@ import { finding } from './finding.js'
 import { growing } from './growing.js'
 import { making } from './making/making.js'
 import { memory } from './memory.js'
+import { mutating } from './mutating.js'
 import { notDisturbing } from './not-disturbing.js'
 import { pacing } from './pacing.js'
 import { schemaCost } from './schema-cost.js'
@@ -30,5 +31,6 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['finding', finding],
   ['wire', wire],
   ['exploring', exploring],
+  ['mutating', mutating],
   ['memory', memory],
 ])

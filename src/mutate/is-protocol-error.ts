@@ -6,7 +6,8 @@ const WORDS =
 export function isProtocolError(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth += 1) {
     const { code, stderr } = cause as { readonly code?: unknown; readonly stderr?: unknown }
-    if ([cause.message, code, stderr].some((text) => WORDS.test(String(text ?? '')))) return true
+    const printed = Buffer.isBuffer(stderr) ? stderr.toString('latin1') : stderr
+    if ([cause.message, code, printed].some((text) => typeof text === 'string' && WORDS.test(text))) return true
   }
   return false
 }

@@ -1,13 +1,13 @@
 /** A message of PostgreSQL's protocol 3. */
-export function message(type: string, ...fields: readonly Buffer[]): Buffer {
+function message(type: string, ...fields: readonly Buffer[]): Buffer {
   const body = Buffer.concat(fields)
   return Buffer.concat([Buffer.from(type, 'latin1'), int32(body.length + 4), body])
 }
 
 /** A word that ends with a zero byte. */
-export const word = (value: string): Buffer => Buffer.from(`${value}\0`)
+const word = (value: string): Buffer => Buffer.from(`${value}\0`)
 
-export function int16(value: number): Buffer {
+function int16(value: number): Buffer {
   const bytes = Buffer.alloc(2)
   bytes.writeInt16BE(value)
   return bytes

@@ -35,10 +35,8 @@ const protocols: readonly (readonly [string, Saying])[] = [
   ['a pipeline with a Sync each', (statements) => [statements.flatMap((sql) => [parse(sql), bind(), execute(), sync])]],
 ]
 
-const protocol = test.for(protocols)
-
 describe('a statement that is left out is answered all the same', () => {
-  protocol('%s', async ([, say]) => {
+  test.for(protocols)('%s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const talk = say([`INSERT INTO ${table} VALUES (4)`, `UPDATE ${table} SET n = n + 10`, `SELECT n FROM ${table}`])
     const reference = await record(talk)
@@ -48,7 +46,7 @@ describe('a statement that is left out is answered all the same', () => {
     expect(damaged.numbers).toEqual([1, 2, 3, 4])
   })
 
-  protocol('in a transaction, over %s', async ([, say]) => {
+  test.for(protocols)('in a transaction, over %s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const talk = say(['BEGIN', `DELETE FROM ${table}`, `INSERT INTO ${table} VALUES (4)`, 'COMMIT'])
     const reference = await record(talk)
@@ -57,7 +55,7 @@ describe('a statement that is left out is answered all the same', () => {
     expect(damaged.numbers).toEqual([1, 2, 3, 4])
   })
 
-  protocol('a call of a function, over %s', async ([, say]) => {
+  test.for(protocols)('a call of a function, over %s', async ([, say]) => {
     const { record, damage } = await useDamaged()
     const talk = say([`SELECT length('called')`, 'SELECT 2 AS two'])
     const reference = await record(talk)
@@ -67,7 +65,7 @@ describe('a statement that is left out is answered all the same', () => {
 })
 
 describe('a statement that is sent twice is answered once, when both are done', () => {
-  protocol('%s', async ([, say]) => {
+  test.for(protocols)('%s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const talk = say([`INSERT INTO ${table} VALUES (4)`, `UPDATE ${table} SET n = n + 10`, `SELECT 1 FROM ${table}`])
     const reference = await record(talk)
@@ -76,7 +74,7 @@ describe('a statement that is sent twice is answered once, when both are done', 
     expect(damaged.numbers).toEqual([21, 22, 23, 24])
   })
 
-  protocol('an error of the second is its own, over %s', async ([, say]) => {
+  test.for(protocols)('an error of the second is its own, over %s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const unique = `CREATE UNIQUE INDEX ON ${table} (n)`
     const talk = say([
@@ -93,7 +91,7 @@ describe('a statement that is sent twice is answered once, when both are done', 
 })
 
 describe('a COMMIT that is a ROLLBACK', () => {
-  protocol('%s', async ([, say]) => {
+  test.for(protocols)('%s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const talk = say(['BEGIN', `DELETE FROM ${table}`, 'COMMIT', `SELECT n FROM ${table} WHERE n > 9`])
     const reference = await record(talk)
@@ -126,7 +124,7 @@ describe('a COMMIT that is a ROLLBACK', () => {
 
 describe('a row of an answer', () => {
   const SELECT = 'SELECT n, 9 FROM generate_series(1, 3) n'
-  protocol('is left out, over %s', async ([, say]) => {
+  test.for(protocols)('is left out, over %s', async ([, say]) => {
     const { record, damage } = await useDamaged()
     await record(say([SELECT]))
     const { answers } = await damage('SELECT', { kind: 'row-left-out', row: 3 }, say([SELECT]))
@@ -135,7 +133,7 @@ describe('a row of an answer', () => {
     expect(tags(all)).toEqual(['SELECT 2'])
   })
 
-  protocol('is doubled, over %s', async ([, say]) => {
+  test.for(protocols)('is doubled, over %s', async ([, say]) => {
     const { record, damage } = await useDamaged()
     const reference = await record(say([SELECT]))
     const { answers } = await damage('SELECT', { kind: 'row-doubled', row: 1 }, say([SELECT]))
@@ -237,7 +235,7 @@ describe('a parameter is one more', () => {
 })
 
 describe('transactions', () => {
-  protocol('one that is weakened sees what was committed meanwhile, over %s', async ([, say]) => {
+  test.for(protocols)('one that is weakened sees what was committed meanwhile, over %s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const talk = say([
       'BEGIN ISOLATION LEVEL REPEATABLE READ',
@@ -251,7 +249,7 @@ describe('transactions', () => {
     expect(Buffer.concat(answers).toString()).toContain('read committed')
   })
 
-  protocol('one that is split keeps its first half, over %s', async ([, say]) => {
+  test.for(protocols)('one that is split keeps its first half, over %s', async ([, say]) => {
     const { record, damage, table } = await useDamaged()
     const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ'
     const talk = say([begin, `DELETE FROM ${table} WHERE n = 1`, `DELETE FROM ${table} WHERE n = 2`, 'ROLLBACK'])

@@ -74,3 +74,31 @@ test('what breaks is tried without Vitest, and the place is told', async () => {
   // The commits that came before each run are gone.
   expect((await client.query(count)).rows).toEqual([{ count: '0' }])
 })
+
+test('a test that looks at nothing notices no damage, without Vitest as well', async () => {
+  const connection = await useSchema()
+  const client = await useClient(connection)
+  await using stream = createCdcStream({
+    batches: 5,
+    batchSize: 20,
+    interval: 0,
+    target: connection,
+    createTables: true,
+  })
+  await using job = await openJob(stream)
+  await client.query(`CREATE TABLE ${connection.schema}.copy (LIKE ${connection.schema}.${SALES})`)
+  const mutation = job.mutate(() => copyInTwo(job.connection), {
+    allow: [{ statement: '% 2 = 0', reason: 'even ones' }],
+  })
+  await expect(mutation).rejects.toMatchObject({
+    code: 'ERR_CDC_SURVIVOR',
+    message: expect.stringMatching(/% 2 = 1/) as string,
+  })
+  const noticed = await job.mutate(async () => {
+    await copyInTwo(job.connection)
+    const { rows } = await client.query<Row>(`SELECT * FROM ${connection.schema}.copy`)
+    expect(rows).toHaveLength(stream.ledger.at().count(SALES))
+  })
+  expect(noticed).toMatchObject({ score: 1, runs: 4 })
+  expect(noticed.mutants.map(({ status }) => status)).toEqual(['killed', 'killed', 'killed', 'killed'])
+})
