@@ -10,11 +10,7 @@ export const slow: string[] = [
   'test/cli/{difference,events,interrupt,long-runs,metrics,npm-start,outage,refusal,replay,report,resume,shards}.test.ts',
   'test/stream/{agreement,during,hazards,lost-reads,overlap,own-locks,resume,script,shards,stop-while-away}.test.ts',
   'test/writer/{exactly-once,hazards-in-doubt,interference,segment-faults,session-limits}.test.ts',
-<<<<<<< HEAD
-  'test/fixtures/{explore,explore-edges,strike,extensions,foreign-schema,in-describe,isolation,keep,life-and-death,lost-sessions,mutate,pace,replay,replication-slots,reporter,run-script,signals}.test.ts',
-=======
-  'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,in-describe,isolation,keep,life-and-death,lost-sessions,pace,replay,replication-slots,reporter,run-script,signals}.test.ts',
->>>>>>> wt-evidence
+  'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,in-describe,isolation,keep,life-and-death,lost-sessions,mutate,pace,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
   'test/inspect/draft-schemas.test.ts',
   'test/target/embedded/*.test.ts',
   'test/scale-out/run-four.test.ts',
