@@ -15,7 +15,10 @@ export interface Strike {
   readonly cut?: false
 }
 
-/** A TCP proxy before a server, that can lose the answers to COMMITs. */
+/**
+ * A TCP proxy before a server, for strikes at any moment: while a client logs in, within the rows of a COPY, at its last word.
+ * The wire does not cut there, and takes its time before each statement: it is for what is lost at statements (`striking-wire.ts`).
+ */
 export interface Proxy extends AsyncDisposable {
   readonly connection: ConnectionOptions
   /** Asked at every COMMIT, with its number; undefined lets it pass. */
@@ -24,8 +27,6 @@ export interface Proxy extends AsyncDisposable {
   onSend: (chunk: Buffer) => Strike | undefined
   /** Awaited before anything that a client sends goes on. */
   hold: Promise<void> | undefined
-  /** Cuts off all clients. */
-  cut(): void
 }
 
 /** Starts a proxy. While a strike acts, new clients have to wait. */
@@ -33,11 +34,10 @@ export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let commits = 0
   let acting: Promise<void> = Promise.resolve()
-  const proxy: Pick<Proxy, 'onCommit' | 'onSend' | 'hold' | 'cut'> = {
+  const proxy: Pick<Proxy, 'onCommit' | 'onSend' | 'hold'> = {
     onCommit: (): Strike | undefined => undefined,
     onSend: (): Strike | undefined => undefined,
     hold: undefined,
-    cut: () => sockets.forEach((socket) => socket.destroy()),
   }
   const server = createServer((client) => {
     sockets.add(client)
@@ -73,7 +73,7 @@ export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
     connection: { ...target, port },
     [Symbol.asyncDispose]: async () => {
       server.close()
-      proxy.cut()
+      sockets.forEach((socket) => socket.destroy())
       await acting.catch(() => {})
     },
   })
