@@ -45,3 +45,8 @@ describe('wherever a commit falls', () => {
     await expect(exploration).rejects.toThrow(/statement 3, `DELETE FROM status_totals`[^]*torn transaction/)
   })
 })
+
+test('a wrong job would be noticed', async ({ cdcStream, job, cloudberry: { pool }, mutate }) => {
+  const { score } = await mutate(() => check(cdcStream, pool, () => rollUp(job.pool)))
+  expect(score).toBe(1)
+})

@@ -39,3 +39,8 @@ describe('wherever a commit falls', () => {
     await expect(exploration).rejects.toThrow(/1 wrong of 2 runs[^]*REFRESH MATERIALIZED VIEW sales_total/)
   })
 })
+
+test('a wrong job would be noticed', async ({ cdcStream, job, cloudberry: { pool }, mutate }) => {
+  const { score } = await mutate(() => check(cdcStream, pool, () => refreshTogether(job.pool)))
+  expect(score).toBe(1)
+})

@@ -47,3 +47,16 @@ describe('wherever a late commit becomes visible', () => {
     expect(runs).toBeGreaterThan(2)
   })
 })
+
+test('a wrong job would be noticed', async ({ cdcStream, job, cloudberry: { pool }, mutate }) => {
+  const { score } = await mutate(async () => {
+    await copyDifferences(pool) // not on the wire: it is the copy that stands there before
+    await cdcStream.step()
+    const rows = await cdcStream.read(async () => {
+      await copyDifferences(job.pool)
+      return pool.query('SELECT * FROM sales_copy')
+    })
+    expect(rows).toMatchCommit(cdcStream.table('store_sales_heap'))
+  })
+  expect(score).toBe(1)
+})
