@@ -48,7 +48,10 @@ test('evidence is one line of bounded length, whatever its texts', () => {
 
 test('evidence is bounded, and says where it was cut', () => {
   const { evidence } = evidenceFactsOf('x'.repeat(100_000))
-  const many = { ...evidence, anomalies: Array.from({ length: 500 }, () => ({ ...evidence.anomalies[0]!, table: 'orders' })) }
+  const many = {
+    ...evidence,
+    anomalies: Array.from({ length: 500 }, () => ({ ...evidence.anomalies[0]!, table: 'orders' })),
+  }
   const bounded = boundEvidence(many)
   expect(JSON.stringify({ ...bounded, places: [] }).length).toBeLessThan(150_000)
   expect(bounded.text).toContain('100000 characters')
