@@ -33,7 +33,12 @@ export function placeError(exploration: Exploration, facts: ExplorationFacts): P
     ...(command === undefined ? [] : [`The same changes with the same timing again: ${command}`]),
   ]
   const places = first.trial.map(({ place: { number, statement, occurrence } }) => ({ number, statement, occurrence }))
-  return new PlaceError(lines.join('\n'), { cause: first.error, places, replay: command })
+  return new PlaceError(lines.join('\n'), {
+    cause: first.error,
+    places,
+    where: `Before ${where}${blockedAt(first)}`,
+    replay: command,
+  })
 }
 
 /** What was tried and what was not, in lines; none where it was all. */
