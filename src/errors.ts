@@ -33,6 +33,7 @@ export interface JobStatement {
 /** What a `PlaceError` knows beside its text. */
 interface PlaceErrorOptions extends ErrorOptions {
   readonly places?: readonly JobStatement[]
+  readonly where?: string | undefined
   readonly replay?: string | undefined
 }
 
@@ -42,12 +43,15 @@ export class PlaceError extends CdcError {
   readonly code = 'ERR_CDC_PLACE'
   /** The first place; two where something was done at two. */
   readonly places: readonly JobStatement[]
+  /** The first place, and what was done there, in words. */
+  readonly where: string | undefined
   /** The command that makes the run again. */
   readonly replay: string | undefined
 
-  constructor(message: string, { places = [], replay, ...options }: PlaceErrorOptions = {}) {
+  constructor(message: string, { places = [], where, replay, ...options }: PlaceErrorOptions = {}) {
     super(message, options)
     this.places = places
+    this.where = where
     this.replay = replay
   }
 }

@@ -43,7 +43,12 @@ export function placeError(
     ...(command === undefined ? [] : [`${words.again} again: ${command}`]),
   ]
   const places = first.trial.map(({ place: { number, statement, occurrence } }) => ({ number, statement, occurrence }))
-  return new PlaceError(lines.join('\n'), { cause: first.error, places, replay: command })
+  return new PlaceError(lines.join('\n'), {
+    cause: first.error,
+    places,
+    where: `Before ${where}${blockedAt(first)}`,
+    replay: command,
+  })
 }
 
 /** `statement 4, INSERT INTO … (the second time)`. */

@@ -1,7 +1,6 @@
 import { anomalyMeanings, type Anomaly } from '../match/anomaly.js'
 import { countsInWords } from '../match/count-names.js'
 import type { Evidence } from './evidence.js'
-import { placeInWords } from './evidence-in-words.js'
 import { count } from './figures.js'
 import { html, type Html } from './html.js'
 import { pageFrame } from './page-frame.js'
@@ -24,7 +23,7 @@ export interface EvidenceFacts {
 /** One failure of a test as a small HTML page that needs nothing else. */
 export function renderEvidence(facts: EvidenceFacts): string {
   const { name, file, version, evidence, stream } = facts
-  const { places, anomalies, text, replay = stream?.replay } = evidence
+  const { where, anomalies, text, replay = stream?.replay } = evidence
   const textAlone = replay === undefined ? text : withoutLine(text, replay)
   const data = `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(facts, undefined, 1))}`
   const body = html`<header>
@@ -33,7 +32,7 @@ export function renderEvidence(facts: EvidenceFacts): string {
       ${stream ? figures(stream) : undefined}
     </header>
     <main>
-      ${places.length === 0 ? undefined : section('place', 'Where a commit fell', html`${places.map((place) => html`<pre>before ${placeInWords(place)}</pre>`)}`)}
+      ${where === undefined ? undefined : section('place', 'The place', html`<pre>${where}</pre>`)}
       ${anomalies.length === 0 ? undefined : section('anomalies', 'Anomalies', anomalyTable(evidence))}
       ${section('message', 'What it failed with', html`<pre tabindex="0" role="group" aria-label="What it failed with">${textAlone}</pre>`)}
       ${

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly nearest?: number
   /** Where in the conversation of a job it was; two where two commits were made. */
   readonly places: readonly JobStatement[]
+  /** The place, and what was done there, in words. */
+  readonly where?: string | undefined
   /** The command that does the same at the same place again. */
   readonly replay?: string | undefined
 }
@@ -23,10 +25,11 @@ const LONGEST_ANOMALY = 1000
 const LONGEST_KEY = 200
 
 /** The same in bounded size. */
-export function boundEvidence({ text, anomalies, ...rest }: Evidence): Evidence {
+export function boundEvidence({ text, where, anomalies, ...rest }: Evidence): Evidence {
   return {
     ...rest,
     text: shorten(text, LONGEST_TEXT),
+    ...(where !== undefined && { where: shorten(where, LONGEST_ANOMALY) }),
     anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: told, history, key, ...anomaly }) => ({
       ...anomaly,
       key: key === undefined ? undefined : shorten(key, LONGEST_KEY),

@@ -80,6 +80,7 @@ export function evidenceFactsOf(text: string): EvidenceFacts {
     stream: testFactsOf({ replay: text }),
     evidence: {
       text,
+      where: text,
       counts: { 'lost insert': 2, 'torn transaction': 1 },
       nearest: 3,
       anomalies: [
