@@ -46,7 +46,7 @@ export function placeError(
   return new PlaceError(lines.join('\n'), {
     cause: first.error,
     places,
-    where: `Before ${where}${blockedAt(first)}`,
+    where: words.where(first),
     replay: command,
   })
 }
