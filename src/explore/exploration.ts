@@ -1,5 +1,4 @@
-import type { MetCommits } from '../stream/met-commits.js'
-import type { Passage } from '../stream/scene.js'
+import type { MetCommits, Passage } from '../stream/scene.js'
 import type { ConnectionOptions } from '../target/connection.js'
 import type { FaultKind } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'

@@ -1,7 +1,7 @@
 import type { PlanInput } from '../plan/plan-input.js'
 import type { StreamState } from './cdc-stream.js'
 import type { Driver } from './driver.js'
-import type { MetCommits } from './met-commits.js'
+import type { MetCommits } from './scene.js'
 import type { Stage, StageOptions } from './stage.js'
 
 /** What exploring a job needs of a stream, and no user gets. */

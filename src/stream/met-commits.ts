@@ -2,14 +2,7 @@ import { type BatchSource, openBatches } from '../plan/batch-source.js'
 import { KeyOrder } from '../plan/key-order.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { Progress } from './reads.js'
-
-/** Commits that a job has met. */
-export interface MetCommits {
-  /** Commits of the stream between the job's first statement and the answer to its last one. */
-  readonly commits: number
-  /** Those of them that inserted new rows below rows of earlier commits, as `lateCommit` and `longTransaction` make them. */
-  readonly lateCommits: number
-}
+import type { MetCommits } from './scene.js'
 
 /** Counts commits of a stream by when they were acknowledged. Which of them come late, its plan tells. */
 export class CommitMeetings {

@@ -57,3 +57,11 @@ export interface Scene {
   readonly stats: WireStats
   readonly watched?: Watched | undefined
 }
+
+/** Commits that a job has met. */
+export interface MetCommits {
+  /** Commits of the stream between the job's first statement and the answer to its last one. */
+  readonly commits: number
+  /** Those of them that inserted new rows below rows of earlier commits, as `lateCommit` and `longTransaction` make them. */
+  readonly lateCommits: number
+}
