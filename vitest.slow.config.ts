@@ -11,6 +11,7 @@ export const slow: string[] = [
   'test/stream/{agreement,during,hazards,lost-reads,overlap,own-locks,resume,script,shards,stop-while-away}.test.ts',
   'test/writer/{exactly-once,hazards-in-doubt,interference,segment-faults,session-limits}.test.ts',
   'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,in-describe,isolation,keep,life-and-death,lost-sessions,mutate,pace,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
+  'test/mutate/many-mutants.test.ts',
   'test/inspect/draft-schemas.test.ts',
   'test/target/embedded/*.test.ts',
   'test/scale-out/run-four.test.ts',

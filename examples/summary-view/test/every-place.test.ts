@@ -6,6 +6,7 @@ import { CREATE_DIMENSIONS } from '../src/dimensions.js'
 import { CREATE_TOTAL, refreshApart, refreshTogether } from '../src/refresh-both.js'
 import { CREATE_SUMMARY, readSummary, type StoreDay } from '../src/summary-view.js'
 import { explainingCommit } from './explaining-commit.js'
+import { again } from './again.js'
 
 const test = withCdcStream({
   batchSize: 60,
@@ -43,4 +44,9 @@ describe('wherever a commit falls', () => {
 test('a wrong job would be noticed', async ({ cdcStream, job, cloudberry: { pool }, mutate }) => {
   const { score } = await mutate(() => check(cdcStream, pool, () => refreshTogether(job.pool)))
   expect(score).toBe(1)
+})
+
+test('a second try refreshes both, whatever breaks', async ({ cdcStream, job, cloudberry: { pool }, strike }) => {
+  const { runs, tried } = await strike(() => check(cdcStream, pool, () => again(() => refreshTogether(job.pool))))
+  expect(tried).toBe(runs)
 })

@@ -3,6 +3,7 @@ import { withCdcStream } from 'vitest-cloudberry-cdc'
 import { copyAboveWatermark } from '../src/copy-above-watermark.js'
 import { copyDifferences } from '../src/copy-differences.js'
 import { CREATE_SALES_COPY } from '../src/sales-copy.js'
+import { again } from './again.js'
 
 const test = withCdcStream({
   tables: 'sales',
@@ -59,4 +60,15 @@ test('a wrong job would be noticed', async ({ cdcStream, job, cloudberry: { pool
     expect(rows).toMatchCommit(cdcStream.table('store_sales_heap'))
   })
   expect(score).toBe(1)
+})
+
+test('a second try brings the copy, whatever breaks', async ({ cdcStream, job, cloudberry: { pool }, strike }) => {
+  const { runs, tried } = await strike(async () => {
+    const rows = await cdcStream.read(async () => {
+      await again(() => copyDifferences(job.pool))
+      return pool.query('SELECT * FROM sales_copy')
+    })
+    expect(rows).toMatchCommit(cdcStream.table('store_sales_heap'))
+  })
+  expect(tried).toBe(runs)
 })
