@@ -6,8 +6,8 @@ import { tables } from './load.js'
 /** What a tool told. */
 export interface CapturedFeed {
   readonly events: EventInput
-  /** The places of the changes of one kind of a table. */
-  placesOf(table: string, kind: CapturedChange['kind']): number[]
+  /** The places of the changes of one kind of a table. A slot tells of the schemas of other tests as well. */
+  placesOf(table: { readonly schema: string; readonly name: string }, kind: CapturedChange['kind']): number[]
   /** The feed without the change at a place. */
   without(place: number): EventInput
   /** The feed that tells the change at a place twice. */
@@ -23,9 +23,11 @@ function feedOf<Part>(
   const told = parts.map((part) => readEvents(together([part]), { tables }))
   return {
     events,
-    placesOf: (table, kind) =>
+    placesOf: ({ schema, name }, kind) =>
       told.flatMap((changes, place) =>
-        changes.some((change) => change.table === table && change.kind === kind) ? [place] : [],
+        changes.some((change) => change.schema === schema && change.table === name && change.kind === kind)
+          ? [place]
+          : [],
       ),
     without: (place) => together(parts.toSpliced(place, 1)),
     doubled: (place) => together(parts.toSpliced(place, 0, parts[place]!)),

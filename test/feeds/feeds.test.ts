@@ -39,7 +39,7 @@ function testRow({ server, identity, begin }: CapturedRow, turn: number): void {
       const table = cdcStream.table(name)
       expect(feed.events).toReplayTo(table, { from })
       if (early === 0) return
-      const places = feed.placesOf(name, KINDS[(index + turn) % KINDS.length]!)
+      const places = feed.placesOf({ schema, name }, KINDS[(index + turn) % KINDS.length]!)
       expect(places.length).toBeGreaterThan(0)
       const place = places[Math.floor(places.length / 2)]!
       expect(feed.without(place)).not.toReplayTo(table, { from })
