@@ -5,14 +5,17 @@ const order = [
   'ledger',
   'events',
   'match',
-  'target',
-  'inspect',
+  'database',
   'writer',
   'options',
+  'preflight',
+  'inspect',
   'wire',
+  'driver',
   'stream',
   'explore',
   'mutate',
+  'shards',
   'report',
   'cli',
 ]
@@ -70,7 +73,7 @@ export default {
       comment: 'A devDependency is not there in the project of a user, unless it is a peer.',
       severity: 'error',
       // From source, and only then, worker threads load TypeScript by tsx.
-      from: { path: '^(src|fixtures)/', pathNot: '^src/stream/worker-boot\\.mjs$' },
+      from: { path: '^(src|fixtures)/', pathNot: '^src/driver/worker-boot\\.mjs$' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'],
         dependencyTypesNot: ['npm-peer', 'npm', 'type-only'],
@@ -79,7 +82,7 @@ export default {
     {
       name: 'everything-is-found',
       severity: 'error',
-      from: { pathNot: '^src/stream/worker-boot\\.mjs$' },
+      from: { pathNot: '^src/driver/worker-boot\\.mjs$' },
       to: { couldNotResolve: true },
     },
   ],

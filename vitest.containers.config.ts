@@ -6,7 +6,7 @@ const patience = process.env['CDC_CONTAINER_IMAGE'] ? 10 : 1
 
 const config: ViteUserConfig = defineConfig({
   // The snippet of the documentation imports the package by its name.
-  resolve: { alias: { 'vitest-cloudberry-cdc/container': `${import.meta.dirname}/src/target/container/index.ts` } },
+  resolve: { alias: { 'vitest-cloudberry-cdc/container': `${import.meta.dirname}/src/database/container/index.ts` } },
   test: {
     include: ['test/container/**/*.test.ts'],
     globalSetup: ['test/container/support/engine.ts'],

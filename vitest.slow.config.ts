@@ -13,7 +13,7 @@ export const slow: string[] = [
   'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,in-describe,isolation,keep,life-and-death,lost-sessions,mutate,pace,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
   'test/mutate/many-mutants.test.ts',
   'test/inspect/draft-schemas.test.ts',
-  'test/target/embedded/*.test.ts',
+  'test/database/embedded/*.test.ts',
   'test/scale-out/run-four.test.ts',
 ]
 

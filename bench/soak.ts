@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createCdcStream, storeReturns, storeSales } from '../src/index.js'
-import { connect } from '../src/target/connect.js'
-import { openTarget } from '../src/target/open-target.js'
+import { connect } from '../src/database/connect.js'
+import { openTarget } from '../src/database/open-target.js'
 
 /*
  * Five million changes against an embedded server: `npm run bench:soak`, or `CHANGES=400000 npm run bench:soak`. Fails

@@ -1,5 +1,5 @@
-import { sharedWorker } from '../../src/stream/shared-worker.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
+import { sharedWorker } from '../../src/driver/shared-worker.js'
+import type { ConnectionOptions } from '../../src/database/connection.js'
 import type { Effort } from '../support/effort.js'
 import { type Contender, interleave } from '../support/interleave.js'
 import { loadDrizzleSeed } from '../support/peers.js'

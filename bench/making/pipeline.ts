@@ -1,5 +1,5 @@
-import { connect } from '../../src/target/connect.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
+import { connect } from '../../src/database/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection.js'
 import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
 import { Planner } from '../../src/plan/planner.js'
 import { planRows } from '../../src/plan/table-rows.js'

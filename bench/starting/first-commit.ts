@@ -9,8 +9,8 @@ import { LastingSession } from '../../fixtures/lasting-session.js'
 import { holdRun } from '../../fixtures/run-name.js'
 import { TestStream } from '../../fixtures/test-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
-import { sharedWorker } from '../../src/stream/shared-worker.js'
-import { detectDialect } from '../../src/target/dialect.js'
+import { sharedWorker } from '../../src/driver/shared-worker.js'
+import { detectDialect } from '../../src/database/dialect.js'
 import { tables } from '../support/settings.js'
 
 /** Milliseconds. */

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { createTableSql } from '../../src/tables/ddl.js'
-import { connect } from '../../src/target/connect.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
+import { connect } from '../../src/database/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection.js'
 import { tables } from './settings.js'
 
 /** A schema of one run, with both tables, empty. */

@@ -1,5 +1,5 @@
 import type { CdcStream } from '../stream/cdc-stream.js'
-import type { StreamEvent } from '../stream/stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 import { Analyze } from './analyze.js'
 import { info, type LogLine } from './log-line.js'
 import type { MetricsServer } from './metrics-server.js'

@@ -7,7 +7,7 @@ import { loadModule, loadTables } from '../options/load-tables.js'
 import { optionsOf } from '../options/option-table.js'
 import { createTableSql } from '../tables/ddl.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { Environment } from '../target/environment.js'
+import type { Environment } from '../database/environment.js'
 import type { TypedOptions } from './program.js'
 
 /** Which tables are to be printed, and for what. */

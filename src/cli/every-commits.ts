@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { CdcStream } from '../stream/cdc-stream.js'
-import type { StreamEvent } from '../stream/stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 import { type LogLine, warning } from './log-line.js'
 
 /** A work on the tables of a stream, done every so many commits. The load goes on without it when it fails. */

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../stream/stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 import { info, warning, type LogLine } from './log-line.js'
 import { changeCount, countText, kindsText, secondsText } from './wording.js'
 

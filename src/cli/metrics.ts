@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
 import { responseTimes } from '../stream/response-times.js'
-import type { StreamEvent } from '../stream/stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 
 /** Seconds; from a fast commit to one that waited for a restart. */
 const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.5, 5.5, 30.5]

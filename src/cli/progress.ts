@@ -1,5 +1,5 @@
 import ora from 'ora'
-import type { StreamEvent } from '../stream/stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 import type { CliHost } from './host.js'
 import type { Settings } from './settings.js'
 import { changeCount, durationText, kindsText } from './wording.js'

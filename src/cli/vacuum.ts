@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { connect } from '../target/connect.js'
+import { connect } from '../database/connect.js'
 import { destroySession } from '../writer/session.js'
 import { qualifiedName } from '../writer/statements.js'
 import { EveryCommits } from './every-commits.js'

@@ -1,6 +1,6 @@
 import { StateError } from '../errors.js'
-import type { Passage, Scene } from '../stream/scene.js'
-import { oneLine } from '../target/one-line.js'
+import type { Passage, Scene } from '../driver/scene.js'
+import { oneLine } from '../database/one-line.js'
 import type { Place } from '../wire/place.js'
 import type { Exploration, FailedRun, TrialOptions } from './exploration.js'
 import { GRACE, leastTime, type Patience, patienceOf, type Time } from './patience.js'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { StateError } from '../errors.js'
-import type { Aim, Scene } from '../stream/scene.js'
+import type { Aim, Scene } from '../driver/scene.js'
 import type { Patience } from './patience.js'
 
 /** What a job can be explored on. */

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import { StateError } from '../errors.js'
 import type { ExplorableStream } from '../stream/explorable-stream.js'
-import type { Stage } from '../stream/stage.js'
+import type { Stage } from '../driver/stage.js'
 import type { FailedRun } from './exploration.js'
 import { saveTables } from './saved-tables.js'
 

@@ -1,4 +1,4 @@
-import type { Deed } from '../stream/scene.js'
+import type { Deed } from '../driver/scene.js'
 import type { FaultKind } from '../wire/faults/fault.js'
 import { raisedMessage } from '../wire/faults/raised-errors.js'
 import { type ExplorationWords, listed, placeInWords, triedInWords } from './describe-exploration.js'

@@ -1,4 +1,4 @@
-import type { Aim, Deed, Scene } from '../stream/scene.js'
+import type { Aim, Deed, Scene } from '../driver/scene.js'
 import type { Fault, FaultKind } from '../wire/faults/fault.js'
 import { connectionPlace, faultsAt, faultsAtConnection } from '../wire/faults/faults-at.js'
 import type { Place } from '../wire/place.js'

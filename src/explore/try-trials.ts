@@ -1,5 +1,5 @@
 import { StateError } from '../errors.js'
-import type { Scene } from '../stream/scene.js'
+import type { Scene } from '../driver/scene.js'
 import { type ExplorationWords, placeError } from './describe-exploration.js'
 import type { Exploration, TrialOptions } from './exploration.js'
 import { explore } from './explore.js'

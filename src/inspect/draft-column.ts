@@ -1,5 +1,5 @@
 import type { ColumnType } from '../tables/column.js'
-import { textLimit } from '../target/preflight/column-fit.js'
+import { textLimit } from '../preflight/column-fit.js'
 import type { CatalogColumn, CatalogTable } from './catalog-table.js'
 
 /** How the values of a drafted column come about. */

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { OptionsError } from '../errors.js'
-import { detectDialect } from '../target/dialect.js'
+import { detectDialect } from '../database/dialect.js'
 import { draftModule, type Language } from './draft-module.js'
 import { readCatalog } from './read-catalog.js'
 

@@ -1,6 +1,6 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import { TargetError } from '../errors.js'
-import type { DialectInfo } from '../target/dialect.js'
+import type { DialectInfo } from '../database/dialect.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 import { readTypes, type TypeFacts } from './read-types.js'
 

@@ -4,7 +4,7 @@ import { expectKnown } from '../tables/expect-known.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { oneLine } from '../target/one-line.js'
+import { oneLine } from '../database/one-line.js'
 
 const builtIn: Readonly<Record<'sales' | 'returns' | 'both', readonly TableDefinition[]>> = {
   sales: [storeSales],

@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import type { RateStep } from '../options/pace.js'
+import type { RateStep } from './pace.js'
 
 const decimal = String.raw`(\d+(?:\.\d+)?)`
 const step = new RegExp(`^(?:${decimal}:)?${decimal}(?:-${decimal})?$`)

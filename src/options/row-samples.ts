@@ -2,7 +2,7 @@ import { OptionsError } from '../errors.js'
 import type { Cell } from '../tables/column.js'
 import { showValue } from '../tables/show-value.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
-import { oneLine } from '../target/one-line.js'
+import { oneLine } from '../database/one-line.js'
 
 /** One row that was computed to be looked at. A definition can leave anything in its cells. */
 export interface RowSample {

@@ -1,5 +1,5 @@
 import { countsInWords } from '../match/count-names.js'
-import { oneLine } from '../target/one-line.js'
+import { oneLine } from '../database/one-line.js'
 import type { Evidence } from './evidence.js'
 
 const LONGEST_PLACE = 100

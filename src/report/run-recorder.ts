@@ -1,5 +1,5 @@
 import type { ChangeCounts } from '../ledger/change.js'
-import type { CommitEvent, StreamEvent } from '../stream/stream-event.js'
+import type { CommitEvent, StreamEvent } from '../driver/stream-event.js'
 import { addCounts, noCounts } from './counts.js'
 import { CommitSeries } from './commit-series.js'
 import type { Fault, RunRecord } from './run-record.js'

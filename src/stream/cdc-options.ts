@@ -1,5 +1,5 @@
 import type { StreamOptions } from '../options/option-table.js'
-import type { StreamEvent } from './stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 
 /** What a stream can be told. All of it is optional. */
 export interface CdcOptions extends StreamOptions {

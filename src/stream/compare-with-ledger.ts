@@ -1,6 +1,6 @@
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import type { ConnectionOptions } from '../target/connection.js'
+import type { ConnectionOptions } from '../database/connection.js'
 import { onSession } from '../writer/on-session.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
 

@@ -1,5 +1,5 @@
-import type { Environment } from '../target/environment.js'
-import { readEnvironment } from '../target/environment.js'
+import type { Environment } from '../database/environment.js'
+import { readEnvironment } from '../database/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStream } from './cdc-stream.js'
 import { RerunnableStream } from './rerunnable-stream.js'

@@ -1,8 +1,8 @@
 import type { PlanInput } from '../plan/plan-input.js'
 import type { StreamState } from './cdc-stream.js'
-import type { Driver } from './driver.js'
-import type { MetCommits } from './scene.js'
-import type { Stage, StageOptions } from './stage.js'
+import type { Driver } from '../driver/driver.js'
+import type { MetCommits } from '../driver/scene.js'
+import type { Stage, StageOptions } from '../driver/stage.js'
 
 /** What exploring a job needs of a stream, and no user gets. */
 export interface ExplorableStream {

@@ -1,7 +1,7 @@
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { Arrivals } from './arrivals.js'
 import { CommitTimes } from './commit-times.js'
-import type { StreamEvent } from './stream-event.js'
+import type { StreamEvent } from '../driver/stream-event.js'
 import { StreamStats } from './stream-stats.js'
 
 /** What is known of the commits that a stream has made, and who waits for them. */

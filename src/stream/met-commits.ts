@@ -2,7 +2,7 @@ import { type BatchSource, openBatches } from '../plan/batch-source.js'
 import { KeyOrder } from '../plan/key-order.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { Progress } from './reads.js'
-import type { MetCommits } from './scene.js'
+import type { MetCommits } from '../driver/scene.js'
 
 /** Counts commits of a stream by when they were acknowledged. Which of them come late, its plan tells. */
 export class CommitMeetings {

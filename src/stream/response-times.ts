@@ -1,4 +1,4 @@
-import type { CommitEvent } from './stream-event.js'
+import type { CommitEvent } from '../driver/stream-event.js'
 
 /** Of the slots that were left out before one batch, so many are told apart at most. */
 const MOST_SLOTS = 10_000

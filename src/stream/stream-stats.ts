@@ -3,7 +3,7 @@ import type { ChangeCounts } from '../ledger/change.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { CdcStats, Percentiles } from './cdc-stream.js'
 import { responseTimes } from './response-times.js'
-import type { CommitEvent } from './stream-event.js'
+import type { CommitEvent } from '../driver/stream-event.js'
 
 /** Adds up what a stream did, from its events. */
 export class StreamStats {

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { noAnswer } from '../target/bound-silence.js'
-import { connectError } from '../target/connect-error.js'
-import type { ConnectionOptions } from '../target/connection.js'
-import { foreignProtocol, foreignServer } from '../target/foreign-server.js'
-import { tlsOptions } from '../target/tls-options.js'
+import { noAnswer } from '../database/bound-silence.js'
+import { connectError } from '../database/connect-error.js'
+import type { ConnectionOptions } from '../database/connection.js'
+import { foreignProtocol, foreignServer } from '../database/foreign-server.js'
+import { tlsOptions } from '../database/tls-options.js'
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 

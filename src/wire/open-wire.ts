@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { TargetError } from '../errors.js'
-import { oneLine } from '../target/one-line.js'
+import { oneLine } from '../database/one-line.js'
 import { SessionTable } from './session-table.js'
 import type { Wire, WireOptions } from './wire.js'
 

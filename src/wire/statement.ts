@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { oneLine } from '../target/one-line.js'
+import { oneLine } from '../database/one-line.js'
 
 /** Characters of a statement that are told. */
 const SHOWN = 200

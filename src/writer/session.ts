@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, escapeIdentifier } from 'pg'
-import { applyKnownSettings, applySettings } from '../target/apply-settings.js'
-import { noAnswer } from '../target/bound-silence.js'
-import { connect } from '../target/connect.js'
-import { detectDialect, type DialectInfo, findingSettings, sessionSettings } from '../target/dialect.js'
+import { applyKnownSettings, applySettings } from '../database/apply-settings.js'
+import { noAnswer } from '../database/bound-silence.js'
+import { connect } from '../database/connect.js'
+import { detectDialect, type DialectInfo, findingSettings, sessionSettings } from '../database/dialect.js'
 import { lockTables, type TableClaim } from './table-locks.js'
 
 /** Tells a server process apart from all others, also across restarts of the server. */

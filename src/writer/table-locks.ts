@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
-import type { ConnectionOptions } from '../target/connection.js'
-import { lockClass } from '../target/lock-class.js'
+import type { ConnectionOptions } from '../database/connection.js'
+import { lockClass } from '../database/lock-class.js'
 
 const POLL_MILLISECONDS = 20
 

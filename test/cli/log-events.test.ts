@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createEventLines } from '../../src/cli/log-events.js'
-import type { StreamEvent } from '../../src/stream/stream-event.js'
+import type { StreamEvent } from '../../src/driver/stream-event.js'
 
 function messages(...events: readonly StreamEvent[]): string[] {
   return events

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { connectionFromEnvironment } from '../../src/target/check-connection.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
-import { connect } from '../../src/target/connect.js'
-import { startEmbedded } from '../../src/target/embedded.js'
-import { readEnvironment } from '../../src/target/environment.js'
+import { connectionFromEnvironment } from '../../src/database/check-connection.js'
+import type { ConnectionOptions } from '../../src/database/connection.js'
+import { connect } from '../../src/database/connect.js'
+import { startEmbedded } from '../../src/database/embedded.js'
+import { readEnvironment } from '../../src/database/environment.js'
 import { findLeftovers } from './leftovers.js'
 
 /*

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readContainerSettings } from '../../src/target/container/container-settings.js'
+import { readContainerSettings } from '../../src/database/container/container-settings.js'
 import { cdcError } from '../support/cdc-error.js'
 
 test.each([

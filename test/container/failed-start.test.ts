@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openContainer } from '../../src/target/container/open-container.js'
+import { openContainer } from '../../src/database/container/open-container.js'
 import { containers, expectNoContainers, leftovers } from './support/containers.js'
 import { expectTargetError } from './support/one-line.js'
 import { runScript } from './support/script.js'
@@ -61,7 +61,7 @@ describe.skipIf(containers.skipped)('a start', () => {
 
   test.skipIf(containers.lookAlike === undefined)('without the image of Ryuk says how to go without', async () => {
     const { stdout } = await runScript(
-      `import { openTarget } from './src/target/open-target.ts'
+      `import { openTarget } from './src/database/open-target.ts'
        const environment = { CDC_CONTAINER_IMAGE: '${containers.lookAlike}' }
        console.log(await openTarget('container', { environment }).catch(({ message }) => message))`,
       { env: { TESTCONTAINERS_RYUK_DISABLED: '', RYUK_CONTAINER_IMAGE: 'localhost/no-such-image:1' } },

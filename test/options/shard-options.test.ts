@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseShard, SHARD_NUMBERS, shardSeed } from '../../src/plan/shard.js'
-import { allShards } from '../../src/stream/all-shards.js'
+import { allShards } from '../../src/shards/all-shards.js'
 import type { CdcOptions } from '../../src/stream/cdc-options.js'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'

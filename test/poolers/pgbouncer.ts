@@ -5,9 +5,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { findAccount } from '../../src/target/embedded/account.js'
-import { freePort } from '../../src/target/embedded/free-port.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
+import { findAccount } from '../../src/database/embedded/account.js'
+import { freePort } from '../../src/database/embedded/free-port.js'
+import type { ConnectionOptions } from '../../src/database/connection.js'
 
 /** How a pooler lends its sessions: until a client leaves, for a transaction, for a statement. */
 export type PoolMode = 'session' | 'transaction' | 'statement'

@@ -2,11 +2,11 @@ import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
-import { connect } from '../../src/target/connect.js'
-import { startEmbedded } from '../../src/target/embedded.js'
-import { findAccount } from '../../src/target/embedded/account.js'
+import { connect } from '../../src/database/connect.js'
+import { startEmbedded } from '../../src/database/embedded.js'
+import { findAccount } from '../../src/database/embedded/account.js'
 import { startCli, useFolder } from '../cli/support/cli-process.js'
-import { useTemporaryFolder } from '../target/embedded/serving.js'
+import { useTemporaryFolder } from '../database/embedded/serving.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
-import { findingSettings } from '../../src/target/dialect.js'
+import { findingSettings } from '../../src/database/dialect.js'
 import { openSession, readWholeTables } from '../../src/writer/session.js'
 import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useRole, useSchema } from '../support/server.js'

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { RerunnableStream } from '../../src/stream/rerunnable-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
-import type { StreamEvent } from '../../src/stream/stream-event.js'
+import type { StreamEvent } from '../../src/driver/stream-event.js'
 import { createTableSql } from '../../src/tables/ddl.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ConnectionOptions, createCdcStream, type TableDefinition } from '../../src/index.js'
-import { planShards } from '../../src/stream/plan-shards.js'
-import { verifyShards } from '../../src/stream/verify-shards.js'
-import { connect } from '../../src/target/connect.js'
+import { planShards } from '../../src/shards/plan-shards.js'
+import { verifyShards } from '../../src/shards/verify-shards.js'
+import { connect } from '../../src/database/connect.js'
 import { cdcError } from '../support/cdc-error.js'
 import { testConnection, useClient, useSchema } from '../support/server.js'
 

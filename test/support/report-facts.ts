@@ -4,7 +4,7 @@ import { type Score, scoreOf } from '../../src/report/score.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import type { ReportFacts, ReportHead, TestFacts } from '../../src/report/report-facts.js'
 import { toFacts } from '../../src/report/to-facts.js'
-import type { CommitEvent } from '../../src/stream/stream-event.js'
+import type { CommitEvent } from '../../src/driver/stream-event.js'
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5)
 

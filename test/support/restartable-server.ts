@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
-import { findAccount } from '../../src/target/embedded/account.js'
-import { openCacheFolder } from '../../src/target/embedded/cache-folder.js'
-import { temporaryDataFolder } from '../../src/target/embedded/data-folder.js'
-import { freePort } from '../../src/target/embedded/free-port.js'
-import { startPostgres } from '../../src/target/embedded/postgres-process.js'
-import { findServerPackage } from '../../src/target/embedded/server-package.js'
-import { EMBEDDED_NAME } from '../../src/target/embedded/template.js'
-import type { ConnectionOptions } from '../../src/target/connection.js'
+import { findAccount } from '../../src/database/embedded/account.js'
+import { openCacheFolder } from '../../src/database/embedded/cache-folder.js'
+import { temporaryDataFolder } from '../../src/database/embedded/data-folder.js'
+import { freePort } from '../../src/database/embedded/free-port.js'
+import { startPostgres } from '../../src/database/embedded/postgres-process.js'
+import { findServerPackage } from '../../src/database/embedded/server-package.js'
+import { EMBEDDED_NAME } from '../../src/database/embedded/template.js'
+import type { ConnectionOptions } from '../../src/database/connection.js'
 
 /** A server of one test's own, that can be stopped and started again on the same data and port. */
 export interface RestartableServer extends AsyncDisposable {

@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { createTableSql } from '../../../src/tables/ddl.js'
 import { storeReturns } from '../../../src/tables/store-returns.js'
 import { storeSales } from '../../../src/tables/store-sales.js'
-import type { ConnectionOptions } from '../../../src/target/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection.js'
 import { useClient, useSchema } from '../../support/server.js'
 
 /** A schema of the current test, with both tables, and a session to look at it. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { expect, inject, onTestFinished } from 'vitest'
-import type { Environment } from '../../../src/target/environment.js'
-import { CONTAINER_LABEL } from '../../../src/target/container/start-container.js'
-import { openContainer } from '../../../src/target/container/open-container.js'
-import type { StartedTarget } from '../../../src/target/started-target.js'
+import type { Environment } from '../../../src/database/environment.js'
+import { CONTAINER_LABEL } from '../../../src/database/container/start-container.js'
+import { openContainer } from '../../../src/database/container/open-container.js'
+import type { StartedTarget } from '../../../src/database/started-target.js'
 import type { Containers } from './engine.js'
 
 /** What the run found to test on. */

@@ -1,0 +1,225 @@
+import { setImmediate } from 'node:timers/promises'
+import { StateError, WriteError } from '../errors.js'
+import type { Batch } from '../plan/batch.js'
+import type { PlanInput, PlanTable } from '../plan/plan-input.js'
+import { openBatches } from '../plan/batch-source.js'
+import { firstBatch } from '../plan/first-batch.js'
+import { noOverlap } from '../plan/overlap/overlap.js'
+import { longestOverlap } from '../plan/overlap/overlap-batches.js'
+import { LookAhead } from '../plan/overlap/look-ahead.js'
+import { Planner } from '../plan/planner.js'
+import { planRows } from '../plan/table-rows.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
+import type { Lanes } from '../writer/lanes.js'
+import { destroySession, readWholeTables, type Session } from '../writer/session.js'
+import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
+import { findLastCommit } from './find-last-commit.js'
+import { allowListeners } from './allow-listeners.js'
+import { fitTables } from '../preflight/fit-tables.js'
+import { LoadDriver } from './load-driver.js'
+import { openLanes } from './open-lanes.js'
+import { openTables, type SessionSource } from './open-tables.js'
+
+/** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
+export class ThreadDriver extends LoadDriver<DriverOptions> {
+  /** All tables of the stream; a script may change some of them only. */
+  readonly #definitions: readonly TableDefinition[]
+  readonly #source: SessionSource
+  readonly #aborted = new AbortController()
+  #opening: Promise<unknown> | undefined
+  /** Open until the writer takes it over. */
+  #session: Session | undefined
+  #writer: BatchWriter | undefined
+  #ahead: LookAhead | undefined
+  /** Where transactions overlap. */
+  #lanes: Lanes | undefined
+
+  /** @param source Where the session comes from and goes to, for one that is used again */
+  constructor(
+    options: DriverOptions,
+    tables: readonly TableDefinition[],
+    onEvent: (event: DriverEvent) => void,
+    source: SessionSource = {},
+  ) {
+    super(options, fitTables(tables, options.options.start), onEvent)
+    this.#definitions = tables
+    this.#source = source
+    // Every session that is being opened listens, and all those of a stream may be opened at once.
+    allowListeners(this.#aborted.signal)
+  }
+
+  /** The server processes that write. */
+  get backends(): readonly number[] {
+    return this.#writer ? [this.#writer.backend.pid, ...(this.#lanes?.backends ?? [])] : []
+  }
+
+  async prepare(): Promise<Prepared> {
+    const { options, connection, baselineRows } = this.options
+    const { resumes, batches } = options
+    const { signal } = this.#aborted
+    try {
+      const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
+      const opening = openTables(this.options, this.#definitions, this.#source, this.tell, signal, (opened, planned) =>
+        resumes
+          ? readWholeTables(opened, () => findLastCommit(opened, connection.schema, inputOf(planned), batches, signal))
+          : Promise.resolve(undefined),
+      )
+      this.#opening = opening
+      const { session, tables, locksWhole, found } = await opening
+      this.#session = session
+      const input = inputOf(tables)
+      const prepared = { baseline: tables.map(({ baseline }) => baseline) }
+      const { overlap } = options
+      this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
+      const writerOptions = {
+        connection,
+        tables: this.#definitions.map(({ name }) => name),
+        shard: options.shard?.index,
+        signal,
+        rows: planRows(input),
+        locksWhole,
+        retryFor: options.retryFor,
+        answerWithin: options.answerWithin,
+        events: this.#events,
+      }
+      this.#writer = new BatchWriter(session, writerOptions)
+      this.#overlap(this.#writer, session, writerOptions)
+      await this.follow(this.#ahead, input)
+      if (found !== undefined) {
+        await this.#goOnAfter(found)
+        return prepared
+      }
+      const first = options.start ? firstBatch(input) : Planner.baseline(input)
+      if (first.runs.length > 0 && !this.options.rerun?.baseline) await this.#writer.write(first)
+      return prepared
+    } catch (error) {
+      await this.end(error as Error)
+      throw error
+    }
+  }
+
+  /** What stands still holds nothing: no lock, no row version, no slot that is being made. */
+  override async pause(): Promise<void> {
+    await super.pause()
+    await this.#lanes?.takeBack()
+  }
+
+  override async step(commits: number): Promise<void> {
+    await super.step(commits)
+    await this.#lanes?.takeBack()
+  }
+
+  override async hold(): Promise<void> {
+    await super.hold()
+    await this.#lanes?.takeBack()
+  }
+
+  override async stop(): Promise<void> {
+    this.#writer?.losePatience()
+    this.#lanes?.losePatience()
+    await super.stop()
+  }
+
+  protected async commitNext(): Promise<boolean> {
+    const batch = this.next()
+    const begun = performance.now()
+    const slot = this.begin(batch)
+    if (!(await this.#write(batch))) {
+      this.counters.sent = this.counters.acknowledged
+      return false
+    }
+    this.acknowledge(batch, performance.now() - begun, slot, this.#lanes?.open)
+    return true
+  }
+
+  protected cutOff(): void {
+    this.#aborted.abort(new StateError('The stream was ended before its batch was committed.'))
+    this.#destroy()
+  }
+
+  protected async close(error: Error | undefined): Promise<void> {
+    if (error) this.#destroy()
+    // Where it was cut off, the server is told so.
+    await this.#opening?.catch(() => {})
+    await this.#lanes?.close()
+    this.#tellOfNoOverlap()
+    if (this.#writer) await this.#giveBack(this.#writer)
+    await this.#writer?.close().catch(() => {})
+  }
+
+  /** Said once, unless it was said before why they take turns. */
+  #tellOfNoOverlap(): void {
+    const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
+    const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
+    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS)
+      return
+    const message =
+      'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
+      '(see hot keys and chains), or had no new rows to commit late'
+    this.tell({ type: 'warning', message })
+  }
+
+  async #giveBack(writer: BatchWriter): Promise<void> {
+    const { keeper, idle } = this.#source
+    if (keeper) keeper.backend = writer.backend
+    if (!keeper && !idle) return
+    const session = writer.release()
+    if (session && keeper) keeper.put(session)
+    else if (session) await idle?.put(session, { ...this.options, ...this.options.options })
+  }
+
+  /** Passes over the batches up to a commit that was made before. */
+  async #goOnAfter(commit: number): Promise<void> {
+    for (let passed = 0; passed < commit; passed++) {
+      this.next()
+      // So that other streams have their turn.
+      if (passed % 100 === 99) await setImmediate()
+    }
+    this.counters.sent = commit
+    this.counters.acknowledged = commit
+  }
+
+  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
+    const { overlap, mix } = this.options.options
+    if (!overlap) return
+    this.#lanes = openLanes(writer, session, { overlap, mix }, writerOptions, this.tell)
+  }
+
+  #write(batch: Batch): Promise<boolean> {
+    const { batches } = this.options.options
+    if (!this.#lanes) {
+      return this.#writer!.write(batch, {
+        upcoming: () => (batch.commit < batches ? this.#ahead!.peek() : undefined),
+      })
+    }
+    return this.#lanes.write(
+      batch,
+      this.#ahead!.upcoming().filter(({ commit }) => commit <= batches),
+    )
+  }
+
+  #destroy(): void {
+    this.#lanes?.destroy()
+    if (this.#writer) this.#writer.destroy()
+    else if (this.#session) destroySession(this.#session.client)
+  }
+
+  readonly #events = {
+    commitSent: (commit: number): void => {
+      if (commit > MOST_COMMITS) throw new WriteError(`Expected at most ${MOST_COMMITS} commits, got one more.`)
+      this.counters.sent = commit
+    },
+    retry: async (commit: number, attempt: number, error: Error): Promise<void> => {
+      this.tell({ type: 'retry', commit, attempt, reason: error.message })
+      await this.#lanes?.makeWay(commit, error)
+    },
+    resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
+  }
+}
+
+/** With less, it is no wonder that none overlapped. */
+const FEW_COMMITS = 10
+
+/** Commits are counted in 32 bits. */
+const MOST_COMMITS = 0x7fff_ffff

@@ -1,0 +1,106 @@
+import { escapeIdentifier } from 'pg'
+import { TargetError } from '../errors.js'
+import type { Column } from '../tables/column.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import { fits } from './column-fit.js'
+import { expectVisible } from './expect-visible.js'
+import type { ColumnShape, TableShape } from './table-shape.js'
+
+const KINDS: Readonly<Record<string, string>> = {
+  v: 'a view',
+  m: 'a materialized view',
+  f: 'a foreign table',
+  S: 'a sequence',
+  i: 'an index',
+  c: 'a type',
+}
+
+/** How a table is checked. */
+export interface CheckOptions {
+  readonly schema: string
+  /** The user who is logged in. */
+  readonly user: string
+  readonly nulls: 'tpcds' | 'none'
+}
+
+/**
+ * Checks that a stream can write to a table.
+ *
+ * @throws TargetError that names what is in the way, and what to do
+ */
+export function checkTable(definition: TableDefinition, shape: TableShape, options: CheckOptions): void {
+  const table = `${options.schema}.${definition.name}`
+  if (shape.kind !== 'r' && shape.kind !== 'p') {
+    fail(
+      `\`${table}\` to be a table`,
+      KINDS[shape.kind] ?? `relkind ${shape.kind}`,
+      'Remove it, or use another schema.',
+    )
+  }
+  checkColumns(definition, shape, table, options.nulls)
+  expectVisible(options.schema, definition.name, shape)
+  if (shape.missingPrivileges.length > 0) {
+    const quoted = `${escapeIdentifier(options.schema)}.${escapeIdentifier(definition.name)}`
+    const missing = shape.missingPrivileges.join(', ')
+    fail(
+      `user \`${options.user}\` to have SELECT, INSERT, UPDATE and DELETE on \`${table}\``,
+      `no ${missing}`,
+      `Run: GRANT ${missing} ON ${quoted} TO ${escapeIdentifier(options.user)}`,
+    )
+  }
+}
+
+function checkColumns({ key, columns }: TableDefinition, shape: TableShape, table: string, nulls: string): void {
+  const actual = new Map(shape.columns.map((column) => [column.name, column]))
+  const missing = columns.filter(({ name }) => !actual.has(name)).map(({ name }) => name)
+  if (missing.length > 0) {
+    fail(
+      `\`${table}\` to have the columns of its definition`,
+      `no ${missing.join(', ')}`,
+      'Add them, or use another schema.',
+    )
+  }
+  for (const defined of columns) {
+    const { name, type, nullable } = defined
+    const column = actual.get(name)
+    if (column === undefined) continue
+    if (!fits(defined, column)) {
+      const wanted = defined.enumType === undefined ? `${type} or wider` : `the enum ${defined.enumType}`
+      fail(`\`${table}.${name}\` to be ${wanted}`, column.type, 'Alter its type, or use another schema.')
+    }
+    checkUpdate(defined, column, table)
+    if (column.generated) fail(`\`${table}.${name}\` to take values`, 'a generated column', 'Make it a plain column.')
+    if (nulls !== 'none' && nullable !== false && name !== key && column.notNull) {
+      fail(
+        `\`${table}.${name}\` to take NULL`,
+        'NOT NULL',
+        "Drop the constraint, or set `nulls` to 'none'; in a definition of your own, say `nullable: false`.",
+      )
+    }
+  }
+  const known = new Set(columns.map(({ name }) => name))
+  const demanding = shape.columns.find(({ name, notNull, filled }) => notNull && !filled && !known.has(name))
+  if (demanding !== undefined) {
+    fail(
+      `\`${table}.${demanding.name}\`, which the definition lacks, to take NULL or have a default`,
+      'neither',
+      'Give it a default.',
+    )
+  }
+}
+
+/** PostgreSQL turns texts of an UPDATE into no other type by itself. */
+function checkUpdate({ name, type, recomputed, enumType }: Column, actual: ColumnShape, table: string): void {
+  if (type !== 'text' || !recomputed || enumType !== undefined) return
+  if (actual.isEnum) {
+    const known = `Set \`enumType: '${actual.type.replace(/^.*\./, '')}'\` in its definition.`
+    fail(`the definition of \`${table}.${name}\` to name its enum, because UPDATEs set it`, 'no `enumType`', known)
+  }
+  if (actual.type === 'uuid') {
+    fail(`\`${table}.${name}\` not to be set by UPDATEs`, 'a recomputed uuid', 'Recompute another column.')
+  }
+}
+
+function fail(expected: string, got: string, todo: string): never {
+  throw new TargetError(`Expected ${expected}, got ${got}. ${todo}`)
+}

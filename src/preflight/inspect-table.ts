@@ -1,0 +1,137 @@
+import type { ClientBase } from 'pg'
+import type { TableDefinition } from '../tables/table-definition.js'
+import { type Domain, readDomains } from './read-domains.js'
+import type { Partitions } from './partitions.js'
+import type { ColumnShape, TableShape } from './table-shape.js'
+
+// On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog. Nor do they
+// like a subquery that names a table of a query two levels above.
+const TABLES = `
+  SELECT c.relname::text AS name, c.oid::int8::text AS oid, c.relkind::text AS kind,
+         ARRAY(SELECT amname::text FROM pg_catalog.pg_am WHERE oid = c.relam AND c.relkind IN ('r', 'p'))
+         || ARRAY(SELECT DISTINCT a.amname::text FROM pg_partition_tree(c.oid) AS p
+                    JOIN pg_catalog.pg_class l ON l.oid = p.relid JOIN pg_catalog.pg_am a ON a.oid = l.relam
+                   WHERE c.relkind = 'p') AS storage,
+         (SELECT json_build_object(
+                   'strategy', CASE partstrat WHEN 'r' THEN 'range' WHEN 'l' THEN 'list' ELSE 'hash' END,
+                   'column', (SELECT attname FROM pg_catalog.pg_attribute
+                               WHERE attrelid = partrelid AND attnum = partattrs[0] AND partnatts = 1),
+                   'hasDefault', partdefid <> 0,
+                   'bounds', (SELECT coalesce(json_agg(pg_get_expr(l.relpartbound, l.oid) ORDER BY l.oid), '[]')
+                                FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class l ON l.oid = h.inhrelid
+                               WHERE h.inhparent = partrelid))
+            FROM pg_catalog.pg_partitioned_table WHERE partrelid = c.oid) AS partitions,
+         ARRAY(SELECT p FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
+               WHERE NOT has_table_privilege(c.oid, p)) AS missing,
+         CASE WHEN c.relkind IN ('r', 'p') THEN row_security_active(c.oid) ELSE false END AS secured,
+         (SELECT coalesce(json_agg(json_build_object(
+                   'name', attname, 'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
+                   'filled', atthasdef OR attidentity <> '', 'generated', attgenerated <> '',
+                   'kind', (SELECT typtype FROM pg_catalog.pg_type t WHERE t.oid = atttypid), 'typeOid', atttypid::int8::text)
+                  ORDER BY attnum), '[]')
+            FROM pg_catalog.pg_attribute
+           WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS columns,
+         (SELECT coalesce(json_agg(json_build_object('key', k.attname, 'unique', i.indisunique AND i.indnkeyatts = 1)), '[]')
+            FROM pg_catalog.pg_index i
+            JOIN pg_catalog.pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = i.indkey[0]
+           WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL) AS indexes
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname = $1 AND c.relname = ANY ($2::text[])`
+
+// One query, because every test of a suite waits for it.
+const SCHEMA = `
+  SELECT current_user::text AS user, current_database()::text AS database,
+         (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = $1) AS usage,
+         coalesce((SELECT json_agg(t) FROM (${TABLES}) AS t), '[]') AS tables`
+
+/** What the catalog says about a schema. */
+export interface SchemaFacts {
+  readonly user: string
+  readonly database: string
+  /** Whether the user may use it; null when there is none of that name. */
+  readonly usage: boolean | null
+  /** Those that are there. */
+  readonly tables: ReadonlyMap<TableDefinition, TableShape>
+}
+
+/** `kind` is `pg_type.typtype`: `e` an enum, `d` a domain. */
+interface FoundColumn extends Omit<ColumnShape, 'isEnum'> {
+  readonly kind: string
+  readonly typeOid: string
+}
+
+interface Found {
+  readonly name: string
+  readonly oid: string
+  readonly kind: string
+  readonly storage: readonly string[]
+  readonly partitions: Partitions | null
+  readonly missing: readonly string[]
+  readonly secured: boolean
+  readonly columns: readonly FoundColumn[]
+  /** By their first column. */
+  readonly indexes: readonly { readonly key: string; readonly unique: boolean }[]
+}
+
+/** Reads what the catalog says about a table; undefined when there is none of that name. */
+export async function inspectTable(
+  client: ClientBase,
+  schema: string,
+  definition: TableDefinition,
+): Promise<TableShape | undefined> {
+  return (await inspectSchema(client, schema, [definition])).tables.get(definition)
+}
+
+/** Reads what the catalog says about a schema and some tables of it. */
+export async function inspectSchema(
+  client: ClientBase,
+  schema: string,
+  definitions: readonly TableDefinition[],
+): Promise<SchemaFacts> {
+  const { rows } = await client.query<Omit<SchemaFacts, 'tables'> & { readonly tables: readonly Found[] }>({
+    // Named, so that a session that is lent to many tests parses it once.
+    name: 'vitest-cloudberry-cdc schema',
+    text: SCHEMA,
+    values: [schema, definitions.map(({ name }) => name)],
+  })
+  const { tables: found, ...facts } = rows[0]!
+  const ofDomains = found.flatMap(({ columns }) =>
+    columns.flatMap(({ kind, typeOid }) => (kind === 'd' ? [typeOid] : [])),
+  )
+  const domains = ofDomains.length > 0 ? await readDomains(client, ofDomains) : new Map<string, Domain>()
+  const tables = new Map<TableDefinition, TableShape>()
+  for (const definition of definitions) {
+    const table = found.find(({ name }) => name === definition.name)
+    if (table) tables.set(definition, shapeOf(table, definition, domains))
+  }
+  return { ...facts, tables }
+}
+
+function shapeOf(
+  { oid, kind, storage, partitions, columns, missing, secured, indexes }: Found,
+  { key }: TableDefinition,
+  domains: ReadonlyMap<string, Domain>,
+): TableShape {
+  const byKey = indexes.filter((index) => index.key === key)
+  return {
+    oid: Number(oid),
+    kind,
+    storage: [...new Set(storage)],
+    partitions: partitions ?? undefined,
+    columns: columns.map((column) => columnShape(column, domains.get(column.typeOid))),
+    keyIndexed: byKey.length > 0,
+    keyUnique: byKey.some(({ unique }) => unique),
+    missingPrivileges: missing,
+    rowsHidden: secured,
+  }
+}
+
+/** A domain is written as what it is made of, and asks for more. */
+function columnShape(column: FoundColumn, domain: Domain | undefined): ColumnShape {
+  const { name, generated, kind } = column
+  const { type, isEnum } = domain ?? { type: column.type, isEnum: kind === 'e' }
+  const notNull = column.notNull || (domain?.notNull ?? false)
+  const filled = column.filled || (domain?.filled ?? false)
+  return { name, type, notNull, filled, generated, isEnum }
+}

@@ -1,0 +1,108 @@
+import { type ClientBase, escapeIdentifier } from 'pg'
+import { TargetError } from '../errors.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import { oneLine } from '../database/one-line.js'
+
+/** Keys above one and, if there is an end, up to and with another one. */
+export interface KeyRange {
+  readonly above: number
+  readonly upTo?: number
+}
+
+/** What stands in a table. */
+export interface TableExtent {
+  readonly rows: number
+  /** 0 when there is no positive key. */
+  readonly maxKey: number
+  /** The largest value of each of the definition's sequences, by the sequence's name; 0 when there is none. */
+  readonly sequences: Readonly<Record<string, number>>
+}
+
+type Measured = readonly [place: number, count: string, maxima: readonly (string | null)[]]
+
+/** Where the numbers of a column end, and how many must be left: of `int8`, more than a stream can write in a year. */
+const ROOM = {
+  int8: { words: '2^53', end: Number.MAX_SAFE_INTEGER - 1e12 },
+  int4: { words: '2^31', end: 0x7fff_ffff - 1e8 },
+}
+
+/** Counts the rows of tables and finds where their numbers end; in a range, only looks whether there are any. */
+export async function measureTables(
+  client: ClientBase,
+  schema: string,
+  definitions: readonly TableDefinition[],
+  range?: KeyRange,
+): Promise<readonly TableExtent[]> {
+  if (definitions.length === 0) return []
+  if (range) {
+    const extents: TableExtent[] = []
+    for (const definition of definitions) {
+      const rows = await countOne(client, schema, definition, range)
+      extents.push({ rows, maxKey: range.above, sequences: {} })
+    }
+    return extents
+  }
+  // One statement, because every test of a suite waits for it.
+  const text = definitions.map((definition, place) => measurement(schema, definition, place)).join(' UNION ALL ')
+  const names = definitions.map(({ name }) => `\`${schema}.${name}\``)
+  const rows = await ask(client, `${text} ORDER BY 1`, (got) => {
+    return `Expected to count the rows of ${names.join(' and ')}, got: ${got}. Look for sessions that lock the table.`
+  })
+  return definitions.map((definition, place) => extentOf(schema, definition, rows[place]!))
+}
+
+function numbersOf({ key, sequences = {} }: TableDefinition): readonly string[] {
+  return [key, ...Object.values(sequences)]
+}
+
+function measurement(schema: string, definition: TableDefinition, place: number): string {
+  const maxima = numbersOf(definition).map((name) => `max(${escapeIdentifier(name)})::text`)
+  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  return `SELECT ${place}, count(*)::text, ARRAY[${maxima.join(', ')}] FROM ${table}`
+}
+
+function extentOf(schema: string, definition: TableDefinition, [, count, maxima]: Measured): TableExtent {
+  const [maxKey = 0, ...ends] = numbersOf(definition).map((name, index) => {
+    const found = maxima[index] ?? null
+    const end = Math.max(0, Number(found ?? 0))
+    const room = definition.columns.find((column) => column.name === name)?.type === 'int4' ? ROOM.int4 : ROOM.int8
+    if (end <= room.end) return end
+    throw new TargetError(
+      `Expected \`${schema}.${definition.name}.${name}\` to leave room below ${room.words} for new numbers, got a largest value of ${found}. Remove such rows, or use another schema.`,
+    )
+  })
+  const sequences = Object.keys(definition.sequences ?? {})
+  return {
+    rows: Number(count),
+    maxKey,
+    sequences: Object.fromEntries(sequences.map((name, index) => [name, ends[index] ?? 0])),
+  }
+}
+
+async function countOne(
+  client: ClientBase,
+  schema: string,
+  definition: TableDefinition,
+  { above, upTo }: KeyRange,
+): Promise<number> {
+  const key = escapeIdentifier(definition.key)
+  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  const end = upTo === undefined ? '' : ` AND ${key} <= ${upTo}`
+  const text = `SELECT count(*)::text FROM (SELECT 1 FROM ${table} WHERE ${key} > ${above}${end} LIMIT 1) AS one`
+  const rows = await ask<[count: string]>(client, text, (got) => {
+    return `Expected to read \`${schema}.${definition.name}\`, got: ${got}. Look for sessions that lock the table.`
+  })
+  return Number(rows[0]?.[0])
+}
+
+async function ask<Row extends readonly unknown[] = Measured>(
+  client: ClientBase,
+  text: string,
+  explain: (got: string) => string,
+): Promise<readonly Row[]> {
+  try {
+    return (await client.query<unknown[]>({ text, rowMode: 'array' })).rows as unknown as Row[]
+  } catch (cause) {
+    throw new TargetError(explain(oneLine((cause as Error).message)), { cause })
+  }
+}

@@ -1,0 +1,145 @@
+import { TargetError } from '../errors.js'
+import { baselineAbove } from '../plan/shard.js'
+import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
+import type { TableDefinition } from '../tables/table-definition.js'
+import { type ConnectionOptions, describeConnection } from '../database/connection.js'
+import { oneLine } from '../database/one-line.js'
+import { type Preflight, preflight } from './preflight.js'
+import { areUntouched } from './are-untouched.js'
+import { expectVisible } from './expect-visible.js'
+import { readBaseline } from '../writer/read-baseline.js'
+import { qualifiedName } from '../writer/statements.js'
+import type { Session } from '../writer/session.js'
+import { checkPartitions } from './check-partitions.js'
+import { checkRows } from './check-rows.js'
+import { givenTables } from './fit-tables.js'
+import { knownChildren } from '../options/load-tables.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
+import { expectFree, ownRange } from './own-range.js'
+import type { PreflightEvent } from './preflight-event.js'
+import { tryRows } from './try-rows.js'
+
+/** The tables of a stream, and what it wants of them. */
+export interface TablesToPrepare {
+  readonly options: ResolvedOptions
+  readonly connection: ConnectionOptions
+  readonly createTables: boolean
+  /** Whether the tables were created by their definitions just now, so that only their rows are looked at. @default false */
+  readonly fresh?: boolean | undefined
+  /** Whether every table of the schema is emptied before the first change. */
+  readonly rerun?: { readonly wholeSchema: boolean } | undefined
+}
+
+/** What a stream finds before it begins. */
+export interface PreparedTables {
+  readonly tables: readonly PlanTable[]
+  /** Those that UPDATE and DELETE lock whole until COMMIT. */
+  readonly locksWhole: readonly string[]
+}
+
+/** Checks the database and reads what stands in the tables, telling what it finds. */
+export async function prepareTables(
+  session: Session,
+  tables: readonly TableDefinition[],
+  { options, connection, createTables: creates, fresh = false, rerun }: TablesToPrepare,
+  tell: (event: PreflightEvent) => void,
+  signal: AbortSignal,
+): Promise<PreparedTables> {
+  const { client, dialect } = session
+  const { schema, database } = connection
+  tell({ type: 'connected', at: describeConnection(connection), database, schema, dialect })
+  for (const got of session.refused) {
+    tell({
+      type: 'warning',
+      message: `The server refused a setting of the load's session, which does without it: ${oneLine(got)}.`,
+    })
+  }
+  const { nulls, resumes } = options
+  const range = ownRange(options)
+  const isPlain = !options.start && !range && dialect.name === 'postgres'
+  if (fresh && isPlain && (await areUntouched(client, schema, tables))) {
+    return { tables: tables.map((table) => emptyTable(table, tell)), locksWhole: [] }
+  }
+  // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
+  const createTables = creates && !resumes
+  const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range, signal })
+  for (const table of found.created) tell({ type: 'created', table })
+  for (const message of found.warnings) tell({ type: 'warning', message })
+  const columns = found.tables.map((table) => table.columns)
+  const locksWhole = found.tables.flatMap((table) => (table.locksWhole ? [table.table] : []))
+  if (range && !resumes) expectFree(found, schema, range, options)
+  if (options.start) {
+    if (!range && !rerun?.wholeSchema && !resumes) expectEmpty(found, schema)
+    // A script may change some of the tables only.
+    const changed = givenTables(tables, options.start)
+    const itsColumns = changed.map(({ definition }) => columns[tables.indexOf(definition)]!)
+    checkRows({ ...options, tables: changed }, itsColumns)
+    return { tables: changed, locksWhole }
+  }
+  const planned: PlanTable[] = []
+  for (const [index, definition] of tables.entries()) {
+    const facts = found.tables[index]!
+    const images = await sample(session, definition, tables, facts, options, schema, signal)
+    const { rows, maxKey, sequences } = facts
+    const sampled = images.length
+    const extent = range ? { rows: sampled, maxKey, counted: false } : { rows, maxKey }
+    tell({ type: 'baseline', table: definition.name, sampled, ...extent })
+    const baseline = range ? baselineAbove(definition, range.above, images) : { maxKey, sequences, images }
+    planned.push({ definition, baseline })
+  }
+  const plan = { ...options, tables: planned }
+  checkRows(plan, columns)
+  const partitions = found.tables.map((table) => table.partitions)
+  checkPartitions(plan, partitions, schema, options.batches * options.batchSize)
+  await tryRows(session, plan, schema)
+  return { tables: planned, locksWhole }
+}
+
+function emptyTable(definition: TableDefinition, tell: (event: PreflightEvent) => void): PlanTable {
+  tell({ type: 'baseline', table: definition.name, sampled: 0, rows: 0, maxKey: 0 })
+  return { definition, baseline: baselineAbove(definition, 0) }
+}
+
+/** Changes that are given come with their keys, and with the rows that stand there before them. */
+function expectEmpty(found: Preflight, schema: string): void {
+  const filled = found.tables.find(({ rows }) => rows > 0)
+  if (!filled) return
+  throw new TargetError(
+    `Expected \`${schema}.${filled.table}\` to be empty, because the script brings its own rows and keys, ` +
+      `got ${filled.rows} rows. Use an empty schema, or an embedded database.`,
+  )
+}
+
+async function sample(
+  { client }: Session,
+  definition: TableDefinition,
+  tables: readonly TableDefinition[],
+  { rows, keyUnique, sequences }: Preflight['tables'][number],
+  { streamSeed, scale, nulls, businessDay, shard, base }: ResolvedOptions,
+  schema: string,
+  signal: AbortSignal,
+): Promise<TableBaseline['images']> {
+  const source = definition.rows({ seed: streamSeed, scale, nulls, businessDay, sequences })
+  const isEmpty = base === undefined ? rows === 0 : base === 0
+  if (isEmpty || source.revise === undefined) return []
+  const children: TableDefinition[] = []
+  for (const child of knownChildren(definition, tables)) {
+    const name = qualifiedName(schema, child.name)
+    const found = await client.query<{ readable: boolean | null; secured: boolean | null }>(
+      `SELECT has_table_privilege(to_regclass($1), 'SELECT') AS readable, row_security_active(to_regclass($1)) AS secured`,
+      [name],
+    )
+    const { readable = null, secured = null } = found.rows[0] ?? {}
+    expectVisible(schema, child.name, { rowsHidden: secured === true })
+    if (readable === false) {
+      throw new TargetError(
+        `Expected to read \`${schema}.${child.name}\`, to leave out sales that have a return, got no privilege. ` +
+          `Ask its owner for: GRANT SELECT ON ${name} TO CURRENT_USER.`,
+      )
+    }
+    if (readable) children.push(child)
+  }
+  // By the stream's seed: all shards have to agree on whose a row is.
+  const options = { schema, definition, children, keyUnique, seed: streamSeed, upTo: base, shard, signal }
+  return readBaseline(client, options)
+}

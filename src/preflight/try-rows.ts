@@ -1,0 +1,67 @@
+import { TargetError, WriteError } from '../errors.js'
+import type { Run } from '../plan/batch.js'
+import { planRows, type TableRows } from '../plan/table-rows.js'
+import { oneLine } from '../database/one-line.js'
+import type { Session } from '../writer/session.js'
+import { TableWriter } from '../writer/table-writer.js'
+import { isTransient } from '../writer/transient.js'
+import { type CheckedPlan, isOwn } from './check-rows.js'
+
+const ROWS = Array.from({ length: 20 }, (_, index) => index + 1)
+
+/**
+ * Writes some rows, changes and deletes them, and rolls that back: what only the database knows (CHECKs, foreign keys,
+ * enums, unique indexes, triggers) is told before the stream begins.
+ *
+ * @throws TargetError with what the database said
+ */
+export async function tryRows({ client }: Session, plan: CheckedPlan, schema: string): Promise<void> {
+  if (!plan.tables.some(({ definition }) => isOwn(definition))) return
+  const rows = planRows(plan)
+  const updates = plan.mix.kind === 'windows' || plan.mix.update > 0
+  await client.query('BEGIN')
+  try {
+    for (const [table, one] of rows.entries()) await tryRun(client, one, { ...INSERT, table }, schema)
+    for (const [table, one] of rows.entries()) {
+      if (updates) await tryRun(client, one, { ...UPDATE, table }, schema)
+    }
+    // What is checked at COMMIT would not be checked at all.
+    await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
+    for (const [table, one] of [...rows.entries()].toReversed()) {
+      await tryRun(client, one, { ...DELETE, table }, schema)
+    }
+  } finally {
+    // A session that was lost has nothing to roll back.
+    await client.query('ROLLBACK').catch(() => undefined)
+  }
+}
+
+const INSERT = { kind: 'insert', numbers: ROWS, versions: ROWS.map(() => 0) } as const
+const UPDATE = { kind: 'update', numbers: ROWS, versions: ROWS.map(() => 1) } as const
+const DELETE = { kind: 'delete', numbers: ROWS, versions: ROWS.map(() => 1) } as const
+
+async function tryRun(client: Session['client'], rows: TableRows, run: Run, schema: string): Promise<void> {
+  try {
+    await new TableWriter(rows, schema).write(client, run)
+  } catch (error) {
+    const { name } = rows.definition
+    refuse(error, `${run.kind.toUpperCase()} of rows 1 to ${ROWS.length} of its definition`, `${schema}.${name}`)
+  }
+}
+
+function refuse(cause: unknown, what: string, table: string): never {
+  if (isTransient(cause)) throw cause
+  // Rows that fit, and that something else keeps away.
+  if (cause instanceof WriteError) {
+    throw new TargetError(`Expected \`${table}\` to take ${what}, got: ${cause.message} This was rolled back.`, {
+      cause,
+    })
+  }
+  const { message, detail, where, hint } = cause as Error & { detail?: string; where?: string; hint?: string }
+  const more = [detail, where, hint].filter((text) => text !== undefined).map((text) => oneLine(text, 200))
+  const got = [oneLine(message), ...more].join('; ')
+  throw new TargetError(
+    `Expected \`${table}\` to take ${what}, got: ${got}. Correct the definition so that its rows fit the table; this was rolled back.`,
+    { cause },
+  )
+}
