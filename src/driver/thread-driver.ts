@@ -11,14 +11,14 @@ import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
-import type { Lanes } from '../writer/lanes.js'
+import type { ParallelWriters } from '../writer/parallel-writers.js'
 import { destroySession, readWholeTables, type Session } from '../writer/session.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { findLastCommit } from './find-last-commit.js'
 import { allowListeners } from './allow-listeners.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { LoadDriver } from './load-driver.js'
-import { openLanes } from './open-lanes.js'
+import { openWriters } from './open-writers.js'
 import { openTables, type SessionSource } from './open-tables.js'
 
 /** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
@@ -33,7 +33,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #writer: BatchWriter | undefined
   #ahead: LookAhead | undefined
   /** Where transactions overlap. */
-  #lanes: Lanes | undefined
+  #writers: ParallelWriters | undefined
 
   /** @param source Where the session comes from and goes to, for one that is used again */
   constructor(
@@ -51,7 +51,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   /** The server processes that write. */
   get backends(): readonly number[] {
-    return this.#writer ? [this.#writer.backend.pid, ...(this.#lanes?.backends ?? [])] : []
+    return this.#writer ? [this.#writer.backend.pid, ...(this.#writers?.backends ?? [])] : []
   }
 
   async prepare(): Promise<Prepared> {
@@ -102,22 +102,22 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   /** What stands still holds nothing: no lock, no row version, no slot that is being made. */
   override async pause(): Promise<void> {
     await super.pause()
-    await this.#lanes?.takeBack()
+    await this.#writers?.takeBack()
   }
 
   override async step(commits: number): Promise<void> {
     await super.step(commits)
-    await this.#lanes?.takeBack()
+    await this.#writers?.takeBack()
   }
 
   override async hold(): Promise<void> {
     await super.hold()
-    await this.#lanes?.takeBack()
+    await this.#writers?.takeBack()
   }
 
   override async stop(): Promise<void> {
-    this.#writer?.losePatience()
-    this.#lanes?.losePatience()
+    this.#writer?.stopRetrying()
+    this.#writers?.stopRetrying()
     await super.stop()
   }
 
@@ -129,7 +129,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.counters.sent = this.counters.acknowledged
       return false
     }
-    this.acknowledge(batch, performance.now() - begun, slot, this.#lanes?.open)
+    this.acknowledge(batch, performance.now() - begun, slot, this.#writers?.open)
     return true
   }
 
@@ -142,7 +142,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     if (error) this.#destroy()
     // Where it was cut off, the server is told so.
     await this.#opening?.catch(() => {})
-    await this.#lanes?.close()
+    await this.#writers?.close()
     this.#tellOfNoOverlap()
     if (this.#writer) await this.#giveBack(this.#writer)
     await this.#writer?.close().catch(() => {})
@@ -152,7 +152,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #tellOfNoOverlap(): void {
     const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
     const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
-    if (!isWanted || !this.#lanes?.canOverlap || this.#lanes.overlapped || this.counters.acknowledged < FEW_COMMITS)
+    if (!isWanted || !this.#writers?.canOverlap || this.#writers.overlapped || this.counters.acknowledged < FEW_COMMITS)
       return
     const message =
       'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
@@ -183,24 +183,24 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
     const { overlap, mix } = this.options.options
     if (!overlap) return
-    this.#lanes = openLanes(writer, session, { overlap, mix }, writerOptions, this.tell)
+    this.#writers = openWriters(writer, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
     const { batches } = this.options.options
-    if (!this.#lanes) {
+    if (!this.#writers) {
       return this.#writer!.write(batch, {
         upcoming: () => (batch.commit < batches ? this.#ahead!.peek() : undefined),
       })
     }
-    return this.#lanes.write(
+    return this.#writers.write(
       batch,
       this.#ahead!.upcoming().filter(({ commit }) => commit <= batches),
     )
   }
 
   #destroy(): void {
-    this.#lanes?.destroy()
+    this.#writers?.destroy()
     if (this.#writer) this.#writer.destroy()
     else if (this.#session) destroySession(this.#session.client)
   }
@@ -212,7 +212,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     },
     retry: async (commit: number, attempt: number, error: Error): Promise<void> => {
       this.tell({ type: 'retry', commit, attempt, reason: error.message })
-      await this.#lanes?.makeWay(commit, error)
+      await this.#writers?.makeWay(commit, error)
     },
     resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
   }

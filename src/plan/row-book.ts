@@ -1,5 +1,5 @@
 import { IntMap } from './int-map.js'
-import { LiveRows } from './live-rows.js'
+import { RowSet } from './row-set.js'
 import { numberAt, positionOf } from './row-position.js'
 
 /** The version of a row that never was, where it has to be told from deleted ones. */
@@ -7,9 +7,9 @@ const PASSED_OVER = -1
 
 /** Which rows of a table are live, and in which version. */
 export class RowBook {
-  readonly live: LiveRows = new LiveRows()
+  readonly live: RowSet = new RowSet()
   /** Dead rows that were live once and have a live parent, if they need one; only where rows come back. */
-  readonly gone: LiveRows | undefined
+  readonly gone: RowSet | undefined
   readonly #parent: RowBook | undefined
   readonly #foreign: number
   readonly #versions = new IntMap()
@@ -18,7 +18,7 @@ export class RowBook {
   constructor(foreignRows: number, parent: RowBook | undefined, comeBack: boolean) {
     this.#foreign = foreignRows
     this.#parent = parent
-    this.gone = comeBack ? new LiveRows() : undefined
+    this.gone = comeBack ? new RowSet() : undefined
     for (let i = 0; i < foreignRows; i++) this.#append(true)
   }
 

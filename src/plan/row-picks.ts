@@ -1,6 +1,6 @@
 import type { Random } from '../tables/random.js'
 import type { Hazards } from './hazards.js'
-import type { LiveRows } from './live-rows.js'
+import type { RowSet } from './row-set.js'
 import { Quota } from './quota.js'
 import { zipfRank } from './zipf.js'
 
@@ -21,18 +21,18 @@ export class RowPicks {
     this.#again = new Quota(sameKeyChains)
   }
 
-  forUpdate(live: LiveRows, random: Random): number {
+  forUpdate(live: RowSet, random: Random): number {
     const again = this.#pickAgain(this.#changed, live, random)
     if (again !== undefined) return again
     const rank = this.#hot.take(1) === 1 ? zipfRank(random, live.count) - 1 : random.below(live.count)
     return live.select(rank)
   }
 
-  forDelete(live: LiveRows, random: Random): number {
+  forDelete(live: RowSet, random: Random): number {
     return this.#pickAgain(this.#changed, live, random) ?? live.select(random.below(live.count))
   }
 
-  forInsert(gone: LiveRows, random: Random): number {
+  forInsert(gone: RowSet, random: Random): number {
     return this.#pickAgain(this.#deleted, gone, random) ?? gone.select(random.below(gone.count))
   }
 
@@ -43,7 +43,7 @@ export class RowPicks {
   }
 
   /** Each row of the batch before is looked at once. */
-  #pickAgain(positions: number[], rows: LiveRows, random: Random): number | undefined {
+  #pickAgain(positions: number[], rows: RowSet, random: Random): number | undefined {
     if (this.#again.take(1) === 0) return undefined
     while (positions.length > 0) {
       const place = random.below(positions.length)

@@ -1,14 +1,14 @@
 import type { ChangeKind } from './batch.js'
 import { IntMap } from './int-map.js'
-import { LiveRows } from './live-rows.js'
+import { RowSet } from './row-set.js'
 import { positionOf } from './row-position.js'
 
 /** Follows the rows of one table through a script, and says what in it cannot be. */
 export class ScriptedRows {
   readonly #foreign: number
-  readonly #live = new LiveRows()
+  readonly #live = new RowSet()
   /** Rows that were there at some time. */
-  readonly #known = new LiveRows()
+  readonly #known = new RowSet()
   readonly #versions = new IntMap()
   #last = 0
 

@@ -85,7 +85,7 @@ export class BatchWriter {
   }
 
   /**
-   * Writes a batch, and returns whether it is committed: it is, unless `losePatience()` was called. When this throws, the
+   * Writes a batch, and returns whether it is committed: it is, unless `stopRetrying()` was called. When this throws, the
    * batch is not committed, or nobody can tell.
    *
    * @throws WriteError
@@ -154,7 +154,7 @@ export class BatchWriter {
   }
 
   /** From now on, a batch whose writing fails is given up. One whose COMMIT got no answer is still looked for. */
-  losePatience(): void {
+  stopRetrying(): void {
     this.#patient = false
   }
 

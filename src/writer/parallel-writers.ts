@@ -6,7 +6,7 @@ import type { Monitor } from './monitor.js'
 import { isLockTimeout, isTransient } from './transient.js'
 
 /** How transactions overlap. */
-export interface LaneOptions {
+export interface ParallelOptions {
   /** Opens a further session, for a transaction beside those of the main one. */
   readonly open: () => Promise<BatchWriter>
   readonly monitor: Monitor
@@ -40,9 +40,9 @@ const SHORT_LOCK_TIMEOUT = 1_000
  * totals, an index, a table. Of two that wait for each other, or the one for the other, the one whose COMMIT comes later
  * is taken back and done again at its turn, and so are all later batches of the table: the order of the COMMITs stays.
  */
-export class Lanes {
+export class ParallelWriters {
   readonly #main: BatchWriter
-  readonly #options: LaneOptions | undefined
+  readonly #options: ParallelOptions | undefined
   /** All sessions beside the main one, and those of them that have no transaction. */
   readonly #all: BatchWriter[] = []
   readonly #free: BatchWriter[] = []
@@ -57,7 +57,7 @@ export class Lanes {
   #overlapped = false
 
   /** @param options none where transactions take turns */
-  constructor(main: BatchWriter, options: LaneOptions | undefined) {
+  constructor(main: BatchWriter, options: ParallelOptions | undefined) {
     this.#main = main
     this.#options = options
   }
@@ -119,16 +119,16 @@ export class Lanes {
     for (const { isLost, backend } of this.#all) if (isLost) await this.#options?.monitor.terminate(backend)
   }
 
-  losePatience(): void {
-    for (const lane of this.#all) lane.losePatience()
+  stopRetrying(): void {
+    for (const writer of this.#all) writer.stopRetrying()
   }
 
   destroy(): void {
-    for (const lane of this.#all) lane.destroy()
+    for (const writer of this.#all) writer.destroy()
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#all.map((lane) => lane.close()), this.#options?.monitor.close()])
+    await Promise.allSettled([...this.#all.map((writer) => writer.close()), this.#options?.monitor.close()])
   }
 
   get #lockTimeout(): number | undefined {
@@ -162,9 +162,9 @@ export class Lanes {
   /** Where no session can be had now, the batch is written when its turn comes. */
   async #tryOpen(): Promise<BatchWriter | undefined> {
     try {
-      const lane = await this.#options?.open()
-      if (lane) this.#all.push(lane)
-      return lane
+      const writer = await this.#options?.open()
+      if (writer) this.#all.push(writer)
+      return writer
     } catch (error) {
       if (isTransient(error)) return undefined
       throw error

@@ -5,7 +5,7 @@ const BLOCK_BITS = BLOCK_WORDS * 32
  * Which rows of a table are live: one bit a row, and for every 512 rows a count in a Fenwick tree, so that the k-th
  * live row is found in a time that grows with the logarithm of the rows only, however many of them are dead.
  */
-export class LiveRows {
+export class RowSet {
   #words = new Int32Array(BLOCK_WORDS * 4)
   /** Fenwick tree over blocks, counted from 1: entry i holds the live rows of the blocks (i − lowest bit of i, i]. */
   #tree = new Int32Array(5)

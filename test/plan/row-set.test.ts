@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LiveRows } from '../../src/plan/live-rows.js'
+import { RowSet } from '../../src/plan/row-set.js'
 import { Random } from '../../src/tables/random.js'
 import { runs } from '../support/arbitraries.js'
 
@@ -14,7 +14,7 @@ class Model {
 }
 
 /** Appends many positions, of which every so many is live. */
-class Append implements fc.Command<Model, LiveRows> {
+class Append implements fc.Command<Model, RowSet> {
   readonly #count: number
   readonly #every: number
 
@@ -27,7 +27,7 @@ class Append implements fc.Command<Model, LiveRows> {
     return true
   }
 
-  run(model: Model, rows: LiveRows): void {
+  run(model: Model, rows: RowSet): void {
     for (let i = 0; i < this.#count; i++) {
       const live = this.#every > 0 && i % this.#every === 0
       model.live.push(live)
@@ -42,7 +42,7 @@ class Append implements fc.Command<Model, LiveRows> {
 }
 
 /** Clears or sets the position at a part of the whole. */
-class Flip implements fc.Command<Model, LiveRows> {
+class Flip implements fc.Command<Model, RowSet> {
   readonly #part: number
 
   constructor(part: number) {
@@ -53,7 +53,7 @@ class Flip implements fc.Command<Model, LiveRows> {
     return model.live.length > 0
   }
 
-  run(model: Model, rows: LiveRows): void {
+  run(model: Model, rows: RowSet): void {
     const position = Math.floor(this.#part * model.live.length)
     if (model.live[position]) rows.clear(position)
     else rows.set(position)
@@ -66,12 +66,12 @@ class Flip implements fc.Command<Model, LiveRows> {
   }
 }
 
-class Compare implements fc.Command<Model, LiveRows> {
+class Compare implements fc.Command<Model, RowSet> {
   check(): boolean {
     return true
   }
 
-  run(model: Model, rows: LiveRows): void {
+  run(model: Model, rows: RowSet): void {
     const { positions } = model
     expect(rows.count).toBe(positions.length)
     expect(positions.map((_, rank) => rows.select(rank))).toEqual(positions)
@@ -99,7 +99,7 @@ const commands = fc.commands(
 
 test('knows the live rows as a naive model does', () => {
   const property = fc.property(commands, (commands) => {
-    const [model, real] = [new Model(), new LiveRows()]
+    const [model, real] = [new Model(), new RowSet()]
     fc.modelRun(() => ({ model, real }), commands)
     new Compare().run(model, real)
   })
@@ -107,7 +107,7 @@ test('knows the live rows as a naive model does', () => {
 })
 
 test.for([1, 2, 17, 40_000])('finds any rank of 300,000 positions, one of %d live', (every) => {
-  const rows = new LiveRows()
+  const rows = new RowSet()
   const random = new Random(every, 'test').at(1)
   const live = new Set<number>()
   for (let position = 0; position < 300_000; position++) {
@@ -130,7 +130,7 @@ test.for([1, 2, 17, 40_000])('finds any rank of 300,000 positions, one of %d liv
 })
 
 test('finds the only live row wherever it is', () => {
-  const rows = new LiveRows()
+  const rows = new RowSet()
   for (let position = 0; position < 130_000; position++) rows.append(false)
   for (const position of [0, 31, 32, 511, 512, 65_535, 65_536, 129_999]) {
     rows.set(position)

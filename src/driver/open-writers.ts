@@ -3,7 +3,7 @@ import type { Mix } from '../plan/mix.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
 import { seesRowLocks } from '../database/dialect.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
-import { Lanes } from '../writer/lanes.js'
+import { ParallelWriters } from '../writer/parallel-writers.js'
 import { Monitor } from '../writer/monitor.js'
 import { openSession, type Session } from '../writer/session.js'
 import type { StreamEvent } from './stream-event.js'
@@ -22,13 +22,13 @@ function isInsertOnly(mix: Mix): boolean {
  *
  * @throws OptionsError where late commits cannot work there
  */
-export function openLanes(
+export function openWriters(
   main: BatchWriter,
   { dialect }: Pick<Session, 'dialect'>,
   { overlap, mix }: { readonly overlap: Overlap; readonly mix: Mix },
   options: BatchWriterOptions,
   tell: (event: StreamEvent) => void,
-): Lanes {
+): ParallelWriters {
   const { locksWhole = [] } = options
   if (locksWhole.length > 0 && !isInsertOnly(mix)) {
     const late = (['lateCommit', 'longTransaction'] as const).find((name) => overlap[name] > 0)
@@ -42,11 +42,11 @@ export function openLanes(
     }
     const message = `UPDATE and DELETE lock ${names} whole until COMMIT, so the writers take turns; ${mend} let them overlap`
     if (overlap.writers > 1) tell({ type: 'warning', message })
-    return new Lanes(main, undefined)
+    return new ParallelWriters(main, undefined)
   }
-  const laneOptions = { ...options, tables: [], beside: options.tables }
-  return new Lanes(main, {
-    open: async () => new BatchWriter(await openSession(laneOptions), laneOptions),
+  const besideOptions = { ...options, tables: [], beside: options.tables }
+  return new ParallelWriters(main, {
+    open: async () => new BatchWriter(await openSession(besideOptions), besideOptions),
     monitor: new Monitor(options.connection),
     seesWaits: seesRowLocks(dialect),
     onTurns: (table) => {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { resolveMix } from '../../src/plan/mix.js'
 import { noOverlap } from '../../src/plan/overlap/overlap.js'
 import type { StreamEvent } from '../../src/driver/stream-event.js'
-import { openLanes } from '../../src/driver/open-lanes.js'
+import { openWriters } from '../../src/driver/open-writers.js'
 import type { BatchWriter, BatchWriterOptions } from '../../src/writer/batch-writer.js'
 import { cdcError } from '../support/cdc-error.js'
 
-const cluster: Parameters<typeof openLanes>[1] = {
+const cluster: Parameters<typeof openWriters>[1] = {
   dialect: { name: 'cloudberry', version: 'Apache Cloudberry 2.1.0', segments: 4, tableLocks: true },
 }
 
@@ -17,7 +17,7 @@ function open(locks: boolean, overlap: object, ratio?: Parameters<typeof resolve
   const told: StreamEvent[] = []
   const plan = { overlap: { ...noOverlap, ...overlap }, mix: resolveMix(ratio) }
   const options = { locksWhole: locks ? ['orders'] : [] } as unknown as BatchWriterOptions
-  openLanes(writer, cluster, plan, options, (event) => told.push(event))
+  openWriters(writer, cluster, plan, options, (event) => told.push(event))
   return told
 }
 
