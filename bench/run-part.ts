@@ -1,6 +1,6 @@
-import { connect } from '../src/database/connect.js'
+import { connect } from '../src/database/postgres/connect.js'
 import { detectDialect } from '../src/database/dialect.js'
-import { startEmbedded } from '../src/database/embedded.js'
+import { startEmbedded } from '../src/database/embedded/start-embedded.js'
 import { parts } from './parts.js'
 import type { Effort } from './support/effort.js'
 import { thisMachine } from './support/machine.js'

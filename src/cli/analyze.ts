@@ -1,4 +1,4 @@
-import { qualifiedName } from '../writer/statements.js'
+import { qualifiedName } from '../database/postgres/statements.js'
 import { EveryCommits } from './every-commits.js'
 import { messageOf } from './exit-code.js'
 import { info, warning } from './log-line.js'

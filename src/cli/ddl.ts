@@ -5,9 +5,9 @@ import { OptionsError } from '../errors.js'
 import { longFlag } from '../options/check-options.js'
 import { loadModule, loadTables } from '../options/load-tables.js'
 import { optionsOf } from '../options/option-table.js'
-import { createTableSql } from '../tables/ddl.js'
+import { createTableSql } from '../database/postgres/create-table.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { Environment } from '../database/environment.js'
+import type { Environment } from '../database/connection/environment.js'
 import type { TypedOptions } from './program.js'
 
 /** Which tables are to be printed, and for what. */

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
-import { connect } from './connect.js'
-import type { ConnectionOptions } from './connection.js'
+import { connect } from './postgres/connect.js'
+import type { ConnectionOptions } from './connection/connection.js'
 import { endSession } from './end-session.js'
 
 /** Milliseconds for each of the last words with a server about a session that was given up. */

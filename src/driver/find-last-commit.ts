@@ -2,7 +2,7 @@ import { TargetError } from '../errors.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference } from '../ledger/verification.js'
 import type { PlanInput } from '../plan/plan-input.js'
-import { PgTableReader } from '../writer/pg-table-reader.js'
+import { PgTableReader } from '../database/postgres/table-reader.js'
 import type { Session } from '../writer/session.js'
 
 /** How many differing rows an error names. */

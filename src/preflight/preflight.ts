@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { TargetError } from '../errors.js'
-import { createTableSql } from '../tables/ddl.js'
+import { createTableSql } from '../database/postgres/create-table.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { DialectInfo } from '../database/dialect.js'
 import { checkTable } from './check-table.js'

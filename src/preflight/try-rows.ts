@@ -3,8 +3,8 @@ import type { Run } from '../plan/batch.js'
 import { planRows, type TableRows } from '../plan/table-rows.js'
 import { oneLine } from '../database/one-line.js'
 import type { Session } from '../writer/session.js'
-import { TableWriter } from '../writer/table-writer.js'
-import { isTransient } from '../writer/transient.js'
+import { TableWriter } from '../database/postgres/table-writer.js'
+import { isTransient } from '../database/transient.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
 
 const ROWS = Array.from({ length: 20 }, (_, index) => index + 1)

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { detectDialect } from '../database/dialect.js'
 import { preflight } from '../preflight/preflight.js'
 import { expectVisible } from '../preflight/expect-visible.js'

@@ -1,8 +1,8 @@
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { onSession } from '../writer/on-session.js'
-import { PgTableReader } from '../writer/pg-table-reader.js'
+import { PgTableReader } from '../database/postgres/table-reader.js'
 
 /**
  * Reads the tables on a session of its own, and compares them with the ledger after its last commit; from the beginning

@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { TargetError, WriteError } from '../errors.js'
 import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
-import { BatchStatements } from './batch-statements.js'
+import { BatchStatements } from '../database/postgres/batch-statements.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
 import {
@@ -14,7 +14,7 @@ import {
   soon,
   within,
 } from './session.js'
-import { canPassAtCommit, isLostConnection, isTransient } from './transient.js'
+import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
 /** What the writer tells while it works. */
 export interface WriterEvents {

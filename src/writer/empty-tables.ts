@@ -1,6 +1,6 @@
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg'
 import { TargetError } from '../errors.js'
-import { qualifiedName } from './statements.js'
+import { qualifiedName } from '../database/postgres/statements.js'
 
 /** What is emptied before a script is run. */
 export interface Emptying {

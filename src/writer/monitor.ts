@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
-import { connect } from '../database/connect.js'
-import type { ConnectionOptions } from '../database/connection.js'
-import { type LockWaits, lockWaits } from '../database/lock-waits.js'
+import { connect } from '../database/postgres/connect.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import { type LockWaits, lockWaits } from '../database/postgres/lock-waits.js'
 import { type Backend, destroySession, within } from './session.js'
 
 /** Milliseconds in which a question must be answered. Nothing is lost with an answer: lock time-outs tell later. */

@@ -1,10 +1,10 @@
 import type { Client } from 'pg'
 import { abandon } from '../database/abandon.js'
-import { boundSilence } from '../database/bound-silence.js'
-import { connect, type ConnectOptions } from '../database/connect.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import { boundSilence } from '../database/postgres/bound-silence.js'
+import { connect, type ConnectOptions } from '../database/postgres/connect.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { endSession } from '../database/end-session.js'
-import { isTransient } from './transient.js'
+import { isTransient } from '../database/transient.js'
 import { type Patience, tryAgain } from './try-again.js'
 
 /** How long a session is waited for. */

@@ -4,8 +4,8 @@ import { forEachLine } from '../ledger/copy-lines.js'
 import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { CopyText } from '../tables/copy-text.js'
-import { copyOut } from './copy-out.js'
-import { columnList, qualifiedName } from './statements.js'
+import { copyOut } from '../database/postgres/copy-out.js'
+import { columnList, qualifiedName } from '../database/postgres/statements.js'
 
 interface Tally {
   /** Rows that look as they do after the batch, and rows that look as they did before it. */

@@ -1,5 +1,5 @@
 import type { Batch, Run } from '../plan/batch.js'
-import type { BatchStatements } from './batch-statements.js'
+import type { BatchStatements } from '../database/postgres/batch-statements.js'
 
 /**
  * Renders the batch that comes next while the server is at work on the one before, so that neither waits for the other.

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, escapeIdentifier } from 'pg'
-import { applyKnownSettings, applySettings } from '../database/apply-settings.js'
-import { noAnswer } from '../database/bound-silence.js'
-import { connect } from '../database/connect.js'
+import { applyKnownSettings, applySettings } from '../database/postgres/apply-settings.js'
+import { noAnswer } from '../database/postgres/bound-silence.js'
+import { connect } from '../database/postgres/connect.js'
 import { detectDialect, type DialectInfo, findingSettings, sessionSettings } from '../database/dialect.js'
 import { lockTables, type TableClaim } from './table-locks.js'
 

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { useClient, useDatabase } from './server.js'
 
 /*

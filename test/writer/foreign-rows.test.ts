@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/postgres/create-table.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import { PgTableReader } from '../../src/writer/pg-table-reader.js'
+import { PgTableReader } from '../../src/database/postgres/table-reader.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const options = { tables: 'sales', batchSize: 20, interval: 0, ratio: 0.4, seed: 3 } as const

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createCdcStream, defineTable, type StreamEvent, type TableDefinition } from '../../src/index.js'
 import { type Session, openSession } from '../../src/writer/session.js'
-import { isLostConnection, isTransient } from '../../src/writer/transient.js'
+import { isLostConnection, isTransient } from '../../src/database/transient.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
 const SMALL = { batchSize: 20, interval: 0, createTables: true, seed: 5 } as const

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import pRetry from 'p-retry'
-import { connect } from '../connect.js'
-import type { ConnectionOptions } from '../connection.js'
+import { connect } from '../postgres/connect.js'
+import type { ConnectionOptions } from '../connection/connection.js'
 import { oneLine } from '../one-line.js'
 
 /** How long a database may take until it serves. */

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { foreignProtocol, foreignServer } from './foreign-server.js'
+import { foreignProtocol, foreignServer } from '../connection/foreign-server.js'
 
 /**
  * A socket that is destroyed when a server of another protocol speaks. Nobody is given what that says: `pg` may throw on it

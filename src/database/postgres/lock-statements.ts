@@ -1,5 +1,5 @@
-import type { Run } from '../plan/batch.js'
-import type { TableRows } from '../plan/table-rows.js'
+import type { Run } from '../../plan/batch.js'
+import type { TableRows } from '../../plan/table-rows.js'
 import { qualifiedName } from './statements.js'
 
 /** Locks every table of some changes in the strongest mode that they need there, in the order of the tables. */

@@ -4,8 +4,8 @@ import type { Shard } from '../plan/shard.js'
 import type { Cell } from '../tables/column.js'
 import { splitCopyRow, textToCell } from '../tables/copy-row.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { copyOut } from './copy-out.js'
-import { columnList, qualifiedName } from './statements.js'
+import { copyOut } from '../database/postgres/copy-out.js'
+import { columnList, qualifiedName } from '../database/postgres/statements.js'
 
 /** How many rows that stood in a table before take part in UPDATEs and DELETEs. */
 const MOST_SAMPLED = 10_000

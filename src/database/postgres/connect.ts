@@ -1,12 +1,12 @@
 import { Client } from 'pg'
-import { TargetError } from '../errors.js'
+import { TargetError } from '../../errors.js'
 import { applySettings } from './apply-settings.js'
 import { boundSilence, noAnswer } from './bound-silence.js'
-import { connectError } from './connect-error.js'
-import { type ConnectionOptions, describeConnection } from './connection.js'
+import { connectError } from '../connection/connect-error.js'
+import { type ConnectionOptions, describeConnection } from '../connection/connection.js'
 import { findPooling } from './find-pooling.js'
 import { ownSettings } from './pg-variables.js'
-import { tlsOptions } from './tls-options.js'
+import { tlsOptions } from '../connection/tls-options.js'
 import { WarySocket } from './wary-socket.js'
 
 /** Milliseconds for the session that finds out how a pooler lends. */

@@ -1,6 +1,6 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
-import type { KeyFilter, TableReader } from '../ledger/table-reader.js'
-import type { TableDefinition } from '../tables/table-definition.js'
+import type { KeyFilter, TableReader } from '../../ledger/table-reader.js'
+import type { TableDefinition } from '../../tables/table-definition.js'
 import { copyOut } from './copy-out.js'
 import { columnList, qualifiedName } from './statements.js'
 

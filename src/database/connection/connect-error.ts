@@ -1,8 +1,8 @@
-import { TargetError } from '../errors.js'
+import { TargetError } from '../../errors.js'
 import { type ConnectionOptions, describeConnection } from './connection.js'
 import { dotenvTrap } from './dotenv-traps.js'
 import { FOREIGN_PROTOCOL, foreignProtocolLine } from './foreign-server.js'
-import { oneLine } from './one-line.js'
+import { oneLine } from '../one-line.js'
 import { redactError, redactor } from './redact.js'
 
 const UNREACHABLE = new Set([

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
-import { OptionsError } from '../errors.js'
+import { OptionsError } from '../../errors.js'
 import type { ConnectionOptions } from './connection.js'
-import { oneLine } from './one-line.js'
+import { oneLine } from '../one-line.js'
 
 /** What pg is told about encryption. `false` also keeps pg from looking at PGSSLMODE. */
 export async function tlsOptions({ sslmode = 'disable', sslrootcert }: ConnectionOptions): Promise<false | TlsOptions> {

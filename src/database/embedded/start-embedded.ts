@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { OptionsError, TargetError } from '../errors.js'
-import { type HostProcess, startHost } from './embedded/host-process.js'
-import type { HostReport } from './embedded/host-report.js'
-import type { StartedTarget } from './started-target.js'
+import { OptionsError, TargetError } from '../../errors.js'
+import { type HostProcess, startHost } from './host-process.js'
+import type { HostReport } from './host-report.js'
+import type { StartedTarget } from '../started-target.js'
 
 /** How an embedded server is started. */
 export interface EmbeddedOptions {

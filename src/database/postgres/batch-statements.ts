@@ -1,11 +1,11 @@
 import type { Client } from 'pg'
-import type { Run } from '../plan/batch.js'
-import type { TableRows } from '../plan/table-rows.js'
+import type { Run } from '../../plan/batch.js'
+import type { TableRows } from '../../plan/table-rows.js'
 import { lockStatements } from './lock-statements.js'
 import { PipelinedCopies } from './pipelined-copies.js'
-import type { Session } from './session.js'
+import type { Session } from '../../writer/session.js'
 import { TableWriter } from './table-writer.js'
-import { isLostConnection } from './transient.js'
+import { isLostConnection } from '../transient.js'
 
 /** How statements are sent. */
 export interface Sending {

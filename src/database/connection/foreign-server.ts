@@ -1,4 +1,4 @@
-import { oneLine } from './one-line.js'
+import { oneLine } from '../one-line.js'
 
 /** The code of the error; the operating system's for a protocol of another kind. */
 export const FOREIGN_PROTOCOL = 'EPROTOTYPE'

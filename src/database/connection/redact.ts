@@ -1,5 +1,5 @@
 import type { Environment } from './environment.js'
-import { oneLine } from './one-line.js'
+import { oneLine } from '../one-line.js'
 
 const MASK = '***'
 

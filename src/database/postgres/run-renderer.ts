@@ -1,7 +1,7 @@
-import type { Run } from '../plan/batch.js'
-import type { TableRows } from '../plan/table-rows.js'
-import type { Cell } from '../tables/column.js'
-import { CopyText } from '../tables/copy-text.js'
+import type { Run } from '../../plan/batch.js'
+import type { TableRows } from '../../plan/table-rows.js'
+import type { Cell } from '../../tables/column.js'
+import { CopyText } from '../../tables/copy-text.js'
 import { arrayParameter } from './array-parameter.js'
 
 /** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { endSession } from './end-session.js'
+import { endSession } from '../end-session.js'
 
 /** For how long a connection pooler lends a session of the server to a client. */
 export type Pooling = 'session' | 'transaction' | 'statement'

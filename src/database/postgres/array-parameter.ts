@@ -1,5 +1,5 @@
-import type { Cell, Column } from '../tables/column.js'
-import { scaledToText, scaleOf } from '../tables/scaled-number.js'
+import type { Cell, Column } from '../../tables/column.js'
+import { scaledToText, scaleOf } from '../../tables/scaled-number.js'
 
 /** An array parameter. Numbers are written as PostgreSQL's array text at once; `pg` quotes everything else. */
 export function arrayParameter(type: Column['type'], cells: readonly Cell[]): string | readonly Cell[] {

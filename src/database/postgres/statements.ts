@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg'
-import { storedType } from '../tables/ddl.js'
-import type { TableDefinition } from '../tables/table-definition.js'
+import { storedType } from './create-table.js'
+import type { TableDefinition } from '../../tables/table-definition.js'
 
 /** The statements that change one table. */
 export interface TableStatements {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { OptionsError } from '../errors.js'
-import { expectKnown } from '../tables/expect-known.js'
+import { OptionsError } from '../../errors.js'
+import { expectKnown } from '../../tables/expect-known.js'
 import type { ConnectionOptions } from './connection.js'
 import type { Environment } from './environment.js'
 import { withoutBrackets } from './is-loopback.js'

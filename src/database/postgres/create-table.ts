@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg'
-import type { Column } from './column.js'
-import type { TableDefinition } from './table-definition.js'
+import type { Column } from '../../tables/column.js'
+import type { TableDefinition } from '../../tables/table-definition.js'
 
 /** The SQL that creates a table, as one transaction. On Cloudberry it is a heap table, distributed by its key. */
 export function createTableSql(

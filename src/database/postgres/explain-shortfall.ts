@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier } from 'pg'
-import type { Run } from '../plan/batch.js'
+import type { Run } from '../../plan/batch.js'
 
 /** What of a table can keep a statement from its rows without an error. */
 interface Obstacles {

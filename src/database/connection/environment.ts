@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
-import { OptionsError } from '../errors.js'
-import { oneLine } from './one-line.js'
+import { OptionsError } from '../../errors.js'
+import { oneLine } from '../one-line.js'
 
 /** The variables that mean something to this package, without the empty ones. */
 export type Environment = Readonly<Record<string, string>>
