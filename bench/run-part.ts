@@ -1,5 +1,5 @@
 import { connect } from '../src/database/postgres/connect.js'
-import { detectDialect } from '../src/database/dialect.js'
+import { detectDialect } from '../src/database/postgres/detect-dialect.js'
 import { startEmbedded } from '../src/database/embedded/start-embedded.js'
 import { parts } from './parts.js'
 import type { Effort } from './support/effort.js'

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { createTableSql } from '../../src/database/postgres/create-table.js'
+import { createTableSql } from '../../src/database/create-table.js'
 import { connect } from '../../src/database/postgres/connect.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { tables } from './settings.js'

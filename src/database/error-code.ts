@@ -6,3 +6,21 @@ export function errorCode(error: unknown): string | undefined {
   }
   return undefined
 }
+
+/** What a server has answered, apart from what went wrong on the way to it. */
+export interface ServerError extends Error {
+  /** The SQLSTATE. */
+  readonly code: string
+  readonly severity: string
+}
+
+/** Whether an error is an answer of the server itself. */
+export function isServerError(error: unknown): error is ServerError {
+  return (
+    error instanceof Error &&
+    'severity' in error &&
+    typeof error.severity === 'string' &&
+    'code' in error &&
+    typeof error.code === 'string'
+  )
+}

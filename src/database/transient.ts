@@ -1,5 +1,5 @@
-import { DatabaseError } from 'pg'
-import { errorCode } from './error-code.js'
+import { saysLostSegment } from './cloudberry/lost-segment.js'
+import { errorCode, isServerError } from './error-code.js'
 
 /**
  * SQLSTATEs after which the same transaction can succeed: deadlock, serialization failure, lock timeout, cancelled (by a
@@ -37,13 +37,6 @@ function isStalePlan(error: unknown): boolean {
   return (error as { routine?: unknown }).routine === 'RevalidateCachedQuery' || isStalePlan(error.cause)
 }
 
-/** What a cluster of the Greenplum family says when it has lost a segment, whatever it was at. */
-const INTERCONNECTION = '58M01'
-
-/** The same, where the SQLSTATE is that of any internal error (`src/backend/cdb/dispatcher` of Greenplum and Cloudberry). */
-const LOST_SEGMENT =
-  /failed to acquire resources|in recovery mode|gang was lost|lost connection to|unable to \S+ (?:a )?(?:\S+ )?gang|gang not found|commit prepared/i
-
 /** Who may not log in, to what is not there, or with settings that the server does not take. */
 const REFUSED_LOGIN = /^(?:28|3D|42|22|0A)/
 
@@ -53,10 +46,9 @@ const REFUSED_LOGIN = /^(?:28|3D|42|22|0A)/
  */
 function isLostServer(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {
-    if (!(current instanceof DatabaseError)) continue
-    const { code = '', severity = '', message } = current
-    if (code === INTERCONNECTION) return true
-    if (code.startsWith('XX') && LOST_SEGMENT.test(message)) return true
+    if (!isServerError(current)) continue
+    const { code, severity, message } = current
+    if (saysLostSegment(code, message)) return true
     return /^(?:FATAL|PANI[CK])$/.test(severity) && !REFUSED_LOGIN.test(code)
   }
   return false

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
-import { connect } from '../database/postgres/connect.js'
+import { connect } from '../database/connect.js'
 import { endSession } from '../database/end-session.js'
 import { exploreStream } from '../explore/explore-stream.js'
 import type { ExploredStream } from '../explore/same-start.js'
@@ -26,7 +26,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
   const { connection } = stream
   const stage = await explored.openStage({ connection })
   const closers: (() => Promise<void>)[] = []
-  const admin = async <T>(_: string, work: (client: ClientBase) => Promise<T>): Promise<T> => {
+  const admin = async <T>(_: string, work: (client: SqlClient) => Promise<T>): Promise<T> => {
     const client = await connect(connection)
     try {
       return await work(client)

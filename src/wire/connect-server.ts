@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { noAnswer } from '../database/postgres/bound-silence.js'
+import { noAnswer } from '../database/connection/no-answer.js'
 import { connectError } from '../database/connection/connect-error.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { foreignProtocol, foreignServer } from '../database/connection/foreign-server.js'

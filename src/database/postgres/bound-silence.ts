@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Client } from 'pg'
+import { noAnswer } from '../connection/no-answer.js'
 
 /**
  * Destroys the connection of a client that was asked something and hears nothing for so many milliseconds: its other end
@@ -32,9 +33,4 @@ export function boundSilence({ connection }: Client, milliseconds: number): () =
     connection.off('readyForQuery', onAnswer)
     stream.setTimeout(timeout).off('timeout', onSilence)
   }
-}
-
-/** As the operating system would say it, so that whoever tells errors apart by their code knows it. */
-export function noAnswer(milliseconds: number): Error {
-  return Object.assign(new Error(`no answer in ${milliseconds} ms`), { code: 'ETIMEDOUT' })
 }

@@ -1,7 +1,8 @@
-import { Client } from 'pg'
 import { TargetError } from '../../errors.js'
 import { applySettings } from './apply-settings.js'
-import { boundSilence, noAnswer } from './bound-silence.js'
+import { noAnswer } from '../connection/no-answer.js'
+import type { ConnectOptions } from '../connection/connect-options.js'
+import { PostgresClient } from './client.js'
 import { connectError } from '../connection/connect-error.js'
 import { type ConnectionOptions, describeConnection } from '../connection/connection.js'
 import { findPooling } from './find-pooling.js'
@@ -12,20 +13,6 @@ import { WarySocket } from './wary-socket.js'
 /** Milliseconds for the session that finds out how a pooler lends. */
 const SECOND_TIMEOUT = 2_000
 
-/** How a session is opened. */
-export interface ConnectOptions {
-  /** How the session shows in `pg_stat_activity`. @default 'vitest-cloudberry-cdc' */
-  readonly applicationName?: string
-  /** Parameters that are set for the session. */
-  readonly settings?: Readonly<Record<string, string>>
-  /** Milliseconds until the session must stand. @default 10000 */
-  readonly timeout?: number
-  /** Milliseconds for which a session that stands may leave a question without a word; then it is destroyed. @default for ever */
-  readonly answerWithin?: number
-  /** Gives up connecting. Has no effect on a session that stands. */
-  readonly signal?: AbortSignal
-}
-
 /**
  * Logs in. The caller ends the session. A session that is lost while it is idle does not end the process: its next
  * query fails instead.
@@ -35,7 +22,7 @@ export interface ConnectOptions {
  * @throws OptionsError when `sslrootcert` cannot be read
  * @throws the signal's reason
  */
-export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<Client> {
+export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<PostgresClient> {
   const { settings = {}, signal } = options
   return logIn(connection, options, async (client) => {
     const process = await applySettings(client, settings)
@@ -47,20 +34,20 @@ export async function connect(connection: ConnectionOptions, options: ConnectOpt
 }
 
 /** A pooler gives each client a process number of its own. */
-type NumberedClient = Client & { readonly processID?: number }
+type NumberedClient = PostgresClient & { readonly processID?: number }
 
 /** @param ready Is part of what `timeout` and `signal` bound */
 async function logIn(
   connection: ConnectionOptions,
   { applicationName = 'vitest-cloudberry-cdc', timeout = 10_000, answerWithin, signal }: ConnectOptions,
   ready: (client: NumberedClient) => Promise<void> = () => Promise.resolve(),
-): Promise<Client> {
+): Promise<PostgresClient> {
   signal?.throwIfAborted()
   const ssl = await tlsOptions(connection)
   // A socket of our own, because `end()` on a client that is still connecting waits for the server, and pg's own
   // timeout ends with the log-in: `settings` would wait for ever.
   const socket = new WarySocket()
-  const client = new Client({
+  const client = new PostgresClient({
     host: connection.host,
     port: connection.port,
     database: connection.database,
@@ -83,7 +70,7 @@ async function logIn(
     signal?.throwIfAborted()
     await client.connect()
     await ready(client)
-    if (answerWithin !== undefined) boundSilence(client, answerWithin)
+    if (answerWithin !== undefined) client.boundSilence(answerWithin)
     return client
   } catch (error) {
     socket.destroy()

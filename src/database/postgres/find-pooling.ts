@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import type { PostgresClient } from './client.js'
 import { endSession } from '../end-session.js'
 
 /** For how long a connection pooler lends a session of the server to a client. */
@@ -15,12 +15,12 @@ const NO_TRANSACTIONS = /statement pooling/
  * @param openSecond Opens a second session, in a short time
  */
 export async function findPooling(
-  client: Client,
+  client: PostgresClient,
   process: number,
-  openSecond: () => Promise<Client>,
+  openSecond: () => Promise<PostgresClient>,
 ): Promise<Pooling> {
-  let second: Client | undefined
-  const timer = setTimeout(() => second?.connection.stream.destroy(), WAIT)
+  let second: PostgresClient | undefined
+  const timer = setTimeout(() => second?.destroy(), WAIT)
   try {
     second = await openSecond()
     await second.query('BEGIN')
@@ -38,7 +38,7 @@ export async function findPooling(
 /** Milliseconds for the second session, and all that is asked of it. */
 const WAIT = 2_000
 
-async function processOf(client: Client): Promise<number | undefined> {
+async function processOf(client: PostgresClient): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
   return rows[0]?.pid
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
-import { qualifiedName } from './statements.js'
+import { qualifiedName } from './quote.js'
 
 /** Locks every table of some changes in the strongest mode that they need there, in the order of the tables. */
 export function lockStatements(changes: readonly Run[], rows: readonly TableRows[], schema: string): string[] {

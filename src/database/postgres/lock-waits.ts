@@ -1,7 +1,5 @@
 import type { ClientBase } from 'pg'
-
-/** By server process that waits for a lock: all those that it waits for, be it for what they wait for themselves. */
-export type LockWaits = ReadonlyMap<number, readonly number[]>
+import type { LockWaits } from '../client.js'
 
 /** Follows who waits for whom to the end; a circle ends it as well. */
 const WAITS = `

@@ -1,6 +1,6 @@
-import { escapeIdentifier } from 'pg'
-import { storedType } from './create-table.js'
+import type { Column } from '../../tables/column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
+import { escapeIdentifier, qualifiedName } from './quote.js'
 
 /** The statements that change one table. */
 export interface TableStatements {
@@ -12,11 +12,6 @@ export interface TableStatements {
   readonly delete: string
   /** Takes an array of keys, gives those that are there, each as often as it is. */
   readonly keys: string
-}
-
-/** `schema.table`, quoted. */
-export function qualifiedName(schema: string, table: string): string {
-  return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`
 }
 
 /** All columns of a table, cast to the types of the definition so that their texts are the canonical ones. */
@@ -44,4 +39,9 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
     delete: `DELETE FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
     keys: `SELECT ${key}::text AS key FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
   }
+}
+
+/** The type that a column has in the database, as SQL. */
+export function storedType({ type, enumType }: Column, schema: string): string {
+  return enumType === undefined ? type : `${escapeIdentifier(schema)}.${escapeIdentifier(enumType)}`
 }

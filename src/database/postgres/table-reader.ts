@@ -1,11 +1,12 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import type { ClientBase } from 'pg'
 import type { KeyFilter, TableReader } from '../../ledger/table-reader.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { copyOut } from './copy-out.js'
-import { columnList, qualifiedName } from './statements.js'
+import { escapeIdentifier, qualifiedName } from './quote.js'
+import { columnList } from './statements.js'
 
 /** Reads the tables of a schema for a comparison with the ledger. */
-export class PgTableReader implements TableReader {
+export class PostgresTableReader implements TableReader {
   readonly #client: ClientBase
   readonly #schema: string
 

@@ -8,7 +8,8 @@ import type { TableRows } from '../../plan/table-rows.js'
 import { explainShortfall } from './explain-shortfall.js'
 import type { Copy } from './pipelined-copies.js'
 import { type Parameter, RunRenderer } from './run-renderer.js'
-import { qualifiedName, type TableStatements, tableStatements } from './statements.js'
+import { qualifiedName } from './quote.js'
+import { type TableStatements, tableStatements } from './statements.js'
 
 /** Longer runs are rendered while they are sent: that bounds the memory, and the server begins earlier. */
 const MOST_ROWS_AHEAD = 2_000

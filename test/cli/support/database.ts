@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { createTableSql } from '../../../src/database/postgres/create-table.js'
+import { createTableSql } from '../../../src/database/create-table.js'
 import { storeReturns } from '../../../src/tables/store-returns.js'
 import { storeSales } from '../../../src/tables/store-sales.js'
 import type { ConnectionOptions } from '../../../src/database/connection/connection.js'

@@ -1,54 +1,35 @@
-import type { Client } from 'pg'
+import { Client } from 'pg'
 import type { Run } from '../../plan/batch.js'
-import type { TableRows } from '../../plan/table-rows.js'
+import type { DatabaseClient, RunTarget, RunWriter, Sending } from '../client.js'
 import { lockStatements } from './lock-statements.js'
 import { PipelinedCopies } from './pipelined-copies.js'
-import type { Session } from '../../writer/session.js'
 import { TableWriter } from './table-writer.js'
 import { isLostConnection } from '../transient.js'
 
-/** How statements are sent. */
-export interface Sending {
-  /** Whether their transaction is open already. @default false */
-  readonly isOpen?: boolean
-  /** Milliseconds to wait for a lock in this transaction. @default what the session has */
-  readonly lockTimeout?: number | undefined
-  /** Called while the server is at work. */
-  readonly meanwhile?: () => void
-}
-
-/** Sends the runs of batches, each as one statement. */
-export class BatchStatements {
-  readonly #rows: readonly TableRows[]
-  readonly #schema: string
-  readonly #locksWhole: readonly string[]
+/** Sends INSERTs by COPY, many in one round trip, and UPDATEs and DELETEs by arrays of keys. */
+export class PostgresRunWriter implements RunWriter {
+  readonly #target: RunTarget
   readonly #tables: readonly TableWriter[]
   #at: number | undefined
   #copying: { readonly copies: PipelinedCopies; readonly runs: readonly Run[] } | undefined
 
-  /** @param locksWhole the tables that UPDATE and DELETE lock whole until COMMIT */
-  constructor(rows: readonly TableRows[], schema: string, locksWhole: readonly string[] = []) {
-    this.#rows = rows
-    this.#locksWhole = locksWhole
-    this.#schema = schema
-    this.#tables = rows.map((each) => new TableWriter(each, schema))
+  constructor(target: RunTarget) {
+    this.#target = target
+    this.#tables = target.rows.map((each) => new TableWriter(each, target.schema))
   }
 
-  /** The table that the statement on its way changes, or that the one changes which failed last. */
   get at(): number | undefined {
     if (!this.#copying) return this.#at
     const { copies, runs } = this.#copying
     return runs[copies.at]?.table
   }
 
-  /** Renders a run that is sent soon. To be called while the server is at work. */
   prepare(run: Run): void {
     this.#tables[run.table]!.prepare(run)
   }
 
-  /** Sends runs and leaves their transaction open. Where that fails, nothing of it stays. */
-  async send(session: Session, runs: readonly Run[], sending: Sending = {}): Promise<void> {
-    const { client } = session
+  async send(client: DatabaseClient, runs: readonly Run[], sending: Sending = {}): Promise<void> {
+    if (!(client instanceof Client)) throw new TypeError('Expected a session of PostgreSQL, got another one.')
     const { isOpen = false, lockTimeout, meanwhile } = sending
     const begin = lockTimeout === undefined ? ['BEGIN'] : ['BEGIN', `SET LOCAL lock_timeout = ${lockTimeout}`]
     const before = [...(isOpen ? [] : begin), ...this.#lockStatements(runs)]
@@ -110,8 +91,9 @@ export class BatchStatements {
    * one later can deadlock with another that does the same (https://github.com/greenplum-db/gpdb/issues/10724).
    */
   #lockStatements(runs: readonly Run[]): string[] {
-    const locking = runs.filter(({ table }) => this.#locksWhole.includes(this.#rows[table]!.definition.name))
+    const { rows, schema, locksWhole = [] } = this.#target
+    const locking = runs.filter(({ table }) => locksWhole.includes(rows[table]!.definition.name))
     if (locking.every(({ kind }) => kind === 'insert')) return []
-    return lockStatements(locking, this.#rows, this.#schema)
+    return lockStatements(locking, rows, schema)
   }
 }

@@ -1,0 +1,16 @@
+import type { DatabaseClient } from './client.js'
+import type { ConnectOptions } from './connection/connect-options.js'
+import type { ConnectionOptions } from './connection/connection.js'
+import { connect as connectPostgres } from './postgres/connect.js'
+
+/**
+ * Logs in. The caller ends the session. A session that is lost while it is idle does not end the process: its next
+ * query fails instead. All dialects of today speak the protocol of PostgreSQL.
+ *
+ * @throws TargetError in one line; its `cause` has the SQLSTATE, or the system's error code, as `code`
+ * @throws OptionsError when `sslrootcert` cannot be read
+ * @throws the signal's reason
+ */
+export function connect(connection: ConnectionOptions, options?: ConnectOptions): Promise<DatabaseClient> {
+  return connectPostgres(connection, options)
+}
