@@ -62,6 +62,31 @@ export default {
       to: { path: '^src/cli/' },
     },
     {
+      name: 'only-dialects-know-the-driver',
+      comment:
+        'Others see a database by `src/database/client.ts`. What is public about the driver: the pools of a test, and the client of `during()`.',
+      severity: 'error',
+      from: {
+        path: '^(src|fixtures)/',
+        pathNot: [
+          '^src/database/(postgres|cloudberry)/',
+          '^src/stream/(cdc-stream|rerunnable-stream|stream-handle|stream-run|between-commits)\\.ts$',
+          '^fixtures/(cloudberry|job|open-pool|own-reads)\\.ts$',
+        ],
+      },
+      to: { path: ['/pg/', '/pg-copy-streams/'] },
+    },
+    {
+      name: 'dialects-stand-behind-their-port',
+      comment: 'What is policy stays apart from what is SQL; `quote.ts` is for rooms that write SQL of their own.',
+      severity: 'error',
+      from: {
+        path: '^(src|fixtures)/',
+        pathNot: ['^src/database/', '^src/stream/between-commits\\.ts$', '^fixtures/open-pool\\.ts$'],
+      },
+      to: { path: '^src/database/(postgres|cloudberry)/', pathNot: '^src/database/postgres/quote\\.ts$' },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files of one folder may name types of one another: the compiler takes such imports out.',
       severity: 'error',

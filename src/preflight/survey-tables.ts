@@ -14,7 +14,7 @@ import type { ColumnShape, TableShape } from './table-shape.js'
 import { locksWhole, tableWarnings } from './table-warnings.js'
 
 /** What is checked. */
-export interface PreflightOptions {
+export interface SurveyOptions {
   readonly schema: string
   readonly tables: readonly TableDefinition[]
   /** Whether what is missing is created. */
@@ -44,8 +44,8 @@ export interface TableFacts extends TableExtent {
   readonly partitions: Partitions | undefined
 }
 
-/** The outcome of a preflight that nothing stood in the way of. */
-export interface Preflight {
+/** What was found, where nothing stood in the way. */
+export interface Survey {
   /** In the order of the definitions. */
   readonly tables: readonly TableFacts[]
   readonly warnings: readonly string[]
@@ -58,7 +58,7 @@ export interface Preflight {
  *
  * @throws TargetError that names the first thing in the way, and what to do
  */
-export async function preflight(client: SqlClient, options: PreflightOptions): Promise<Preflight> {
+export async function surveyTables(client: SqlClient, options: SurveyOptions): Promise<Survey> {
   const { schema, tables, createTables, dialect, nulls, signal } = options
   const there = await inspectSchema(client, schema, tables)
   const { user } = there
@@ -99,7 +99,7 @@ interface FoundTables {
   readonly created: readonly string[]
 }
 
-async function findTables(client: SqlClient, options: PreflightOptions, there: SchemaFacts): Promise<FoundTables> {
+async function findTables(client: SqlClient, options: SurveyOptions, there: SchemaFacts): Promise<FoundTables> {
   const { schema, tables, createTables, dialect, signal } = options
   const shapes = new Map<TableDefinition, TableShape>()
   const missing: string[] = []
