@@ -4,9 +4,9 @@ import { OptionsError } from '../errors.js'
 import { whereSet } from '../options/check-options.js'
 import { carriedNames, type OptionName, type StreamOptions } from '../options/option-table.js'
 import { readScript } from '../stream/read-script.js'
-import { decodeToken } from '../options/read-token.js'
+import { decodeToken } from '../options/token/read-token.js'
 import type { TypedOptions } from './program.js'
-import { plannedBatches } from '../options/carried-options.js'
+import { plannedBatches } from '../options/token/token.js'
 import type { Settings } from './settings.js'
 
 /** Changes that are made again, or gone on with. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { OptionsError } from '../errors.js'
-import type { TableDefinition } from '../tables/table-definition.js'
-import type { ResolvedOptions } from './resolve-options.js'
-import { computeSamples } from './row-samples.js'
+import { OptionsError } from '../../errors.js'
+import type { TableDefinition } from '../../tables/table-definition.js'
+import type { ResolvedOptions } from '../resolve-options.js'
+import { computeSamples } from '../row-samples.js'
 import type { TokenTable } from './token.js'
 
 type RowOptions = Pick<ResolvedOptions, 'streamSeed' | 'scale' | 'nulls' | 'businessDay'>

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { OptionsError } from '../errors.js'
-import { PLAN_FORMAT } from '../plan/plan-input.js'
-import { storeReturns } from '../tables/store-returns.js'
-import { carriedOptions } from './carried-options.js'
-import { carriedNames, optionTable, type StreamOptions } from './option-table.js'
-import type { AnyOption } from './option.js'
+import { OptionsError } from '../../errors.js'
+import { PLAN_FORMAT } from '../../plan/plan-input.js'
+import { storeReturns } from '../../tables/store-returns.js'
+import { carriedNames, carriedOptions, optionTable, type StreamOptions } from '../option-table.js'
+import type { AnyOption } from '../option.js'
 import { TOKEN_FORM, type TokenContent, type TokenTable } from './token.js'
 
 const count = z.int().min(0)

@@ -1,7 +1,6 @@
-import { PLAN_FORMAT, type PlanInput } from '../plan/plan-input.js'
-import type { StreamOptions } from './option-table.js'
-import type { ResolvedOptions } from './resolve-options.js'
-import { tableIdentity } from './table-identity.js'
+import { OptionsError } from '../../errors.js'
+import { parseShard, type Shard, shardStart, shardText } from '../../plan/shard.js'
+import { optionTable, type StreamOptions } from '../option-table.js'
 
 /** The form of tokens; read-token.ts still reads those of form 1. */
 export const TOKEN_FORM = 2
@@ -49,52 +48,38 @@ export interface TokenPlace {
   readonly second?: Pick<TokenPlace, 'statement' | 'occurrence'> | undefined
 }
 
-/** Which tables a run has, or will have, and what stands in them before it. */
-export type Begun = Pick<PlanInput, 'tables' | 'baselineRows'>
-
-/** What a run's token says. */
-export function describeRun(options: ResolvedOptions, begun: Begun, commits?: number): TokenContent {
-  const { tables, baselineRows } = begun
-  return {
-    form: TOKEN_FORM,
-    format: PLAN_FORMAT,
-    ...(commits !== undefined && { commits }),
-    options: options.told,
-    baselineRows,
-    ...(options.script && { scripted: true }),
-    tables: tables.map(({ definition, baseline }) => {
-      const { name, parent } = definition
-      const { maxKey, sequences, images } = baseline
-      const kept = tables.find((table) => table.definition.name === parent?.table)?.definition.name
-      return {
-        name,
-        ...(kept !== undefined && { parent: kept }),
-        identity: tableIdentity(definition, options),
-        maxKey,
-        sequences: options.shard ? sequences : begunSequences(sequences),
-        sampled: images.length,
-      }
-    }),
-  }
-}
-
-/** What it takes to make the same changes again, as one word. The same run has the same word. */
-export function encodeToken(options: ResolvedOptions, begun: Begun, commits?: number): string {
-  return writeToken(describeRun(options, begun, commits))
-}
-
 /** The token that says this. */
 export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
 }
 
-/** Whether a token holds all that the changes of a run follow from. */
-export function isComplete(options: ResolvedOptions, begun: Begun): boolean {
-  return !options.script && begun.tables.every(({ baseline }) => baseline.images.length === 0)
+/** How many commits the run of a token was to have; undefined for one that goes on until it is stopped. */
+export function plannedBatches({ options }: TokenContent): number | undefined {
+  return options.continuous ? undefined : (options.batches ?? optionTable.batches.fallback)
 }
 
-/** Scripts leave out what is 0. */
-function begunSequences(sequences: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  const isCounted = Object.values(sequences).some((value) => value > 0)
-  return isCounted ? sequences : {}
+/**
+ * What the token of one shard says of another shard of the same stream: all of it but where its numbers begin.
+ *
+ * @throws OptionsError when it is not of a stream of so many shards
+ */
+export function contentOfShard(content: TokenContent, shard: Shard): TokenContent {
+  const { options, tables } = content
+  const own = options.shard === undefined ? undefined : parseShard(options.shard)
+  if (own?.count !== shard.count) {
+    const got = own ? `one of ${own.count}` : 'one of a stream without shards'
+    throw new OptionsError(
+      `Expected the token of a stream of ${shard.count} shards, as --shard (CDC_SHARD, \`shard\`) has it, got ${got}.`,
+    )
+  }
+  const above = shardStart(options.base ?? 0, shard.index)
+  return {
+    ...content,
+    options: { ...options, shard: shardText(shard) },
+    tables: tables.map((table) => ({
+      ...table,
+      maxKey: above,
+      sequences: Object.fromEntries(Object.keys(table.sequences).map((name) => [name, above])),
+    })),
+  }
 }

@@ -1,5 +1,27 @@
+import { z } from 'zod'
 import { OptionsError } from '../errors.js'
-import type { RateStep } from './pace.js'
+import { DAY } from './values.js'
+
+export const LEAST_RATE = 0.001
+export const MOST_RATE = 1_000_000_000
+
+/** A stretch of a `schedule`: a rate that stays the same, or one that changes evenly. Rates are changes a second. */
+export type RateStep =
+  | { readonly rate: number; readonly seconds?: number }
+  | { readonly from: number; readonly to: number; readonly seconds: number }
+
+const seconds = z.number().positive().max(DAY)
+const stepRate = z.union([z.literal(0), z.number().min(LEAST_RATE).max(MOST_RATE)])
+/** As zod has it. */
+export const scheduleSteps = z
+  .array(
+    z.union([
+      z.object({ rate: stepRate, seconds: seconds.optional() }).strict(),
+      z.object({ from: stepRate, to: stepRate, seconds }).strict(),
+    ]),
+  )
+  .min(1)
+  .max(1000)
 
 const decimal = String.raw`(\d+(?:\.\d+)?)`
 const step = new RegExp(`^(?:${decimal}:)?${decimal}(?:-${decimal})?$`)
@@ -11,8 +33,9 @@ const step = new RegExp(`^(?:${decimal}:)?${decimal}(?:-${decimal})?$`)
 export function readSchedule(text: string, name: string): readonly RateStep[] {
   return text.split(',').map((part) => {
     const [, seconds, rate, to] = step.exec(part.trim()) ?? []
-    const time = seconds === undefined ? {} : { seconds: Number(seconds) }
-    if (rate !== undefined && to === undefined) return { ...time, rate: Number(rate) }
+    if (rate !== undefined && to === undefined) {
+      return seconds === undefined ? { rate: Number(rate) } : { seconds: Number(seconds), rate: Number(rate) }
+    }
     if (rate !== undefined && seconds !== undefined) {
       return { seconds: Number(seconds), from: Number(rate), to: Number(to) }
     }
