@@ -6,20 +6,22 @@ import { optionsOf } from '../options/option-table.js'
 /** What was typed, by the names of the table of options: text, true or false for switches. Holds only what was typed. */
 export type TypedOptions = Readonly<Record<string, string | boolean>>
 
+/** `run` writes a stream; the others look at one. */
+export type CommandName = 'run' | 'plan' | 'verify' | 'inspect' | 'ddl'
+
 /** What is to be run. */
 export interface Asked {
   readonly typed: TypedOptions
-  /** A file or token. */
-  readonly replay: string | undefined
-  /** Another command than to run a stream. */
-  readonly command?: 'plan' | 'verify' | 'inspect' | 'ddl'
-  /** Files or tokens; of `inspect` and `ddl`, tables. */
+  readonly command: CommandName
+  /** A file or token, of which `run` makes the changes. */
+  readonly replay?: string | undefined
+  /** Files or tokens of `verify`; tables of `inspect` and `ddl`. */
   readonly sources: readonly string[]
   /** The file that `inspect` writes. */
-  readonly out?: string
+  readonly out?: string | undefined
   /** What `ddl` prints the tables for. */
-  readonly dialect?: string
-  readonly schema?: string
+  readonly dialect?: string | undefined
+  readonly schema?: string | undefined
 }
 
 /** The command line, read; or how the program ends because there is nothing to run. */
@@ -33,16 +35,12 @@ interface Output {
 /** Reads the arguments; prints the help, the version or one line that says what is wrong with them. */
 export function readCommandLine(argv: readonly string[], output: Output): CommandLine {
   const program = defineProgram(output)
-  let replay: string | undefined
-  let command: Asked['command']
-  let out: string | undefined
-  let sources: readonly string[] = []
-  let place: Pick<Asked, 'dialect' | 'schema'> = {}
+  let asked: Omit<Asked, 'typed'> = { command: 'run', sources: [] }
   program
     .command('replay <file-or-token>')
     .description('make the changes of a run again: of a file of --record, or of the token that a run has printed')
     .addHelpText('after', '\nTakes the options of cloudberry-cdc, but for those that shape the changes.')
-    .action((source: string) => void (replay = source))
+    .action((replay: string) => void (asked = { command: 'run', sources: [], replay }))
   program
     .command('plan')
     .description('tell how --shards processes can share the work: the --base, and a command for each')
@@ -50,26 +48,21 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
       'after',
       '\nTakes the options of cloudberry-cdc; --create-tables creates the tables now, --json prints JSON.',
     )
-    .action(() => void (command = 'plan'))
+    .action(() => void (asked = { command: 'plan', sources: [] }))
   program
     .command('verify [token-or-file...]')
     .description(
       'compare the tables with the ledgers of all shards, by the token of one or by what --shards, --seed, --base … say',
     )
     .addHelpText('after', '\nTakes the options of cloudberry-cdc. Files are those of --record; --json prints JSON.')
-    .action((given: string[]) => {
-      command = 'verify'
-      sources = given
-    })
+    .action((sources: string[]) => void (asked = { command: 'verify', sources }))
   program
     .command('inspect <schema.table...>')
     .description('draft a module that defines tables like these, for streams on tables of your own')
     .option('--out <file>', 'write it to this file, which must be a new one; .js or .mjs for JavaScript')
     .addHelpText('after', '\nTakes the options of cloudberry-cdc that say where the database is. Writes nothing to it.')
-    .action((given: string[], options: { readonly out?: string }) => {
-      command = 'inspect'
-      sources = given
-      out = options.out
+    .action((sources: string[], { out }: Pick<Asked, 'out'>) => {
+      asked = { command: 'inspect', sources, out }
     })
   program
     .command('ddl')
@@ -81,10 +74,8 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
       'after',
       '\nOf the options of cloudberry-cdc it takes --tables, which can also be a file: a module that exports definitions. Asks no database.',
     )
-    .action((options: { readonly table?: string[]; readonly dialect?: string; readonly schema?: string }) => {
-      command = 'ddl'
-      sources = options.table ?? []
-      place = options
+    .action(({ table = [], dialect, schema }: Pick<Asked, 'dialect' | 'schema'> & { readonly table?: string[] }) => {
+      asked = { command: 'ddl', sources: table, dialect, schema }
     })
   try {
     program.parse(argv, { from: 'user' })
@@ -100,16 +91,7 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
       return value === undefined || program.getOptionValueSource(attribute) !== 'cli' ? [] : [[name, value]]
     }),
   )
-  const { dialect, schema } = place
-  return {
-    typed,
-    replay,
-    sources,
-    ...(command && { command }),
-    ...(out !== undefined && { out }),
-    ...(dialect !== undefined && { dialect }),
-    ...(schema !== undefined && { schema }),
-  }
+  return { typed, ...asked }
 }
 
 function defineProgram(output: Output): Command {

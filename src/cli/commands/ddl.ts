@@ -7,18 +7,9 @@ import { loadModule, loadTables } from '../../options/load-tables.js'
 import { optionsOf } from '../../options/option-table.js'
 import { createTableSql } from '../../tables/ddl.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
-import type { Environment } from '../../database/environment.js'
-import type { TypedOptions } from '../command-line.js'
-
-/** Which tables are to be printed, and for what. */
-export interface DdlRequest {
-  readonly typed: TypedOptions
-  /** Of the tables, only these; none for all. */
-  readonly tables: readonly string[]
-  readonly dialect: string | undefined
-  /** @default CLOUDBERRY_SCHEMA, or 'tpcds' */
-  readonly schema: string | undefined
-}
+import type { Asked } from '../command-line.js'
+import type { Surroundings } from '../host.js'
+import type { Answer } from '../output/print.js'
 
 const DIALECTS = ['postgres', 'cloudberry'] as const
 
@@ -28,8 +19,8 @@ const DIALECTS = ['postgres', 'cloudberry'] as const
  *
  * @throws OptionsError
  */
-export async function ddl(request: DdlRequest, environment: Environment, cwd: string): Promise<string> {
-  const { typed, tables, dialect = 'postgres', schema = environment['CLOUDBERRY_SCHEMA'] ?? 'tpcds' } = request
+export async function ddl(asked: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
+  const { typed, sources, dialect = 'postgres', schema = environment['CLOUDBERRY_SCHEMA'] ?? 'tpcds' } = asked
   const known = DIALECTS.find((one) => one === dialect)
   if (!known) {
     throw new OptionsError(`Expected --dialect to be ${DIALECTS.join(' or ')}, got \`${dialect}\`. Set --dialect.`)
@@ -45,16 +36,15 @@ export async function ddl(request: DdlRequest, environment: Environment, cwd: st
       `Expected \`ddl\` with --tables, --table, --dialect and --schema only, got ${longFlag(other.command?.flags ?? '')}. Leave it out: \`ddl\` asks no database.`,
     )
   }
-  const definitions = chosen(await definitionsOf(typed['tables'] ?? environment['CDC_TABLES'], cwd), tables)
+  const definitions = chosen(await definitionsOf(typed['tables'] ?? environment['CDC_TABLES'], cwd), sources)
   const statements = [
     `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`,
     ...definitions.map((definition) => createTableSql(definition, schema, known)),
   ]
   const named = definitions.map(({ name }) => name).join(', ')
   const head = `The tables of a stream, for ${known === 'postgres' ? 'PostgreSQL' : 'Cloudberry'}: ${named}`
-  return [`-- ${head.replaceAll(/\s+/g, ' ')}`, 'BEGIN;', ...statements.map((sql) => `${sql};`), 'COMMIT;', ''].join(
-    '\n',
-  )
+  const lines = [`-- ${head.replaceAll(/\s+/g, ' ')}`, 'BEGIN;', ...statements.map((sql) => `${sql};`), 'COMMIT;']
+  return { out: `${lines.join('\n')}\n`, verbatim: true }
 }
 
 /** By the words of `--tables`, or the file of a module. */

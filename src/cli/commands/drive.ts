@@ -1,32 +1,52 @@
 import type { CdcStream, CdcSummary } from '../../stream/cdc-stream.js'
+import type { CliHost } from '../host.js'
 import type { EventFeed } from '../output/event-feed.js'
-import { exitCode, exitCodeOf, messageOf } from '../exit-code.js'
-import type { Interrupt } from '../interrupt.js'
+import { exitCode, exitCodeOf, messageOf, type Outcome } from '../exit-code.js'
+import { type Interrupt, listenForInterrupt } from './interrupt.js'
 import { failure, info } from '../output/log-line.js'
 import type { Log } from '../output/log.js'
+import type { Settings } from '../settings/settings.js'
 import type { Progress } from '../output/progress.js'
 import { statsLines, summaryLines } from '../output/summary-lines.js'
 import { verificationLines } from '../output/verification-lines.js'
 import { countText } from '../output/wording.js'
 
-/** How a run ended: the exit code, and what `--json` prints. */
-export interface Outcome {
-  readonly code: number
-  readonly report: object
-}
-
-interface Driven {
+interface Driving {
   readonly stream: CdcStream
-  readonly interrupt: Interrupt
+  readonly feed: EventFeed | undefined
+  readonly settings: Settings
   readonly log: Log
   readonly progress: Progress
-  readonly feed: EventFeed | undefined
-  /** Without a database it is impossible, and goes without saying. */
-  readonly verify: boolean | 'impossible'
+  readonly host: CliHost
 }
 
-/** Runs a stream to its end, tells how it went, and compares the tables with the ledger. */
-export async function drive(driven: Driven): Promise<Outcome> {
+interface Driven extends Driving {
+  readonly interrupt: Interrupt
+}
+
+/** Runs a stream until it ends or is interrupted, says how it went, compares the tables with the ledger, and closes it. */
+export async function drive(driving: Driving): Promise<Outcome> {
+  const { stream, log, progress, host } = driving
+  using interrupt = listenForInterrupt(host, (signal) => {
+    const after = stream.state === 'stopped' || stream.state === 'failed' ? '' : ' after the batch in flight'
+    log.write(info(`${signal}: ending${after}. A second signal stops at once`))
+    // Should the stream fail now, `finished` says so.
+    stream.stop().catch(() => undefined)
+  })
+  const outcome = await runAndCompare({ ...driving, interrupt })
+  progress.say('closing')
+  try {
+    await stream[Symbol.asyncDispose]()
+    return outcome
+  } catch (error) {
+    log.write(failure(messageOf(error)))
+    return { ...outcome, code: outcome.code || exitCode.failed }
+  } finally {
+    progress.stop()
+  }
+}
+
+async function runAndCompare(driven: Driven): Promise<Outcome> {
   const { stream, feed, interrupt, log, progress } = driven
   const feeding = feed?.run()
   // It is awaited below, in either case.
@@ -40,8 +60,7 @@ export async function drive(driven: Driven): Promise<Outcome> {
     isSummed = true
     if (feed) log.write(info(`Change events: ${countText(feed.events, 'event')} written to ${feed.output.name}`))
     const verified = await compare(summary, driven)
-    const events = feed ? { events: feed.events } : {}
-    const report = verified === undefined ? { ...summary, ...events } : { ...summary, ...events, verified }
+    const report = { ...summary, events: feed?.events, verified }
     return { code: verified === false ? exitCode.differs : (interrupt.code ?? exitCode.ok), report }
   } catch (error) {
     await feeding?.catch(() => undefined)
@@ -64,9 +83,9 @@ async function runToEnd(stream: CdcStream, interrupt: Interrupt): Promise<CdcSum
 }
 
 async function compare(summary: CdcSummary, driven: Driven): Promise<boolean | undefined> {
-  const { stream, interrupt, log, progress, verify } = driven
-  if (summary.commits === 0 || verify === 'impossible') return undefined
-  if (!verify) {
+  const { stream, interrupt, log, progress, settings } = driven
+  if (summary.commits === 0 || settings.target === 'none') return undefined
+  if (!settings.verify) {
     log.write(info('Not compared with the ledger, as asked for'))
     return undefined
   }

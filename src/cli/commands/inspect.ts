@@ -3,21 +3,13 @@ import { resolve } from 'node:path'
 import { OptionsError } from '../../errors.js'
 import { expectOneSchema, inspectTables, parseTableName } from '../../inspect/inspect-tables.js'
 import { resolveOptions } from '../../options/resolve-options.js'
-import type { Environment } from '../../database/environment.js'
 import { openTarget } from '../../database/open-target.js'
 import { onSession } from '../../writer/on-session.js'
-import type { TypedOptions } from '../command-line.js'
+import type { Asked } from '../command-line.js'
+import type { Surroundings } from '../host.js'
+import type { Answer } from '../output/print.js'
 import { readSettings } from '../settings/read-settings.js'
-import { isLasting } from '../settings/resume.js'
-
-/** What is to be inspected, and where the draft goes. */
-export interface InspectRequest {
-  readonly typed: TypedOptions
-  /** As `SCHEMA.TABLE`. */
-  readonly tables: readonly string[]
-  /** A file that is not there yet; JavaScript if its name says so. */
-  readonly out: string | undefined
-}
+import { isLasting } from '../settings/lasting.js'
 
 const SESSION = {
   what: 'read what the catalog says of the tables',
@@ -26,16 +18,15 @@ const SESSION = {
 }
 
 /**
- * Drafts a module that defines tables like those that are there. Returns what is to be printed: the draft, or on standard
- * error where it was written to.
+ * Drafts a module that defines tables like those that are there, to be printed or in a new file, which is JavaScript if its
+ * name says so.
  *
  * @throws OptionsError, TargetError
  */
 export async function inspect(
-  { typed, tables, out }: InspectRequest,
-  environment: Environment,
-  cwd: string,
-): Promise<{ readonly out: string; readonly err: string }> {
+  { typed, sources: tables, out }: Asked,
+  { environment, cwd }: Surroundings,
+): Promise<Answer> {
   const settings = readSettings(typed, environment, 'inspect')
   const { target, dataDir } = settings
   if (target === 'none' || !isLasting(settings, environment)) {
@@ -43,9 +34,9 @@ export async function inspect(
       'Expected `inspect` with a database that has tables already, got one that is started for this run. Set CLOUDBERRY_HOST, or --target embedded with --data-dir.',
     )
   }
-  // Wrong names are told before anything is opened.
+  // Wrong names are refused before anything is opened.
   for (const table of tables) parseTableName(table, '')
-  await using opened = await openTarget(target, { environment, ...(dataDir !== undefined && { dataDir }) })
+  await using opened = await openTarget(target, { environment, dataDir })
   const { connection } = opened
   const names = tables.map((table) => parseTableName(table, connection.schema))
   expectOneSchema(names)
@@ -54,7 +45,7 @@ export async function inspect(
   const draft = await onSession(connection, session, (client) => {
     return inspectTables(client, names, /\.[cm]?js$/.test(out ?? '') ? 'js' : 'ts')
   })
-  if (out === undefined) return { out: draft, err: '' }
+  if (out === undefined) return { out: draft, verbatim: true }
   try {
     await writeFile(resolve(cwd, out), draft, { flag: 'wx' })
   } catch (cause) {

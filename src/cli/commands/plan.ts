@@ -2,46 +2,46 @@ import { randomInt } from 'node:crypto'
 import { OptionsError } from '../../errors.js'
 import { firstShard, planShards, type ShardPlan } from '../../shards/plan-shards.js'
 import { resolveOptions } from '../../options/resolve-options.js'
-import type { Environment } from '../../database/environment.js'
 import { openTarget } from '../../database/open-target.js'
-import type { TypedOptions } from '../command-line.js'
+import type { Asked } from '../command-line.js'
+import type { Surroundings } from '../host.js'
+import type { Answer } from '../output/print.js'
 import { readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { shardCommands } from './shard-commands.js'
 import { expectShared } from '../settings/lasting.js'
-import { toCdcOptions } from '../settings/stream-options.js'
+import { streamOptions } from '../settings/stream-options.js'
 import { countText } from '../output/wording.js'
 
 /**
- * Tells how several processes can share the work of one stream: the base, and a command for each. Returns what is to be
- * printed.
+ * How several processes can share the work of one stream: the base, and a command for each.
  *
  * @throws OptionsError, TargetError
  */
-export async function plan(typed: TypedOptions, environment: Environment): Promise<string> {
+export async function plan({ typed }: Asked, { environment }: Surroundings): Promise<Answer> {
   const settings = readSettings(typed, environment, 'plan')
   const { target, shards, dataDir, json } = settings
   if (target === 'none') {
     throw new OptionsError('Expected `plan` with a database, got --target none. With none, the base is what you like.')
   }
   expectShared(settings, '`plan`', environment)
-  const options = { ...toCdcOptions(settings), seed: settings.seed ?? randomInt(0x1_0000_0000) }
-  // Wrong options are told before anything is opened.
+  const options = { ...streamOptions(settings), seed: settings.seed ?? randomInt(0x1_0000_0000) }
+  // Wrong options are refused before anything is opened.
   resolveOptions(firstShard(options, shards))
-  await using opened = await openTarget(target, { environment, ...(dataDir !== undefined && { dataDir }) })
+  await using opened = await openTarget(target, { environment, dataDir })
   const { connection } = opened
   const planned = await planShards(options, shards, connection)
   const commands = shardCommands({ shards, base: planned.base, seed: planned.seed }, typed, environment)
-  return json ? asJson(planned, settings, commands) : asText(planned, settings, commands, connection.schema)
+  return { out: json ? asJson(planned, settings, commands) : asText(planned, settings, commands, connection.schema) }
 }
 
 function asJson({ base, seed, firstIds, token }: ShardPlan, { shards }: Settings, commands: readonly string[]): string {
   const each = commands.map((command, index) => ({
-    ...(shards !== undefined && { shard: `${index + 1}/${shards}` }),
+    shard: shards === undefined ? undefined : `${index + 1}/${shards}`,
     firstId: firstIds[index],
     command,
   }))
-  return `${JSON.stringify({ base, seed, ...(token !== undefined && { token }), commands: each })}\n`
+  return `${JSON.stringify({ base, seed, token, commands: each })}\n`
 }
 
 function asText(planned: ShardPlan, settings: Settings, commands: readonly string[], schema: string): string {

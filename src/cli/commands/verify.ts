@@ -4,49 +4,38 @@ import { allShards } from '../../shards/all-shards.js'
 import type { CdcOptions } from '../../stream/cdc-options.js'
 import { readScript } from '../../stream/read-script.js'
 import { type ShardVerification, type StreamVerification, verifyShards } from '../../shards/verify-shards.js'
-import type { Environment } from '../../database/environment.js'
 import { openTarget } from '../../database/open-target.js'
 import { exitCode } from '../exit-code.js'
-import type { TypedOptions } from '../command-line.js'
+import type { Asked, TypedOptions } from '../command-line.js'
+import type { Surroundings } from '../host.js'
+import type { Answer } from '../output/print.js'
 import { readSettings } from '../settings/read-settings.js'
 import { isToken, refuseShaping } from '../settings/replay.js'
 import type { Settings } from '../settings/settings.js'
 import { expectShared } from '../settings/lasting.js'
-import { toCdcOptions } from '../settings/stream-options.js'
+import { streamOptions } from '../settings/stream-options.js'
 import { differenceText } from '../output/verification-lines.js'
 import { countText } from '../output/wording.js'
-
-/** What is to be printed, and how the program ends. */
-interface Verified {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
 
 /** How many differing rows of each shard are written out. */
 const SHOWN = 10
 
 /**
- * Compares the tables with the ledgers of all shards of a stream.
+ * Compares the tables with the ledgers of all shards of a stream, by tokens, or files that `--record` wrote; where there are
+ * none, by the options.
  *
- * @param sources Tokens, or files that `--record` wrote; none where the options say it all
  * @throws OptionsError, TargetError
  */
-export async function verify(
-  sources: readonly string[],
-  typed: TypedOptions,
-  environment: Environment,
-  cwd: string,
-): Promise<Verified> {
+export async function verify({ sources, typed }: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
   const settings = readSettings(typed, environment, 'verify')
   const { target, dataDir, json } = settings
   if (target === 'none') throw new OptionsError('Expected `verify` with a database, got --target none. Leave it out.')
   const shards = sources.length > 0 ? await ofSources(sources, typed, cwd) : ofOptions(settings)
   expectShared(settings, '`verify`', environment)
-  await using opened = await openTarget(target, { environment, ...(dataDir !== undefined && { dataDir }) })
+  await using opened = await openTarget(target, { environment, dataDir })
   const verification = await verifyShards(opened.connection, shards)
   const code = verification.equal ? exitCode.ok : exitCode.differs
-  if (json) return { code, out: `${JSON.stringify(verification)}\n`, err: '' }
+  if (json) return { code, out: `${JSON.stringify(verification)}\n` }
   return { code, ...asText(verification) }
 }
 
@@ -70,11 +59,11 @@ function ofOptions(settings: Settings): CdcOptions[] {
       `Expected \`verify\` with a token, files of --record, or --shards, --seed, --base and the other options of the run, got ${got}.`,
     )
   }
-  const options = toCdcOptions(settings)
+  const options = streamOptions(settings)
   return Array.from({ length: shards }, (_, index) => ({ ...options, shard: `${index + 1}/${shards}` }))
 }
 
-function asText({ equal, shards, outside, commits, changes, rows }: StreamVerification): Omit<Verified, 'code'> {
+function asText({ equal, shards, outside, commits, changes, rows }: StreamVerification): Answer {
   const out: string[] = []
   const err: string[] = []
   for (const verification of shards) {

@@ -1,12 +1,23 @@
 import type { EventFormat } from '../../events/event-format.js'
 import type { CdcStream, CommitWithEvents } from '../../stream/cdc-stream.js'
-import type { EventOutput } from './event-output.js'
+import type { CliHost } from '../host.js'
+import type { Settings } from '../settings/settings.js'
+import { type EventOutput, openEventOutput } from './event-output.js'
 
 /** The stream may be so many commits ahead of the output; then it waits. */
 const MOST_COMMITS_AHEAD = 100
 
 /** So many events are turned into text at a time. */
 const EVENTS_AT_A_TIME = 1000
+
+/** The feed that the settings ask for. */
+export async function openFeed(stream: CdcStream, settings: Settings, host: CliHost): Promise<EventFeed | undefined> {
+  const { events, format, eventDuplicates, eventShuffle, eventLate } = settings
+  if (events === undefined) return undefined
+  const faults = { duplicates: eventDuplicates, shuffle: eventShuffle, late: eventLate }
+  const commits = stream.commits({ format, faults })
+  return new EventFeed(stream, commits, await openEventOutput(host, events))
+}
 
 /** Writes the events of a stream's commits, a line each, in the order of the commits. */
 export class EventFeed {

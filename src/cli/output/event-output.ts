@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { OptionsError, WriteError } from '../../errors.js'
 import type { CliHost } from '../host.js'
+import { standardOutput } from '../settings/settings.js'
 
 /** Where change events go. */
 export interface EventOutput {
@@ -15,9 +16,6 @@ export interface EventOutput {
   /** Resolves when everything is in the file. */
   close(): Promise<void>
 }
-
-/** What stands for standard output instead of a file. */
-export const standardOutput = '-'
 
 /**
  * Opens the file for change events, anew; `-` is standard output.
@@ -37,7 +35,7 @@ export async function openEventOutput(host: CliHost, file: string): Promise<Even
       { cause },
     )
   }
-  // Every write tells of its own error.
+  // Every write fails with its own error.
   stream.on('error', () => undefined)
   return toOutput(stream, path, async () => {
     stream.end()

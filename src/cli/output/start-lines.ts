@@ -1,5 +1,7 @@
+import type { Environment } from '../../database/environment.js'
 import { type OptionName, optionsOf } from '../../options/option-table.js'
 import { info, type LogLine } from './log-line.js'
+import { isLasting } from '../settings/lasting.js'
 import type { Replay } from '../settings/replay.js'
 import type { Settings } from '../settings/settings.js'
 
@@ -22,6 +24,19 @@ export function replayLines({ name, options }: Replay, settings: Settings, seed:
 /** What is about to be done, with every setting that shapes it. */
 export function startLines(settings: Settings, seed: number): LogLine[] {
   return [info(`Starting the change stream: ${describe({ ...settings, seed })}`)]
+}
+
+/** How to go on with a run, before its first commit, should its process die. */
+export function resumableLine(
+  token: string | undefined,
+  settings: Settings,
+  replay: Replay | undefined,
+  environment: Environment,
+): LogLine | undefined {
+  if (!isLasting(settings, environment)) return undefined
+  const source = token === undefined ? (replay?.file ?? settings.record) : (settings.record ?? replay?.file ?? token)
+  if (source !== undefined) return info(`Resume with --resume ${source}`)
+  return info('Resume: not possible, because rows stood in the tables before; with --record it is')
 }
 
 /** Those settings that have a line in the table of options, and are not the default, or are told always. */

@@ -1,5 +1,5 @@
-import { exitCode } from './exit-code.js'
-import type { CliHost } from './host.js'
+import { exitCode } from '../exit-code.js'
+import type { CliHost } from '../host.js'
 
 /** Whether somebody asked the program to end, and with what. */
 export interface Interrupt extends Disposable {
