@@ -1,8 +1,8 @@
 import type { Fault } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
 import type { Damage } from '../wire/damage/damage.js'
-import type { Told } from '../wire/told.js'
-import type { RecordedStatement } from '../wire/watch.js'
+import type { Told } from '../wire/watch/received.js'
+import type { RecordedStatement } from '../wire/watch/watch.js'
 import type { WireStats } from '../wire/wire-stats.js'
 
 /** What is done at a place. */

@@ -6,7 +6,7 @@ import { treat } from '../wire/damage/treat.js'
 import type { Treated } from '../wire/damage/treated.js'
 import type { Place, PlaceHook } from '../wire/place.js'
 import type { Treatment } from '../wire/treatment.js'
-import { Watch } from '../wire/watch.js'
+import { Watch } from '../wire/watch/watch.js'
 import type { Wire } from '../wire/wire.js'
 import type { Watched, Watching } from './scene.js'
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from '../database/connection.js'
 import { Striker } from '../wire/faults/striker.js'
-import { openWire } from '../wire/open-wire.js'
+import { openWire } from '../wire/session/open-wire.js'
 import type { Place, PlaceHook } from '../wire/place.js'
 import type { Treatment } from '../wire/treatment.js'
 import type { Wire, WireOptions } from '../wire/wire.js'

@@ -1,4 +1,4 @@
-import type { Told } from '../wire/told.js'
+import type { Told } from '../wire/watch/received.js'
 import { type Contents, differencesOf, type Restless, restlessOf } from './contents.js'
 
 /** What a run has shown: what the job was told, and what the tables held afterwards. */

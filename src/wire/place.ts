@@ -1,5 +1,5 @@
-import type { Protocol } from './conversation.js'
-import type { TransactionStatus } from './transaction-state.js'
+import type { Protocol } from './protocol/conversation.js'
+import type { TransactionStatus } from './protocol/transaction-state.js'
 import type { Treatment } from './treatment.js'
 
 /** A point in a job's conversation: before a statement reaches the server. It is named by the statement's text and occurrence. */

@@ -3,7 +3,7 @@ import { allowanceOf, checkAllowances } from '../../src/mutate/allowances.js'
 import type { Candidate } from '../../src/mutate/candidate.js'
 import { isProtocolError } from '../../src/mutate/is-protocol-error.js'
 import { isToldSame, type Seen, unrestOf } from '../../src/mutate/undamaged.js'
-import type { Told } from '../../src/wire/told.js'
+import type { Told } from '../../src/wire/watch/received.js'
 
 const told = (place: string, digest: string, more: Partial<Told> = {}): Told => ({
   place,

@@ -1,6 +1,6 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS, zeroEnded } from '../message-text.js'
-import { commandComplete } from '../write-message.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { commandComplete } from '../protocol/write-message.js'
 import type { Treated } from './treated.js'
 
 /** A row of an answer that does not come, or comes twice, and is counted so. */

@@ -1,7 +1,7 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS } from '../message-text.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS } from '../protocol/message-text.js'
 import type { Replacement } from '../treatment.js'
-import { bindComplete, closeComplete } from '../write-message.js'
+import { bindComplete, closeComplete } from '../protocol/write-message.js'
 import type { KeptAnswer } from './answer-log.js'
 import type { Treated } from './treated.js'
 

@@ -1,4 +1,4 @@
-import type { Piece } from '../message-framer.js'
+import type { Piece } from '../protocol/message-framer.js'
 
 /** What becomes of the server's answer to a message. */
 export type Fate = 'told' | 'dropped' | 'held'

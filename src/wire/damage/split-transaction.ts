@@ -1,6 +1,6 @@
-import type { Piece } from '../message-framer.js'
+import type { Piece } from '../protocol/message-framer.js'
 import type { Replacement } from '../treatment.js'
-import { ownStatement, sync } from '../write-message.js'
+import { ownStatement, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './treated.js'
 

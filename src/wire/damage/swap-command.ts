@@ -1,7 +1,7 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS, zeroEnded } from '../message-text.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS, zeroEnded } from '../protocol/message-text.js'
 import type { Replacement } from '../treatment.js'
-import { commandComplete, ownStatement, query } from '../write-message.js'
+import { commandComplete, ownStatement, query } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './treated.js'
 

@@ -1,4 +1,4 @@
-import { statementOf } from '../statement.js'
+import { statementOf } from '../protocol/statement.js'
 import type { Place } from '../place.js'
 import { type FaultKind, faultKinds } from './fault.js'
 import { isRaised } from './raised-errors.js'

@@ -1,4 +1,4 @@
-import type { Piece } from '../message-framer.js'
+import type { Piece } from '../protocol/message-framer.js'
 import type { Place } from '../place.js'
 import type { Replacement, Treatment } from '../treatment.js'
 import type { RaisedCode } from './fault.js'
