@@ -1,6 +1,5 @@
 import type { Deed } from '../driver/scene.js'
-import type { FaultKind } from '../wire/faults/fault.js'
-import { raisedMessage } from '../wire/faults/raised-errors.js'
+import { type FaultKind, raisedMessage } from '../wire/faults/fault.js'
 import { type ExplorationWords, listed, placeInWords, triedInWords } from './describe-exploration.js'
 import type { FailedRun } from './exploration.js'
 import { deedName } from './trial.js'

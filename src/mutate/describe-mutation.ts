@@ -21,9 +21,9 @@ function mutantOf({ candidate, outcome, changed }: Tried, allow: readonly Allowa
   const { number, statement, occurrence } = place
   const mutant = { number, statement, occurrence, damage: words }
   if (outcome !== 'survived') return { ...mutant, status: outcome }
-  const told = { ...mutant, changed: changedInWords(changed) }
+  const survivor = { ...mutant, changed: changedInWords(changed) }
   const allowance = allowanceOf(allow, candidate)
-  return allowance ? { ...told, status: 'allowed', reason: allowance.reason } : { ...told, status: 'survived' }
+  return allowance ? { ...survivor, status: 'allowed', reason: allowance.reason } : { ...survivor, status: 'survived' }
 }
 
 function changedInWords(changed: readonly string[]): string {

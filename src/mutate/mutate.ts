@@ -8,7 +8,7 @@ import type { Candidate } from './candidate.js'
 import type { Contents, Restless } from './contents.js'
 import { deriveDamages } from './derive-damages.js'
 import { isProtocolError } from './is-protocol-error.js'
-import { changes, isToldSame, type Seen, type Unrest, unrestOf } from './undamaged.js'
+import { changes, isReceivedSame, type Seen, type Unrest, unrestOf } from './undamaged.js'
 
 /** What a job can be damaged on. */
 export interface Damageable {
@@ -152,7 +152,7 @@ async function undamaged(
 }
 
 async function seenOf(stage: Damageable, scene: Scene, restless?: Restless, byColumn?: boolean): Promise<Seen> {
-  return { told: scene.watched?.told ?? [], contents: await stage.contents(restless, byColumn) }
+  return { received: scene.watched?.received ?? [], contents: await stage.contents(restless, byColumn) }
 }
 
 interface Known {
@@ -210,11 +210,11 @@ class MutationRun {
     })
     if (ended.hung || scene.watched?.isOverdue) return outcome('killed')
     const isDone = scene.passages.filter(({ place }) => place.id === candidate.place.id).length > 0
-    const codes = scene.watched?.told.flatMap(({ errors }) => errors) ?? []
+    const codes = scene.watched?.received.flatMap(({ errors }) => errors) ?? []
     if (!isDone || isProtocolError(error) || codes.includes('08P01')) return outcome('not viable')
     if (error) return outcome('killed')
     const seen = await seenOf(this.#stage, scene, unrest.columns)
-    const isRight = right.some((each) => changes(each, seen).length === 0 && isToldSame(each, seen, unrest))
+    const isRight = right.some((each) => changes(each, seen).length === 0 && isReceivedSame(each, seen, unrest))
     if (isRight) return outcome('equivalent')
     return outcome('survived', right[0] && changes(right[0], seen))
   }

@@ -2,7 +2,7 @@ import { bindValues } from '../protocol/bind-values.js'
 import type { Piece } from '../protocol/message-framer.js'
 import type { Replacement } from '../treatment.js'
 import { int32 } from '../protocol/write-message.js'
-import type { Treated } from './treated.js'
+import type { Treated } from './damage.js'
 import { moved } from './whole-numbers.js'
 
 /**

@@ -1,4 +1,3 @@
-import { boundParameters } from './bound-parameters.js'
 import { ExpectedAnswers } from './expected-answers.js'
 import type { Framing, Piece } from './message-framer.js'
 import { FIELDS, zeroEnded } from './message-text.js'
@@ -163,7 +162,7 @@ function nameAt(message: Buffer, at: number): string {
   return zeroEnded(message, at).bytes.toString()
 }
 
-/** A text that is longer than what is kept of it is told from others by the length of its message, too. */
+/** Texts that are longer than what is kept of them differ by the length of their messages, too. */
 function textOf(message: Buffer, at: number, schema?: string): Statement {
   const { bytes, isCut } = zeroEnded(message, at)
   return statementOf(bytes, isCut ? message.readUInt32BE(1) : 0, schema)
@@ -178,9 +177,4 @@ function unknownStatement(name: string): Statement {
 function calledFunction(call: Buffer): Statement {
   const text = Buffer.from(`function ${call.length >= FIELDS + 4 ? call.readUInt32BE(FIELDS) : 0}`)
   return statementOf(text, 0)
-}
-
-/** The parameters that come with a statement, cut short. */
-export function parametersOf({ bind }: Candidate): (string | null)[] {
-  return bind ? boundParameters(bind) : []
 }

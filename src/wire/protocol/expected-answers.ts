@@ -43,7 +43,7 @@ export class ExpectedAnswers<Subject> {
     return this.#isSkipping || this.#isCopying
   }
 
-  /** Whether the server may keep its answers until it is told to flush them. */
+  /** Whether the server may keep its answers until a Flush asks for them. */
   get needsFlush(): boolean {
     return !this.#isFlushed && this.#queue.length > 0
   }
@@ -71,7 +71,7 @@ export class ExpectedAnswers<Subject> {
     if (!this.#isSkipping) this.#queue.push({ question: 'forged', subject: undefined, forged })
   }
 
-  /** The forged answers whose turn it is. They are told once. */
+  /** The forged answers whose turn it is. Each is taken once. */
   takeForged(): Buffer[] {
     const due: Buffer[] = []
     for (let head = this.#queue[0]; head?.forged; head = this.#queue[0]) {

@@ -2,7 +2,7 @@
 export const LONGEST_FIRST_MESSAGE = 10_000
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
-const CANCEL_REQUEST = 80_877_102
+export const CANCEL_REQUEST = 80_877_102
 const SSL_REQUEST = 80_877_103
 const GSSENC_REQUEST = 80_877_104
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { oneLine } from '../../database/one-line.js'
 
-/** Characters of a statement that are told. */
+/** Characters of a statement that are shown. */
 const SHOWN = 200
 
-/** What a client asks for, as far as its text tells. */
+/** What a client asks for, as far as its text shows. */
 export interface Statement {
   /** On one line, cut short: for people. */
   readonly text: string
-  /** Tells the whole text from others. The same whatever the test's schema is called. */
+  /** The same for the same whole text, whatever the test's schema is called. */
   readonly digest: string
   /** The same, without comments before it, as far as it is read: 4,096 characters. */
   readonly code: string
@@ -22,7 +22,7 @@ export interface Statement {
 
 /**
  * @param bytes The text, or its first bytes if it is very long
- * @param length What tells very long texts apart beyond that
+ * @param length What differs in very long texts beyond that
  * @param schema The test's schema, which has another name in each run
  */
 export function statementOf(bytes: Buffer, length: number, schema = ''): Statement {

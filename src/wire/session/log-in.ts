@@ -1,14 +1,13 @@
 import { foreignProtocolLine, foreignServer } from '../../database/foreign-server.js'
 import type { Piece } from '../protocol/message-framer.js'
 import { FIELDS } from '../protocol/message-text.js'
-import { withoutChannelBinding } from './offered-mechanisms.js'
 
 /** An SQLSTATE and a line. */
 type Refusal = readonly [code: string, message: string]
 
 const NO_OFFER: Refusal = ['28000', 'Expected a way to log in without channel binding, got none. Allow scram-sha-256.']
 
-/** How a client logs in, as far as both sides tell. It goes on to the server as it is said; passwords are not looked at. */
+/** How a client logs in, as far as both sides show it. It goes on to the server as it is said; passwords are not looked at. */
 export class LogIn {
   #secret: Buffer | undefined
   #isAsked = false
@@ -27,11 +26,6 @@ export class LogIn {
   /** Whether the client was asked for a password, or the like, and has not answered. */
   get isAsked(): boolean {
     return this.#isAsked
-  }
-
-  /** Whether a request to cancel that has this secret is for the session. */
-  has(secret: Buffer): boolean {
-    return this.#secret?.equals(secret) ?? false
   }
 
   /** The client has said something. */
@@ -55,4 +49,29 @@ export class LogIn {
     const offer = withoutChannelBinding(bytes)
     return offer ? { bytes: offer.bytes, refusal: offer.isEmpty ? NO_OFFER : undefined } : { bytes }
   }
+}
+
+/** The code of AuthenticationSASL, which offers the ways of logging in. */
+const SASL = 10
+
+/**
+ * Takes channel binding out of what a server offers: a client that has no encryption of its own to bind to refuses the
+ * offer, or is refused for a man in the middle, as it should. Undefined for all other messages.
+ *
+ * @returns `bytes` as the client gets them, and whether there is nothing else that it could choose
+ */
+function withoutChannelBinding(
+  authentication: Buffer,
+): { readonly bytes: Buffer; readonly isEmpty: boolean } | undefined {
+  if (authentication.length < FIELDS + 4 || authentication.readUInt32BE(FIELDS) !== SASL) return undefined
+  const offered = authentication
+    .toString('latin1', FIELDS + 4)
+    .split('\0')
+    .filter(Boolean)
+  const left = offered.filter((mechanism) => !mechanism.endsWith('-PLUS'))
+  if (left.length === offered.length) return undefined
+  const names = Buffer.from(`${left.map((name) => `${name}\0`).join('')}\0`, 'latin1')
+  const header = Buffer.from(authentication.subarray(0, FIELDS + 4))
+  header.writeUInt32BE(header.length - 1 + names.length, 1)
+  return { bytes: Buffer.concat([header, names]), isEmpty: left.length === 0 }
 }

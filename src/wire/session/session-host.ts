@@ -1,9 +1,20 @@
 import type { Socket } from 'node:net'
 import type { Place } from '../place.js'
 import type { Treatment } from '../treatment.js'
-import type { WireSession } from './wire-session.js'
-import type { Farewell } from '../wire.js'
+import type { Farewell, SessionState } from '../wire.js'
 import type { WireTally } from './wire-tally.js'
+
+/** A session that a wire has. */
+export interface OpenSession extends SessionState {
+  /** What a request has to say to cancel what the session does; undefined while nobody has logged in. */
+  readonly secret: Buffer | undefined
+  /** Resolves when nothing is held at a place. */
+  released(): Promise<void>
+  /** Cuts both connections. */
+  cut(farewell?: Farewell): void
+  /** Ends it at the server, and says nothing to the client. Resolves when the backend is gone. */
+  hangUp(): Promise<void>
+}
 
 /** What a session needs of its wire. */
 export interface SessionHost {
@@ -14,15 +25,15 @@ export interface SessionHost {
   /** The test's schema. */
   readonly schema: string
   connect(): Promise<Socket>
-  /** What somebody who wants to log in is told, if he may not. */
+  /** The error for somebody who wants to log in, if he may not. */
   refusal(): Farewell | undefined
   nextNumber(): number
   /** A session has begun. Returns what is to be called at its end. */
-  begun(session: WireSession): () => void
+  begun(session: OpenSession): () => void
   /** Undefined if the place has no name. */
   enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined
   /** Does what is to be done before the place. */
   hold(place: Place, code: string): Promise<Treatment | void> | undefined
   /** The session that has this secret. */
-  find(secret: Buffer): WireSession | undefined
+  find(secret: Buffer): OpenSession | undefined
 }

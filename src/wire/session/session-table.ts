@@ -1,14 +1,13 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { TargetError } from '../../errors.js'
+import { cancelServer } from './cancel-server.js'
 import { connectServer } from './connect-server.js'
 import type { Place, PlaceHook } from '../place.js'
-import { cancelRequest } from '../protocol/write-message.js'
 import { PlaceBook } from './place-book.js'
 import type { Treatment } from '../treatment.js'
 import { WireClient } from './wire-client.js'
-import type { SessionHost } from './session-host.js'
-import type { WireSession } from './wire-session.js'
+import type { OpenSession, SessionHost } from './session-host.js'
 import { WireTally } from './wire-tally.js'
 import type { Farewell, SessionState, WireOptions } from '../wire.js'
 
@@ -18,7 +17,7 @@ export class SessionTable implements SessionHost {
   readonly schema: string
   readonly #options: WireOptions
   readonly #sockets = new Set<Socket>()
-  readonly #sessions = new Set<WireSession>()
+  readonly #sessions = new Set<OpenSession>()
   #hook: PlaceHook | undefined
   #gate: (() => Farewell | undefined) | undefined
   #tally = new WireTally()
@@ -74,7 +73,7 @@ export class SessionTable implements SessionHost {
     return (this.#begun += 1)
   }
 
-  begun(session: WireSession): () => void {
+  begun(session: OpenSession): () => void {
     this.#sessions.add(session)
     return () => this.#sessions.delete(session)
   }
@@ -96,8 +95,8 @@ export class SessionTable implements SessionHost {
     return done && this.#bounded(done)
   }
 
-  find(secret: Buffer): WireSession | undefined {
-    return [...this.#sessions].find((session) => session.has(secret))
+  find(secret: Buffer): OpenSession | undefined {
+    return [...this.#sessions].find((session) => session.secret?.equals(secret))
   }
 
   sessions(): readonly SessionState[] {
@@ -115,20 +114,12 @@ export class SessionTable implements SessionHost {
 
   async cancel(): Promise<void> {
     const secrets = [...this.#sessions].flatMap(({ place, secret }) => (place && secret ? [secret] : []))
-    await Promise.all(secrets.map((secret) => this.#cancel(secret).catch(() => {})))
+    await Promise.all(secrets.map((secret) => cancelServer(() => this.connect(), secret)))
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.all([...this.#sockets].map((socket) => gone(socket)))
-  }
-
-  async #cancel(secret: Buffer): Promise<void> {
-    const server = await this.connect()
-    const closed = once(server, 'close')
-    server.on('end', () => server.end()).resume()
-    server.write(cancelRequest(secret))
-    await closed
   }
 
   #track(socket: Socket): void {
@@ -157,7 +148,7 @@ export class SessionTable implements SessionHost {
   }
 }
 
-function stateOf({ number, backend, transaction, place }: WireSession): SessionState {
+function stateOf({ number, backend, transaction, place }: OpenSession): SessionState {
   return { number, backend, transaction, place }
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { ofClient } from '../protocol/conversation.js'
-import { errorResponse } from '../protocol/error-response.js'
+import { errorResponse } from '../protocol/write-message.js'
 import { firstMessageOf } from '../protocol/first-message.js'
 import { MessageFramer, type Piece } from '../protocol/message-framer.js'
 import { pump } from './pump.js'
@@ -17,7 +17,7 @@ export class WireClient {
   /** The encryption that it asked for, if it has not gone on without. */
   #refused: string | undefined
   #isCancelling = false
-  /** Whether it was told that it gets no session; what it says then goes nowhere. */
+  /** Whether it was refused a session; what it says then goes nowhere. */
   #isRefused = false
 
   constructor(socket: Socket, host: SessionHost) {
@@ -83,7 +83,7 @@ export class WireClient {
     server.write(piece.bytes)
   }
 
-  /** A socket to the server; without one the client is told why. */
+  /** A socket to the server; without one the client receives the reason. */
   async #connect(): Promise<Socket | undefined> {
     try {
       const server = await this.#host.connect()
@@ -97,15 +97,18 @@ export class WireClient {
     return undefined
   }
 
-  #turnAway({ code, message }: Farewell): void {
+  #turnAway(farewell: Farewell): void {
     this.#isRefused = true
-    this.#socket.end(errorResponse(code, message))
+    this.#socket.end(errorResponse(farewell))
   }
 
   /** Nothing of the protocol: a client that begins with TLS at once, or something else altogether. */
   #refuse({ bytes }: Piece): undefined {
     if (bytes[0] === TLS_HANDSHAKE) this.#refused = 'TLS'
-    else this.#socket.write(errorResponse('0A000', "Expected PostgreSQL's protocol 3, got something else."))
+    else
+      this.#socket.write(
+        errorResponse({ code: '0A000', message: "Expected PostgreSQL's protocol 3, got something else." }),
+      )
     this.#socket.destroySoon()
   }
 

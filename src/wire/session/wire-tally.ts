@@ -1,6 +1,6 @@
 import type { Piece } from '../protocol/message-framer.js'
 import { FIELDS, rowsOf, zeroEnded } from '../protocol/message-text.js'
-import type { WireStats } from '../wire-stats.js'
+import type { WireStats } from '../wire.js'
 
 /** Counts what goes over a wire. */
 export class WireTally {

@@ -2,14 +2,14 @@ import { createHash, type Hash } from 'node:crypto'
 import { MessageFramer, type Piece } from '../protocol/message-framer.js'
 import { FIELDS, zeroEnded } from '../protocol/message-text.js'
 
-/** What a client was told at one place, in short. */
-export interface Told {
+/** What a client received at one place, in short. */
+export interface Received {
   /** The `id` of the place. */
   readonly place: string
   readonly isHousekeeping: boolean
-  /** Tells the bytes of rows, counts, errors and states from others. */
+  /** The same for the same bytes of rows, counts, errors and states. */
   readonly digest: string
-  /** The same of kinds and counts only. */
+  /** Kinds and counts only. */
   readonly outline: string
   /** SQLSTATEs of errors. */
   readonly errors: readonly string[]
@@ -20,8 +20,8 @@ const IGNORED: ReadonlySet<string> = new Set('123tTnSKRNA')
 
 const framing = { lookedAt: new Set('CEZ') }
 
-/** Digests what a client is told. */
-export class ToldDigest {
+/** Digests what a client receives. */
+export class ReceivedDigest {
   readonly #framer = new MessageFramer(framing)
   readonly #hash: Hash = createHash('sha1')
   readonly #outline: string[] = []
@@ -32,7 +32,7 @@ export class ToldDigest {
     for (const piece of this.#framer.pieces(bytes)) this.#look(piece)
   }
 
-  told(place: string, isHousekeeping: boolean): Told {
+  received(place: string, isHousekeeping: boolean): Received {
     this.#endRows()
     return {
       place,

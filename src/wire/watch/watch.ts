@@ -4,7 +4,7 @@ import { isHousekeeping } from './housekeeping.js'
 import type { Piece } from '../protocol/message-framer.js'
 import { FIELDS, zeroEnded } from '../protocol/message-text.js'
 import type { Place } from '../place.js'
-import { type Told, ToldDigest } from './received.js'
+import { type Received, ReceivedDigest } from './received.js'
 import { codeOf } from '../protocol/statement.js'
 import type { Treatment } from '../treatment.js'
 import { moved } from '../damage/whole-numbers.js'
@@ -24,12 +24,12 @@ export interface RecordedStatement extends AnswerFacts {
 interface Watched {
   readonly place: Place
   readonly code: string
-  readonly digest: ToldDigest
+  readonly digest: ReceivedDigest
   readonly log: AnswerLog | undefined
   bind: Buffer | undefined
 }
 
-/** What is said in one conversation: what the client is told at each place, and, if it is recorded, all that is needed to damage it. */
+/** What is said in one conversation: what the client receives at each place, and, if it is recorded, all that is needed to damage it. */
 export class Watch {
   readonly #isRecording: boolean
   readonly #watched: Watched[] = []
@@ -45,7 +45,7 @@ export class Watch {
   /** Watches a statement to which `inner` is done. */
   around(place: Place, code: string, inner: Treatment = {}): Treatment {
     const log = this.#isRecording ? new AnswerLog() : undefined
-    const watched: Watched = { place, code, digest: new ToldDigest(), log, bind: undefined }
+    const watched: Watched = { place, code, digest: new ReceivedDigest(), log, bind: undefined }
     this.#watched.push(watched)
     return {
       onMessage: (piece) => {
@@ -68,8 +68,8 @@ export class Watch {
     return this.#types.get(code) ?? []
   }
 
-  told(): Told[] {
-    return this.#watched.map(({ place, code, digest }) => digest.told(place.id, isHousekeeping(code)))
+  received(): Received[] {
+    return this.#watched.map(({ place, code, digest }) => digest.received(place.id, isHousekeeping(code)))
   }
 
   statements(): RecordedStatement[] {

@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
-import type { Damage } from '../../../src/wire/damage/damage.js'
+import type { Damage, Treated } from '../../../src/wire/damage/damage.js'
 import { treat } from '../../../src/wire/damage/treat.js'
-import type { Treated } from '../../../src/wire/damage/treated.js'
 import { type RecordedStatement, Watch } from '../../../src/wire/watch/watch.js'
 import type { Wire } from '../../../src/wire/wire.js'
 import { useClient, useSchema } from '../../support/server.js'
