@@ -1,10 +1,10 @@
 import { SurvivorError } from '../errors.js'
 import { placeInWords } from '../explore/describe-exploration.js'
 import type { Candidate } from './candidate.js'
-import type { Mutant, MutationResult } from './mutation.js'
-import type { Trials, Tried } from './mutate.js'
+import type { Allowance, Mutant, MutationResult } from './mutation.js'
+import type { Trials } from './mutate.js'
+import type { Tried } from './mutation-run.js'
 import { allowanceOf } from './allowances.js'
-import type { Allowance } from './job-mutation.js'
 
 const MOST_SURVIVORS = 20
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { type Candidate, Conversation, type Step } from '../protocol/conversation.js'
 import { shownParameters } from '../protocol/bind-values.js'
 import type { Piece } from '../protocol/message-framer.js'
@@ -14,19 +15,19 @@ interface Reached {
 }
 
 /** The two sides of a session. */
-export interface Sides extends Pick<Place, 'session' | 'backend'> {
+export interface Sides {
+  readonly number: number
+  readonly backend: number
+  readonly client: Socket
+  readonly server: Socket
   readonly toClient: Outbox
   readonly toServer: Outbox
-  /** Whether more can come from the server. */
-  readonly hasServer: boolean
-  /** Whether the client is still connected. */
-  readonly hasClient: boolean
   /** Whether nothing more is said to either side. */
   readonly isHungUp: boolean
-  /** Whether each message of the server has to come in a piece of its own. */
+  /** From the server's next message on, each comes in a piece of its own, or no longer. */
   lookAtAll(looksAtAll: boolean): void
-  /** Ends the session with an error. */
-  leave(code: string, message: string): void
+  /** Ends the session with an error that the client receives. */
+  leave(code: string, message: string): undefined
 }
 
 /** Of no statement: Flush, Sync, Terminate. */
@@ -63,7 +64,7 @@ export class HeldConversation {
   /** Whether nothing of what was sent is still to be done. */
   get isCalm(): boolean {
     const { isEmpty, isDeaf } = this.#conversation.answers
-    return isEmpty || isDeaf || !this.#sides.hasServer
+    return isEmpty || isDeaf || !this.#sides.server.readable
   }
 
   async released(): Promise<void> {
@@ -110,7 +111,7 @@ export class HeldConversation {
 
   #reach(candidate: Candidate): Place | undefined {
     const { statement, protocol, bind } = candidate
-    const { session, backend } = this.#sides
+    const { number: session, backend } = this.#sides
     this.#host.tally.first ??= Date.now()
     const place = this.#host.enter(statement.digest, {
       statement: statement.text,
@@ -127,8 +128,8 @@ export class HeldConversation {
   /** What was sent before is answered first: only then nothing of it is still to be done. */
   async #atPlace(step: Step, candidate: Candidate): Promise<void> {
     await this.#allAnswered()
-    const { hasServer, hasClient } = this.#sides
-    const isPlace = !this.#conversation.answers.isDeaf && hasServer && hasClient
+    const { client, server } = this.#sides
+    const isPlace = !this.#conversation.answers.isDeaf && server.readable && !client.destroyed
     const place = isPlace ? this.#reach(candidate) : undefined
     if (place) {
       try {

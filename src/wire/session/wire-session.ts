@@ -5,7 +5,7 @@ import { errorResponse } from '../protocol/write-message.js'
 import type { Place } from '../place.js'
 import type { Farewell } from '../wire.js'
 import { cancelServer } from './cancel-server.js'
-import { HeldConversation } from './held-conversation.js'
+import { HeldConversation, type Sides } from './held-conversation.js'
 import { LogIn } from './log-in.js'
 import { Outbox } from './outbox.js'
 import { pump } from './pump.js'
@@ -19,13 +19,13 @@ const SERVER_LETTERS = new Set('RKSZCEDTtnNAIs123GHWdcVv')
 const BACKEND_ENDS_WITHIN = 10_000
 
 /** What passes between a client that has begun a session, and the server. */
-export class WireSession implements OpenSession {
+export class WireSession implements OpenSession, Sides {
   readonly number: number
-  readonly #client: Socket
-  readonly #server: Socket
+  readonly client: Socket
+  readonly server: Socket
+  readonly toClient: Outbox
+  readonly toServer: Outbox
   readonly #host: SessionHost
-  readonly #toClient: Outbox
-  readonly #toServer: Outbox
   readonly #serverFramer = new MessageFramer(ofServer)
   readonly #conversation: HeldConversation
   readonly #counted = new AnswerTally()
@@ -43,13 +43,13 @@ export class WireSession implements OpenSession {
     parameters: ReadonlyMap<string, string>,
     startup: Piece,
   ) {
-    this.#client = client
-    this.#server = server
+    this.client = client
+    this.server = server
     this.#host = host
-    this.#toClient = new Outbox(client)
-    this.#toServer = new Outbox(server)
+    this.toClient = new Outbox(client)
+    this.toServer = new Outbox(server)
     this.number = host.nextNumber()
-    this.#conversation = this.#converse(defaultIsolation(parameters))
+    this.#conversation = new HeldConversation(host, this, defaultIsolation(parameters))
     this.#isReplication = !/^(?:false|off|no|0)$/i.test(parameters.get('replication') ?? 'off')
     if (this.#isReplication) {
       host.tally.note(`Session ${this.number} is one of replication: it passes unseen, and has no places.`)
@@ -61,11 +61,15 @@ export class WireSession implements OpenSession {
       () => this.#serverEnded(),
     )
     server.on('error', () => {}).on('close', () => this.#serverClosed())
-    this.#toServer.add(startup.bytes)
+    this.toServer.add(startup.bytes)
   }
 
   get backend(): number {
     return this.#logIn.backend
+  }
+
+  get isHungUp(): boolean {
+    return this.#hungUp !== undefined
   }
 
   get transaction(): Place['transaction'] {
@@ -86,8 +90,8 @@ export class WireSession implements OpenSession {
 
   cut(farewell?: Farewell): void {
     if (farewell) this.#endClient(farewell)
-    else this.#client.destroy()
-    this.#server.destroy()
+    else this.client.destroy()
+    this.server.destroy()
   }
 
   hangUp(): Promise<void> {
@@ -96,9 +100,9 @@ export class WireSession implements OpenSession {
 
   /** The client has said something. A promise while it is held. */
   heard(piece: Piece): Promise<void> | undefined {
-    if (this.#hungUp) return undefined
+    if (this.isHungUp) return undefined
     if (this.#isReplication) {
-      this.#toServer.add(piece.bytes)
+      this.toServer.add(piece.bytes)
       return undefined
     }
     if (!CLIENT_LETTERS.has(piece.type)) this.#noteUnknown(piece)
@@ -108,14 +112,14 @@ export class WireSession implements OpenSession {
 
   /** Sends what was heard. A promise while the server has to take some first. */
   flush(): Promise<void> | undefined {
-    return this.#toServer.flush()
+    return this.toServer.flush()
   }
 
   clientEnded(rest: Piece | undefined): void {
-    if (this.#hungUp) return
-    for (const { bytes } of [...this.#conversation.rest(), ...(rest ? [rest] : [])]) this.#toServer.add(bytes)
-    void this.#toServer.flush()
-    this.#server.end()
+    if (this.isHungUp) return
+    for (const { bytes } of [...this.#conversation.rest(), ...(rest ? [rest] : [])]) this.toServer.add(bytes)
+    void this.toServer.flush()
+    this.server.end()
   }
 
   clientClosed(): void {
@@ -127,39 +131,24 @@ export class WireSession implements OpenSession {
     }
     this.#over()
     this.#conversation.wake()
-    this.#server.end()
+    this.server.end()
   }
 
-  #converse(isolation: string | undefined): HeldConversation {
-    const [client, server, logIn] = [this.#client, this.#server, this.#logIn]
-    const isHungUp = (): boolean => this.#hungUp !== undefined
-    const sides = {
-      session: this.number,
-      toClient: this.#toClient,
-      toServer: this.#toServer,
-      get backend(): number {
-        return logIn.backend
-      },
-      get hasClient(): boolean {
-        return !client.destroyed
-      },
-      get hasServer(): boolean {
-        return server.readable
-      },
-      get isHungUp(): boolean {
-        return isHungUp()
-      },
-      lookAtAll: (looksAtAll: boolean) => this.#serverFramer.lookAtAll(looksAtAll),
-      leave: (code: string, message: string) => this.#leave(code, message),
-    }
-    return new HeldConversation(this.#host, sides, isolation)
+  lookAtAll(looksAtAll: boolean): void {
+    this.#serverFramer.lookAtAll(looksAtAll)
+  }
+
+  leave(code: string, message: string): undefined {
+    this.#host.tally.note(message)
+    this.#endClient({ code, message })
+    this.server.destroy()
   }
 
   #fromServer(chunk: Buffer): Promise<void> | undefined {
-    if (this.#hungUp) return undefined
+    if (this.isHungUp) return undefined
     this.#host.tally.received += chunk.length
     const refusal = this.#logIn.heardServer(chunk)
-    return refusal ? this.#leave(...refusal) : this.#advance(this.#serverFramer.pieces(chunk))
+    return refusal ? this.leave(...refusal) : this.#advance(this.#serverFramer.pieces(chunk))
   }
 
   #advance(pieces: Generator<Piece, void, undefined>): Promise<void> | undefined {
@@ -168,18 +157,18 @@ export class WireSession implements OpenSession {
       if (busy) return busy.then(() => this.#advance(pieces))
     }
     if (this.#conversation.isCalm) this.#conversation.wake()
-    return this.#toClient.flush()
+    return this.toClient.flush()
   }
 
   #answer(piece: Piece): Promise<void> | undefined {
     if (this.#isReplication) {
-      if (!this.#hungUp) this.#toClient.add(piece.bytes)
+      if (!this.isHungUp) this.toClient.add(piece.bytes)
       return undefined
     }
     if (!SERVER_LETTERS.has(piece.type)) this.#noteUnknown(piece)
     this.#counted.count(piece, this.#host.tally)
     const { bytes, refusal } = this.#logIn.answered(piece)
-    if (refusal) this.#leave(...refusal)
+    if (refusal) this.leave(...refusal)
     return this.#conversation.answered(piece, bytes)
   }
 
@@ -188,45 +177,38 @@ export class WireSession implements OpenSession {
     this.#host.tally.note(`Session ${this.number} has ${what}: it passes unseen.`)
   }
 
-  /** Ends the session for a reason that the client receives. */
-  #leave(code: string, message: string): undefined {
-    this.#host.tally.note(message)
-    this.#endClient({ code, message })
-    this.#server.destroy()
-  }
-
   #endClient(farewell: Farewell): void {
-    this.#toClient.add(errorResponse(farewell))
-    void this.#toClient.flush()
-    this.#client.end()
+    this.toClient.add(errorResponse(farewell))
+    void this.toClient.flush()
+    this.client.end()
   }
 
   async #endAtServer(): Promise<void> {
     const gone = new Promise<void>((resolve) => {
-      if (this.#server.closed) resolve()
-      else this.#server.on('close', () => resolve())
+      if (this.server.closed) resolve()
+      else this.server.on('close', () => resolve())
     })
     // A backend that works does not see that its client is gone.
     if (this.secret && !this.#conversation.isCalm) await cancelServer(() => this.#host.connect(), this.secret)
-    const expire = setTimeout(() => this.#server.destroy(), BACKEND_ENDS_WITHIN)
-    this.#server.end().resume()
+    const expire = setTimeout(() => this.server.destroy(), BACKEND_ENDS_WITHIN)
+    this.server.end().resume()
     await gone
     clearTimeout(expire)
   }
 
   #serverEnded(): void {
-    if (this.#hungUp) return
+    if (this.isHungUp) return
     const rest = this.#serverFramer.rest()
-    if (rest) this.#toClient.add(rest.bytes)
-    void this.#toClient.flush()
-    this.#client.end()
+    if (rest) this.toClient.add(rest.bytes)
+    void this.toClient.flush()
+    this.client.end()
   }
 
   #serverClosed(): void {
     this.#conversation.wake()
-    if (this.#hungUp) return
+    if (this.isHungUp) return
     this.#over()
-    this.#client.end()
+    this.client.end()
   }
 }
 

@@ -11,7 +11,7 @@ export interface WarmUp {
   readonly lacks: readonly ChangeKind[]
 }
 
-/** Commits among which the telling one is looked for, if they do not have more changes than this. */
+/** Commits among which the one is looked for, if they do not have more changes than this. */
 const LOOKED_AT = 50
 const MOST_CHANGES = 1_000_000
 const KINDS: readonly ChangeKind[] = ['insert', 'update', 'delete']

@@ -3,7 +3,6 @@ import { StateError } from '../errors.js'
 import type { ExplorableStream } from '../stream/explorable-stream.js'
 import type { Stage } from '../driver/stage.js'
 import type { FailedRun } from './exploration.js'
-import { saveTables } from './saved-tables.js'
 
 /** What exploring needs beside the body. */
 export interface ExploredStream {
@@ -38,23 +37,4 @@ export function expectIdle({ state }: ExplorableStream, by: string): void {
   throw new StateError(
     `Expected \`${by}\` on a stream that has not begun, got one that is ${state}. It makes the commits itself: leave \`start()\` and \`autoStart\` out.`,
   )
-}
-
-/** Returns what puts back what the schema held, and makes the first commits. */
-export async function sameStart(
-  { stream, stage, schema, copies, admin, defer }: Omit<ExploredStream, 'again' | 'only'>,
-  reset: (() => Promise<void>) | undefined,
-): Promise<(commits: number) => Promise<void>> {
-  const { tables } = await stream.plan()
-  const names = tables.map(({ definition }) => definition.name)
-  const saved = await admin('save the tables beside the stream', (client) => saveTables(client, schema, copies, names))
-  defer(`saved tables of ${schema}`, () =>
-    admin('drop the saved tables', async (client) => void (await client.query(saved.forget))),
-  )
-  return async (commits) => {
-    // What the job has left open would keep the tables from being emptied.
-    await stage.settle()
-    await stream.again(commits, saved.refill)
-    await reset?.()
-  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findWarmUp } from '../../src/explore/telling-commit.js'
+import { findWarmUp } from '../../src/explore/warm-up.js'
 import { countChanges } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import { planOptions, runs } from '../support/arbitraries.js'

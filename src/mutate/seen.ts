@@ -1,5 +1,5 @@
 import type { Received } from '../wire/watch/received.js'
-import { type Contents, differencesOf, type Restless, restlessOf } from './contents.js'
+import { type Contents, type Restless, restlessOf } from './contents.js'
 
 /** What a run has shown: what the job received, and what the tables held afterwards. */
 export interface Seen {
@@ -38,11 +38,6 @@ export function isReceivedSame(reference: Seen, seen: Seen, { places, hasOtherPl
     if (unrest === 'all') return true
     return unrest === 'bytes' ? now?.outline === received.outline : now?.digest === received.digest
   })
-}
-
-/** What the tables held otherwise, in words. */
-export function changes(reference: Seen, seen: Seen): string[] {
-  return differencesOf(reference.contents, seen.contents)
 }
 
 /** A session that is begun anew asks more than one that was there. */
