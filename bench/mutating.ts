@@ -1,7 +1,7 @@
 import { readContents } from '../src/mutate/contents.js'
 import { mutate } from '../src/mutate/mutate.js'
 import type { Damageable } from '../src/mutate/mutation-run.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { compareWithJob, type JobScene, ROWS } from './support/job-comparison.js'
 import type { PartResult } from './support/result.js'

@@ -1,4 +1,4 @@
-import { foreignProtocolLine, foreignServer } from '../../database/foreign-server.js'
+import { foreignProtocolLine, foreignServer } from '../../database/connection/foreign-server.js'
 import type { Piece } from '../protocol/message-framer.js'
 import { FIELDS } from '../protocol/message-text.js'
 
