@@ -15,7 +15,7 @@ const TAIL = `Not in the table are tests without a job that copies: those that s
 test of [property tests](property-tests.md), which is there to fail, and the
 [consumer of change events](events.md), which is yours.
 
-Next: [every place at which a commit can fall](guide-every-place.md)`
+Next: [from the Python script](from-the-python-script.md)`
 
 /** The page that tells what became of the tests. */
 export function pageOf(verdicts: readonly Verdict[]): string {
