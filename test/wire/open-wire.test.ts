@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Client } from 'pg'
 import { TargetError } from '../../src/errors.js'
-import { connect as logIn } from '../../src/database/connect.js'
-import { childEnvironment } from '../../src/database/process-environment.js'
+import { connect as logIn } from '../../src/database/postgres/connect.js'
+import { childEnvironment } from '../../src/database/embedded/process-environment.js'
 import { openWire } from '../../src/wire/open-wire.js'
 import type { PlaceHook } from '../../src/wire/place.js'
 import { cdcError } from '../support/cdc-error.js'
@@ -249,7 +249,7 @@ describe('a wire that is closed', () => {
     const script = `
       import { once } from 'node:events'
       import { Client } from 'pg'
-      import { openWire } from './src/wire/open-wire.ts'
+      import { openWire } from '../../src/wire/open-wire.js'
       const connection = JSON.parse(process.env.TEST_CONNECTION)
       let reach
       const reached = new Promise((resolve) => (reach = resolve))
