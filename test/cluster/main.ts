@@ -9,7 +9,7 @@ import { readEnvironment } from '../../src/database/environment.js'
 import { findLeftovers } from './leftovers.js'
 
 /*
- * `npm run test:cluster`: the suite for a cluster, which the CLOUDBERRY_ variables name. With `--embedded` it runs on an
+ * `npm run suite cluster`: the suite for a cluster, which the CLOUDBERRY_ variables name. With `--embedded` it runs on an
  * embedded PostgreSQL as a configured one, so that the suite itself is tested where there is no cluster. Fails, too, when
  * the tests leave something behind.
  */
