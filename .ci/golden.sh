@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the golden hash script under every supported Node.js version and compares what the versions print.
+# `npm run suite golden`: runs the golden hash script under every supported Node.js version and compares what the versions print.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
+cd "$(dirname "$0")/.." || exit 1
 
 script=test/golden/print-hash.ts
 out=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the container tests on a real Docker engine: the one that runs, or one of this script's own (Debian's docker.io,
-# as root), which is stopped again. Without an engine the tests that need one are skipped, and the last line says why.
+# `npm run suite containers`: runs the container tests on a real Docker engine: the one that runs, or one of this script's own
+# (as root), which is stopped again. Without an engine the tests that need one are skipped, and the last line says why.
 # CDC_CONTAINER_IMAGE runs them on another image. CDC_TEST_REPORT names the file for Vitest's report.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -24,21 +24,13 @@ answers() {
   timeout 10 docker info >/dev/null 2>&1
 }
 
-install() {
-  [ "$(id -u)" -eq 0 ] || { reason="$* missing, and not root"; return 1; }
-  command -v apt-get >/dev/null || { reason="$* missing, and no apt-get"; return 1; }
-  export DEBIAN_FRONTEND=noninteractive
-  timeout 300 apt-get install --yes --no-install-recommends "$@" >"$scratch/apt.log" 2>&1 && return
-  { timeout 120 apt-get update && timeout 300 apt-get install --yes --no-install-recommends "$@"; } >"$scratch/apt.log" 2>&1 && return
-  tail -n 5 "$scratch/apt.log"
-  reason="apt-get could not install $*"
-  return 1
-}
-
 find_engine() {
   if command -v docker >/dev/null && answers; then return; fi
   [ -z "${DOCKER_HOST:-}" ] || { reason="no engine at DOCKER_HOST=$DOCKER_HOST"; return 1; }
-  if ! command -v docker >/dev/null || ! command -v dockerd >/dev/null; then install docker.io || return 1; fi
+  if ! command -v docker >/dev/null || ! command -v dockerd >/dev/null; then
+    reason='no docker and dockerd'
+    return 1
+  fi
   [ "$(id -u)" -eq 0 ] || { reason='dockerd does not run, and not root'; return 1; }
   # The programs in an image close every file descriptor that they may have: with the default that takes minutes.
   dockerd --default-ulimit nofile=1024:1024 >"$scratch/dockerd.log" 2>&1 9>&- &
@@ -54,8 +46,6 @@ find_engine() {
 }
 
 build_images() {
-  { command -v busybox && ls /usr/lib/postgresql/*/bin/psql; } >/dev/null 2>&1 ||
-    install busybox-static postgresql-client || return 1
   timeout 300 test/container/image/build.sh >"$scratch/build.log" 2>&1 && return
   tail -n 5 "$scratch/build.log"
   reason='the images of the tests cannot be built'
@@ -71,7 +61,7 @@ fi
 # Testcontainers' own container, which removes those of a killed process, would have to be fetched from a registry.
 export TESTCONTAINERS_RYUK_DISABLED=${TESTCONTAINERS_RYUK_DISABLED:-true}
 export CDC_TEST_REPORT=${CDC_TEST_REPORT:-$scratch/report.json}
-npm run test:containers </dev/null
+npx vitest run --project containers "$@" </dev/null
 status=$?
 node -e '
   const { numPassedTests: passed, numFailedTests, numPendingTests: skipped } = JSON.parse(fs.readFileSync(process.argv[1], "utf8"))

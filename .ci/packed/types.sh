@@ -3,7 +3,7 @@
 # and both ways in which projects resolve modules; those of the containers in a project that has Testcontainers as well.
 # The last line is `N passed, N failed`.
 set -uo pipefail
-source "$(dirname "$0")/../compat/packed-project.sh"
+source "$(dirname "$0")/project.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -3,7 +3,7 @@
 # every entry in all of them, the examples in one. What has passed must be what the table of docs/compatibility.md says;
 # `--write` writes that table. The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
 set -uo pipefail
-source "$(dirname "$0")/../test/compat/packed-project.sh"
+source "$(dirname "$0")/project.sh"
 export CI=true
 
 work=$(mktemp -d)
@@ -112,12 +112,12 @@ check() {
 
 check 4.1 '~4.1.0' 20 22 24
 check 5 '^5.0.0' 22 24
-# .ci/examples.sh runs them with Vitest 4.1, in forks.
+# examples.sh runs them with Vitest 4.1, in forks.
 use 24 && run 24 5 threads "${examples[@]}"
 
 echo
 cat "$table"
 PATH=$original
-if node "$repository/.ci/compat-table.mjs" "$seen" "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+if node "$repository/.ci/packed/compat-table.mjs" "$seen" "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed in $SECONDS s"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,5 +1,5 @@
 /*
- * `npm run test:quick-start`: does in an empty folder what the quick start of a page says (README.md, or the one that is
+ * `npm run suite quick-start`: does in an empty folder what the quick start of a page says (README.md, or the one that is
  * named), command by command and file by file, with the packed package. Its test must pass; with the wrong job of
  * docs/quick-start.md it must fail and say why. The last line is `N passed, N failed`.
  */
@@ -13,7 +13,7 @@ const EXAMPLE = 'examples/quick-start/'
 const COMMANDS = 'docs/snippets/commands.sh#'
 const MOST_COMMANDS = 9
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, process.argv[2] ?? 'README.md'), 'utf8')
 const pageOfWrongJob = readFileSync(join(root, 'docs/quick-start.md'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'cdc-quick-start-'))

@@ -2,7 +2,7 @@
 # Runs examples/ against the packed package, each as a user would: with this Node.js and Vitest 4.1, in forks.
 # The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
 set -uo pipefail
-source "$(dirname "$0")/../test/compat/packed-project.sh"
+source "$(dirname "$0")/project.sh"
 export CI=true
 
 work=$(mktemp -d)
