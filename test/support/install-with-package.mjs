@@ -25,6 +25,5 @@ const [first, ...others] = folders.map((folder) => join(folder, 'node_modules', 
 for (const own of [first, ...others]) rmSync(own, { recursive: true, force: true })
 mkdirSync(first, { recursive: true })
 copyFileSync(join(root, 'package.json'), join(first, 'package.json'))
-const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', join(first, 'dist')], root)
+run(process.execPath, [join('.ci', 'build.mjs'), join(first, 'dist')], root)
 for (const own of others) cpSync(first, own, { recursive: true })

@@ -62,12 +62,10 @@ export function startHost(config: HostConfig): HostProcess {
 }
 
 function hostModule(): readonly string[] {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const path = fileURLToPath(new URL(`../embedded-host.${extension}`, import.meta.url))
+  const source = import.meta.url.endsWith('.ts')
+  const path = fileURLToPath(new URL(source ? '../embedded-host.ts' : './embedded-host.js', import.meta.url))
   // From source, which only happens while this package itself is developed, Node needs a loader.
-  return extension === 'js'
-    ? [path]
-    : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, path]
+  return source ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, path] : [path]
 }
 
 async function readReport(child: ChildProcessWithoutNullStreams): Promise<HostReport> {
