@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TargetError } from '../../errors.js'
-import { childEnvironment } from '../process-environment.js'
+import { childEnvironment } from './process-environment.js'
 import type { HostConfig, HostReport } from './host-report.js'
 import { logTail } from './log-tail.js'
 
@@ -62,10 +62,12 @@ export function startHost(config: HostConfig): HostProcess {
 }
 
 function hostModule(): readonly string[] {
-  const source = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(new URL(source ? '../embedded-host.ts' : './embedded-host.js', import.meta.url))
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const path = fileURLToPath(new URL(`./embedded-host.${extension}`, import.meta.url))
   // From source, which only happens while this package itself is developed, Node needs a loader.
-  return source ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, path] : [path]
+  return extension === 'js'
+    ? [path]
+    : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, path]
 }
 
 async function readReport(child: ChildProcessWithoutNullStreams): Promise<HostReport> {
