@@ -1,5 +1,6 @@
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { type SessionChannels, sharedWorker, type WorkerChannel } from './shared-worker.js'
+import type { RemotePool } from './remote-pool.js'
+import { sharedWorker, type WorkerChannel } from './shared-worker.js'
 import { fromWireError } from './wire-error.js'
 import type { WireEvent } from './worker-messages.js'
 
@@ -8,9 +9,9 @@ export class RemoteDriver implements Driver {
   readonly #channel: WorkerChannel
   readonly #onEvent: (event: DriverEvent) => void
 
-  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, sessions: SessionChannels = {}) {
+  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, pool?: RemotePool) {
     this.#onEvent = onEvent
-    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), sessions)
+    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), pool?.id)
   }
 
   /** Names it on the worker thread. */

@@ -24,12 +24,6 @@ export interface WorkerChannel {
   release(): void
 }
 
-/** Where a stream's session comes from: the channels of `keep()` and `pool()`. */
-export interface SessionChannels {
-  readonly keeper?: WorkerChannel | undefined
-  readonly idle?: WorkerChannel | undefined
-}
-
 /** The thread that carries streams: started with the first one, ended with the last one. */
 class SharedWorker {
   readonly #streams = new Map<number, OpenStream>()
@@ -49,22 +43,12 @@ class SharedWorker {
     }
   }
 
-  /** Opens a stream, which takes its session from where it is told, and gives it back there. */
-  open(
-    options: DriverOptions,
-    onEvent: (event: WireEvent) => void,
-    { keeper, idle }: SessionChannels = {},
-  ): WorkerChannel {
-    const source = { ...(keeper && { keeper: keeper.stream }), ...(idle && { idle: idle.stream }) }
-    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, ...source }))
+  /** Opens a stream, which takes its session from a pool on the thread, and gives it back there. */
+  open(options: DriverOptions, onEvent: (event: WireEvent) => void, pool: number | undefined): WorkerChannel {
+    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, pool }))
   }
 
-  /** Opens a place on the thread where the session of one stream waits for the next one. The call `stop` ends it. */
-  keep(onEvent: (event: WireEvent) => void): WorkerChannel {
-    return this.#connect(onEvent, (stream) => ({ type: 'keep', stream }))
-  }
-
-  /** Opens a place on the thread where the sessions of streams wait for the next ones. The call `stop` ends them. */
+  /** Opens a pool of sessions on the thread. The call `stop` ends it. */
   pool(onEvent: (event: WireEvent) => void): WorkerChannel {
     return this.#connect(onEvent, (stream) => ({ type: 'pool', stream }))
   }

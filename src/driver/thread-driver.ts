@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { PlanInput, PlanTable } from '../plan/plan-input.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
 import { noOverlap } from '../plan/overlap/overlap.js'
@@ -12,20 +12,20 @@ import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import type { ParallelWriters } from '../writer/parallel-writers.js'
-import { destroySession, readWholeTables, type Session } from '../writer/session.js'
+import { destroySession, type Session } from '../writer/session.js'
+import type { SessionPool } from '../writer/session-pool.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { findLastCommit } from './find-last-commit.js'
 import { allowListeners } from './allow-listeners.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { LoadDriver } from './load-driver.js'
 import { openWriters } from './open-writers.js'
-import { openTables, type SessionSource } from './open-tables.js'
+import { openTables } from './open-tables.js'
 
 /** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
 export class ThreadDriver extends LoadDriver<DriverOptions> {
   /** All tables of the stream; a script may change some of them only. */
   readonly #definitions: readonly TableDefinition[]
-  readonly #source: SessionSource
+  readonly #pool: SessionPool | undefined
   readonly #aborted = new AbortController()
   #opening: Promise<unknown> | undefined
   /** Open until the writer takes it over. */
@@ -35,16 +35,16 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   /** Where transactions overlap. */
   #writers: ParallelWriters | undefined
 
-  /** @param source Where the session comes from and goes to, for one that is used again */
+  /** @param pool Where the session comes from and goes to, for one that is used again */
   constructor(
     options: DriverOptions,
     tables: readonly TableDefinition[],
     onEvent: (event: DriverEvent) => void,
-    source: SessionSource = {},
+    pool?: SessionPool,
   ) {
     super(options, fitTables(tables, options.options.start), onEvent)
     this.#definitions = tables
-    this.#source = source
+    this.#pool = pool
     // Every session that is being opened listens, and all those of a stream may be opened at once.
     allowListeners(this.#aborted.signal)
   }
@@ -56,19 +56,13 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.options
-    const { resumes, batches } = options
     const { signal } = this.#aborted
     try {
-      const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
-      const opening = openTables(this.options, this.#definitions, this.#source, this.tell, signal, (opened, planned) =>
-        resumes
-          ? readWholeTables(opened, () => findLastCommit(opened, connection.schema, inputOf(planned), batches, signal))
-          : Promise.resolve(undefined),
-      )
+      const opening = openTables(this.options, this.#definitions, this.#pool, this.tell, signal)
       this.#opening = opening
-      const { session, tables, locksWhole, found } = await opening
+      const { session, tables, locksWhole, lastCommit } = await opening
       this.#session = session
-      const input = inputOf(tables)
+      const input: PlanInput = { ...options, tables, baselineRows }
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
       const { overlap } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
@@ -86,8 +80,8 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.#writer = new BatchWriter(session, writerOptions)
       this.#overlap(this.#writer, session, writerOptions)
       await this.follow(this.#ahead, input)
-      if (found !== undefined) {
-        await this.#goOnAfter(found)
+      if (lastCommit !== undefined) {
+        await this.#goOnAfter(lastCommit)
         return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
@@ -161,12 +155,14 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   }
 
   async #giveBack(writer: BatchWriter): Promise<void> {
-    const { keeper, idle } = this.#source
-    if (keeper) keeper.backend = writer.backend
-    if (!keeper && !idle) return
-    const session = writer.release()
-    if (session && keeper) keeper.put(session)
-    else if (session) await idle?.put(session, { ...this.options, ...this.options.options })
+    const pool = this.#pool
+    const session = pool && writer.release()
+    if (pool && this.options.rerun) {
+      pool.scripts.backend = writer.backend
+      pool.scripts.session = session
+    } else if (session) {
+      await pool.put(session, { ...this.options, ...this.options.options })
+    }
   }
 
   /** Passes over the batches up to a commit that was made before. */

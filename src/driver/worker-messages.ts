@@ -21,12 +21,9 @@ export type ToWorker =
       readonly type: 'open'
       readonly stream: number
       readonly options: DriverOptions
-      readonly keeper?: number
-      readonly idle?: number
+      readonly pool: number | undefined
     }
-  /** Keeps a session for streams that name it. It ends with a call of `stop`. */
-  | { readonly type: 'keep'; readonly stream: number }
-  /** The same for the sessions of streams on any tables. */
+  /** Opens a pool of sessions for streams that name it. It ends with a call of `stop`. */
   | { readonly type: 'pool'; readonly stream: number }
   /** Opens a wire. It ends with a call of `close`. */
   | { readonly type: 'wire'; readonly stream: number; readonly options: StageOptions }

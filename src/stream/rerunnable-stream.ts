@@ -16,7 +16,7 @@ import type { PlanInput } from '../plan/plan-input.js'
 import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
 import { describeRun, type TokenContent } from '../options/token.js'
-import type { SessionPool } from '../driver/session-pool.js'
+import type { RemotePool } from '../driver/remote-pool.js'
 import type { StreamAccount } from './stream-account.js'
 import { CommitMeetings } from './met-commits.js'
 import type { MetCommits } from '../driver/scene.js'
@@ -34,7 +34,7 @@ export interface StreamSetting {
   /** Whether the tables were created by their definitions just now. @default false */
   readonly fresh?: boolean
   /** Lends the session that writes. @default a session of its own */
-  readonly pool?: SessionPool
+  readonly pool?: RemotePool
   /** Whether somebody asks, at the end, for the targets that were let lag. @default false */
   readonly lagging?: boolean
 }

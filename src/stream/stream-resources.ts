@@ -9,9 +9,8 @@ import { fitTables } from '../preflight/fit-tables.js'
 import { hasInlineTables } from '../options/load-tables.js'
 import { PlanDriver } from '../driver/plan-driver.js'
 import { RemoteDriver } from '../driver/remote-driver.js'
-import { SessionKeeper } from '../writer/session-keeper.js'
-import type { SessionPool } from '../driver/session-pool.js'
-import { sharedWorker, type WorkerChannel } from '../driver/shared-worker.js'
+import { RemotePool } from '../driver/remote-pool.js'
+import { SessionPool } from '../writer/session-pool.js'
 import { RemoteStage } from '../driver/remote-stage.js'
 import { LocalStage, type Stage, type StageOptions } from '../driver/stage.js'
 import { ThreadDriver } from '../driver/thread-driver.js'
@@ -19,7 +18,7 @@ import { ThreadDriver } from '../driver/thread-driver.js'
 /** How the plan of a stream begins. */
 interface PlanSetting {
   /** Lends its session. */
-  readonly pool?: SessionPool
+  readonly pool?: RemotePool
   /** Whether its tables were created just now. */
   readonly fresh?: boolean
 }
@@ -28,11 +27,12 @@ interface PlanSetting {
 export class StreamResources implements AsyncDisposable {
   readonly #given: CdcOptions
   readonly #environment: Environment
-  readonly #pool: SessionPool | undefined
+  /** Of its scripts, on this thread and on the worker. */
+  readonly #here = new SessionPool()
+  readonly #there = new RemotePool()
+  readonly #pool: RemotePool | undefined
   readonly #fresh: boolean | undefined
   #target: Promise<StartedTarget | undefined> | undefined
-  #here: SessionKeeper | undefined
-  #there: WorkerChannel | undefined
 
   constructor(given: CdcOptions, environment: Environment, { pool, fresh }: PlanSetting = {}) {
     this.#given = given
@@ -64,14 +64,10 @@ export class StreamResources implements AsyncDisposable {
     if (!options.rerun) {
       const planOptions = { ...driverOptions, fresh: this.#fresh }
       if (isInline) return new ThreadDriver(planOptions, tables, onEvent)
-      return new RemoteDriver(planOptions, onEvent, { idle: this.#pool?.channel })
+      return new RemoteDriver(planOptions, onEvent, this.#pool)
     }
-    if (isInline) {
-      return new ThreadDriver(driverOptions, tables, onEvent, { keeper: (this.#here ??= new SessionKeeper()) })
-    }
-    // Told when the thread ends by itself.
-    this.#there ??= sharedWorker.keep(() => (this.#there = undefined))
-    return new RemoteDriver(driverOptions, onEvent, { keeper: this.#there })
+    if (isInline) return new ThreadDriver(driverOptions, tables, onEvent, this.#here)
+    return new RemoteDriver(driverOptions, onEvent, this.#there)
   }
 
   /** Opens a job's wire on the thread that makes the commits on these tables. */
@@ -80,9 +76,8 @@ export class StreamResources implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#here?.close()
-    await this.#there?.call('stop').catch(() => {})
-    this.#there?.release()
+    await this.#here.close()
+    await this.#there[Symbol.asyncDispose]()
     const target = await this.#target?.catch(() => undefined)
     await target?.[Symbol.asyncDispose]()
   }
