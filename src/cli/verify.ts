@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
 import { allShards } from '../shards/all-shards.js'
-import type { CdcOptions } from '../stream/cdc-options.js'
+import type { CdcOptions } from '../stream/cdc-stream.js'
 import { readScript } from '../stream/read-script.js'
 import { type ShardVerification, type StreamVerification, verifyShards } from '../shards/verify-shards.js'
 import type { Environment } from '../database/environment.js'

@@ -1,8 +1,7 @@
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
 import type { RemotePool } from './remote-pool.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
-import { fromWireError } from './wire-error.js'
-import type { WireEvent } from './worker-messages.js'
+import { fromWireEvent, type WireEvent } from './worker-messages.js'
 
 /** A driver on the worker thread. */
 export class RemoteDriver implements Driver {
@@ -61,8 +60,7 @@ export class RemoteDriver implements Driver {
   }
 
   #receive(event: WireEvent): void {
-    if (event.type !== 'ended') return this.#onEvent(event)
-    this.#onEvent(event.error ? { type: 'ended', error: fromWireError(event.error) } : { type: 'ended' })
-    this.#channel.release()
+    this.#onEvent(fromWireEvent(event))
+    if (event.type === 'ended') this.#channel.release()
   }
 }

@@ -1,9 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { WriteError } from '../errors.js'
 import type { DriverOptions } from './driver.js'
-import { fromWireError } from './wire-error.js'
 import type { StageOptions } from './stage.js'
-import type { CallArgument, DriverMethod, FromWorker, StageMethod, ToWorker, WireEvent } from './worker-messages.js'
+import {
+  type CallArgument,
+  type DriverMethod,
+  fromWireError,
+  type FromWorker,
+  type StageMethod,
+  type ToWorker,
+  toWireError,
+  type WireEvent,
+} from './worker-messages.js'
 
 interface Call {
   readonly resolve: (value: unknown) => void
@@ -130,8 +138,7 @@ class SharedWorker {
       options,
     )
     for (const { onEvent, calls } of this.#streams.values()) {
-      const { name, message, stack } = error
-      onEvent({ type: 'ended', error: { name, message, stack, code: error.code, cause: undefined } })
+      onEvent({ type: 'ended', error: { ...toWireError(error), cause: undefined } })
       for (const { reject } of calls.values()) reject(error)
     }
     this.#streams.clear()

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
@@ -15,7 +16,6 @@ import type { ParallelWriters } from '../writer/parallel-writers.js'
 import { destroySession, type Session } from '../writer/session.js'
 import type { SessionPool } from '../writer/session-pool.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { allowListeners } from './allow-listeners.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { LoadDriver } from './load-driver.js'
 import { openWriters } from './open-writers.js'
@@ -219,3 +219,15 @@ const FEW_COMMITS = 10
 
 /** Commits are counted in 32 bits. */
 const MOST_COMMITS = 0x7fff_ffff
+
+/**
+ * Keeps Node.js from warning of many listeners. Test environments such as happy-dom and jsdom put signals of their own in
+ * the place of Node's: these warn of nothing, and Node.js does not know them.
+ */
+function allowListeners(signal: AbortSignal): void {
+  try {
+    setMaxListeners(0, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_ARG_TYPE') throw error
+  }
+}

@@ -3,23 +3,23 @@ import type { DriverEvent } from './driver.js'
 import { loadTables } from '../options/load-tables.js'
 import { SessionPool } from '../writer/session-pool.js'
 import { ThreadDriver } from './thread-driver.js'
-import { toWireError } from './wire-error.js'
 import { LocalStage } from './stage.js'
-import type { CallArgument, DriverMethod, FromWorker, ToWorker, WireEvent } from './worker-messages.js'
+import {
+  type CallArgument,
+  type DriverMethod,
+  type FromWorker,
+  type ToWorker,
+  toWireError,
+  toWireEvent,
+} from './worker-messages.js'
 
 const drivers = new Map<number, Promise<ThreadDriver>>()
 const pools = new Map<number, SessionPool>()
-
 const stages = new Map<number, Promise<LocalStage>>()
 
 type Call = Extract<ToWorker, { type: 'call' }>
 
 const send = (message: FromWorker): void => parentPort!.postMessage(message)
-
-function toWireEvent(event: DriverEvent): WireEvent {
-  if (event.type !== 'ended') return event
-  return event.error ? { type: 'ended', error: toWireError(event.error) } : { type: 'ended' }
-}
 
 async function open({ stream, options, pool = 0 }: Extract<ToWorker, { type: 'open' }>): Promise<ThreadDriver> {
   const tables = await loadTables(options.options.tables)

@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseShard, type Shard, shardText } from '../plan/shard.js'
-import type { CdcOptions } from '../stream/cdc-options.js'
+import type { CdcOptions } from '../stream/cdc-stream.js'
 import { contentOfShard } from '../options/token-of-shard.js'
 import { isSelfContained, readToken } from '../options/read-token.js'
 import { type TokenContent, writeToken } from '../options/token.js'
