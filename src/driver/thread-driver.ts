@@ -5,20 +5,19 @@ import type { Batch } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
-import { noOverlap } from '../plan/overlap/overlap.js'
 import { longestOverlap } from '../plan/overlap/overlap-batches.js'
 import { LookAhead } from '../plan/overlap/look-ahead.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
+import { BatchWriter } from '../writer/batch-writer.js'
 import type { ParallelWriters } from '../writer/parallel-writers.js'
 import { destroySession, type Session } from '../writer/session.js'
 import type { SessionPool } from '../writer/session-pool.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { LoadDriver } from './load-driver.js'
-import { openWriters } from './open-writers.js'
+import { openWriters, tellOfNoOverlap } from './open-writers.js'
 import { openTables } from './open-tables.js'
 
 /** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
@@ -64,7 +63,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       this.#session = session
       const input: PlanInput = { ...options, tables, baselineRows }
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
-      const { overlap } = options
+      const { overlap, mix } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {
         connection,
@@ -78,7 +77,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
-      this.#overlap(this.#writer, session, writerOptions)
+      if (overlap) this.#writers = openWriters(this.#writer, session, { overlap, mix }, writerOptions, this.tell)
       await this.follow(this.#ahead, input)
       if (lastCommit !== undefined) {
         await this.#goOnAfter(lastCommit)
@@ -137,21 +136,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     // Where it was cut off, the server is told so.
     await this.#opening?.catch(() => {})
     await this.#writers?.close()
-    this.#tellOfNoOverlap()
+    const { overlap } = this.options.options
+    if (overlap && this.#writers) tellOfNoOverlap(this.#writers, overlap, this.counters.acknowledged, this.tell)
     if (this.#writer) await this.#giveBack(this.#writer)
     await this.#writer?.close().catch(() => {})
-  }
-
-  /** Said once, unless it was said before why they take turns. */
-  #tellOfNoOverlap(): void {
-    const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
-    const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
-    if (!isWanted || !this.#writers?.canOverlap || this.#writers.overlapped || this.counters.acknowledged < FEW_COMMITS)
-      return
-    const message =
-      'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
-      '(see hot keys and chains), or had no new rows to commit late'
-    this.tell({ type: 'warning', message })
   }
 
   async #giveBack(writer: BatchWriter): Promise<void> {
@@ -174,12 +162,6 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     }
     this.counters.sent = commit
     this.counters.acknowledged = commit
-  }
-
-  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
-    const { overlap, mix } = this.options.options
-    if (!overlap) return
-    this.#writers = openWriters(writer, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
@@ -213,9 +195,6 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     resolved: (commit: number, committed: boolean): void => this.tell({ type: 'resolved', commit, committed }),
   }
 }
-
-/** With less, it is no wonder that none overlapped. */
-const FEW_COMMITS = 10
 
 /** Commits are counted in 32 bits. */
 const MOST_COMMITS = 0x7fff_ffff
