@@ -9,7 +9,7 @@ export type { TableModule } from './options/load-tables.js'
 export type { RateStep } from './options/pace.js'
 export type { ConnectionOptions } from './database/connection.js'
 export type { ChangeScript, ScriptRun } from './plan/change-script.js'
-export { readScript } from './stream/read-script.js'
+export { readScript } from './options/read-script.js'
 
 export type {
   CdcOptions,

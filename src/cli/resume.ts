@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { OptionsError } from '../errors.js'
-import { readScript } from '../stream/read-script.js'
+import { readScript } from '../options/read-script.js'
 import { decodeResumeToken, readToken } from '../options/read-token.js'
 import { plannedBatches } from '../options/carried-options.js'
 import type { Environment } from '../database/environment.js'
