@@ -7,8 +7,8 @@ import { sharedWorker, type WorkerChannel } from './shared-worker.js'
 export class RemotePool implements AsyncDisposable {
   #channel: WorkerChannel | undefined
 
-  /** Names it on the worker thread. */
-  get id(): number {
+  /** Opens it on the worker thread, unless it is open. Returns its number there. */
+  open(): number {
     // Told when the thread ends by itself.
     this.#channel ??= sharedWorker.pool(() => (this.#channel = undefined))
     return this.#channel.stream
