@@ -1,6 +1,6 @@
 import { readContents } from '../src/mutate/contents.js'
 import { type Damageable, mutate } from '../src/mutate/mutate.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { compareWithJob, type JobScene, ROWS } from './support/job-comparison.js'
 import type { PartResult } from './support/result.js'

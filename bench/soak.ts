@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createCdcStream, storeReturns, storeSales } from '../src/index.js'
-import { connect } from '../src/database/connect.js'
+import { connect } from '../src/database/postgres/connect.js'
 import { openTarget } from '../src/database/open-target.js'
 
 /*

@@ -7,7 +7,7 @@ export type { HazardOptions } from './plan/hazards.js'
 export type { MixWeights } from './plan/mix.js'
 export type { TableModule } from './options/load-tables.js'
 export type { RateStep } from './options/pace.js'
-export type { ConnectionOptions } from './database/connection.js'
+export type { ConnectionOptions } from './database/connection/connection.js'
 export type { ChangeScript, ScriptRun } from './plan/change-script.js'
 export { readScript } from './options/read-script.js'
 

@@ -10,7 +10,7 @@ import { holdRun } from '../../fixtures/run-name.js'
 import { TestStream } from '../../fixtures/test-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
 import { sharedWorker } from '../../src/driver/shared-worker.js'
-import { detectDialect } from '../../src/database/dialect.js'
+import { detectDialect } from '../../src/database/postgres/detect-dialect.js'
 import { tables } from '../support/settings.js'
 
 /** Milliseconds. */

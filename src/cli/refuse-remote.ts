@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
-import type { Environment } from '../database/environment.js'
-import { isLoopback } from '../database/is-loopback.js'
+import type { Environment } from '../database/connection/environment.js'
+import { isLoopback } from '../database/connection/is-loopback.js'
 
 /**
  * Keeps a run in CI from a database elsewhere, which a variable of the runner or a forgotten `.env` may name.

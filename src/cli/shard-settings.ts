@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { parseShard, shardText } from '../plan/shard.js'
-import type { Environment } from '../database/environment.js'
+import type { Environment } from '../database/connection/environment.js'
 import type { CommandName, FoundSettings } from './read-settings.js'
 import { isLasting } from './resume.js'
 import type { Settings } from './settings.js'

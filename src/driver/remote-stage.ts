@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { WireStats } from '../wire/wire-stats.js'
 import type { Driver } from './driver.js'
 import { RemoteDriver } from './remote-driver.js'

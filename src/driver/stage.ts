@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { Striker } from '../wire/faults/striker.js'
 import { openWire } from '../wire/open-wire.js'
 import type { Place, PlaceHook } from '../wire/place.js'

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import { StateError } from '../errors.js'
 import type { ExplorableStream } from '../stream/explorable-stream.js'
 import type { Stage } from '../driver/stage.js'
@@ -14,7 +14,7 @@ export interface ExploredStream {
   /** A schema for the copies, which does not exist. */
   readonly copies: string
   /** Calls `work` with a session that no job uses. */
-  readonly admin: <T>(what: string, work: (client: ClientBase) => Promise<T>) => Promise<T>
+  readonly admin: <T>(what: string, work: (client: SqlClient) => Promise<T>) => Promise<T>
   /** Takes what drops the copies. */
   readonly defer: (what: string, close: () => Promise<void>) => void
   /** The command that makes a run again. */

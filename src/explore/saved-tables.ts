@@ -1,4 +1,5 @@
-import { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg'
+import type { SqlClient } from '../database/client.js'
+import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import { StateError } from '../errors.js'
 
 /** What a schema holds, to be put back before each run of a job. */
@@ -29,7 +30,7 @@ const QUIET = 'SET LOCAL session_replication_role = replica'
  * @throws StateError where they could not be put back without their triggers
  */
 export async function saveTables(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   copies: string,
   streamed: readonly string[],
@@ -59,7 +60,7 @@ export async function saveTables(
   return { refill: [...quiet, ...emptied, ...fillings, ...sequences, ...views], forget }
 }
 
-async function findRelations(client: ClientBase, schema: string): Promise<readonly Found[]> {
+async function findRelations(client: SqlClient, schema: string): Promise<readonly Found[]> {
   const { rows } = await client.query<Found>(
     `SELECT c.relname AS name, c.relkind AS kind,
             (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
@@ -74,7 +75,7 @@ async function findRelations(client: ClientBase, schema: string): Promise<readon
   return rows
 }
 
-async function sequenceAt(client: ClientBase, name: string): Promise<string> {
+async function sequenceAt(client: SqlClient, name: string): Promise<string> {
   const { rows } = await client.query<{ last: string; called: boolean }>(
     `SELECT last_value::text AS last, is_called AS called FROM ${name}`,
   )
@@ -82,7 +83,7 @@ async function sequenceAt(client: ClientBase, name: string): Promise<string> {
   return `SELECT setval(${escapeLiteral(name)}, ${last}, ${called})`
 }
 
-async function beQuiet(client: ClientBase, reacting: readonly string[]): Promise<string> {
+async function beQuiet(client: SqlClient, reacting: readonly string[]): Promise<string> {
   const { rows } = await client.query<{ super: boolean }>(
     'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user',
   )

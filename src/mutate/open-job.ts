@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
@@ -26,7 +26,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
   const { connection } = stream
   const stage = await explored.openStage({ connection })
   const closers: (() => Promise<void>)[] = []
-  const admin = async <T>(_: string, work: (client: ClientBase) => Promise<T>): Promise<T> => {
+  const admin = async <T>(_: string, work: (client: SqlClient) => Promise<T>): Promise<T> => {
     const client = await connect(connection)
     try {
       return await work(client)

@@ -1,11 +1,10 @@
 import { baselineAbove, shardStart } from '../plan/shard.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { loadTables } from '../options/load-tables.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import { encodeToken } from '../options/token.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { detectDialect } from '../database/dialect.js'
 import { preflight } from '../preflight/preflight.js'
 import { expectVisible } from '../preflight/expect-visible.js'
 import { inspectTable } from '../preflight/inspect-table.js'
@@ -96,7 +95,7 @@ async function findBase(
   const { createTables, nulls } = options
   const created = new Set<string>()
   return onSession(connection, { ...options, what: 'find the base in the tables' }, async (client) => {
-    const dialect = await detectDialect(client)
+    const dialect = await client.describe()
     if (createTables) {
       const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
       for (const table of found.created) created.add(table)

@@ -6,13 +6,12 @@ import type { Verification } from '../ledger/verification.js'
 import type { FeedPlace } from '../match/feed-place.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { loadTables } from '../options/load-tables.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { expectSameTables } from '../options/table-identity.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { onSession } from '../writer/on-session.js'
-import { PgTableReader } from '../writer/pg-table-reader.js'
 import { Counters } from '../driver/counters.js'
 import type { Driver, DriverEvent, Rerun } from '../driver/driver.js'
 import { openDriver, type SessionPools } from '../driver/open-driver.js'
@@ -155,7 +154,7 @@ export class Connection {
     const what = 'compare the tables with the ledger'
     const settings = { DateStyle: 'ISO' }
     return onSession(target, { retryFor, answerWithin, ...options, what, known: true, settings }, (client) =>
-      connected.ledger.verify(new PgTableReader(client, target.schema), signal ? { signal } : {}),
+      connected.ledger.verify(client.tableReader(target.schema), signal ? { signal } : {}),
     )
   }
 

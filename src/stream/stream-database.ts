@@ -1,4 +1,4 @@
-import type { Environment } from '../database/environment.js'
+import type { Environment } from '../database/connection/environment.js'
 import { openTarget } from '../database/open-target.js'
 import type { StartedTarget } from '../database/started-target.js'
 import type { SessionPools } from '../driver/open-driver.js'

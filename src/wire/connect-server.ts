@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { noAnswer } from '../database/bound-silence.js'
-import { connectError } from '../database/connect-error.js'
-import type { ConnectionOptions } from '../database/connection.js'
-import { foreignProtocol, foreignServer } from '../database/foreign-server.js'
-import { tlsOptions } from '../database/tls-options.js'
+import { noAnswer } from '../database/connection/no-answer.js'
+import { connectError } from '../database/connection/connect-error.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import { foreignProtocol, foreignServer } from '../database/connection/foreign-server.js'
+import { tlsOptions } from '../database/connection/tls-options.js'
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 

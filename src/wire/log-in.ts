@@ -1,4 +1,4 @@
-import { foreignProtocolLine, foreignServer } from '../database/foreign-server.js'
+import { foreignProtocolLine, foreignServer } from '../database/connection/foreign-server.js'
 import type { Piece } from './message-framer.js'
 import { FIELDS } from './message-text.js'
 import { withoutChannelBinding } from './offered-mechanisms.js'

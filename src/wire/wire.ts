@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { Place, PlaceHook } from './place.js'
 import type { WireStats } from './wire-stats.js'
 

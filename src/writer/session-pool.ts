@@ -1,8 +1,9 @@
+import type { Backend } from '../database/client.js'
 import { endSession } from '../database/end-session.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { type Attendance, attend } from './on-session.js'
-import { type Backend, claimTables, destroySession, freeTables, type Session, type SessionOptions } from './session.js'
-import { isLostConnection } from './transient.js'
+import { claimTables, destroySession, freeTables, type Session, type SessionOptions } from './session.js'
+import { isLostConnection } from '../database/transient.js'
 
 /** How many wait for a server. */
 const MOST_IDLE = 4

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { connectionFromEnvironment } from '../../src/database/check-connection.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
-import { connect } from '../../src/database/connect.js'
-import { startEmbedded } from '../../src/database/embedded.js'
-import { readEnvironment } from '../../src/database/environment.js'
+import { connectionFromEnvironment } from '../../src/database/connection/check-connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import { startEmbedded } from '../../src/database/embedded/start-embedded.js'
+import { readEnvironment } from '../../src/database/connection/environment.js'
 import { findLeftovers } from './leftovers.js'
 
 /*

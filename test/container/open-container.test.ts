@@ -1,7 +1,7 @@
 import { getContainerRuntimeClient } from 'testcontainers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { openTarget } from '../../src/database/open-target.js'
 import type { StartedTarget } from '../../src/database/started-target.js'
 import { CONTAINER_LABEL, containers, expectNoContainers, leftovers, useContainer } from './support/containers.js'

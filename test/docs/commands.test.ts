@@ -1,7 +1,7 @@
 import { access, chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { type CliResult, runCli, startCli, useFolder } from '../cli/support/cli-process.js'
 import { useTables } from '../cli/support/database.js'
 import { argumentsOf, documentedCommands } from './support/documented-commands.js'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type CdcStream, createCdcStream, replayEvents } from '../../src/index.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { testConnection, useClient, useSchema } from '../support/server.js'
 
 const SALES = 'store_sales_heap'
