@@ -70,8 +70,8 @@ export default {
         path: '^(src|fixtures)/',
         pathNot: [
           '^src/database/(postgres|cloudberry)/',
-          '^src/stream/(cdc-stream|rerunnable-stream|stream-handle|stream-run|between-commits)\\.ts$',
-          '^fixtures/(cloudberry|job|open-pool|own-reads)\\.ts$',
+          '^src/stream/(cdc-stream|rerunnable-stream|stream-run|between-commits)\\.ts$',
+          '^fixtures/(database/(cloudberry|open-pool)|job/(job|own-reads))\\.ts$',
         ],
       },
       to: { path: ['/pg/', '/pg-copy-streams/'] },
@@ -82,7 +82,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(src|fixtures)/',
-        pathNot: ['^src/database/', '^src/stream/between-commits\\.ts$', '^fixtures/open-pool\\.ts$'],
+        pathNot: ['^src/database/', '^src/stream/between-commits\\.ts$', '^fixtures/database/open-pool\\.ts$'],
       },
       to: { path: '^src/database/(postgres|cloudberry)/', pathNot: '^src/database/postgres/quote\\.ts$' },
     },
