@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { readToken } from '../options/read-token.js'
+import { readToken } from '../options/token/read-token.js'
 import type { ScriptHeader } from '../plan/change-script.js'
 
 /** Bytes of a first line: the rows that stood in the tables before are in it. */

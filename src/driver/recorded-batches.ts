@@ -6,7 +6,7 @@ import type { ScriptHeader } from '../plan/change-script.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { scriptHeader, scriptRuns } from '../plan/script-of.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
-import { encodeToken } from '../options/token.js'
+import { encodeToken } from '../options/token/describe-run.js'
 
 /**
  * Writes down every batch before it is handed on, so that the file holds whatever the database may hold: lines of JSON,

@@ -4,7 +4,7 @@ import type { CdcOptions } from '../stream/cdc-options.js'
 import { findBase, type FoundBase } from './find-base.js'
 import { loadTables } from '../options/load-tables.js'
 import { resolveOptions } from '../options/resolve-options.js'
-import { encodeToken } from '../options/token.js'
+import { encodeToken } from '../options/token/describe-run.js'
 
 /** How several processes can share the work of one stream. */
 export interface ShardPlan extends FoundBase {

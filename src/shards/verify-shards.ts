@@ -13,7 +13,7 @@ import { onSession } from '../writer/on-session.js'
 import type { CdcOptions } from '../stream/cdc-options.js'
 import { fitTables, givenTables } from '../preflight/fit-tables.js'
 import { loadTables } from '../options/load-tables.js'
-import { expectSameTables } from '../options/table-identity.js'
+import { expectSameTables } from '../options/token/table-identity.js'
 import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 
 /** One shard, compared with its rows at the commit that they show. */

@@ -5,7 +5,7 @@ import { Counters } from '../driver/counters.js'
 import type { Driver, DriverEvent, Rerun } from '../driver/driver.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { loadTables } from '../options/load-tables.js'
-import { expectSameTables } from '../options/table-identity.js'
+import { expectSameTables } from '../options/token/table-identity.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { StreamResources } from './stream-resources.js'
 

@@ -11,7 +11,7 @@ import { checkRate, type ResolvedOptions } from '../options/resolve-options.js'
 import { StreamAccount } from './stream-account.js'
 import type { StreamResources } from './stream-resources.js'
 import { streamSummary } from './stream-summary.js'
-import { encodeToken, isComplete } from '../options/token.js'
+import { encodeToken, isComplete } from '../options/token/describe-run.js'
 
 /** How a stream differs from one that was asked for by options alone. */
 interface HandleSetting {

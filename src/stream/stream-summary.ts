@@ -3,7 +3,7 @@ import { shardText } from '../plan/shard.js'
 import type { CdcSummary } from './cdc-stream.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { StreamStats } from './stream-stats.js'
-import { encodeToken } from '../options/token.js'
+import { encodeToken } from '../options/token/describe-run.js'
 
 /** The final account of a stream; without an input for one that never began. */
 export function streamSummary(options: ResolvedOptions, input: PlanInput | undefined, stats: StreamStats): CdcSummary {

@@ -5,7 +5,7 @@ import { allShards } from '../../src/shards/all-shards.js'
 import type { CdcOptions } from '../../src/stream/cdc-options.js'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
-import { readToken } from '../../src/options/read-token.js'
+import { readToken } from '../../src/options/token/read-token.js'
 import { runs, seeds } from '../support/arbitraries.js'
 import { cdcError } from '../support/cdc-error.js'
 
