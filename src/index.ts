@@ -4,12 +4,12 @@
  * docs/api/engine.api.md.
  */
 export type { CdcOptions } from './stream/cdc-options.js'
-export type { HazardOptions } from './plan/hazards.js'
-export type { MixWeights } from './plan/mix.js'
+export type { HazardOptions } from './plan/mix/hazards.js'
+export type { MixWeights } from './plan/mix/mix.js'
 export type { TableModule } from './options/load-tables.js'
 export type { RateStep } from './options/schedule.js'
 export type { ConnectionOptions } from './database/connection.js'
-export type { ChangeScript, ScriptRun } from './plan/change-script.js'
+export type { ChangeScript, ScriptRun } from './plan/script/change-script.js'
 export { readScript } from './stream/read-script.js'
 
 export type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './stream/cdc-stream.js'

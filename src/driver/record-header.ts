@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { readToken } from '../options/token/read-token.js'
-import type { ScriptHeader } from '../plan/change-script.js'
+import type { ScriptHeader } from '../plan/script/change-script.js'
 
 /** Bytes of a first line: the rows that stood in the tables before are in it. */
 const MOST_HEADER = 64 * 1024 * 1024

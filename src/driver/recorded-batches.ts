@@ -1,10 +1,9 @@
 import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { OptionsError } from '../errors.js'
-import type { Batch } from '../plan/batch.js'
-import type { BatchSource } from '../plan/batch-source.js'
-import type { ScriptHeader } from '../plan/change-script.js'
+import type { Batch, BatchSource } from '../plan/batch.js'
+import type { ScriptHeader } from '../plan/script/change-script.js'
 import type { PlanInput } from '../plan/plan-input.js'
-import { scriptHeader, scriptRuns } from '../plan/script-of.js'
+import { scriptHeader, scriptRuns } from '../plan/script/script-of.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { encodeToken } from '../options/token/describe-run.js'
 

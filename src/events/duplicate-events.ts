@@ -1,5 +1,4 @@
-import { isHit } from '../plan/is-hit.js'
-import { Random } from '../tables/random.js'
+import { isHit, Random } from '../tables/random.js'
 import type { Delivery } from './delivery.js'
 
 interface Copy<E> {

@@ -1,6 +1,6 @@
 import { OptionsError, StateError } from '../errors.js'
-import type { Run } from '../plan/batch.js'
-import { type BatchSource, openBatches } from '../plan/batch-source.js'
+import type { BatchSource, Run } from '../plan/batch.js'
+import { openBatches } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'

@@ -1,6 +1,6 @@
 import { type ChangeKind, insertsNext, type Run } from '../plan/batch.js'
-import { IntMap } from '../plan/int-map.js'
-import { numberAt, positionOf } from '../plan/row-position.js'
+import { IntMap } from '../plan/rows/int-map.js'
+import { numberAt, positionOf } from '../plan/rows/row-position.js'
 import type { ChangeCounts } from './change.js'
 import { IntList } from './int-list.js'
 

@@ -1,7 +1,7 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
 import type { PlanInput, PlanTable, TableBaseline } from './plan-input.js'
-import { numberAt, positionOf } from './row-position.js'
+import { numberAt, positionOf } from './rows/row-position.js'
 import { SHARD_NUMBERS } from './shard.js'
 
 /** Computes any row of one table of a plan: the stream's own rows, and those that stood there before. */

@@ -1,4 +1,5 @@
-import { baselineAbove, shardStart } from '../plan/shard.js'
+import { shardStart } from '../plan/shard.js'
+import { baselineAbove } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../database/connection.js'
 import type { CdcOptions } from '../stream/cdc-options.js'
 import { findBase, type FoundBase } from './find-base.js'

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import type { ReadWindow } from '../match/read-window.js'
 import type { TableState } from '../match/table-state.js'
-import type { ChangeScript } from '../plan/change-script.js'
+import type { ChangeScript } from '../plan/script/change-script.js'
 import type { ConnectionOptions } from '../database/connection.js'
 
 /** Where a stream is in its life. */

@@ -1,5 +1,6 @@
-import { type BatchSource, openBatches } from '../plan/batch-source.js'
-import { KeyOrder } from '../plan/key-order.js'
+import { openBatches } from '../plan/batch-source.js'
+import type { BatchSource } from '../plan/batch.js'
+import { KeyOrder } from '../plan/rows/key-order.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { Progress } from './reads.js'
 import type { MetCommits } from '../driver/scene.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChangeScript } from '../../plan/change-script.js'
+import type { ChangeScript } from '../../plan/script/change-script.js'
 import { option } from '../option.js'
 import { readText } from '../read-value.js'
 import { text, unchecked, value } from '../values.js'

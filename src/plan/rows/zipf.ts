@@ -1,4 +1,4 @@
-import type { Random } from '../tables/random.js'
+import type { Random } from '../../tables/random.js'
 
 /**
  * A rank from 1 to `count`, rank r with a probability in proportion to 1 / r.

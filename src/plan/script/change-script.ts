@@ -1,6 +1,6 @@
-import type { Cell } from '../tables/column.js'
-import type { RowOptions } from '../tables/row-options.js'
-import type { ChangeKind } from './batch.js'
+import type { Cell } from '../../tables/column.js'
+import type { RowOptions } from '../../tables/row-options.js'
+import type { ChangeKind } from '../batch.js'
 
 /** A table of a script, and what stood in it before. */
 export interface ScriptTable {

@@ -1,5 +1,5 @@
-import { OptionsError } from '../errors.js'
-import type { ChangeKind, Run } from './batch.js'
+import { OptionsError } from '../../errors.js'
+import type { ChangeKind, Run } from '../batch.js'
 import { ScriptedRows } from './scripted-rows.js'
 
 /** A table of a script, as far as its rules need it. */

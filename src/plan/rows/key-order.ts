@@ -1,4 +1,4 @@
-import type { Batch } from './batch.js'
+import type { Batch } from '../batch.js'
 
 /** Tells which batches insert new rows below those that earlier ones have inserted: these become visible late. */
 export class KeyOrder {

@@ -1,5 +1,5 @@
-import { Random } from '../tables/random.js'
-import type { Apportionment, Demand } from './demand.js'
+import { Random } from '../../tables/random.js'
+import type { Apportionment, Demand } from './apportionment.js'
 
 /** The window of the script that this package replaces: one or two UPDATEs and DELETEs in every 800 changes. */
 const WINDOW = 800

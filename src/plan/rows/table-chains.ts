@@ -1,6 +1,6 @@
-import type { Random } from '../tables/random.js'
+import type { Random } from '../../tables/random.js'
 import { type Chains, type ChainShape, drawChains, lengthOf, noChains, type Room, SHORTEST } from './chains.js'
-import { Quota } from './quota.js'
+import { Quota } from '../mix/quota.js'
 
 /** The chains of a table's batch that are not in its runs yet. */
 export class TableChains {

@@ -1,7 +1,7 @@
-import type { ChangeKind } from './batch.js'
-import { IntMap } from './int-map.js'
-import { RowSet } from './row-set.js'
-import { positionOf } from './row-position.js'
+import type { ChangeKind } from '../batch.js'
+import { IntMap } from '../rows/int-map.js'
+import { RowSet } from '../rows/row-set.js'
+import { positionOf } from '../rows/row-position.js'
 
 /** Follows the rows of one table through a script, and says what in it cannot be. */
 export class ScriptedRows {

@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.js'
+import { OptionsError } from '../../errors.js'
 
 /** The default mix by windows of 800 changes, or the share of each kind as a part of 1. */
 export type Mix =

@@ -1,8 +1,8 @@
-import { toRowOptions } from '../tables/row-options.js'
-import { type BatchSource, openBatches } from './batch-source.js'
-import type { Run } from './batch.js'
+import { toRowOptions } from '../../tables/row-options.js'
+import { openBatches } from '../batch-source.js'
+import type { BatchSource, Run } from '../batch.js'
 import type { ChangeScript, ScriptHeader, ScriptRun, ScriptTable } from './change-script.js'
-import { PLAN_FORMAT, type PlanInput, type PlanTable } from './plan-input.js'
+import { PLAN_FORMAT, type PlanInput, type PlanTable } from '../plan-input.js'
 import { encodeRows } from './script-rows.js'
 
 /** The script of a plan's first commits. */

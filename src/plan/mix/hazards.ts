@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.js'
+import { OptionsError } from '../../errors.js'
 
 /** How much of each hazard the changes have, as shares from 0 to 1. Each is 0 unless told otherwise. */
 export interface HazardOptions {

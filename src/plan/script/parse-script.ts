@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import { OptionsError } from '../errors.js'
-import { type RowOptions, type RowSetting, rowOptionNames, toRowOptions, toRowSetting } from '../tables/row-options.js'
-import type { Run } from './batch.js'
+import { OptionsError } from '../../errors.js'
+import {
+  type RowOptions,
+  type RowSetting,
+  rowOptionNames,
+  toRowOptions,
+  toRowSetting,
+} from '../../tables/row-options.js'
+import type { Run } from '../batch.js'
 import type { ChangeScript, ScriptRun } from './change-script.js'
 import { checkScript } from './check-script.js'
-import { PLAN_FORMAT, type TableBaseline } from './plan-input.js'
+import { PLAN_FORMAT, type TableBaseline } from '../plan-input.js'
 import { decodeRows } from './script-rows.js'
 
 /** A table of a script. */

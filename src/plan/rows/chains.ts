@@ -1,4 +1,4 @@
-import type { Random } from '../tables/random.js'
+import type { Random } from '../../tables/random.js'
 
 /** What a chain takes of a table's changes in a batch, and whether it begins with a row that is there. */
 export interface Room {

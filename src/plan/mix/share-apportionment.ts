@@ -1,4 +1,4 @@
-import type { Apportionment, Demand, Supply } from './demand.js'
+import type { Apportionment, Demand, Supply } from './apportionment.js'
 
 interface Shares {
   readonly update: number

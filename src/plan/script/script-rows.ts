@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.js'
+import { OptionsError } from '../../errors.js'
 
 /** The rows of a run, by number and version. */
 export interface ScriptRows {

@@ -1,7 +1,7 @@
-import type { Random } from '../tables/random.js'
-import type { Hazards } from './hazards.js'
+import type { Random } from '../../tables/random.js'
+import type { Hazards } from '../mix/hazards.js'
 import type { RowSet } from './row-set.js'
-import { Quota } from './quota.js'
+import { Quota } from '../mix/quota.js'
 import { zipfRank } from './zipf.js'
 
 /**
