@@ -40,7 +40,7 @@ export { replayEvents, type ReplayOptions } from './match/replay-events.js'
 export type { TableState } from './match/table-state.js'
 
 export type { CapturedChange } from './events/captured-change.js'
-export type { DeliveryFaults } from './events/delivery-faults.js'
+export type { DeliveryFaults } from './events/delivery/delivery-faults.js'
 export { type EventFormat, eventFormats, type EventOf } from './events/event-format.js'
 export type { FeedOptions } from './events/feed-options.js'
 export { readEvents } from './events/read-events.js'

@@ -18,3 +18,8 @@ export function textOf(value: unknown): string {
 export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map((item) => textOf(item)) : []
 }
+
+/** The values before an UPDATE of those columns that it changed. */
+export function changedColumns(before: JsonRow, after: JsonRow): JsonRow {
+  return Object.fromEntries(Object.entries(before).filter(([column, value]) => after[column] !== value))
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCharts } from '../../src/report/charts.js'
+import { toCharts } from '../../src/report/page/charts.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import { toFacts } from '../../src/report/to-facts.js'
 import { commitAt } from '../support/report-facts.js'

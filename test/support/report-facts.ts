@@ -1,5 +1,5 @@
 import type { MutantStatus } from '../../src/mutate/mutation.js'
-import type { EvidenceFacts } from '../../src/report/evidence-page.js'
+import type { EvidenceFacts } from '../../src/report/page/evidence-page.js'
 import { type Score, scoreOf } from '../../src/report/score.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import type { ReportFacts, ReportHead, TestFacts } from '../../src/report/report-facts.js'
