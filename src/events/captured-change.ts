@@ -43,3 +43,17 @@ export interface CapturedChange {
   /** Which event it was read from, from 0 on. Several changes can come from one event. */
   readonly event: number
 }
+
+type Always = 'kind' | 'table' | 'event'
+
+/** A change as its format reads it: what the event lacks may be undefined. */
+export type ReadChange = Pick<CapturedChange, Always> & {
+  readonly [K in Exclude<keyof CapturedChange, Always>]?: CapturedChange[K] | undefined
+}
+
+/** The change as users get it: it has no name for what the event lacks. */
+export function withoutUndefined(change: ReadChange): CapturedChange {
+  return Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  ) as unknown as CapturedChange
+}

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { CapturedChange } from './captured-change.js'
+import type { ReadChange } from './captured-change.js'
 import type { EventFields } from './event-fields.js'
 import type { EventFormat } from './event-format.js'
 import type { JsonObject } from './json-value.js'
@@ -21,14 +21,14 @@ export interface FeedFormat {
    *
    * @throws OptionsError that names the first event that does not fit
    */
-  read(events: readonly EventFields[], context: ReadContext): CapturedChange[]
+  read(events: readonly EventFields[], context: ReadContext): ReadChange[]
 }
 
 /** What is known besides the events. */
 export interface ReadContext {
   readonly tables: readonly TableDefinition[]
   /** The table of events that name none. */
-  readonly table?: string
+  readonly table?: string | undefined
 }
 
 /** What stands for a tombstone among the events. */

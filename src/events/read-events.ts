@@ -1,7 +1,7 @@
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { CapturedChange, CapturedRow } from './captured-change.js'
+import { type CapturedChange, type CapturedRow, withoutUndefined } from './captured-change.js'
 import { decodeRow, Misfit } from './decode-row.js'
 import { EventFields, eventError } from './event-fields.js'
 import { type EventFormat } from './event-format.js'
@@ -54,7 +54,7 @@ export function readFeed(
 ): CapturedChange[] {
   const { format: name, tables = [], table } = options
   if (name !== undefined) expectFormat(name)
-  const context: ReadContext = { tables, ...(table !== undefined && { table }) }
+  const context: ReadContext = { tables, table }
   const candidates = feedFormats.filter(({ names }) => name === undefined || names.includes(name))
   const parsed = parseEvents(events)
   const telling = parsed.find(({ event }) => event !== null && !feedFormats.some((format) => format.isSilent(event)))
@@ -68,7 +68,10 @@ export function readFeed(
     return isWanted ? [new EventFields(index, event ?? TOMBSTONE, format.description, each)] : []
   })
   const columns = new Map(tables.map((each) => [each.name, new Map(each.columns.map((c) => [c.name, c]))]))
-  const changes = format.read(fields, context).filter((change) => accepts(change))
+  const changes = format
+    .read(fields, context)
+    .map(withoutUndefined)
+    .filter((change) => accepts(change))
   return changes.map((change) => complete(change, tables, columns.get(change.table)))
 }
 

@@ -1,5 +1,5 @@
 import { scaledToText, scaleOf } from '../../tables/scaled-number.js'
-import type { CapturedChange, CapturedRow } from '../captured-change.js'
+import type { ReadChange, CapturedRow } from '../captured-change.js'
 import { isObject } from '../event-fields.js'
 import type { ReadContext } from '../feed-format.js'
 import type { JsonObject, JsonValue } from '../json-value.js'
@@ -57,7 +57,7 @@ export function withScales(row: JsonObject, scales: ReadonlyMap<string, number>)
  * Writes the decimals of known columns as texts. A connector writes all of them in one way (`decimal.handling.mode`), so
  * one that is no number's text says that all are bytes: those of some numbers look like the text of another.
  */
-export function withDecimals(changes: readonly CapturedChange[], context: ReadContext): CapturedChange[] {
+export function withDecimals(changes: readonly ReadChange[], context: ReadContext): ReadChange[] {
   const scales = new Map(
     context.tables.map(({ name, columns }) => {
       const decimals = columns.filter(({ type }) => type.startsWith('numeric'))
@@ -73,7 +73,7 @@ export function withDecimals(changes: readonly CapturedChange[], context: ReadCo
     const before = change.before && decoded(change.before, ofTable, areBytes)
     const after = change.after && decoded(change.after, ofTable, areBytes)
     if (before === change.before && after === change.after) return change
-    return { ...change, ...(before && { before }), ...(after && { after }) }
+    return { ...change, before, after }
   })
 }
 

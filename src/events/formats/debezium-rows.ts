@@ -1,4 +1,4 @@
-import type { CapturedChange, CapturedRow } from '../captured-change.js'
+import type { ReadChange, CapturedRow } from '../captured-change.js'
 import { isObject } from '../event-fields.js'
 import { knownTable, type ReadContext } from '../feed-format.js'
 import type { JsonObject, JsonValue } from '../json-value.js'
@@ -28,7 +28,7 @@ function isPlaceholderBytes(value: readonly JsonValue[]): boolean {
 
 /** A change whose row before can be one that tells nothing but the key. */
 export interface KeyedChange {
-  readonly change: CapturedChange
+  readonly change: ReadChange
   /** Whether the row before is told as a whole at any rate, as by our own renderer and by MySQL's connectors. */
   readonly whole: boolean
 }
@@ -38,7 +38,7 @@ export interface KeyedChange {
  * the other columns: NULL, or where that is not allowed the column's default or a zero of its type. Rows before that have
  * nothing else beside their key are cut down to it. Defaults show by being all that any DELETE of the table has.
  */
-export function withoutPlaceholders(changes: readonly KeyedChange[], context: ReadContext): CapturedChange[] {
+export function withoutPlaceholders(changes: readonly KeyedChange[], context: ReadContext): ReadChange[] {
   const split = changes.map(({ change, whole }): SplitChange => {
     if (whole || !change.before) return { change, key: [], rest: [] }
     const known = knownTable(context, change.table)
@@ -58,7 +58,7 @@ export function withoutPlaceholders(changes: readonly KeyedChange[], context: Re
 }
 
 interface SplitChange {
-  readonly change: CapturedChange
+  readonly change: ReadChange
   /** The columns of the row before that are its key, and the others. */
   readonly key: readonly (readonly [string, CapturedRow[string]])[]
   readonly rest: readonly (readonly [string, CapturedRow[string]])[]

@@ -1,8 +1,8 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { statementKinds } from '../change-kinds.js'
 import { type EventFields, isObject } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, textsOf } from '../json-value.js'
+import { type JsonObject, onlyText, textsOf } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Canal's other types of entries, and TiCDC's watermarks in this format. */
@@ -18,7 +18,7 @@ export const canalFormat: FeedFormat = {
   read: (events) => events.filter(({ object }) => !canalFormat.isSilent(object)).flatMap(readMessage),
 }
 
-function readMessage(event: EventFields): CapturedChange[] {
+function readMessage(event: EventFields): ReadChange[] {
   const type = event.text('type')
   const kind = statementKinds.get(type) ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
   const table = event.text('table')
@@ -31,12 +31,12 @@ function readMessage(event: EventFields): CapturedChange[] {
     return {
       kind,
       table,
-      ...(typeof database === 'string' && { database }),
-      ...(key && { key }),
+      database: onlyText(database),
+      key,
       // `old` has what changed only. Where there is none, nothing is known of the row before.
-      ...(isObject(old) && { before: { ...row, ...old } }),
-      ...(kind === 'delete' ? { before: row } : { after: row }),
-      ...(transaction !== undefined && { transaction }),
+      before: kind === 'delete' ? row : isObject(old) ? { ...row, ...old } : undefined,
+      after: kind === 'delete' ? undefined : row,
+      transaction,
       event: event.index,
     }
   })

@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import type { EventFields } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
 
@@ -13,7 +13,7 @@ export const changesFormat: FeedFormat = {
   read: (events) => events.map(readChange),
 }
 
-function readChange(event: EventFields): CapturedChange {
+function readChange(event: EventFields): ReadChange {
   const kind = kinds.find((name) => name === event.object['kind'])
   const [before, after] = [event.optionalRow('before'), event.optionalRow('after')]
   const [commit, position, total] = [event.number('commit'), event.number('sequence'), event.optionalNumber('total')]
@@ -21,12 +21,13 @@ function readChange(event: EventFields): CapturedChange {
     kind: kind ?? event.fail('with a `kind` insert, update or delete', event.object['kind']),
     table: event.text('table'),
     key: event.row('key'),
-    ...(before && { before }),
-    ...(after && { after }),
+    before,
+    after,
     transaction: String(commit),
     commit,
     position,
-    ...(total !== undefined && { total, last: position === total }),
+    total,
+    last: total === undefined ? undefined : position === total,
     event: event.index,
   }
 }

@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { operationKinds } from '../change-kinds.js'
 import { cloudEventEnvelope } from './cloud-event.js'
 import { scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
@@ -6,7 +6,7 @@ import { RENDERER } from './debezium-envelope.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
 import { type EventFields, isObject } from '../event-fields.js'
 import { type FeedFormat, type ReadContext, tableOf } from '../feed-format.js'
-import type { JsonObject } from '../json-value.js'
+import { type JsonObject, onlyText } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Debezium's envelopes, of any connector, also as CloudEvents. */
@@ -55,13 +55,13 @@ function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | u
   if (kind !== 'delete' && !after) event.fail('with a row `after`', event.object['after'])
   const source = event.fields('source')
   const key = keyOfMessage(event)
-  const change: CapturedChange = {
+  const change: ReadChange = {
     kind,
     table: tableOf(event, source.object['table'], context),
     ...placeOf(source),
-    ...(key && { key }),
-    ...(before && { before }),
-    ...(after && { after }),
+    key,
+    before,
+    after,
     ...transactionOf(event, source),
     event: event.index,
   }
@@ -70,12 +70,12 @@ function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | u
 }
 
 /** Names that we made up ourselves say nothing about the place. */
-function placeOf({ object }: EventFields): Pick<CapturedChange, 'database' | 'schema' | 'rendered'> {
+function placeOf({ object }: EventFields): Pick<ReadChange, 'database' | 'schema' | 'rendered'> {
   const { db, schema, version } = object
   return {
-    ...(typeof db === 'string' && { database: db }),
-    ...(typeof schema === 'string' && { schema }),
-    ...(version === RENDERER && { rendered: true }),
+    database: onlyText(db),
+    schema: onlyText(schema),
+    rendered: version === RENDERER ? true : undefined,
   }
 }
 
@@ -86,15 +86,14 @@ export function keyOfMessage({ beside }: EventFields): JsonObject | undefined {
   return columns.length > 0 ? Object.fromEntries(columns) : undefined
 }
 
-function transactionOf(event: EventFields, source: EventFields): Pick<CapturedChange, 'transaction' | 'position'> {
+function transactionOf(event: EventFields, source: EventFields): Pick<ReadChange, 'transaction' | 'position'> {
   if (event.has('transaction')) {
     const transaction = event.fields('transaction')
     const id = transaction.text('id')
     const position = transaction.optionalNumber('total_order')
     // PostgreSQL's ends with the LSN of the change, and so differs within a transaction.
     const name = source.object['connector'] === 'postgresql' ? id.replace(/:\d+$/, '') : id
-    return { transaction: name, ...(position !== undefined && { position }) }
+    return { transaction: name, position }
   }
-  const name = transactionName(source.object['txId'] ?? source.object['gtid'])
-  return name === undefined ? {} : { transaction: name }
+  return { transaction: transactionName(source.object['txId'] ?? source.object['gtid']) }
 }

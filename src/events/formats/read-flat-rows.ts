@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { isBytes } from '../carrier.js'
 import { operationKinds } from '../change-kinds.js'
 import { scalesOf, withDecimals, withScales } from './debezium-decimals.js'
@@ -60,13 +60,13 @@ class FlatRows {
     if (kind === undefined) event.fail('with `__op` c, u, d or r', op)
     this.#there.set(place, !isDeleted)
     this.#table = table
-    const change: CapturedChange = {
+    const change: ReadChange = {
       kind,
       table,
       ...namesOf(event),
-      ...(key && { key }),
+      key,
       ...(isDeleted ? { before: row } : { after: row }),
-      ...(op === undefined && !isDeleted && { upsert: true }),
+      upsert: op === undefined && !isDeleted ? true : undefined,
       event: event.index,
     }
     return { change, whole: ['mysql', 'mariadb'].includes(metaOf(event, 'connector') ?? '') }
@@ -95,13 +95,13 @@ function columnsOf(event: EventFields, known: readonly string[]): JsonObject {
   )
 }
 
-function namesOf(event: EventFields): Pick<CapturedChange, 'database' | 'schema' | 'transaction'> {
+function namesOf(event: EventFields): Pick<ReadChange, 'database' | 'schema' | 'transaction'> {
   const [database, schema] = [metaOf(event, 'db'), metaOf(event, 'schema')]
   const transaction = metaOf(event, 'txId') ?? metaOf(event, 'gtid') ?? metaOf(event, 'transaction_id')
   return {
-    ...(database !== undefined && { database }),
-    ...(schema !== undefined && { schema }),
-    ...(transaction !== undefined && { transaction }),
+    database,
+    schema,
+    transaction,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { namedKinds, operationKinds, statementKinds } from '../change-kinds.js'
 import { type EventFields, isObject } from '../event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext, tableOf } from '../feed-format.js'
@@ -20,17 +20,17 @@ export const flinkJsonFormat: FeedFormat = {
     ),
 }
 
-function kindOf({ op, before, after, data, type }: JsonObject): CapturedChange['kind'] | undefined {
+function kindOf({ op, before, after, data, type }: JsonObject): ReadChange['kind'] | undefined {
   if (isObject(before) || isObject(after)) return operationKinds.get(op)
   return Array.isArray(data) ? statementKinds.get(type) : isObject(data) ? namedKinds.get(type) : undefined
 }
 
-function readEvent(event: EventFields, context: ReadContext): CapturedChange[] {
+function readEvent(event: EventFields, context: ReadContext): ReadChange[] {
   const { object } = event
   const kind = kindOf(object) ?? event.fail('with a kind of change and its row', object)
   const table = tableOf(event, object['table'], context)
-  const made = (before: JsonObject | undefined, after: JsonObject | undefined): CapturedChange => {
-    return { kind, table, ...(before && { before }), ...(after && { after }), event: event.index }
+  const made = (before: JsonObject | undefined, after: JsonObject | undefined): ReadChange => {
+    return { kind, table, before, after, event: event.index }
   }
   if ('op' in object) return [made(event.optionalRow('before'), event.optionalRow('after'))]
   const rows = Array.isArray(object['data']) ? event.rows('data') : [event.row('data')]
@@ -46,8 +46,8 @@ function before(row: JsonObject, old: JsonValue | undefined): JsonObject | undef
   return isObject(old) ? { ...row, ...old } : undefined
 }
 
-function joined(changes: readonly CapturedChange[], context: ReadContext): CapturedChange[] {
-  const found: CapturedChange[] = []
+function joined(changes: readonly ReadChange[], context: ReadContext): ReadChange[] {
+  const found: ReadChange[] = []
   for (const change of changes) {
     const last = found.at(-1)
     const key = knownTable(context, change.table)?.key

@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import type { EventFields } from '../event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext } from '../feed-format.js'
 import type { JsonObject } from '../json-value.js'
@@ -23,9 +23,9 @@ export const flinkFormat: FeedFormat = {
  * table, those that follow one another. A `+U` alone is an UPDATE whose row before is not known, a `-U` alone takes the
  * row away.
  */
-function readRows(events: readonly EventFields[], context: ReadContext): CapturedChange[] {
+function readRows(events: readonly EventFields[], context: ReadContext): ReadChange[] {
   const halves = new Map<string, Half[]>()
-  const changes: CapturedChange[] = []
+  const changes: ReadChange[] = []
   for (const event of events) {
     const [op, table, row] = [event.text('op'), event.text('table'), event.row('row')]
     const key = knownTable(context, table)?.key
@@ -36,7 +36,7 @@ function readRows(events: readonly EventFields[], context: ReadContext): Capture
     else if (op === '-U') halves.set(waiting, [...(halves.get(waiting) ?? []), { event, row }])
     else if (op === '+U') {
       const before = halves.get(waiting)?.shift()?.row
-      changes.push({ kind: 'update', ...place, ...(before && { before }), after: row })
+      changes.push({ kind: 'update', ...place, before, after: row })
     } else event.fail('with `op` +I, -U, +U or -D', op)
   }
   const alone = [...halves.values()].flat()

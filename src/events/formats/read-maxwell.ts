@@ -1,4 +1,4 @@
-import type { CapturedChange, CapturedRow } from '../captured-change.js'
+import type { ReadChange, CapturedRow } from '../captured-change.js'
 import { namedKinds } from '../change-kinds.js'
 import type { EventFields } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
@@ -18,7 +18,7 @@ function isMaxwell({ type, database, ts }: JsonObject): boolean {
   return typeof type === 'string' && typeof database === 'string' && typeof ts === 'number'
 }
 
-function readEvent(event: EventFields): CapturedChange {
+function readEvent(event: EventFields): ReadChange {
   const type = event.text('type')
   const kind = type === 'bootstrap-insert' ? 'read' : namedKinds.get(type)
   if (!kind) event.fail('with a `type` insert, update or delete', type)
@@ -30,12 +30,13 @@ function readEvent(event: EventFields): CapturedChange {
     kind,
     table: event.text('table'),
     database: event.text('database'),
-    ...(key && { key }),
+    key,
     // `old` has what changed only. Where there is none, nothing is known of the row before.
-    ...(old && kind === 'update' && { before: { ...data, ...old } }),
-    ...(kind === 'delete' ? { before: data } : { after: data }),
-    ...(xid !== undefined && { transaction: String(xid), last: event.object['commit'] === true }),
-    ...(xoffset !== undefined && { position: xoffset + 1 }),
+    before: kind === 'delete' ? data : old && kind === 'update' ? { ...data, ...old } : undefined,
+    after: kind === 'delete' ? undefined : data,
+    transaction: xid === undefined ? undefined : String(xid),
+    last: xid === undefined ? undefined : event.object['commit'] === true,
+    position: xoffset === undefined ? undefined : xoffset + 1,
     event: event.index,
   }
 }

@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { namedKinds } from '../change-kinds.js'
 import { type EventFields, isObject } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
@@ -39,7 +39,7 @@ function isSilent(event: JsonObject): boolean {
   return field !== undefined && field in event
 }
 
-function readChange(event: EventFields, tag: string): CapturedChange {
+function readChange(event: EventFields, tag: string): ReadChange {
   const kind = namedKinds.get(tag) ?? event.fail('with a `tag` insert, update or delete', tag)
   const relation = event.fields('relation')
   const old = event.optionalRow('old') ?? event.optionalRow('key')
@@ -49,9 +49,9 @@ function readChange(event: EventFields, tag: string): CapturedChange {
     kind,
     table: relation.text('name'),
     schema: relation.text('schema'),
-    ...(key && { key }),
-    ...(before && { before }),
-    ...(after && { after }),
+    key,
+    before,
+    after,
     event: event.index,
   }
 }

@@ -1,4 +1,4 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { statementKinds } from '../change-kinds.js'
 import { type EventFields, isObject } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
@@ -28,7 +28,7 @@ function isOther(event: JsonObject): boolean {
   return Object.keys(event).every((name) => /^(?:trx|xid|time)$/.test(name))
 }
 
-function readChange(event: EventFields): CapturedChange {
+function readChange(event: EventFields): ReadChange {
   const action = event.text('action')
   const kind = statementKinds.get(action) ?? event.fail('of an INSERT, an UPDATE or a DELETE', action)
   const { data, old } = rowsOf(event)
@@ -37,9 +37,8 @@ function readChange(event: EventFields): CapturedChange {
     table: event.text('table'),
     schema: event.text('schema'),
     // Columns that were NULL are not among the old ones.
-    ...(kind === 'delete' && data && { before: data }),
-    ...(kind === 'update' && old && { before: old }),
-    ...(kind !== 'delete' && data && { after: data }),
+    before: kind === 'delete' ? data : kind === 'update' ? old : undefined,
+    after: kind === 'delete' ? undefined : data,
     event: event.index,
   }
 }

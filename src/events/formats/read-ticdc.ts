@@ -1,8 +1,8 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { statementKinds } from '../change-kinds.js'
 import type { EventFields } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { textOf } from '../json-value.js'
+import { onlyText, textOf } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Schema changes, and what TiCDC tells beside changes. */
@@ -17,7 +17,7 @@ export const ticdcFormat: FeedFormat = {
   read: (events) => events.filter(({ object }) => !ticdcFormat.isSilent(object)).map(readEvent),
 }
 
-function readEvent(event: EventFields): CapturedChange {
+function readEvent(event: EventFields): ReadChange {
   const type = event.text('type')
   const kind = statementKinds.get(type) ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
   const [before, after] = [event.optionalRow('old'), event.optionalRow('data')]
@@ -27,10 +27,10 @@ function readEvent(event: EventFields): CapturedChange {
   return {
     kind,
     table: event.text('table'),
-    ...(typeof database === 'string' && { database }),
-    ...(before && { before }),
-    ...(after && { after }),
-    ...(transaction !== undefined && { transaction }),
+    database: onlyText(database),
+    before,
+    after,
+    transaction,
     event: event.index,
   }
 }

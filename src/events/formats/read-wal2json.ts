@@ -1,8 +1,8 @@
-import type { CapturedChange } from '../captured-change.js'
+import type { ReadChange } from '../captured-change.js'
 import { namedKinds } from '../change-kinds.js'
 import { EventFields, isObject } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, type JsonValue, textOf, textsOf } from '../json-value.js'
+import { type JsonObject, type JsonValue, onlyText, textOf, textsOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
 /** The names of kinds in version 2. */
@@ -68,7 +68,7 @@ function readTuple(event: EventFields, bracket: TransactionBracket): void {
   const names = listOf(pk).map((column) => (isObject(column) ? textOf(column['name']) : ''))
   const change = toChange(event, actions[action] ?? action, before, after, names)
   const transaction = transactionName(xid)
-  bracket.add({ ...change, ...(transaction !== undefined && { transaction }) })
+  bracket.add({ ...change, transaction })
 }
 
 function toChange(
@@ -77,7 +77,7 @@ function toChange(
   before: JsonObject | undefined,
   after: JsonObject | undefined,
   keyNames: readonly string[],
-): CapturedChange {
+): ReadChange {
   const kind = namedKinds.get(type) ?? event.fail('of an INSERT, an UPDATE or a DELETE', type)
   if (kind !== 'delete' && !after) event.fail('with columns', event.object)
   const { schema } = event.object
@@ -86,10 +86,10 @@ function toChange(
   return {
     kind,
     table: event.text('table'),
-    ...(typeof schema === 'string' && { schema }),
-    ...(Object.keys(key).length > 0 && { key }),
-    ...(before && { before }),
-    ...(after && kind !== 'delete' && { after }),
+    schema: onlyText(schema),
+    key: Object.keys(key).length > 0 ? key : undefined,
+    before,
+    after: kind === 'delete' ? undefined : after,
     event: event.index,
   }
 }
