@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { Environment } from '../database/environment.js'
+import type { Environment } from '../database/connection/environment.js'
 
 /** What the command line needs of the process that it runs in; `node:process` is one. */
 export interface CliHost {

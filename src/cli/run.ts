@@ -1,5 +1,5 @@
-import { readEnvironment } from '../database/environment.js'
-import { passwordRedactor } from '../database/redact.js'
+import { readEnvironment } from '../database/connection/environment.js'
+import { passwordRedactor } from '../database/connection/redact.js'
 import { type Asked, type CommandName, readCommandLine } from './command-line.js'
 import { ddl } from './commands/ddl.js'
 import { inspect } from './commands/inspect.js'

@@ -1,11 +1,11 @@
 import { OptionsError } from '../errors.js'
 import { existing, openConfigured } from './configured.js'
-import { validateConnection } from './check-connection.js'
-import type { ConnectionOptions } from './connection.js'
+import { validateConnection } from './connection/check-connection.js'
+import type { ConnectionOptions } from './connection/connection.js'
 import { openContainer } from './container/open-container.js'
-import { startEmbedded } from './embedded.js'
-import type { Environment } from './environment.js'
-import { redactor } from './redact.js'
+import { startEmbedded } from './embedded/start-embedded.js'
+import type { Environment } from './connection/environment.js'
+import { redactor } from './connection/redact.js'
 import type { StartedTarget } from './started-target.js'
 
 /** What can be asked for. */

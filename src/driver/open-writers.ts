@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { Mix } from '../plan/mix/mix.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
-import { seesRowLocks } from '../database/dialect.js'
+import { dialects } from '../database/dialects.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import { ParallelWriters } from '../writer/parallel-writers.js'
 import { Monitor } from '../writer/monitor.js'
@@ -48,7 +48,7 @@ export function openWriters(
   return new ParallelWriters(main, {
     open: async () => new BatchWriter(await openSession(besideOptions), besideOptions),
     monitor: new Monitor(options.connection),
-    seesWaits: seesRowLocks(dialect),
+    seesWaits: dialects[dialect.name].seesRowLocks,
     onTurns: (table) => {
       const name = options.rows[table]!.definition.name
       tell({

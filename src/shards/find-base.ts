@@ -1,6 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { ConnectionOptions } from '../database/connection.js'
-import { detectDialect } from '../database/dialect.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { preflight } from '../preflight/preflight.js'
 import { expectVisible } from '../preflight/expect-visible.js'
 import { inspectTable } from '../preflight/inspect-table.js'
@@ -41,7 +40,7 @@ export async function findBase(
   const { createTables, nulls } = options
   const created = new Set<string>()
   return onSession(connection, { ...options, what: 'find the base in the tables' }, async (client) => {
-    const dialect = await detectDialect(client)
+    const dialect = await client.describe()
     if (createTables) {
       const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
       for (const table of found.created) created.add(table)

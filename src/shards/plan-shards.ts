@@ -1,6 +1,6 @@
 import { shardStart } from '../plan/shard.js'
 import { baselineAbove } from '../plan/plan-input.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { CdcOptions } from '../stream/cdc-options.js'
 import { findBase, type FoundBase } from './find-base.js'
 import { loadTables } from '../options/load-tables.js'

@@ -7,7 +7,7 @@ import type { Verification } from '../ledger/verification.js'
 import type { ReadWindow } from '../match/read-window.js'
 import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/script/change-script.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 
 /** Where a stream is in its life. */
 export type StreamState = 'idle' | 'running' | 'paused' | 'stopped' | 'failed'

@@ -1,8 +1,7 @@
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { onSession } from '../writer/on-session.js'
-import { PgTableReader } from '../writer/pg-table-reader.js'
 
 /**
  * Reads the tables on a session of its own, and compares them with the ledger after its last commit; from the beginning
@@ -23,6 +22,6 @@ export async function compareWithLedger(
     settings: { DateStyle: 'ISO' },
   }
   return onSession(connection, options, (client) =>
-    ledger.verify(new PgTableReader(client, connection.schema), signal ? { signal } : {}),
+    ledger.verify(client.tableReader(connection.schema), signal ? { signal } : {}),
   )
 }

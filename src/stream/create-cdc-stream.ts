@@ -1,5 +1,5 @@
-import type { Environment } from '../database/environment.js'
-import { readEnvironment } from '../database/environment.js'
+import type { Environment } from '../database/connection/environment.js'
+import { readEnvironment } from '../database/connection/environment.js'
 import type { CdcOptions } from './cdc-options.js'
 import type { CdcStream } from './cdc-stream.js'
 import { RerunnableStream } from './rerunnable-stream.js'

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { Environment } from '../database/environment.js'
+import type { Environment } from '../database/connection/environment.js'
 import { openTarget } from '../database/open-target.js'
 import type { StartedTarget } from '../database/started-target.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'

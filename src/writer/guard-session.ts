@@ -1,5 +1,5 @@
 import { attend, type Attendance } from './on-session.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { destroySession, type Session } from './session.js'
 
 /**

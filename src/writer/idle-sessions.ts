@@ -1,8 +1,8 @@
 import { endSession } from '../database/end-session.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { claimTables, freeTables, type Session, type SessionOptions } from './session.js'
 import { attend } from './on-session.js'
-import { isLostConnection } from './transient.js'
+import { isLostConnection } from '../database/transient.js'
 import { guardSession } from './guard-session.js'
 
 /** How many wait for a server. */

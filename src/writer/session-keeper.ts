@@ -1,5 +1,6 @@
 import { endSession } from '../database/end-session.js'
-import type { Backend, Session } from './session.js'
+import type { Backend } from '../database/client.js'
+import type { Session } from './session.js'
 
 /** Keeps the session of a stream from one script to the next, which saves the log-in. */
 export class SessionKeeper {

@@ -4,7 +4,7 @@ import { createCdcStream, type CdcOptions, storeReturns, storeSales } from '../.
 import { resolveOptions } from '../../src/options/resolve-options.js'
 import { RerunnableStream } from '../../src/stream/rerunnable-stream.js'
 import { SessionPool } from '../../src/driver/session-pool.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { createOwnTables } from '../support/existing-rows.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 

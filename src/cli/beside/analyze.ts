@@ -1,4 +1,4 @@
-import { qualifiedName } from '../../writer/statements.js'
+import { qualifiedName } from '../../database/postgres/quote.js'
 import { EveryCommits } from './every-commits.js'
 import { messageOf } from '../exit-code.js'
 import { info, warning } from '../output/log-line.js'
@@ -16,7 +16,7 @@ export class Analyze extends EveryCommits {
       await this.stream.during(async (client) => {
         // A large table takes longer than any limit that the role may have for its statements.
         await client.query('SET statement_timeout = 0')
-        this.pass('ANALYZE', client)
+        client.on('notice', (notice) => this.pass('ANALYZE', notice))
         for (const table of tables) await client.query(`ANALYZE ${qualifiedName(schema, table)}`)
       })
       this.write(info(`Analyzed ${tables.join(' and ')} in ${secondsText(performance.now() - begun)}`))

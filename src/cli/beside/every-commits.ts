@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import type { Notice } from '../../database/client.js'
 import type { CdcStream } from '../../stream/cdc-stream.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
 import { type LogLine, warning } from '../output/log-line.js'
@@ -39,9 +39,7 @@ export abstract class EveryCommits {
   }
 
   /** Without the privilege a table is left out, which the server says, and which is no error. */
-  protected pass(what: string, client: Client): void {
-    client.on('notice', ({ severity, message }) => {
-      if (severity === 'WARNING') this.write(warning(`${what}: ${message ?? ''}`))
-    })
+  protected pass(what: string, { severity, message }: Notice): void {
+    if (severity === 'WARNING') this.write(warning(`${what}: ${message ?? ''}`))
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OptionsError } from '../../errors.js'
-import { withoutBrackets } from '../../database/is-loopback.js'
+import { withoutBrackets } from '../../database/connection/is-loopback.js'
 import { Metrics } from './metrics.js'
 
 /** Metrics that can be fetched. */

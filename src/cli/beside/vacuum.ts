@@ -1,7 +1,7 @@
-import type { Client } from 'pg'
+import type { DatabaseClient } from '../../database/client.js'
 import { connect } from '../../database/connect.js'
-import { destroySession } from '../../writer/session.js'
-import { qualifiedName } from '../../writer/statements.js'
+import { qualifiedName } from '../../database/postgres/quote.js'
+
 import { EveryCommits } from './every-commits.js'
 import { messageOf } from '../exit-code.js'
 import { info, warning } from '../output/log-line.js'
@@ -12,10 +12,10 @@ import { secondsText } from '../output/wording.js'
  * of users out of their automatic VACUUM (`gp_autovacuum_scope`). What is not done when the stream ends stays undone.
  */
 export class Vacuum extends EveryCommits {
-  #client: Client | undefined
+  #client: DatabaseClient | undefined
 
   protected override cutOff(): void {
-    if (this.#client) destroySession(this.#client)
+    this.#client?.destroy()
   }
 
   protected async work(tables: readonly string[]): Promise<void> {
@@ -25,12 +25,12 @@ export class Vacuum extends EveryCommits {
       // A large table takes longer than any limit that the role may have for its statements.
       const settings = { statement_timeout: '0' }
       this.#client = await connect(connection, { applicationName: 'vitest-cloudberry-cdc vacuum', settings })
-      this.pass('VACUUM', this.#client)
+      this.#client.onNotice((notice) => this.pass('VACUUM', notice))
       for (const table of tables) await this.#client.query(`VACUUM ${qualifiedName(connection.schema, table)}`)
       await this.#client.end()
       this.write(info(`Vacuumed ${tables.join(' and ')} in ${secondsText(performance.now() - begun)}`))
     } catch (error) {
-      if (this.#client) destroySession(this.#client)
+      this.#client?.destroy()
       if (!this.closed) this.write(warning(`VACUUM failed, the load goes on: ${messageOf(error)}`))
     } finally {
       this.#client = undefined

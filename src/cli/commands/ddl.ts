@@ -1,17 +1,16 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { escapeIdentifier } from 'pg'
+import { escapeIdentifier } from '../../database/postgres/quote.js'
 import { OptionsError } from '../../errors.js'
 import { longFlag } from '../../options/check-options.js'
 import { loadModule, loadTables } from '../../options/load-tables.js'
 import { optionsOf } from '../../options/option-table.js'
-import { createTableSql } from '../../tables/ddl.js'
+import { createTableSql } from '../../database/create-table.js'
+import { dialects } from '../../database/dialects.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { Asked } from '../command-line.js'
 import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
-
-const DIALECTS = ['postgres', 'cloudberry'] as const
 
 /**
  * Writes the SQL that creates the tables of a stream, as the stream itself would, in one transaction: for a second
@@ -21,9 +20,11 @@ const DIALECTS = ['postgres', 'cloudberry'] as const
  */
 export async function ddl(asked: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
   const { typed, sources, dialect = 'postgres', schema = environment['CLOUDBERRY_SCHEMA'] ?? 'tpcds' } = asked
-  const known = DIALECTS.find((one) => one === dialect)
+  const known = Object.values(dialects).find(({ name }) => name === dialect)
   if (!known) {
-    throw new OptionsError(`Expected --dialect to be ${DIALECTS.join(' or ')}, got \`${dialect}\`. Set --dialect.`)
+    throw new OptionsError(
+      `Expected --dialect to be ${Object.keys(dialects).join(' or ')}, got \`${dialect}\`. Set --dialect.`,
+    )
   }
   if (schema === '' || schema.includes('\0') || Buffer.byteLength(schema) > 63) {
     throw new OptionsError(
@@ -39,10 +40,10 @@ export async function ddl(asked: Asked, { environment, cwd }: Surroundings): Pro
   const definitions = chosen(await definitionsOf(typed['tables'] ?? environment['CDC_TABLES'], cwd), sources)
   const statements = [
     `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`,
-    ...definitions.map((definition) => createTableSql(definition, schema, known)),
+    ...definitions.map((definition) => createTableSql(definition, schema, known.name)),
   ]
   const named = definitions.map(({ name }) => name).join(', ')
-  const head = `The tables of a stream, for ${known === 'postgres' ? 'PostgreSQL' : 'Cloudberry'}: ${named}`
+  const head = `The tables of a stream, for ${known.product}: ${named}`
   const lines = [`-- ${head.replaceAll(/\s+/g, ' ')}`, 'BEGIN;', ...statements.map((sql) => `${sql};`), 'COMMIT;']
   return { out: `${lines.join('\n')}\n`, verbatim: true }
 }

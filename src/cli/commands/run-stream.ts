@@ -1,5 +1,5 @@
-import type { Environment } from '../../database/environment.js'
-import type { Redact } from '../../database/redact.js'
+import type { Environment } from '../../database/connection/environment.js'
+import type { Redact } from '../../database/connection/redact.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
 import { createCdcStream } from '../../stream/create-cdc-stream.js'
 import { openMetrics, startCompanions } from '../beside/companions.js'

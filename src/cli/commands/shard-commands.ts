@@ -1,7 +1,7 @@
 import { longFlag } from '../../options/check-options.js'
 import { optionsOf } from '../../options/option-table.js'
 import { shardText } from '../../plan/shard.js'
-import type { Environment } from '../../database/environment.js'
+import type { Environment } from '../../database/connection/environment.js'
 import type { TypedOptions } from '../command-line.js'
 
 interface Which {

@@ -1,4 +1,4 @@
-import type { Redact } from '../../database/redact.js'
+import type { Redact } from '../../database/connection/redact.js'
 
 /** Makes a text fit to be shown as a line, or in one. */
 export type Clean = (text: string) => string

@@ -1,4 +1,4 @@
-import type { Redact } from '../../database/redact.js'
+import type { Redact } from '../../database/connection/redact.js'
 import { exitCode } from '../exit-code.js'
 import type { CliHost } from '../host.js'
 import { linesCleaner } from './clean-text.js'

@@ -1,4 +1,4 @@
-import type { Environment } from '../../database/environment.js'
+import type { Environment } from '../../database/connection/environment.js'
 import { type OptionName, optionsOf } from '../../options/option-table.js'
 import { info, type LogLine } from './log-line.js'
 import { isLasting } from '../settings/lasting.js'

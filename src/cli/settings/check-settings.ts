@@ -1,5 +1,5 @@
-import type { Environment } from '../../database/environment.js'
-import { isLoopback } from '../../database/is-loopback.js'
+import type { Environment } from '../../database/connection/environment.js'
+import { isLoopback } from '../../database/connection/is-loopback.js'
 import { OptionsError } from '../../errors.js'
 import { longFlag, whereSet } from '../../options/check-options.js'
 import { optionsOf } from '../../options/option-table.js'

@@ -1,4 +1,4 @@
-import type { Environment } from '../../database/environment.js'
+import type { Environment } from '../../database/connection/environment.js'
 import { OptionsError } from '../../errors.js'
 import { parseShard, shardText } from '../../plan/shard.js'
 import type { CommandName } from '../command-line.js'

@@ -1,4 +1,4 @@
-import type { Environment } from '../../database/environment.js'
+import type { Environment } from '../../database/connection/environment.js'
 import type { CommandName, TypedOptions } from '../command-line.js'
 import { checkSettings } from './check-settings.js'
 import { chooseSettings } from './choose-settings.js'

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Environment } from '../../database/environment.js'
+import type { Environment } from '../../database/connection/environment.js'
 import { OptionsError } from '../../errors.js'
 import { whereSet } from '../../options/check-options.js'
 import { carriedNames, type OptionName, type StreamOptions } from '../../options/option-table.js'

@@ -1,4 +1,4 @@
-import type { Environment } from '../../database/environment.js'
+import type { Environment } from '../../database/connection/environment.js'
 import { longFlag } from '../../options/check-options.js'
 import type { AnyOption } from '../../options/option.js'
 import { type Completed, optionsOf } from '../../options/option-table.js'
