@@ -29,7 +29,7 @@ export function boundEvidence({ text, where, anomalies, ...rest }: Evidence): Ev
   return {
     ...rest,
     text: shorten(text, LONGEST_TEXT),
-    ...(where !== undefined && { where: shorten(where, LONGEST_ANOMALY) }),
+    where: where === undefined ? undefined : shorten(where, LONGEST_ANOMALY),
     anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: told, history, key, ...anomaly }) => ({
       ...anomaly,
       key: key === undefined ? undefined : shorten(key, LONGEST_KEY),

@@ -37,9 +37,9 @@ export interface ReportHead {
   /** How it ended, in a sentence or two. */
   readonly outcome: string
   /** Of the command line's stream; tests have seeds of their own. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** The command that makes the same changes again. */
-  readonly replay?: string
+  readonly replay?: string | undefined
   /** Absent on the command line. */
   readonly tests?: readonly TestFacts[]
 }

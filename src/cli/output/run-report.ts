@@ -56,8 +56,8 @@ function toHead({ code, report }: Outcome): ReportHead {
     version: packageVersion(),
     state: code === exitCode.ok ? 'passed' : interrupted ? 'interrupted' : 'failed',
     outcome: error ?? outcomeText(interrupted, verified),
-    ...(seed !== undefined && { seed }),
-    ...(token && { replay: `cloudberry-cdc replay ${token}` }),
+    seed,
+    replay: token && `cloudberry-cdc replay ${token}`,
   }
 }
 

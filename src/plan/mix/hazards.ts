@@ -21,14 +21,10 @@ export interface HazardOptions {
   readonly reinsert?: number
   /** Of the UPDATEs: those that set the values that are there already. */
   readonly noopUpdates?: number
-  /** Not possible: a key is what tells a row from others in all its versions. */
-  readonly keyChange?: never
 }
 
 /** The same, completed. */
-export type Hazards = Required<Omit<HazardOptions, 'keyChange'>>
-
-type GivenHazards = Omit<HazardOptions, 'keyChange'> & { readonly keyChange?: unknown }
+export type Hazards = Required<HazardOptions>
 
 export const noHazards: Hazards = Object.freeze({ hotKeys: 0, sameKeyChains: 0, reinsert: 0, noopUpdates: 0 })
 
@@ -37,7 +33,7 @@ export const noHazards: Hazards = Object.freeze({ hotKeys: 0, sameKeyChains: 0, 
  *
  * @throws OptionsError for `keyChange`
  */
-export function resolveHazards(given: GivenHazards = {}): Hazards | undefined {
+export function resolveHazards(given: HazardOptions & { readonly keyChange?: unknown } = {}): Hazards | undefined {
   if (given.keyChange !== undefined) {
     throw new OptionsError(
       'Expected `hazards` without `keyChange`, got one: a key is what tells a row from others in all its versions, and ' +
