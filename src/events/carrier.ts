@@ -25,7 +25,10 @@ export function carriedBy(item: unknown): Carried {
   if (!isMessage(item)) return { content: item }
   const { value = item['payload'], key, headers } = item
   const content = isBytes(value) && value.length === 0 ? null : value
-  return { content: content === '' ? null : content, message: { key, headers: isObject(headers) ? headers : undefined } }
+  return {
+    content: content === '' ? null : content,
+    message: { key, headers: isObject(headers) ? headers : undefined },
+  }
 }
 
 /** A row can have columns `key` and `value`, too; those of a message are no plain values. */

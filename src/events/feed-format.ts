@@ -12,12 +12,12 @@ export interface FeedFormat {
   readonly description: string
   /** Whether an event has its shape. */
   fits(event: JsonObject, context: ReadContext): boolean
-  /** Whether an event is of this format, or comes beside it, and tells of no change of a row. */
+  /** Whether an event is of this format, or comes beside it, and is no change of a row. */
   isSilent(event: JsonObject): boolean
-  /** Whether `read` wants tombstones, too: they tell of DELETEs where nothing else does. */
+  /** Whether `read` wants tombstones, too: they are DELETEs where nothing else is. */
   readonly takesTombstones?: true
   /**
-   * The changes that events tell of, in their order. The silent ones of other formats are not among the events.
+   * The changes of the events, in their order. The silent ones of other formats are not among the events.
    *
    * @throws OptionsError that names the first event that does not fit
    */

@@ -115,7 +115,7 @@ function unwrapped(event: JsonObject): Pick<IndexedEvent, 'event' | 'schema'> {
   return { event: payload, schema: isObject(schema) ? schema : undefined }
 }
 
-/** A key that is no row in JSON tells no columns. */
+/** A key that is no row in JSON names no columns. */
 function keyRow(key: unknown): Pick<IndexedEvent, 'key'> {
   try {
     const parsed = isText(key) ? parseExactJson(plainText(key)) : key

@@ -1,6 +1,6 @@
 import type { ReadChange } from './captured-change.js'
 
-/** Collects changes of a feed that tells where a transaction begins and where it ends. */
+/** Collects changes of a feed with an event where a transaction begins and one where it ends. */
 export class TransactionBracket {
   readonly #changes: ReadChange[] = []
   /** The first change of the transaction that is open. */
@@ -11,7 +11,7 @@ export class TransactionBracket {
     return this.#changes
   }
 
-  /** @param name undefined where the feed does not tell it */
+  /** @param name undefined where the feed does not name it */
   begin(name: string | undefined): void {
     this.#start = this.#changes.length
     this.#name = name

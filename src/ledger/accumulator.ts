@@ -8,7 +8,7 @@ export interface Accumulator {
   remove(cells: readonly Cell[]): void
 }
 
-/** Is told of every row that enters or leaves a view. The cells are valid during the call only. */
+/** Takes every row that enters or leaves a view. The cells are valid during the call only. */
 export interface ViewSink {
   enter(cells: readonly Cell[]): void
   leave(cells: readonly Cell[]): void

@@ -24,7 +24,7 @@ export interface LedgerState {
 }
 
 /**
- * What every table must contain after commit k, for every k that the database has accepted. It only tells: nothing that
+ * What every table must contain after commit k, for every k that the database has accepted. It only answers: nothing that
  * it has or gives lets its holder change what it knows.
  */
 export interface Ledger {
@@ -33,7 +33,7 @@ export interface Ledger {
   /** The names of the tables. */
   readonly tables: readonly string[]
   /**
-   * What the tables contained after a commit; the last one unless told otherwise.
+   * What the tables contained after a commit; by default the last one.
    *
    * @throws StateError for a commit that was not made yet; OptionsError, once it is asked, for a table that is not there
    */

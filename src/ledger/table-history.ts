@@ -149,7 +149,7 @@ export class TableHistory {
     return { inserts: this.#rows.at(commit) - before + deletes, updates, deletes }
   }
 
-  /** A position that tells rows apart, from 0 on. */
+  /** The position of a row, which no other has, from 0 on. */
   positionOf(number: number): number {
     return positionOf(number, this.#foreign)
   }

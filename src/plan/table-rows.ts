@@ -76,7 +76,7 @@ export function planRows(input: RowsInput): TableRows[] {
   return input.tables.map((table) => new TableRows(table, context, numbers))
 }
 
-/** What definitions are told. Sequences that tables share begin above the largest value of all of them. */
+/** The context of definitions. Sequences that tables share begin above the largest value of all of them. */
 export function planContext(input: RowsInput): RowContext {
   const sequences: Record<string, number> = {}
   for (const { baseline } of input.tables) {

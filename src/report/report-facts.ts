@@ -44,7 +44,7 @@ export interface ReportHead {
   readonly tests?: readonly TestFacts[]
 }
 
-/** Everything that a run report tells: the content of its JSON file. Durations are in milliseconds unless said otherwise. */
+/** Everything that a run report shows: the content of its JSON file. Durations are in milliseconds unless said otherwise. */
 export interface ReportFacts extends ReportHead, ChangeCounts {
   readonly format: 1
   /** When the first batch began and the last was answered, as ISO 8601; null without a commit. */

@@ -13,7 +13,7 @@ export interface RecorderOptions {
   readonly now?: () => number
 }
 
-/** Writes down what a stream tells, for its report. */
+/** Records the events of a stream, for its report. */
 export class RunRecorder {
   readonly #series: CommitSeries
   readonly #now: () => number
@@ -31,8 +31,8 @@ export class RunRecorder {
     this.#now = now
   }
 
-  /** Hands on what a stream told its observer. */
-  tell(event: StreamEvent): void {
+  /** To be called with every event of the stream. */
+  observe(event: StreamEvent): void {
     if (event.type === 'commit') this.#addCommit(event)
     else if (event.type === 'retry') {
       this.#retries += 1

@@ -30,8 +30,8 @@ export class RunReport {
     this.#file = file
   }
 
-  tell(event: StreamEvent): void {
-    this.#recorder.tell(event)
+  observe(event: StreamEvent): void {
+    this.#recorder.observe(event)
   }
 
   /** Writes it, and says so; resolves with how the run ends after all. */

@@ -1,6 +1,6 @@
 import type { Column, ColumnType } from '../../tables/column.js'
 
-/** A column's type in MySQL, and its number in `java.sql.Types`, as Canal tells both. */
+/** A column's type in MySQL, and its number in `java.sql.Types`, as Canal names both. */
 export interface CanalType {
   readonly mysql: string
   readonly sql: number

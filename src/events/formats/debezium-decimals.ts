@@ -41,7 +41,7 @@ function fieldsOf(schema: JsonObject | undefined): JsonObject[] {
   return Array.isArray(fields) ? fields.filter((field: JsonValue) => isObject(field)) : []
 }
 
-/** Writes the decimals whose scale the schema tells as texts. */
+/** Writes the decimals whose scale is in the schema as texts. */
 export function withScales(row: JsonObject, scales: ReadonlyMap<string, number>): JsonObject {
   if (scales.size === 0) return row
   return Object.fromEntries(

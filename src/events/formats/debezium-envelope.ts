@@ -5,7 +5,7 @@ import type { JsonRow } from '../json-value.js'
 
 /** What stands in the `source` of every connector. */
 export interface DebeziumSource {
-  /** Real connectors tell their version here. */
+  /** Real connectors put their version here. */
   readonly version: string
   readonly connector: string
   readonly name: string
@@ -42,7 +42,7 @@ export interface DebeziumEnvelope<Source extends DebeziumSource> {
 /** `decimal.handling.mode=string`, and the default `time.precision.mode`. */
 const encoding: Encoding = { int8: 'number', numeric: 'text', bool: 'boolean', date: 'days' }
 
-/** The `version` that tells our own events from those of a connector. */
+/** The `version` of our own events, which no connector has. */
 export const RENDERER = 'vitest-cloudberry-cdc'
 
 const operations = { insert: 'c', update: 'u', delete: 'd' } as const

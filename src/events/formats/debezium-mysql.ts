@@ -16,7 +16,7 @@ export interface DebeziumMysqlSource extends DebeziumSource {
   readonly query: null
 }
 
-/** A change as Debezium's MySQL connector tells it. */
+/** A change as Debezium's MySQL connector sends it. */
 export type DebeziumMysqlEvent = DebeziumEnvelope<DebeziumMysqlSource>
 
 /** The events of a commit as Debezium's MySQL connector makes them, with GTIDs on. */

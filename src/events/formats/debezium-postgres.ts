@@ -13,7 +13,7 @@ export interface DebeziumPostgresSource extends DebeziumSource {
   readonly xmin: null
 }
 
-/** A change as Debezium's PostgreSQL connector tells it of a table with `REPLICA IDENTITY FULL`. */
+/** A change as Debezium's PostgreSQL connector sends it of a table with `REPLICA IDENTITY FULL`. */
 export type DebeziumPostgresEvent = DebeziumEnvelope<DebeziumPostgresSource>
 
 const ALIGNMENT = 8

@@ -8,7 +8,7 @@ const UNAVAILABLE = '__debezium_unavailable_value'
 const BYTES = Buffer.from(UNAVAILABLE)
 const UNAVAILABLE_TEXTS: ReadonlySet<unknown> = new Set([UNAVAILABLE, BYTES.toString('base64'), BYTES.toString('hex')])
 
-/** The columns whose values are told. */
+/** The columns that have a value. */
 export function toldColumns(row: JsonObject): JsonObject {
   if (!Object.values(row).some((value) => isUnavailable(value))) return row
   return Object.fromEntries(Object.entries(row).filter(([, value]) => !isUnavailable(value)))
@@ -26,15 +26,15 @@ function isPlaceholderBytes(value: readonly JsonValue[]): boolean {
   return value.length === BYTES.length && BYTES.every((byte, index) => byte === value[index])
 }
 
-/** A change whose row before can be one that tells nothing but the key. */
+/** A change whose row before can be one that has nothing but the key. */
 export interface KeyedChange {
   readonly change: ReadChange
-  /** Whether the row before is told as a whole at any rate, as by our own renderer and by MySQL's connectors. */
+  /** Whether the row before is whole at any rate, as by our own renderer and by MySQL's connectors. */
   readonly whole: boolean
 }
 
 /**
- * With `REPLICA IDENTITY DEFAULT` PostgreSQL tells the key of a row before alone. A connector has to write something into
+ * With `REPLICA IDENTITY DEFAULT` PostgreSQL sends only the key of a row before. A connector has to write something into
  * the other columns: NULL, or where that is not allowed the column's default or a zero of its type. Rows before that have
  * nothing else beside their key are cut down to it. Defaults show by being all that any DELETE of the table has.
  */

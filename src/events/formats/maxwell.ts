@@ -3,7 +3,7 @@ import { changedColumns, type JsonRow } from '../json-value.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
 
-/** A change as Maxwell tells it with `output_xoffset`: https://maxwells-daemon.io/dataformat/ */
+/** A change as Maxwell sends it with `output_xoffset`: https://maxwells-daemon.io/dataformat/ */
 export interface MaxwellEvent {
   readonly database: string
   readonly table: string

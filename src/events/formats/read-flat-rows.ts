@@ -11,7 +11,7 @@ import { transactionName } from '../transaction-bracket.js'
 
 /**
  * Rows as Debezium's `ExtractNewRecordState` leaves them over from its envelopes, with or without the fields that it
- * adds. A tombstone is the DELETE of its key there, unless a row has told of that.
+ * adds. A tombstone is the DELETE of its key there, unless a row said so already.
  */
 export const flatRowsFormat: FeedFormat = {
   names: ['debezium-mysql', 'debezium-postgres'],
@@ -33,7 +33,7 @@ export const flatRowsFormat: FeedFormat = {
 
 class FlatRows {
   readonly #context: ReadContext
-  /** The rows that were told of, and whether they are still there. */
+  /** The rows that came, and whether they are still there. */
   readonly #there = new Map<string, boolean>()
   /** The table of the row before: tombstones do not name theirs. */
   #table: string | undefined

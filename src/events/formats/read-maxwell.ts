@@ -4,7 +4,7 @@ import type { EventFields } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
 import { type JsonObject, textOf, textsOf } from '../json-value.js'
 
-/** Events of Maxwell. Schema changes and the ends of a bootstrap tell of no change. */
+/** Events of Maxwell. Schema changes and the ends of a bootstrap are no change of a row. */
 export const maxwellFormat: FeedFormat = {
   names: ['maxwell'],
   description: 'an event of Maxwell',

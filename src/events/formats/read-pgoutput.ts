@@ -5,7 +5,7 @@ import type { FeedFormat } from '../feed-format.js'
 import { type JsonObject, textOf, textsOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
-/** What comes beside changes, with a field that tells it from a row with a column `tag`. */
+/** What comes beside changes, with a field that a row with a column `tag` lacks. */
 const silent: Readonly<Record<string, string>> = {
   begin: 'commitLsn',
   commit: 'commitEndLsn',

@@ -5,10 +5,10 @@ import type { FeedFormat } from '../feed-format.js'
 import { onlyText, textOf } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
-/** Schema changes, and what TiCDC tells beside changes. */
+/** Schema changes, and what TiCDC sends beside changes. */
 const SILENT = /^(?:CREATE|RENAME|CINDEX|DINDEX|ERASE|TRUNCATE|ALTER|QUERY|WATERMARK|BOOTSTRAP)$/
 
-/** TiCDC's simple protocol in JSON. Watermarks, bootstraps and schema changes tell of no change. */
+/** TiCDC's simple protocol in JSON. Watermarks, bootstraps and schema changes are no change of a row. */
 export const ticdcFormat: FeedFormat = {
   names: [],
   description: "an event of TiCDC's simple protocol",

@@ -12,7 +12,7 @@ const ANSWER_WITHIN = 1_860_000
 export const targetOptions = {
   /**
    * The database to write to; `none` writes to none: the batches are planned at their pace, and `ledger` and `commits()`
-   * tell of them. @default 'auto': the configured one if CLOUDBERRY_HOST is set, else an embedded one
+   * have them. @default 'auto': the configured one if CLOUDBERRY_HOST is set, else an embedded one
    */
   target: option({
     // Checked where it is opened: a wrong one can hold a password.

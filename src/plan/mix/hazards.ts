@@ -1,6 +1,6 @@
 import { OptionsError } from '../../errors.js'
 
-/** How much of each hazard the changes have, as shares from 0 to 1. Each is 0 unless told otherwise. */
+/** How much of each hazard the changes have, as shares from 0 to 1. Each is 0 by default. */
 export interface HazardOptions {
   /**
    * Of the UPDATEs: those that pick their row by Zipf's law, the r-th oldest row in proportion to 1 / r, instead of any

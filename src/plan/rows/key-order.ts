@@ -1,6 +1,6 @@
 import type { Batch } from '../batch.js'
 
-/** Tells which batches insert new rows below those that earlier ones have inserted: these become visible late. */
+/** Finds the batches that insert new rows below those that earlier ones have inserted: these become visible late. */
 export class KeyOrder {
   /** By table. */
   readonly #highest: number[] = []

@@ -2,7 +2,7 @@ import { IntMap } from './int-map.js'
 import { RowSet } from './row-set.js'
 import { numberAt, positionOf } from './row-position.js'
 
-/** The version of a row that never was, where it has to be told from deleted ones. */
+/** The version of a row that never was, which deleted ones do not have. */
 const PASSED_OVER = -1
 
 /** Which rows of a table are live, and in which version. */

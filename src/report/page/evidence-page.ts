@@ -7,7 +7,7 @@ import { pageFrame } from './page-frame.js'
 import { pageStyle } from './page-style.js'
 import type { TestFacts } from '../report-facts.js'
 
-/** What the page about one failure tells. */
+/** What the page about one failure shows. */
 export interface EvidenceFacts {
   /** With the names of its suites. */
   readonly name: string
@@ -68,7 +68,7 @@ function figures({ seed, commits, inserts, updates, deletes, reads }: NonNullabl
     ['UPDATE', count(updates)],
     ['DELETE', count(deletes)],
   ] as const
-  const told = [
+  const notes = [
     ['seed', String(seed)],
     // What an explored job has met is put back.
     ...(commits > 0 ? made : []),
@@ -76,7 +76,7 @@ function figures({ seed, commits, inserts, updates, deletes, reads }: NonNullabl
     ['commits meanwhile', count(reads.commits)],
   ] as const
   return html`<dl>
-    ${told.map(
+    ${notes.map(
       ([name, value]) =>
         html`<div>
           <dt>${name}</dt>

@@ -4,8 +4,8 @@ import type { ReportFacts } from '../report-facts.js'
 
 /** Batches that were tried again, and lost answers to COMMIT. */
 export function faultSection({ retries, resolved, faults }: ReportFacts): Html {
-  const told = faults.reduce((sum, { times }) => sum + times, 0)
-  const rest = retries + resolved - told
+  const listed = faults.reduce((sum, { times }) => sum + times, 0)
+  const rest = retries + resolved - listed
   return html`<section aria-labelledby="faults">
     <h2 id="faults">Retries and lost answers</h2>
     <p>${summary(retries, resolved)}</p>
