@@ -47,3 +47,20 @@ export interface Ledger {
   /** One row of a table, by its key. */
   row(table: string, key: string | number | bigint): { history(): RowVersion[] }
 }
+
+/** A ledger as users get it. It lacks the methods of `PlannedLedger` that lead to its tables, which can be written. */
+export function sealLedger(ledger: Ledger): Ledger {
+  return Object.freeze({
+    get commit() {
+      return ledger.commit
+    },
+    get tables() {
+      return ledger.tables
+    },
+    at: (commit?: number) => ledger.at(commit),
+    counts: (commit: number) => ledger.counts(commit),
+    changes: (commit: number) => ledger.changes(commit),
+    between: (after: number, upTo: number) => ledger.between(after, upTo),
+    row: (table: string, key: string | number | bigint) => ledger.row(table, key),
+  })
+}
