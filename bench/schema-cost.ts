@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { CloserStack } from '../fixtures/database/closer-stack.js'
-import { openCloudberry } from '../fixtures/database/cloudberry.js'
+import { openCloudberry } from '../fixtures/database/open-cloudberry.js'
 import { resolveTestOptions } from '../fixtures/stream/cdc-test-options.js'
 import { LastingSession } from '../fixtures/database/lasting-session.js'
 import { newRun } from '../fixtures/database/run-name.js'
