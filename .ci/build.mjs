@@ -90,7 +90,7 @@ function licencesOf(chunks) {
     const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []
     if (folder) folders.add(folder)
   }
-  const texts = [...folders].sort().map((folder) => {
+  const texts = [...folders].toSorted().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     const read = (pattern) =>
       readdirSync(folder)
