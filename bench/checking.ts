@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { PlannedLedger } from '../src/ledger/planned-ledger.js'
-import { matchCommit } from '../src/match/match-commit.js'
+import { matchCommit } from '../src/match/rows/match-commit.js'
 import { NarrowedTable } from '../src/match/narrowed-table.js'
 import type { TableState } from '../src/match/table-state.js'
 import { createCdcStream } from '../src/stream/create-cdc-stream.js'

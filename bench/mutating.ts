@@ -1,5 +1,6 @@
 import { readContents } from '../src/mutate/contents.js'
-import { type Damageable, mutate } from '../src/mutate/mutate.js'
+import { mutate } from '../src/mutate/mutate.js'
+import type { Damageable } from '../src/mutate/mutation-run.js'
 import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { compareWithJob, type JobScene, ROWS } from './support/job-comparison.js'

@@ -1,12 +1,12 @@
 /*
- * `node .ci/packed/compat-table.mjs SEEN [--write]`: compares the table between `<!-- compat -->` and `<!-- /compat -->` of the
- * README with what compat.sh ran, or writes it there. A line of SEEN is `VITEST node-MAJOR POOL passed`, or
+ * `node .ci/packed/compat-table.mjs SEEN [--write]`: compares the table between `<!-- compat -->` and `<!-- /compat -->` of
+ * docs/compatibility.md with what compat.sh ran, or writes it there. A line of SEEN is `VITEST node-MAJOR POOL passed`, or
  * `VITEST typescript MAJOR passed`, or `… failed`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const [file, option] = process.argv.slice(2)
-const readme = new URL('../../README.md', import.meta.url)
+const page = new URL('../../docs/compatibility.md', import.meta.url)
 const runs = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
@@ -27,12 +27,12 @@ const head = ['Vitest', ...nodes.map((node) => node.replace('node-', 'Node.js ')
 const rows = vitests.map((vitest) => [vitest, ...nodes.map((node) => cell(vitest, node)), cell(vitest, 'typescript')])
 const table = format([head, ...rows])
 
-const text = readFileSync(readme, 'utf8')
+const text = readFileSync(page, 'utf8')
 const place = /(<!-- compat -->\n+)([^]*?)(\n+<!-- \/compat -->)/
 const stated = place.exec(text)?.[2]
-if (option === '--write' && stated !== undefined) writeFileSync(readme, text.replace(place, `$1${table}$3`))
+if (option === '--write' && stated !== undefined) writeFileSync(page, text.replace(place, `$1${table}$3`))
 else if (stated !== table) {
-  console.log(`compat: the README says\n${stated ?? 'nothing between <!-- compat --> and <!-- /compat -->'}`)
+  console.log(`compat: docs/compatibility.md says\n${stated ?? 'nothing between <!-- compat --> and <!-- /compat -->'}`)
   console.log(`but what was run is\n${table}\nWrite it with: npm run suite compat -- --write`)
   process.exitCode = 1
 }

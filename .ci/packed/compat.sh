@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the packed package under the supported Vitest majors and Node.js versions, in threads and in forks: a smoke test of
-# every entry in all of them, the examples in one. What has passed must be what the README's table says; `--write` writes
-# that table. The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
+# every entry in all of them, the examples in one. What has passed must be what the table of docs/compatibility.md says;
+# `--write` writes that table. The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
 set -uo pipefail
 source "$(dirname "$0")/project.sh"
 export CI=true
@@ -36,7 +36,7 @@ use() {
   fi
 }
 
-# note VITEST KIND VALUE FAILED: what the README may say, if nothing has failed.
+# note VITEST KIND VALUE FAILED: what the page may say, if nothing has failed.
 note() {
   echo "$1 $2 $3 $([ "$4" = 0 ] && echo passed || echo failed)" >>"$seen"
 }

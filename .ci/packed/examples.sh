@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs examples/ against the packed package, each as a user would: with this Node.js and Vitest 4.1, in forks.
+# Runs examples/ against the packed package, each as a user would: with this Node.js and Vitest 4.1, in forks. Arguments
+# name some of them: `npm run test:examples -- quick-start`.
 # The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
 set -uo pipefail
 source "$(dirname "$0")/project.sh"
@@ -13,8 +14,10 @@ reports=${CDC_TEST_REPORT_DIR:-$work/reports}
 mkdir -p "$reports"
 reports=$(cd "$reports" && pwd)
 
+names=("$@")
+[ $# -gt 0 ] || names=($(ls "$repository/examples"))
 tarball=$(pack "$work") || exit 1
-install_projects "$work/examples" "$tarball" '~4.1.0' "$repository"/examples/*/ || exit 1
+install_projects "$work/examples" "$tarball" '~4.1.0' "${names[@]/#/$repository/examples/}" || exit 1
 
 passed=0
 failed=0

@@ -1,7 +1,7 @@
 /*
  * `npm run suite quick-start`: does in an empty folder what the quick start of a page says (README.md, or the one that is
- * named), command by command and file by file, with the packed package. Its test must pass; with the wrong job that the
- * page shows it must fail and say why. The last line is `N passed, N failed`.
+ * named), command by command and file by file, with the packed package. Its test must pass; with the wrong job of
+ * docs/quick-start.md it must fail and say why. The last line is `N passed, N failed`.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +15,7 @@ const MOST_COMMANDS = 9
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, process.argv[2] ?? 'README.md'), 'utf8')
+const pageOfWrongJob = readFileSync(join(root, 'docs/quick-start.md'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'cdc-quick-start-'))
 const project = join(folder, 'project')
 const counts = { passed: 0, failed: 0 }
@@ -24,11 +25,11 @@ function check(name, good, output) {
   console.log(`quick start: ${name}: ${good ? 'as it should be' : `WRONG\n${output}`}`)
 }
 
-/** The code blocks of the section that says how to install, with the sources that stand above them. */
+/** The code blocks of the section that says how to install, and of the wrong job, with the sources that stand above them. */
 function readBlocks() {
   const section = page.split(/^(?=## )/m).find((part) => part.includes(`<!-- from: ${COMMANDS}install -->`))
   if (section === undefined) throw new Error(`no section with the commands ${COMMANDS}install`)
-  const blocks = section.matchAll(/^<!-- from: (\S+) -->\n+(```+)(\w+)\n([^]*?)\n\2$/gm)
+  const blocks = `${section}\n${pageOfWrongJob}`.matchAll(/^<!-- from: (\S+) -->\n+(```+)(\w+)\n([^]*?)\n\2$/gm)
   return [...blocks].map(([, source, , language, text]) => ({ source, language, text }))
 }
 

@@ -1,7 +1,8 @@
 /*
  * `npm run package-size [-- --write]`: how large the packed package is, and what installing it with Vitest costs beside
- * installing Vitest alone: the quickest of five, in turn, with a filled cache. `--write` puts the figures into the README,
- * between `<!-- size -->` and `<!-- /size -->`; test/package/packed.test.ts compares the size with them.
+ * installing Vitest alone: the quickest of five, in turn, with a filled cache. `--write` puts the figures into
+ * docs/compatibility.md, between `<!-- size -->` and `<!-- /size -->`; test/package/packed.test.ts compares the size with
+ * them.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -67,9 +68,9 @@ try {
     `vitest alone: ${times.alone.map((value) => value.toFixed(2)).join(', ')} s; both: ${times.both.map((value) => value.toFixed(2)).join(', ')} s`,
   )
   if (process.argv.includes('--write')) {
-    const readme = join(root, 'README.md')
+    const page = join(root, 'docs/compatibility.md')
     const place = /(<!-- size -->\n+)[^]*?(\n+<!-- \/size -->)/
-    writeFileSync(readme, readFileSync(readme, 'utf8').replace(place, `$1${text}$2`))
+    writeFileSync(page, readFileSync(page, 'utf8').replace(place, `$1${text}$2`))
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
