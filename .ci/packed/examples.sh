@@ -5,6 +5,8 @@
 set -uo pipefail
 source "$(dirname "$0")/project.sh"
 export CI=true
+# What is done at every place, in every way, takes minutes.
+vitest_seconds=480
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
