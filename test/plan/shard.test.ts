@@ -5,7 +5,16 @@ import type { Batch } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import { baselineAbove, type PlanInput } from '../../src/plan/plan-input.js'
 import { RowLimit } from '../../src/plan/row-limit.js'
-import { MOST_BASE, MOST_SHARDS, parseShard, type Shard, SHARD_NUMBERS, shardSeed, shardStart, shardText } from '../../src/plan/shard.js'
+import {
+  MOST_BASE,
+  MOST_SHARDS,
+  parseShard,
+  type Shard,
+  SHARD_NUMBERS,
+  shardSeed,
+  shardStart,
+  shardText,
+} from '../../src/plan/shard.js'
 import { planRows } from '../../src/plan/table-rows.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'

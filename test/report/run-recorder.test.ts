@@ -38,7 +38,8 @@ test('a server that stays away is one fault, and faults are bounded', () => {
     { kind: 'retry', at: 5, commit: 1, times: 3, text: 'refused' },
     { kind: 'resolved', at: 5, commit: 1, times: 1, text },
   ])
-  for (let commit = 2; commit <= 500; commit++) recorder.observe({ type: 'retry', commit, attempt: 1, reason: 'refused' })
+  for (let commit = 2; commit <= 500; commit++)
+    recorder.observe({ type: 'retry', commit, attempt: 1, reason: 'refused' })
   const { faults, retries, resolved } = recorder.record()
   expect({ faults: faults.length, retries, resolved }).toEqual({ faults: 100, retries: 502, resolved: 1 })
 })
