@@ -9,7 +9,6 @@ export function installThisPackage(folders) {
   for (const own of [first, ...others]) rmSync(own, { recursive: true, force: true })
   mkdirSync(first, { recursive: true })
   copyFileSync('package.json', join(first, 'package.json'))
-  const compiler = join('node_modules', 'typescript', 'bin', 'tsc')
-  run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', join(first, 'dist')])
+  run(process.execPath, [join('.ci', 'build.mjs'), join(first, 'dist')])
   for (const own of others) cpSync(first, own, { recursive: true })
 }

@@ -29,7 +29,7 @@ export async function documentedOptions(): Promise<DocumentedOption[]> {
   )
   const rows = findOptions(sources.join('\n'), /(\w+): option\(/)
   const inCode = new Set<string>([...optionsOf('engine'), ...optionsOf('tests')].map(([name]) => name))
-  const hooks = await readOptions('src/stream/cdc-options.ts', 'CdcOptions')
+  const hooks = await readOptions('src/stream/cdc-stream.ts', 'CdcOptions')
   return [...rows.filter(({ name }) => inCode.has(name as OptionName)), ...hooks]
 }
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
-import { responseTimes } from '../../stream/response-times.js'
+import { responseTimes } from '../../stream/stream-stats.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
 
 /** Seconds; from a fast commit to one that waited for a restart. */

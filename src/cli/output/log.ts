@@ -4,7 +4,6 @@ import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { resolve } from 'node:path'
 import { createStream } from 'rotating-file-stream'
-import { createLogger, format, transports, type Logform, type Logger } from 'winston'
 import { OptionsError } from '../../errors.js'
 import type { CliHost } from '../host.js'
 import type { LogLine } from './log-line.js'
@@ -35,20 +34,14 @@ const MODE = 0o600
  */
 export async function openLog(host: CliHost, options: LogOptions): Promise<Log> {
   const file = await openFile(host, options)
-  const logger = createLogger({
-    levels: { error: 0, warning: 1, info: 2 },
-    level: 'info',
-    format: format.combine(
-      format.timestamp({ format: 'YYYY-MM-DD HH:mm:ss' }),
-      format.printf((line) => toText(line, options.clean)),
-    ),
-    transports: [
-      new transports.Stream({ stream: file, eol: '\n' }),
-      new transports.Stream({ stream: host.stderr, eol: '\n', level: options.quiet ? 'info' : 'warning' }),
-      ...(options.quiet ? [] : [new transports.Stream({ stream: host.stdout, eol: '\n', format: onlyInfo() })]),
-    ],
-  })
-  return { write: (line) => void logger.log(line.level, line.message), close: () => close(logger, file) }
+  const write = ({ level, message }: LogLine): void => {
+    // A format that is the local time as ISO 8601 has it, with a space.
+    const text = `${new Date().toLocaleString('sv-SE')} - ${level.toUpperCase()} - ${options.clean(message)}\n`
+    file.write(text)
+    if (options.quiet || level !== 'info') host.stderr.write(text)
+    else host.stdout.write(text)
+  }
+  return { write, close: () => close(file) }
 }
 
 async function openFile(host: CliHost, options: LogOptions): Promise<Writable> {
@@ -73,16 +66,7 @@ function openStream(path: string, maxSize: number | undefined): Writable {
   return createStream(path, { size: `${maxSize}B`, rotate: OLD_FILES, mode: MODE })
 }
 
-function toText({ timestamp, level, message }: Logform.TransformableInfo, clean: Clean): string {
-  return `${String(timestamp)} - ${level.toUpperCase()} - ${clean(String(message))}`
-}
-
-const onlyInfo = format((line) => (line.level === 'info' ? line : false))
-
-async function close(logger: Logger, file: Writable): Promise<void> {
-  const written = once(logger, 'finish')
-  logger.end()
-  await written
+async function close(file: Writable): Promise<void> {
   file.end()
   await finished(file).catch(() => undefined)
 }

@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { RerunnableStream } from '../../src/stream/rerunnable-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
-import { SessionPool } from '../../src/driver/session-pool.js'
+import { RemotePool } from '../../src/driver/remote-pool.js'
 import { createTableSql } from '../../src/database/create-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
@@ -12,7 +12,7 @@ import { useClient, useRole, useSchema } from '../support/server.js'
 
 /** A user whose only sessions are those of the pool. */
 interface Place {
-  readonly pool: SessionPool
+  readonly pool: RemotePool
   readonly connection: ConnectionOptions
   /** Another user's. */
   readonly admin: Client
@@ -20,7 +20,7 @@ interface Place {
 
 async function usePlace(): Promise<Place> {
   const server = await useSchema()
-  const pool = new SessionPool()
+  const pool = new RemotePool()
   onTestFinished(() => pool[Symbol.asyncDispose]())
   return { pool, connection: await useRole(server), admin: await useClient(server) }
 }
