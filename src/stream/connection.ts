@@ -1,7 +1,6 @@
 import { StateError } from '../errors.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
-import type { Ledger } from '../ledger/public-ledger.js'
-import { sealLedger } from '../ledger/public-ledger.js'
+import { type Ledger, sealLedger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import type { FeedPlace } from '../match/feeds/feed-place.js'
 import type { PlanInput } from '../plan/plan-input.js'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { openBatches } from '../../src/plan/batch-source.js'
-import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
-import { planInput } from '../support/plan-inputs.js'
+import { openBatches } from '../../../src/plan/batch-source.js'
+import { LookAhead } from '../../../src/plan/overlap/look-ahead.js'
+import { planInput } from '../../support/plan-inputs.js'
 
 test.each([0, 3])('a look at the next batch changes nothing, %i batches ahead', (distance) => {
   const plain = openBatches(planInput({}))

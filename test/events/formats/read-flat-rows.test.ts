@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type CapturedChange, readEvents } from '../../src/index.js'
-import { cdcError } from '../support/cdc-error.js'
-import { connectDecimal } from '../support/connect-decimal.js'
-import { fixedCommit, orders } from '../support/fixed-commit.js'
+import { type CapturedChange, readEvents } from '../../../src/index.js'
+import { cdcError } from '../../support/cdc-error.js'
+import { connectDecimal } from '../../support/connect-decimal.js'
+import { fixedCommit, orders } from '../../support/fixed-commit.js'
 
 const tables = [orders]
 const { tables: both } = fixedCommit

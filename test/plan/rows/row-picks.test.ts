@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { planInput, type PlanOptions } from '../support/plan-inputs.js'
-import { planBatches } from '../support/planned-batches.js'
-import { chiSquareExcess } from '../support/statistics.js'
+import { planInput, type PlanOptions } from '../../support/plan-inputs.js'
+import { planBatches } from '../../support/planned-batches.js'
+import { chiSquareExcess } from '../../support/statistics.js'
 
 const CLASSES = 40
 

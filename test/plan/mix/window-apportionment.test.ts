@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Batch, countChanges, type Run } from '../../src/plan/batch.js'
-import { runs, seeds } from '../support/arbitraries.js'
-import { planInput, type TableSet } from '../support/plan-inputs.js'
-import { planBatches } from '../support/planned-batches.js'
-import { windowProblems } from '../support/window-problems.js'
+import { type Batch, countChanges, type Run } from '../../../src/plan/batch.js'
+import { runs, seeds } from '../../support/arbitraries.js'
+import { planInput, type TableSet } from '../../support/plan-inputs.js'
+import { planBatches } from '../../support/planned-batches.js'
+import { windowProblems } from '../../support/window-problems.js'
 
 const sets: readonly TableSet[] = ['both', 'sales', 'returns']
 const WINDOW = 800

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { toCharts } from '../../src/report/page/charts.js'
-import { RunRecorder } from '../../src/report/run-recorder.js'
-import { toFacts } from '../../src/report/to-facts.js'
-import { commitAt } from '../support/report-facts.js'
+import { toCharts } from '../../../src/report/page/charts.js'
+import { RunRecorder } from '../../../src/report/run-recorder.js'
+import { toFacts } from '../../../src/report/to-facts.js'
+import { commitAt } from '../../support/report-facts.js'
 
 const charts = (recorder: RunRecorder) =>
   toCharts(toFacts({ source: 'Vitest', version: '1', state: 'passed', outcome: '' }, recorder.record()))

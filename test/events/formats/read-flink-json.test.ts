@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type CapturedChange, readEvents } from '../../src/index.js'
-import { cdcError } from '../support/cdc-error.js'
-import { fixedCommit, orders } from '../support/fixed-commit.js'
+import { type CapturedChange, readEvents } from '../../../src/index.js'
+import { cdcError } from '../../support/cdc-error.js'
+import { fixedCommit, orders } from '../../support/fixed-commit.js'
 
 const tables = [orders]
 const [one, two, three] = [1, 2, 3].map((small) => ({ id: 1, small, price: 1.5 }))

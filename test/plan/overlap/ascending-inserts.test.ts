@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Run } from '../../src/plan/batch.js'
-import { AscendingInserts } from '../../src/plan/overlap/ascending-inserts.js'
+import type { Run } from '../../../src/plan/batch.js'
+import { AscendingInserts } from '../../../src/plan/overlap/ascending-inserts.js'
 
 function insert(...numbers: number[]): Run {
   return { kind: 'insert', table: 0, numbers, versions: numbers.map((number) => number % 2) }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readEvents, renderEvents } from '../../src/index.js'
-import { defineTable } from '../../src/tables/define-table.js'
-import { runs } from '../support/arbitraries.js'
-import { cdcError } from '../support/cdc-error.js'
-import { connectDecimal } from '../support/connect-decimal.js'
-import { firstOrder, fixedCommit, orders } from '../support/fixed-commit.js'
+import { readEvents, renderEvents } from '../../../src/index.js'
+import { defineTable } from '../../../src/tables/define-table.js'
+import { runs } from '../../support/arbitraries.js'
+import { cdcError } from '../../support/cdc-error.js'
+import { connectDecimal } from '../../support/connect-decimal.js'
+import { firstOrder, fixedCommit, orders } from '../../support/fixed-commit.js'
 
 const tables = [orders]
 

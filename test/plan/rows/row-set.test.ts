@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { RowSet } from '../../src/plan/rows/row-set.js'
-import { Random } from '../../src/tables/random.js'
-import { runs } from '../support/arbitraries.js'
+import { RowSet } from '../../../src/plan/rows/row-set.js'
+import { Random } from '../../../src/tables/random.js'
+import { runs } from '../../support/arbitraries.js'
 
 /** The live rows the slow way: the positions in order. */
 class Model {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createCdcStream, OptionsError, type TableDefinition } from '../../src/index.js'
-import { resolveOptions } from '../../src/options/resolve-options.js'
-import { tableIdentity } from '../../src/options/token/table-identity.js'
-import { storeSales } from '../../src/tables/store-sales.js'
-import { orders } from '../support/orders.js'
+import { createCdcStream, OptionsError, type TableDefinition } from '../../../src/index.js'
+import { resolveOptions } from '../../../src/options/resolve-options.js'
+import { tableIdentity } from '../../../src/options/token/table-identity.js'
+import { storeSales } from '../../../src/tables/store-sales.js'
+import { orders } from '../../support/orders.js'
 
 const options = resolveOptions({ seed: 3 })
 const identity = (definition: TableDefinition): string => tableIdentity(definition, options)

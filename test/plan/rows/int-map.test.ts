@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { IntMap } from '../../src/plan/rows/int-map.js'
-import { Random } from '../../src/tables/random.js'
-import { runs } from '../support/arbitraries.js'
+import { IntMap } from '../../../src/plan/rows/int-map.js'
+import { Random } from '../../../src/tables/random.js'
+import { runs } from '../../support/arbitraries.js'
 
 type Step = { readonly set: number; readonly value: number } | { readonly remove: number }
 

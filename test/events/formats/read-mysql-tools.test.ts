@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readEvents } from '../../src/index.js'
-import { cdcError } from '../support/cdc-error.js'
-import { fixedCommit, orders } from '../support/fixed-commit.js'
+import { readEvents } from '../../../src/index.js'
+import { cdcError } from '../../support/cdc-error.js'
+import { fixedCommit, orders } from '../../support/fixed-commit.js'
 
 const tables = [orders]
 const [one, two] = [

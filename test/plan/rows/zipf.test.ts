@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { zipfRank } from '../../src/plan/rows/zipf.js'
-import { Random } from '../../src/tables/random.js'
-import { chiSquareExcess } from '../support/statistics.js'
+import { zipfRank } from '../../../src/plan/rows/zipf.js'
+import { Random } from '../../../src/tables/random.js'
+import { chiSquareExcess } from '../../support/statistics.js'
 
 const DRAWS = 60_000
 

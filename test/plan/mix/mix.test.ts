@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { resolveMix } from '../../src/plan/mix/mix.js'
-import { runs } from '../support/arbitraries.js'
-import { cdcError } from '../support/cdc-error.js'
+import { resolveMix } from '../../../src/plan/mix/mix.js'
+import { runs } from '../../support/arbitraries.js'
+import { cdcError } from '../../support/cdc-error.js'
 
 test('the default is by windows, a number is half UPDATEs and half DELETEs', () => {
   expect(resolveMix(undefined)).toEqual({ kind: 'windows' })

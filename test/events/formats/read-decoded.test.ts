@@ -1,9 +1,9 @@
 import type { Client } from 'pg'
 import { PgoutputPlugin, TestDecodingPlugin } from 'pg-logical-replication'
 import { expect, test } from 'vitest'
-import { type CapturedChange, readEvents } from '../../src/index.js'
-import { fixedCommit, orders } from '../support/fixed-commit.js'
-import { useClient, useDatabase } from '../support/server.js'
+import { type CapturedChange, readEvents } from '../../../src/index.js'
+import { fixedCommit, orders } from '../../support/fixed-commit.js'
+import { useClient, useDatabase } from '../../support/server.js'
 
 const tables = [orders]
 

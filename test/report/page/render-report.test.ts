@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readChartLibrary } from '../../src/report/page/chart-library.js'
-import { escapeHtml, scriptJson } from '../../src/report/page/html.js'
-import { renderReport } from '../../src/report/page/render-report.js'
-import type { ReportFacts } from '../../src/report/report-facts.js'
-import { withoutSecrets } from '../../src/report/without-secrets.js'
-import { runs } from '../support/arbitraries.js'
-import { factsOf, scoreWith, testFactsOf } from '../support/report-facts.js'
+import { readChartLibrary } from '../../../src/report/page/chart-library.js'
+import { escapeHtml, scriptJson } from '../../../src/report/page/html.js'
+import { renderReport } from '../../../src/report/page/render-report.js'
+import type { ReportFacts } from '../../../src/report/report-facts.js'
+import { withoutSecrets } from '../../../src/report/without-secrets.js'
+import { runs } from '../../support/arbitraries.js'
+import { factsOf, scoreWith, testFactsOf } from '../../support/report-facts.js'
 
 const library = { script: 'var uPlot', style: '.uplot {}' }
 const render = (facts: ReportFacts): string => renderReport(facts, library)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Batch } from '../../src/plan/batch.js'
-import { ratios, runs, seeds } from '../support/arbitraries.js'
-import { planInput, type PlanOptions, type TableSet } from '../support/plan-inputs.js'
-import { planBatches } from '../support/planned-batches.js'
-import { SHARE_BOUND, SHARE_BOUND_OF_EMPTY_TABLES, ShareChecker } from '../support/share-problems.js'
+import type { Batch } from '../../../src/plan/batch.js'
+import { ratios, runs, seeds } from '../../support/arbitraries.js'
+import { planInput, type PlanOptions, type TableSet } from '../../support/plan-inputs.js'
+import { planBatches } from '../../support/planned-batches.js'
+import { SHARE_BOUND, SHARE_BOUND_OF_EMPTY_TABLES, ShareChecker } from '../../support/share-problems.js'
 
 function problemsOf(
   options: PlanOptions,

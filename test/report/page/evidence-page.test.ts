@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boundEvidence } from '../../src/report/evidence.js'
-import { evidenceInWords } from '../../src/report/evidence-in-words.js'
-import { renderEvidence } from '../../src/report/page/evidence-page.js'
-import { escapeHtml } from '../../src/report/page/html.js'
-import { runs } from '../support/arbitraries.js'
-import { evidenceFactsOf } from '../support/report-facts.js'
+import { boundEvidence } from '../../../src/report/evidence.js'
+import { evidenceInWords } from '../../../src/report/evidence-in-words.js'
+import { renderEvidence } from '../../../src/report/page/evidence-page.js'
+import { escapeHtml } from '../../../src/report/page/html.js'
+import { runs } from '../../support/arbitraries.js'
+import { evidenceFactsOf } from '../../support/report-facts.js'
 
 const HOSTILE = ['</pre></td><script>alert(1)</script>', `"><b onmouseover='x'>`, '<!-- ${html} -->', '&lt;b&gt;']
 const DATA = /href="(data:[^"]*)"/

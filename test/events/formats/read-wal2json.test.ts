@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readEvents } from '../../src/index.js'
-import { cdcError } from '../support/cdc-error.js'
-import { firstOrder, orders } from '../support/fixed-commit.js'
+import { readEvents } from '../../../src/index.js'
+import { cdcError } from '../../support/cdc-error.js'
+import { firstOrder, orders } from '../../support/fixed-commit.js'
 
 const tables = [orders]
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deliverFaulty } from '../../src/events/delivery/faulty-delivery.js'
-import { type DeliveryFaults } from '../../src/index.js'
-import { runs, seeds } from '../support/arbitraries.js'
-import { cdcError } from '../support/cdc-error.js'
+import { deliverFaulty } from '../../../src/events/delivery/faulty-delivery.js'
+import { type DeliveryFaults } from '../../../src/index.js'
+import { runs, seeds } from '../../support/arbitraries.js'
+import { cdcError } from '../../support/cdc-error.js'
 
 interface Event {
   readonly number: number

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createCdcStream, OptionsError, type CdcOptions } from '../../src/index.js'
-import { decodeToken, readToken } from '../../src/options/token/read-token.js'
-import { resolveOptions } from '../../src/options/resolve-options.js'
-import { type TokenContent, writeToken } from '../../src/options/token/token.js'
-import { describeRun } from '../../src/options/token/describe-run.js'
-import { emptyBaseline } from '../../src/plan/plan-input.js'
-import { storeReturns } from '../../src/tables/store-returns.js'
-import { storeSales } from '../../src/tables/store-sales.js'
+import { createCdcStream, OptionsError, type CdcOptions } from '../../../src/index.js'
+import { decodeToken, readToken } from '../../../src/options/token/read-token.js'
+import { resolveOptions } from '../../../src/options/resolve-options.js'
+import { type TokenContent, writeToken } from '../../../src/options/token/token.js'
+import { describeRun } from '../../../src/options/token/describe-run.js'
+import { emptyBaseline } from '../../../src/plan/plan-input.js'
+import { storeReturns } from '../../../src/tables/store-returns.js'
+import { storeSales } from '../../../src/tables/store-sales.js'
 
 const shaped: CdcOptions = {
   batches: 6,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type EventFormat, renderEvents } from '../../src/index.js'
-import { cdcError } from '../support/cdc-error.js'
-import { firstOrder, fixedCommit } from '../support/fixed-commit.js'
+import { type EventFormat, renderEvents } from '../../../src/index.js'
+import { cdcError } from '../../support/cdc-error.js'
+import { firstOrder, fixedCommit } from '../../support/fixed-commit.js'
 
 // One commit: DELETE of line 5, UPDATE of order 41, INSERTs of orders 42 and 43. What is expected was written by hand
 // from the published formats; the addresses are with the types in src/events.
