@@ -6,7 +6,6 @@ import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import { sealLedger } from '../ledger/seal-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import type { FeedPlace } from '../match/feeds/feed-place.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { expectKnown } from '../tables/expect-known.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
@@ -20,6 +19,7 @@ import type { LifeCycle } from './life-cycle.js'
 import type { MadeCommits } from './made-commits.js'
 import type { Opened, Opening } from './opening.js'
 import type { Progress } from './reads.js'
+import type { TablePlace } from '../match/narrowed-table.js'
 
 type Account = Pick<CdcStream, 'seed' | 'ledger' | 'connection' | 'stats' | 'commits' | 'verify'>
 
@@ -75,7 +75,7 @@ export class StreamAccount implements Account {
   }
 
   /** Where the tables are; nothing without a database. */
-  get place(): FeedPlace {
+  get place(): TablePlace {
     const { database, schema } = this.#expectOpened().target?.connection ?? {}
     return { database, schema }
   }

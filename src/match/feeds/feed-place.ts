@@ -1,10 +1,5 @@
 import type { CapturedChange } from '../../events/captured-change.js'
-
-/** Where the tables of a stream are. */
-export interface FeedPlace {
-  readonly database?: string | undefined
-  readonly schema?: string | undefined
-}
+import type { TablePlace } from '../narrowed-table.js'
 
 /** The part of a feed that tells of one table. */
 export interface FeedOfTable {
@@ -21,7 +16,7 @@ export interface FeedOfTable {
  */
 export function isElsewhere(
   { database, schema: told, rendered }: CapturedChange,
-  place: FeedPlace,
+  place: TablePlace,
   schema: string | undefined,
 ): boolean {
   if (schema !== undefined) return (told ?? database) !== schema
@@ -33,7 +28,7 @@ export function isElsewhere(
  * nothing tells of our own place, the names may be made up, or those of a database that the changes went through; then
  * what tells of one place alone is taken.
  */
-export function feedOfTable(events: readonly CapturedChange[], place: FeedPlace): FeedOfTable {
+export function feedOfTable(events: readonly CapturedChange[], place: TablePlace): FeedOfTable {
   const own = events.filter((event) => isIn(event, place))
   const isOnePlace = new Set(events.map(placeName)).size <= 1
   const taken = own.length > 0 ? own : isOnePlace ? events : []
@@ -42,11 +37,11 @@ export function feedOfTable(events: readonly CapturedChange[], place: FeedPlace)
 }
 
 /** The name of a place, as messages show it. */
-export function placeName({ database, schema }: FeedPlace): string {
+export function placeName({ database, schema }: TablePlace): string {
   return [database, schema].filter((name) => name !== undefined).join('.')
 }
 
-function isIn({ database, schema }: CapturedChange, place: FeedPlace): boolean {
+function isIn({ database, schema }: CapturedChange, place: TablePlace): boolean {
   const fits = (told: string | undefined, own: string | undefined): boolean =>
     told === undefined || own === undefined || told === own
   return fits(database, place.database) && fits(schema, place.schema)

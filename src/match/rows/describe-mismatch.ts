@@ -1,5 +1,4 @@
-import type { Anomaly, Mismatch } from '../anomaly.js'
-import { countsInWords } from '../count-names.js'
+import { type Anomaly, countsInWords, type Mismatch } from '../anomaly.js'
 
 /** A mismatch in words, a line each; the first one says which commits were looked at. */
 export function describeMismatch(mismatch: Mismatch, tables: readonly string[], rows: number): string {

@@ -1,6 +1,5 @@
-import { type Anomaly, anomalyMeanings, type AnomalyName, type Mismatch } from '../anomaly.js'
+import { type Anomaly, anomalyMeanings, type AnomalyName, countNames, type Mismatch } from '../anomaly.js'
 import { type Comparable, leaveAside } from './comparable.js'
-import { countNames } from '../count-names.js'
 import { emptyTables } from './empty-tables.js'
 import { explainDifference, type Finding } from './finding.js'
 import { type Floor, staleText } from '../floor.js'

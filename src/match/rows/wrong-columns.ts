@@ -7,7 +7,7 @@ import { valueAt } from '../given/given-rows.js'
 import type { Reading } from './reading.js'
 import type { RowKeys } from './row-difference.js'
 import { showCell } from './show-cell.js'
-import { typeName } from '../given/type-name.js'
+import { typeName } from '../given/value-text.js'
 
 /** From this share of the rows on, a column is wrong and not its rows. */
 const NEARLY_ALL = 0.9
