@@ -22,7 +22,7 @@ export function floorFrom(since: number, until: number | undefined): Floor {
 }
 
 /**
- * The floor of something that was read: what was acknowledged when its `read()` began; else the newest commit that the test was told of.
+ * The floor of something that was read: what was acknowledged when its `read()` began; else the newest commit that was reported to the test.
  *
  * @param until the last commit that is considered, where that is given
  */

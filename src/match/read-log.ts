@@ -17,7 +17,7 @@ export interface ReportedCommit {
 
 /** What a stream knows of the reads of its test. */
 export interface ReadLog {
-  /** The newest commit that a call which is through has told the test of. */
+  /** The newest commit that a call which is through has reported to the test. */
   readonly reported: ReportedCommit
   /** Undefined for what did not come out of `read()`. */
   windowOf(value: unknown): ReadWindow | undefined

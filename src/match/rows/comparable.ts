@@ -6,7 +6,7 @@ import type { RowKeys } from './row-difference.js'
 import { TableKeys } from './table-keys.js'
 import { toAnomaly, wrongColumns } from './wrong-columns.js'
 
-/** What of a reading can be compared with the table, and what tells its rows apart, if anything does. */
+/** What of a reading can be compared with the table, and what identifies its rows, if anything does. */
 export interface Comparable {
   readonly reading: Reading
   readonly keys: RowKeys | undefined

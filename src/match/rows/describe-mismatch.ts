@@ -32,8 +32,8 @@ function nearestLines({ nearest, differing, compared }: Mismatch, isRest: boolea
 }
 
 function differenceLines({ difference, differenceCounts }: Mismatch): string[] {
-  const more = (told: readonly string[], all: number): string[] =>
-    all > told.length ? [`    … and ${all - told.length} more; in all ${all}`] : []
+  const more = (shown: readonly string[], all: number): string[] =>
+    all > shown.length ? [`    … and ${all - shown.length} more; in all ${all}`] : []
   const { missing, unexpected } = difference
   if (missing.length === 0 && unexpected.length === 0) return []
   return [

@@ -49,7 +49,7 @@ export function wrongColumns(reading: Reading, keys: RowKeys | undefined): Wrong
     for (const tally of tallies) {
       const cell = row[tally.index]!
       const known = everHad[tally.index]
-      // Without its row, only the key of a table can be told to be wrong.
+      // Without its row, only the key of a table can be seen to be wrong.
       if (!known && !states && view.selected[tally.index] !== 0) continue
       const had = known
         ? known.values.has(cell)
