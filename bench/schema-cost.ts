@@ -6,7 +6,7 @@ import { LastingSession } from '../fixtures/database/lasting-session.js'
 import { newRun } from '../fixtures/database/run-name.js'
 import { TestStream } from '../fixtures/stream/test-stream.js'
 import { resolveOptions } from '../src/options/resolve-options.js'
-import { SessionPool } from '../src/driver/session-pool.js'
+import { RemotePool } from '../src/driver/remote-pool.js'
 import { sharedWorker } from '../src/driver/shared-worker.js'
 import { createTableSql } from '../src/database/create-table.js'
 import { connect } from '../src/database/postgres/connect.js'
@@ -38,7 +38,7 @@ export async function schemaCost(server: ConnectionOptions, effort: Effort): Pro
   const dialect = await detectDialect(admin)
   await prepareTemplate(admin, server, dialect)
   const release = sharedWorker.hold()
-  const pool = new SessionPool()
+  const pool = new RemotePool()
   const session = new LastingSession(server, async () => {}, true)
   const bare = afterBareSchema(admin, dialect, () => bareSchema(admin, dialect))
   const own = afterBareSchema(admin, dialect, () => ownSchema(session, server, dialect, pool))
@@ -81,7 +81,7 @@ async function ownSchema(
   admin: LastingSession,
   connection: ConnectionOptions,
   dialect: DialectInfo,
-  pool: SessionPool,
+  pool: RemotePool,
 ): Promise<Record<string, number>> {
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)

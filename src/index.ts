@@ -3,16 +3,23 @@
  * that a signature names besides are reached through it, as `EventOf<'maxwell'>` or `CdcStats['latency']`; all of it is in
  * docs/api/engine.api.md.
  */
-export type { CdcOptions } from './stream/cdc-options.js'
 export type { HazardOptions } from './plan/hazards.js'
 export type { MixWeights } from './plan/mix.js'
 export type { TableModule } from './options/load-tables.js'
-export type { RateStep } from './options/pace.js'
+export type { RateStep } from './options/schedule.js'
 export type { ConnectionOptions } from './database/connection/connection.js'
 export type { ChangeScript, ScriptRun } from './plan/change-script.js'
-export { readScript } from './stream/read-script.js'
+export { readScript } from './options/read-script.js'
 
-export type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './stream/cdc-stream.js'
+export type {
+  CdcOptions,
+  CdcStats,
+  CdcStream,
+  CdcSummary,
+  Commit,
+  CommitWithEvents,
+  StreamState,
+} from './stream/cdc-stream.js'
 export type { CommitEvent, StreamEvent } from './driver/stream-event.js'
 export { createCdcStream } from './stream/create-cdc-stream.js'
 

@@ -15,7 +15,7 @@ export type TargetChoice = 'auto' | 'embedded' | 'container' | 'configured' | Co
 export interface OpenTargetOptions {
   readonly environment: Environment
   /** Where an embedded server keeps its data. @default a temporary folder */
-  readonly dataDir?: string
+  readonly dataDir?: string | undefined
   /** The schema that holds the tables. @default CLOUDBERRY_SCHEMA, or 'tpcds' */
   readonly schema?: string
   readonly signal?: AbortSignal

@@ -10,10 +10,10 @@ import type { ConnectionOptions } from '../database/connection/connection.js'
 import { expectVisible } from '../preflight/expect-visible.js'
 import { inspectTable } from '../preflight/inspect-table.js'
 import { onSession } from '../writer/on-session.js'
-import type { CdcOptions } from '../stream/cdc-options.js'
+import type { CdcOptions } from '../stream/cdc-stream.js'
 import { fitTables, givenTables } from '../preflight/fit-tables.js'
 import { loadTables } from '../options/load-tables.js'
-import { expectSameTables } from '../options/table-identity.js'
+import { expectSameTables } from '../options/token/table-identity.js'
 import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 
 /** One shard, compared with its rows at the commit that they show. */

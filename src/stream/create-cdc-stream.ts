@@ -1,7 +1,6 @@
 import type { Environment } from '../database/connection/environment.js'
 import { readEnvironment } from '../database/connection/environment.js'
-import type { CdcOptions } from './cdc-options.js'
-import type { CdcStream } from './cdc-stream.js'
+import type { CdcOptions, CdcStream } from './cdc-stream.js'
 import { RerunnableStream } from './rerunnable-stream.js'
 import { expectKnownOptions } from '../options/check-options.js'
 import { resolveOptions } from '../options/resolve-options.js'

@@ -9,7 +9,7 @@ import { readEnvironment } from '../../src/database/connection/environment.js'
 import { findLeftovers } from './leftovers.js'
 
 /*
- * `npm run test:cluster`: the suite for a cluster, which the CLOUDBERRY_ variables name. With `--embedded` it runs on an
+ * `npm run suite cluster`: the suite for a cluster, which the CLOUDBERRY_ variables name. With `--embedded` it runs on an
  * embedded PostgreSQL as a configured one, so that the suite itself is tested where there is no cluster. Fails, too, when
  * the tests leave something behind.
  */
@@ -47,13 +47,7 @@ async function test(connection: ConnectionOptions): Promise<number> {
 
 async function runVitest(connection: ConnectionOptions): Promise<number> {
   const args = given.filter((one) => one !== '--embedded')
-  const vitest = [
-    `${root}node_modules/vitest/vitest.mjs`,
-    'run',
-    '--config',
-    `${root}vitest.cluster.config.ts`,
-    ...args,
-  ]
+  const vitest = [`${root}node_modules/vitest/vitest.mjs`, 'run', '--root', root, '--project', 'cluster', ...args]
   const named = Object.entries(connection).map(([name, value]) => [`CLOUDBERRY_${name.toUpperCase()}`, `${value}`])
   const env = { ...process.env, ...(Object.fromEntries(named) as Record<string, string>) }
   const child = spawn(process.execPath, vitest, { stdio: 'inherit', env })
