@@ -90,16 +90,18 @@ function licencesOf(chunks) {
     const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []
     if (folder) folders.add(folder)
   }
-  const texts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    const read = (pattern) =>
-      readdirSync(folder)
-        .filter((file) => pattern.test(file))
-        .map((file) => readFileSync(join(folder, file), 'utf8'))[0]
-    const text = read(/^licen[cs]e/i) ?? /^## licen[cs]e\n([^]*)/im.exec(read(/^readme/i) ?? '')?.[1]
-    if (!text) throw new Error(`Expected ${name} to come with its licence (${license}), got none.`)
-    return `## ${name} ${version}, ${license}\n\n${text.trim()}\n`
-  })
+  const texts = [...folders]
+    .sort((one, other) => (one < other ? -1 : 1))
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const read = (pattern) =>
+        readdirSync(folder)
+          .filter((file) => pattern.test(file))
+          .map((file) => readFileSync(join(folder, file), 'utf8'))[0]
+      const text = read(/^licen[cs]e/i) ?? /^## licen[cs]e\n([^]*)/im.exec(read(/^readme/i) ?? '')?.[1]
+      if (!text) throw new Error(`Expected ${name} to come with its licence (${license}), got none.`)
+      return `## ${name} ${version}, ${license}\n\n${text.trim()}\n`
+    })
   return `# Packages that are part of these files\n\n${texts.join('\n')}`
 }
 
