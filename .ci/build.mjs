@@ -32,6 +32,10 @@ const programs = { cli: only('cli/main.ts'), worker: only('worker.ts'), 'open-ke
 /** Shares nothing with us: its process starts sooner with one small file. */
 const host = { 'embedded-host': only('embedded-host.ts') }
 
+function isInstalled(id) {
+  return installed.some((name) => id === name || id.startsWith(`${name}/`))
+}
+
 function only(end) {
   const found = sources.filter((path) => path.endsWith(`/${end}`))
   if (found.length !== 1) throw new Error(`Expected one source to be called ${end}, got ${found.length}.`)
@@ -72,7 +76,7 @@ async function bundle(input, options) {
     input,
     cwd: root,
     platform: 'node',
-    external: (id) => installed.some((name) => id === name || id.startsWith(`${name}/`)),
+    external: isInstalled,
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
     transform: { target: 'node20.19' },
     ...options.input,
@@ -111,7 +115,11 @@ function keepReached() {
   const visit = (path) => {
     if (reached.has(path)) return
     reached.add(path)
-    const found = readFileSync(path, 'utf8').matchAll(/(?:from |import |import\()["'](\.[^"']+)\.js["']/g)
+    const text = readFileSync(path, 'utf8')
+    for (const [, name] of text.matchAll(/(?:from |import\()["'](?!node:)([^."'][^"']*)["']/g)) {
+      if (!isInstalled(name)) throw new Error(`Expected declarations of what users install, got ${name} in ${path}.`)
+    }
+    const found = text.matchAll(/(?:from |import |import\()["'](\.[^"']+)\.js["']/g)
     for (const [, target] of found) visit(join(dirname(path), `${target}.d.ts`))
   }
   for (const entry of Object.values(entries)) visit(join(out, relative(root, entry).replace(/\.ts$/, '.d.ts')))

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
+import type { ValueKind } from './option.js'
+
 
 export const LEAST_RATE = 0.001
 export const MOST_RATE = 1_000_000_000
@@ -13,7 +15,7 @@ export type RateStep =
 const seconds = z.number().positive().max(MOST_SECONDS)
 const stepRate = z.union([z.literal(0), z.number().min(LEAST_RATE).max(MOST_RATE)])
 /** As zod has it. */
-export const scheduleSteps = z
+export const scheduleSteps: ValueKind<readonly RateStep[]>['schema'] = z
   .array(
     z.union([
       z.object({ rate: stepRate, seconds: seconds.optional() }).strict(),
