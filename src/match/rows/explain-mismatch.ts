@@ -110,7 +110,11 @@ function rowAnomalies(comparable: readonly Comparable[], nearest: number): Anoma
   const isSaid = (finding: Finding): boolean =>
     finding.given === undefined &&
     orphans.some(({ parent, number }) => parent === finding.reading && number === finding.number)
-  return [...torn, ...orphans.map(({ anomaly }) => anomaly), ...rest.filter((finding) => !isSaid(finding)).map(toAnomaly)]
+  return [
+    ...torn,
+    ...orphans.map(({ anomaly }) => anomaly),
+    ...rest.filter((finding) => !isSaid(finding)).map(toAnomaly),
+  ]
 }
 
 function toAnomaly({ name, reading, key, commit, text, states }: Finding): Anomaly {
