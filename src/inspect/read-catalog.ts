@@ -1,7 +1,7 @@
 import type { SqlClient } from '../database/client.js'
 import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
-import type { DialectInfo } from '../database/dialect.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 import { readTypes, type TypeFacts } from './read-types.js'
 
@@ -50,7 +50,7 @@ const CONSTRAINTS = `
 
 /**
  * Unique indexes that no constraint has made, and exclusion constraints. An expression has no column, and so the number 0:
- * what columns it looks at, its dependencies tell.
+ * what columns it looks at, its dependencies say.
  */
 const INDEXES = `
   SELECT c.relname::text AS name, i.indpred IS NOT NULL OR 0 = ANY (i.indkey::int2[]) OR i.indisexclusion AS odd,

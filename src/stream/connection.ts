@@ -1,7 +1,6 @@
 import { StateError } from '../errors.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
-import type { Ledger } from '../ledger/public-ledger.js'
-import { sealLedger } from '../ledger/seal-ledger.js'
+import { type Ledger, sealLedger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import type { TablePlace } from '../match/narrowed-table.js'
 import type { PlanInput } from '../plan/plan-input.js'

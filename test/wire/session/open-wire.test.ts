@@ -249,7 +249,7 @@ describe('a wire that is closed', () => {
     const script = `
       import { once } from 'node:events'
       import { Client } from 'pg'
-      import { openWire } from './src/wire/session/open-wire.ts'
+      import { openWire } from '../../../src/wire/session/open-wire.js'
       const connection = JSON.parse(process.env.TEST_CONNECTION)
       let reach
       const reached = new Promise((resolve) => (reach = resolve))
@@ -316,7 +316,7 @@ test('a session of replication passes, is named, and has no places', async () =>
     port,
     database,
     user,
-    ...(password !== undefined && { password }),
+    password,
     ssl: false,
     ...replication,
   })
