@@ -37,7 +37,7 @@ export function placeError(
   const lines = [
     `Expected the job to ${words.expected}, got ${failed.length} wrong of ${tried} ${tried === 1 ? 'run' : 'runs'}.`,
     `${words.where(first)}:`,
-    indented(messageOf(first.error)),
+    messageOf(first.error).replaceAll(/^/gm, '  '),
     ...(others.length > 0 ? words.others(others) : []),
     ...words.scope(exploration),
     ...(command === undefined ? [] : [`${words.again} again: ${command}`]),
@@ -70,10 +70,6 @@ export function listed(heading: string, lines: readonly string[]): string[] {
 export function triedInWords({ places, runs, tried }: Exploration): string[] {
   if (tried === runs) return []
   return [`${tried} of ${runs} runs at ${places.length} places were tried in the time that there was.`]
-}
-
-function indented(text: string): string {
-  return text.replaceAll(/^/gm, '  ')
 }
 
 /** Without how to make only the changes again: the place comes with them. */

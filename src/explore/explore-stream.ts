@@ -34,7 +34,7 @@ export async function exploreStream(
     ...rest,
     trials: ({ places }) => commitTrials(places, commits, pairs),
     commits: warmUp.commits,
-    words: commitWords({ commit: warmUp.commits + 1, commits, lacks: warmUp.lacks }),
+    words: commitWords(warmUp.commits + 1, commits, warmUp.lacks),
     right: ({ tried, places }) => `Right in ${tried} runs, with a commit before each of ${places.length} statements.`,
   })
 }
@@ -44,17 +44,13 @@ function expectCommits(commits: number): void {
   throw new OptionsError(`Expected \`commits\` to be an integer ≥ 1, got \`${commits}\`.`)
 }
 
-/** What is known of the commits that fall at places. */
-interface CommitFacts {
-  /** The commit that falls at a place, or the first one of them. */
-  readonly commit: number
-  readonly commits: number
-  /** The kinds of change that it lacks. */
-  readonly lacks: readonly ChangeKind[]
-}
-
-/** What is said of runs in which commits fall at places. */
-function commitWords({ commit, commits, lacks }: CommitFacts): ExplorationWords {
+/**
+ * What is said of runs in which commits fall at places.
+ *
+ * @param commit The first one that falls at a place
+ * @param lacks The kinds of change that it does not hold
+ */
+function commitWords(commit: number, commits: number, lacks: readonly ChangeKind[]): ExplorationWords {
   const falls = commits === 1 ? `commit ${commit} falls` : `the commits ${commit}–${commit + commits - 1} fall`
   return {
     expected: `be right wherever ${falls}`,

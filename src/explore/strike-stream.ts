@@ -1,6 +1,6 @@
 import { OptionsError, StateError } from '../errors.js'
 import type { Deed } from '../driver/scene.js'
-import { defaultFaults, type FaultKind, faultKinds, raisedMessage } from '../wire/faults/fault.js'
+import { defaultFaults, type FaultKind, faultKinds, raisedMessages } from '../wire/faults/fault.js'
 import { type ExplorationWords, listed, placeInWords, triedInWords } from './describe-exploration.js'
 import type { FailedRun, JobStrikes } from './exploration.js'
 import { expectIdle, type ExploredStream } from './explored-stream.js'
@@ -63,10 +63,10 @@ const done: Readonly<Record<FaultKind, string>> = {
   'cut-after': 'it was done, and the connection broke before its answer',
   'commit-undone': 'it was not done, and the connection broke before its answer',
   'commit-done': 'it was done, and the connection broke before its answer',
-  '40001': `the server answered 40001, ${raisedMessage('40001')}`,
-  '40P01': `the server answered 40P01, ${raisedMessage('40P01')}`,
-  '57014': `the server answered 57014, ${raisedMessage('57014')}`,
-  '53300': `the server answered 53300, ${raisedMessage('53300')}`,
+  '40001': `the server answered 40001, ${raisedMessages['40001']}`,
+  '40P01': `the server answered 40P01, ${raisedMessages['40P01']}`,
+  '57014': `the server answered 57014, ${raisedMessages['57014']}`,
+  '53300': `the server answered 53300, ${raisedMessages['53300']}`,
   restart: 'the server restarted: 57P01 on all sessions, and 57P03 for who came back too soon',
   late: 'it was done, and its answer came late',
   'half-open': 'nothing more was said, and the connection stayed open',

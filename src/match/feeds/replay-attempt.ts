@@ -1,9 +1,8 @@
 import type { CapturedChange } from '../../events/captured-change.js'
 import { FeedAnomalies } from './feed-anomalies.js'
 import type { DueChange, FeedComparison } from './feed-change.js'
-import type { FeedReplay } from './feed-replay.js'
 import type { FeedRow, FeedRows } from './feed-rows.js'
-import { type AttemptRules, judgeFeed, type TakenFeed, type TakenRead } from './feed-verdict.js'
+import type { AttemptRules, TakenFeed, TakenRead } from './feed-verdict.js'
 
 /** One way of taking a feed: with the commit with which its changes may begin. */
 export class ReplayAttempt implements TakenFeed {
@@ -60,10 +59,6 @@ export class ReplayAttempt implements TakenFeed {
     const what = columns ? `differs in ${columns}` : `is told as ${captured.kind.toUpperCase()}`
     const made = `commit ${due.commit} made it ${due.kind.toUpperCase()}`
     this.anomalies.add('wrong value', key, due.commit, `${what}; ${made}`, captured)
-  }
-
-  finish(): Omit<FeedReplay, 'elsewhere'> {
-    return judgeFeed(this)
   }
 
   /**

@@ -5,7 +5,7 @@ import type { FeedReplay } from './feed-replay.js'
 import { FeedRows } from './feed-rows.js'
 import { type FeedSnapshot, findSnapshot, lastAttempt } from './feed-snapshot.js'
 import { resolveState } from '../narrowed-table.js'
-import type { ReplayRules } from './feed-verdict.js'
+import { judgeFeed, type ReplayRules } from './feed-verdict.js'
 import { ReplayAttempt } from './replay-attempt.js'
 import type { TableState } from '../table-state.js'
 
@@ -32,7 +32,7 @@ export function replayFeed(
       visible: until,
     })
     for (const captured of rest) attempt.take(captured)
-    return attempt.finish()
+    return judgeFeed(attempt)
   }
   const { first, last } = snapshot?.commits ?? { first: limits.from, last: limits.from }
   let best = replay(first, first + 1)

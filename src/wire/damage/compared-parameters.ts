@@ -1,4 +1,4 @@
-import { withoutTexts } from '../protocol/sql-words.js'
+import { withoutTexts } from '../protocol/statement.js'
 
 const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '=', '<>', '!='])
 

@@ -43,7 +43,7 @@ export const faultKinds: readonly FaultKind[] = [
 export const defaultFaults: readonly FaultKind[] = faultKinds.filter((kind) => kind !== 'late' && kind !== 'half-open')
 
 /** What PostgreSQL says with each: some jobs look at the text. */
-const messages: Readonly<Record<RaisedCode, string>> = {
+export const raisedMessages: Readonly<Record<RaisedCode, string>> = {
   '40001': 'could not serialize access due to concurrent update',
   '40P01': 'deadlock detected',
   '57014': 'canceling statement due to user request',
@@ -51,9 +51,5 @@ const messages: Readonly<Record<RaisedCode, string>> = {
 }
 
 export function isRaised(kind: string): kind is RaisedCode {
-  return kind in messages
-}
-
-export function raisedMessage(code: RaisedCode): string {
-  return messages[code]
+  return kind in raisedMessages
 }

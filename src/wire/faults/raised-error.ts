@@ -2,7 +2,7 @@ import type { Piece } from '../protocol/message-framer.js'
 import { groupOf, query } from '../protocol/write-message.js'
 import type { Place } from '../place.js'
 import type { Replacement, Treatment } from '../treatment.js'
-import { type RaisedCode, raisedMessage } from './fault.js'
+import { type RaisedCode, raisedMessages } from './fault.js'
 import { endsTransaction } from './faults-at.js'
 
 /** The names of statements of ours. */
@@ -57,5 +57,5 @@ function answersUntilError(place: Place, isOwnClose: () => boolean): NonNullable
 
 /** SQL that fails with an error, so that the server's transaction is where it is after such an error. */
 function raising(code: RaisedCode): string {
-  return `DO $$ BEGIN RAISE EXCEPTION '${raisedMessage(code)}' USING ERRCODE = '${code}'; END $$`
+  return `DO $$ BEGIN RAISE EXCEPTION '${raisedMessages[code]}' USING ERRCODE = '${code}'; END $$`
 }

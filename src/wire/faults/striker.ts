@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Place } from '../place.js'
 import type { Treatment } from '../treatment.js'
 import type { Farewell, SessionState, Wire } from '../wire.js'
-import { type Fault, raisedMessage } from './fault.js'
+import { type Fault, raisedMessages } from './fault.js'
 import { connectionPlace } from './faults-at.js'
 import { lateAnswer, lostAnswer } from './withheld-answer.js'
 import { raisedError } from './raised-error.js'
@@ -95,7 +95,7 @@ export class Striker {
   #refuse(place: Place, { patience }: Strike): Farewell {
     this.#places.push(place)
     void this.#bound(patience)
-    return { code: TOO_MANY, message: raisedMessage(TOO_MANY) }
+    return { code: TOO_MANY, message: raisedMessages[TOO_MANY] }
   }
 
   async #break(which: (session: SessionState) => boolean): Promise<void> {

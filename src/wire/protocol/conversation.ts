@@ -170,11 +170,10 @@ function textOf(message: Buffer, at: number, schema?: string): Statement {
 
 /** A statement that the client prepared by an SQL command, or one that is not there. */
 function unknownStatement(name: string): Statement {
-  const text = Buffer.from(`prepared statement ${name}`)
-  return statementOf(text, 0)
+  return statementOf(Buffer.from(`prepared statement ${name}`), 0)
 }
 
 function calledFunction(call: Buffer): Statement {
-  const text = Buffer.from(`function ${call.length >= FIELDS + 4 ? call.readUInt32BE(FIELDS) : 0}`)
-  return statementOf(text, 0)
+  const number = call.length >= FIELDS + 4 ? call.readUInt32BE(FIELDS) : 0
+  return statementOf(Buffer.from(`function ${number}`), 0)
 }

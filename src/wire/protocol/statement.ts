@@ -46,13 +46,9 @@ function withoutSchema(bytes: Buffer, schema: string): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll(name, 'schema'), 'latin1')
 }
 
-/** A text as far as it is read. */
+/** A text as far as it is read, without comments before it. */
 export function codeOf(bytes: Buffer): string {
-  return withoutLeadingComments(bytes.toString('utf8', 0, 4_096))
-}
-
-function withoutLeadingComments(text: string): string {
-  return text.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '')
+  return bytes.toString('utf8', 0, 4_096).replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '')
 }
 
 function isolationOf(verb: string, code: string): Statement['isolation'] {
@@ -63,4 +59,12 @@ function isolationOf(verb: string, code: string): Statement['isolation'] {
   if (level === undefined) return undefined
   const ofSession = /^set\s+(?:session\s+characteristics|(?:session\s+)?default_transaction_isolation)\b/i.test(code)
   return { isRepeatable: level.toLowerCase() !== 'read', ofSession }
+}
+
+/** What stands in a statement but its comments, texts and quoted names: for looks at it that need no grammar. */
+export function withoutTexts(sql: string): string {
+  return sql.replace(
+    /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\b[eE]'(?:\\[\s\S]|''|[^'\\])*(?:'|$)|'(?:''|[^'])*(?:'|$)|"(?:""|[^"])*(?:"|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)/g,
+    (text) => (text.startsWith('"') ? 'name' : text.startsWith('-') || text.startsWith('/*') ? ' ' : "''"),
+  )
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type Candidate, Conversation, type Step } from '../protocol/conversation.js'
 import { shownParameters } from '../protocol/bind-values.js'
-import type { Piece } from '../protocol/message-framer.js'
+import type { MessageFramer, Piece } from '../protocol/message-framer.js'
 import { flush } from '../protocol/write-message.js'
 import type { Place } from '../place.js'
 import type { Treatment } from '../treatment.js'
@@ -24,8 +24,7 @@ export interface Sides {
   readonly toServer: Outbox
   /** Whether nothing more is said to either side. */
   readonly isHungUp: boolean
-  /** From the server's next message on, each comes in a piece of its own, or no longer. */
-  lookAtAll(looksAtAll: boolean): void
+  readonly serverFramer: MessageFramer
   /** Ends the session with an error that the client receives. */
   leave(code: string, message: string): undefined
 }
@@ -140,7 +139,7 @@ export class HeldConversation {
         return this.#sides.leave('XX000', `What was to be done at place ${place.number} failed: ${message}`)
       }
     }
-    this.#sides.lookAtAll(this.#reached?.treatment?.onAnswer !== undefined)
+    this.#sides.serverFramer.lookAtAll(this.#reached?.treatment?.onAnswer !== undefined)
     this.#pass(step)
   }
 

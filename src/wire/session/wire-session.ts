@@ -26,7 +26,7 @@ export class WireSession implements OpenSession, Sides {
   readonly toClient: Outbox
   readonly toServer: Outbox
   readonly #host: SessionHost
-  readonly #serverFramer = new MessageFramer(ofServer)
+  readonly serverFramer: MessageFramer = new MessageFramer(ofServer)
   readonly #conversation: HeldConversation
   readonly #counted = new AnswerTally()
   readonly #logIn = new LogIn()
@@ -134,10 +134,6 @@ export class WireSession implements OpenSession, Sides {
     this.server.end()
   }
 
-  lookAtAll(looksAtAll: boolean): void {
-    this.#serverFramer.lookAtAll(looksAtAll)
-  }
-
   leave(code: string, message: string): undefined {
     this.#host.tally.note(message)
     this.#endClient({ code, message })
@@ -148,7 +144,7 @@ export class WireSession implements OpenSession, Sides {
     if (this.isHungUp) return undefined
     this.#host.tally.received += chunk.length
     const refusal = this.#logIn.heardServer(chunk)
-    return refusal ? this.leave(...refusal) : this.#advance(this.#serverFramer.pieces(chunk))
+    return refusal ? this.leave(...refusal) : this.#advance(this.serverFramer.pieces(chunk))
   }
 
   #advance(pieces: Generator<Piece, void, undefined>): Promise<void> | undefined {
@@ -198,7 +194,7 @@ export class WireSession implements OpenSession, Sides {
 
   #serverEnded(): void {
     if (this.isHungUp) return
-    const rest = this.#serverFramer.rest()
+    const rest = this.serverFramer.rest()
     if (rest) this.toClient.add(rest.bytes)
     void this.toClient.flush()
     this.client.end()

@@ -1,4 +1,4 @@
-import { withoutTexts } from '../protocol/sql-words.js'
+import { withoutTexts } from '../protocol/statement.js'
 
 /** Commands of a session about itself. */
 const OF_THE_SESSION: ReadonlySet<string> = new Set(
