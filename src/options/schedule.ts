@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { OptionsError } from '../errors.js'
 import type { ValueKind } from './option.js'
 
-
 export const LEAST_RATE = 0.001
 export const MOST_RATE = 1_000_000_000
 const MOST_SECONDS = 86_400_000
