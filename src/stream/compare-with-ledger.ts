@@ -1,6 +1,7 @@
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import type { ConnectionOptions } from '../database/connection.js'
+import { READ_SETTINGS } from '../database/text-settings.js'
 import { onSession } from '../writer/on-session.js'
 import { PgTableReader } from '../writer/pg-table-reader.js'
 
@@ -20,7 +21,7 @@ export async function compareWithLedger(
     ...patience,
     what: 'compare the tables with the ledger',
     known: true,
-    settings: { DateStyle: 'ISO' },
+    settings: READ_SETTINGS,
   }
   return onSession(connection, options, (client) =>
     ledger.verify(new PgTableReader(client, connection.schema), signal ? { signal } : {}),

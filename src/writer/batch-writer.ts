@@ -8,6 +8,7 @@ import { RenderAhead } from './render-ahead.js'
 import {
   type Backend,
   destroySession,
+  inUtc,
   openSession,
   type Session,
   type SessionOptions,
@@ -218,7 +219,9 @@ export class BatchWriter {
   }
 
   #resolve(batch: Batch): Promise<boolean> {
-    return wasCommitted(this.#session.client, batch, this.#options.rows, this.#options.connection.schema)
+    const { client } = this.#session
+    const { rows, connection } = this.#options
+    return inUtc(client, () => wasCommitted(client, batch, rows, connection.schema))
   }
 
   async #reopen(): Promise<void> {

@@ -3,6 +3,7 @@ import { type Client, escapeIdentifier } from 'pg'
 import { applyKnownSettings, applySettings } from '../database/apply-settings.js'
 import { noAnswer } from '../database/bound-silence.js'
 import { connect } from '../database/connect.js'
+import { TEXT_SETTINGS } from '../database/text-settings.js'
 import { detectDialect, type DialectInfo, findingSettings, sessionSettings } from '../database/dialect.js'
 import { lockTables, type TableClaim } from './table-locks.js'
 
@@ -34,7 +35,7 @@ export interface SessionOptions extends TableClaim {
  * A prepared statement's generic plan is made after five executions and kept while the tables grow: what was right for
  * a thousand rows then scans a million.
  */
-const SETTINGS = { plan_cache_mode: 'force_custom_plan', DateStyle: 'ISO' }
+const SETTINGS = { plan_cache_mode: 'force_custom_plan', ...TEXT_SETTINGS }
 
 /**
  * Milliseconds after which the server ends what has stood still, unless the role, the database or the server has limits of
@@ -113,8 +114,16 @@ export async function readWholeTables<T>({ client, dialect }: Session, read: () 
   const settings = findingSettings(dialect)
   const resets = Object.keys(settings).map((name) => `RESET ${client.escapeIdentifier(name)}`)
   if (resets.length > 0) await client.query(resets.join(';'))
-  const found = await read()
+  const found = await inUtc(client, read)
   await applySettings(client, settings)
+  return found
+}
+
+/** Reads rows on a session that writes. What throws leaves the session so. */
+export async function inUtc<T>(client: Client, read: () => Promise<T>): Promise<T> {
+  await client.query("SET TimeZone TO 'UTC'")
+  const found = await read()
+  await client.query('RESET TimeZone')
   return found
 }
 
