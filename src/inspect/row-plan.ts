@@ -1,6 +1,7 @@
 import { isScaled } from '../tables/scaled-number.js'
 import type { CatalogTable } from './catalog-table.js'
-import { drawnCode, keyedCode, type KeyedCode, ownKey, quote } from './cell-code.js'
+import { drawnCode, keyedCode, ownKey } from './cell-code.js'
+import { type KeyedCode, quote } from './code.js'
 import { DistinctColumns, nullsOf } from './distinct-columns.js'
 import type { DraftColumn } from './draft-column.js'
 import { columnOf } from './draft-table.js'

@@ -35,6 +35,29 @@ export function arrayOf(element: TextType | undefined): TextType {
   }
 }
 
+/**
+ * A cell of an array column: the items as PostgreSQL writes them in an array.
+ *
+ * @param items texts as cells of a column of the items' type are; numbers of integer types; truth values; lists of these for
+ * arrays of several dimensions
+ */
+export function arrayText(items: ArrayItems): string {
+  const texts = items.map((item) => {
+    if (item === null) return 'NULL'
+    if (typeof item === 'boolean') return item ? 't' : 'f'
+    if (typeof item === 'number') return String(item)
+    return typeof item === 'string' ? quoted(item) : arrayText(item)
+  })
+  return `{${texts.join(',')}}`
+}
+
+/** Items of an array, or arrays of them. */
+export type ArrayItems = readonly (ArrayItems | string | number | boolean | null)[]
+
+function quoted(text: string): string {
+  return QUOTED.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : text
+}
+
 /** The type of the items of an array type. */
 export function elementOf(type: string): string {
   return type.slice(0, -2)
@@ -77,7 +100,7 @@ function write(items: Items, normalItem: (item: string) => string | undefined): 
     if (item === null) return 'NULL'
     if (typeof item !== 'string') return write(item, normalItem)
     const text = normalItem(item)
-    return text !== undefined && QUOTED.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : text
+    return text === undefined ? undefined : quoted(text)
   })
   return texts.includes(undefined) ? undefined : `{${texts.join(',')}}`
 }
