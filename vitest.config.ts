@@ -1,25 +1,109 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config'
-import { slow } from './vitest.slow.config.js'
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config'
+
+/** Tests that start, kill and attack many processes and servers. Apart, so that `npm test` stays short. */
+const slow = [
+  'test/faults/**/*.test.ts',
+  'test/safety/**/*.test.ts',
+  'test/docs/commands.test.ts',
+  'test/cli/{difference,events,interrupt,long-runs,metrics,npm-start,outage,refusal,replay,report,resume,shards}.test.ts',
+  'test/stream/{agreement,during,hazards,lost-reads,overlap,own-locks,resume,script,shards,stop-while-away}.test.ts',
+  'test/writer/{exactly-once,hazards-in-doubt,interference,segment-faults,session-limits}.test.ts',
+  'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,in-describe,isolation,keep,life-and-death,lost-sessions,mutate,pace,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
+  'test/mutate/many-mutants.test.ts',
+  'test/inspect/draft-schemas.test.ts',
+  'test/database/embedded/*.test.ts',
+  'test/scale-out/run-four.test.ts',
+]
+
+const server = 'test/support/global-setup.ts'
+// The first start of a real cluster takes minutes.
+const patience = process.env['CDC_CONTAINER_IMAGE'] ? 10 : 1
+const source = (path: string): string => `${import.meta.dirname}/${path}`
+
+/** What `npm test` runs. The other suites take long, or need more than `npm ci` installs. */
+const quick = suite('quick', {
+  include: ['test/**/*.test.ts'],
+  exclude: [
+    'test/{browser,clients,cluster,container,dom,drivers,feeds,poolers,ui,vacuous}/**',
+    '**/node_modules/**',
+    ...slow,
+  ],
+  globalSetup: server,
+  // Most tests wait for a server or another process.
+  maxWorkers: 3,
+})
+
+const others = [
+  suite('slow', { include: slow, globalSetup: server, maxWorkers: 3, testTimeout: 90_000 }),
+  // The snippets of the documentation import the package by its name, as users do.
+  suite(
+    'docs',
+    {
+      include: ['docs/snippets/**/*.test.ts', 'test/vacuous/*.test.ts'],
+      globalSetup: 'fixtures/global-setup.ts',
+      maxWorkers: 2,
+    },
+    {
+      'vitest-cloudberry-cdc/arbitraries': source('fixtures/arbitraries/index.ts'),
+      'vitest-cloudberry-cdc/engine': source('src/index.ts'),
+      'vitest-cloudberry-cdc/matchers': source('fixtures/matchers/index.ts'),
+      'vitest-cloudberry-cdc': source('fixtures/index.ts'),
+    },
+  ),
+  suite('browser', { include: ['test/browser/**/*.test.ts'] }),
+  // Java compiles its job each time.
+  suite('clients', { include: ['test/clients/*.test.ts'], globalSetup: server, testTimeout: 180_000 }),
+  suite('cluster', {
+    include: ['test/cluster/*.test.ts'],
+    globalSetup: 'test/cluster/global-setup.ts',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+  }),
+  suite(
+    'containers',
+    {
+      include: ['test/container/**/*.test.ts'],
+      globalSetup: 'test/container/support/engine.ts',
+      maxWorkers: 1,
+      testTimeout: 60_000 * patience,
+      hookTimeout: 60_000 * patience,
+    },
+    { 'vitest-cloudberry-cdc/container': source('src/database/container/index.ts') },
+  ),
+  suite('dom', { include: ['test/dom/*.test.ts'], maxWorkers: 2, testTimeout: 90_000 }),
+  // A process of its own: the time zone changes under it.
+  suite('drivers', { include: ['test/drivers/*.test.ts'], globalSetup: 'test/drivers/global-setup.ts', pool: 'forks' }),
+  suite('feeds', {
+    include: ['test/feeds/*.test.ts'],
+    globalSetup: ['fixtures/global-setup.ts', 'test/feeds/global-setup.ts'],
+    maxWorkers: 2,
+  }),
+  suite('poolers', { include: ['test/poolers/*.test.ts'], globalSetup: server }),
+  suite('ui', { include: ['test/ui/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 }),
+]
+
+function suite(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration['test']>,
+  alias: Readonly<Record<string, string>> = {},
+): TestProjectInlineConfiguration {
+  return { resolve: { alias }, test: { name, testTimeout: 60_000, hookTimeout: 120_000, ...test } }
+}
+
+// Without a project's or a test file's name, `vitest` is `npm test`.
+const isNamed = process.argv.some((arg) => /^--project\b|\.test\.ts(:\d+)?$/.test(arg))
+const projects = (isNamed ? [quick, ...others] : [quick]).map((project, index) => ({
+  ...project,
+  // Projects with different numbers of workers run one after the other.
+  test: { ...project.test, sequence: { groupOrder: index } },
+}))
 
 // `.ci/run` counts tests from this file, so that the test command itself stays the one that the README gives.
 const report = process.env['CDC_TEST_REPORT']
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // They need a cluster, a Docker engine, Chromium, many drivers, feeds, clients, a DOM, the pages of Vitest or a pooler (`npm run test:cluster`,
-    // `test:containers`, `test:browser`, `test:drivers`, `test:feeds`, `test:clients`, `test:dom`, `test:ui`, `test:poolers`), or are
-    // the documentation's (`test:docs`).
-    exclude: [
-      'test/{cluster,container,browser,clients,dom,drivers,feeds,poolers,ui,vacuous}/**',
-      '**/node_modules/**',
-      ...slow,
-    ],
-    globalSetup: ['test/support/global-setup.ts'],
-    // Most tests wait for a server or another process.
-    maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 })

@@ -1,6 +1,6 @@
 import { explore } from '../src/explore/explore.js'
 import { commitTrials } from '../src/explore/trial.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { compareWithJob, type JobScene } from './support/job-comparison.js'
 import type { PartResult } from './support/result.js'

@@ -1,5 +1,5 @@
 import { createCdcStream } from '../src/stream/create-cdc-stream.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { comparison, type Comparison } from './support/result.js'
 import { withTables } from './support/schema.js'

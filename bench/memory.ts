@@ -1,6 +1,6 @@
 import { PlannedLedger } from '../src/ledger/planned-ledger.js'
 import { storeSales } from '../src/tables/store-sales.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { interleave } from './support/interleave.js'
 import { comparison, type PartResult } from './support/result.js'

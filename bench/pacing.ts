@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createCdcStream } from '../src/stream/create-cdc-stream.js'
 import { sharedWorker } from '../src/driver/shared-worker.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import type { Effort } from './support/effort.js'
 import { interleave } from './support/interleave.js'
 import { comparison, type Comparison, type PartResult } from './support/result.js'

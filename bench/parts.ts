@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../src/database/connection.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import { applying } from './applying/applying.js'
 import { checking } from './checking.js'
 import { exploring } from './exploring.js'

@@ -1,17 +1,18 @@
 import type { Client } from 'pg'
-import { CloserStack } from '../fixtures/closer-stack.js'
-import { openCloudberry } from '../fixtures/cloudberry.js'
-import { resolveTestOptions } from '../fixtures/cdc-test-options.js'
-import { LastingSession } from '../fixtures/lasting-session.js'
-import { newRun } from '../fixtures/run-name.js'
-import { TestStream } from '../fixtures/test-stream.js'
+import { CloserStack } from '../fixtures/database/closer-stack.js'
+import { openCloudberry } from '../fixtures/database/cloudberry.js'
+import { resolveTestOptions } from '../fixtures/stream/cdc-test-options.js'
+import { LastingSession } from '../fixtures/database/lasting-session.js'
+import { newRun } from '../fixtures/database/run-name.js'
+import { TestStream } from '../fixtures/stream/test-stream.js'
 import { resolveOptions } from '../src/options/resolve-options.js'
-import { SessionPool } from '../src/driver/session-pool.js'
+import { RemotePool } from '../src/driver/remote-pool.js'
 import { sharedWorker } from '../src/driver/shared-worker.js'
-import { createTableSql } from '../src/tables/ddl.js'
-import { connect } from '../src/database/connect.js'
-import type { ConnectionOptions } from '../src/database/connection.js'
-import { detectDialect, type DialectInfo } from '../src/database/dialect.js'
+import { createTableSql } from '../src/database/create-table.js'
+import { connect } from '../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
+import { detectDialect } from '../src/database/postgres/detect-dialect.js'
+import { type DialectInfo } from '../src/database/dialect.js'
 import type { Effort } from './support/effort.js'
 import { type Contender, interleave } from './support/interleave.js'
 import { comparison, medianRatio, type PartResult } from './support/result.js'
@@ -37,7 +38,7 @@ export async function schemaCost(server: ConnectionOptions, effort: Effort): Pro
   const dialect = await detectDialect(admin)
   await prepareTemplate(admin, server, dialect)
   const release = sharedWorker.hold()
-  const pool = new SessionPool()
+  const pool = new RemotePool()
   const session = new LastingSession(server, async () => {}, true)
   const bare = afterBareSchema(admin, dialect, () => bareSchema(admin, dialect))
   const own = afterBareSchema(admin, dialect, () => ownSchema(session, server, dialect, pool))
@@ -80,7 +81,7 @@ async function ownSchema(
   admin: LastingSession,
   connection: ConnectionOptions,
   dialect: DialectInfo,
-  pool: SessionPool,
+  pool: RemotePool,
 ): Promise<Record<string, number>> {
   const options = resolveTestOptions({})
   const closers = new CloserStack(options.teardownTimeout)

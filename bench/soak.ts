@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createCdcStream, storeReturns, storeSales } from '../src/index.js'
-import { connect } from '../src/database/connect.js'
+import { connect } from '../src/database/postgres/connect.js'
 import { openTarget } from '../src/database/open-target.js'
 
 /*
- * Five million changes against an embedded server: `npm run bench:soak`, or `CHANGES=400000 npm run bench:soak`. Fails
+ * Five million changes against an embedded server: `npm run bench soak`, or `CHANGES=400000 npm run bench soak`. Fails
  * when memory grows after the warm-up, or when something is left open at the end.
  *
  * The tables are passed as definitions, so that the whole engine runs on this thread: the heap of the worker thread is
@@ -39,7 +39,7 @@ function handles(): string {
   return kinds.toSorted().join(', ')
 }
 
-if (!globalThis.gc) throw new Error('Expected node to run with --expose-gc. Use `npm run bench:soak`.')
+if (!globalThis.gc) throw new Error('Expected node to run with --expose-gc. Use `npm run bench soak`.')
 
 await using target = await openTarget('embedded', { environment: {} })
 const admin = await connect(target.connection, { applicationName: 'soak' })

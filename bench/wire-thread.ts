@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ConnectionOptions } from '../src/database/connection.js'
-import { openWire } from '../src/wire/open-wire.js'
+import type { ConnectionOptions } from '../src/database/connection/connection.js'
+import { openWire } from '../src/wire/session/open-wire.js'
 
 /*
  * A thread with a wire to the database that it is given, and another one that holds each statement, for nothing. It tells their ports,

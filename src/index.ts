@@ -3,26 +3,33 @@
  * that a signature names besides are reached through it, as `EventOf<'maxwell'>` or `CdcStats['latency']`; all of it is in
  * docs/api/engine.api.md.
  */
-export type { CdcOptions } from './stream/cdc-options.js'
 export type { HazardOptions } from './plan/hazards.js'
 export type { MixWeights } from './plan/mix.js'
 export type { TableModule } from './options/load-tables.js'
-export type { RateStep } from './options/pace.js'
-export type { ConnectionOptions } from './database/connection.js'
+export type { RateStep } from './options/schedule.js'
+export type { ConnectionOptions } from './database/connection/connection.js'
 export type { ChangeScript, ScriptRun } from './plan/change-script.js'
-export { readScript } from './stream/read-script.js'
+export { readScript } from './options/read-script.js'
 
-export type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './stream/cdc-stream.js'
+export type {
+  CdcOptions,
+  CdcStats,
+  CdcStream,
+  CdcSummary,
+  Commit,
+  CommitWithEvents,
+  StreamState,
+} from './stream/cdc-stream.js'
 export type { CommitEvent, StreamEvent } from './driver/stream-event.js'
 export { createCdcStream } from './stream/create-cdc-stream.js'
 
 export type { ExplorableJob, JobExploration, JobStats, JobStrikes } from './explore/exploration.js'
-export type { Allowance, JobMutation } from './mutate/job-mutation.js'
+export type { Allowance, JobMutation } from './mutate/mutation.js'
 export type { Mutant, MutationResult } from './mutate/mutation.js'
 export { openJob } from './mutate/open-job.js'
-export type { StreamJob } from './mutate/stream-job.js'
+export type { StreamJob } from './mutate/open-job.js'
 export type { FaultKind } from './wire/faults/fault.js'
-export { openWire } from './wire/open-wire.js'
+export { openWire } from './wire/session/open-wire.js'
 export type { Place, PlaceHook } from './wire/place.js'
 export type { Wire, WireOptions } from './wire/wire.js'
 
@@ -33,10 +40,10 @@ export type { Aggregate } from './ledger/view.js'
 
 export type { Anomaly, AnomalyName, Mismatch } from './match/anomaly.js'
 export type { CommitLimits, CommitRange, CommitTarget } from './match/commit-target.js'
-export { describeMismatch } from './match/describe-mismatch.js'
-export type { FeedReplay } from './match/feed-replay.js'
-export { explainCommit, matchCommit } from './match/match-commit.js'
-export { replayEvents, type ReplayOptions } from './match/replay-events.js'
+export { describeMismatch } from './match/rows/describe-mismatch.js'
+export type { FeedReplay } from './match/feeds/feed-replay.js'
+export { explainCommit, matchCommit } from './match/rows/match-commit.js'
+export { replayEvents, type ReplayOptions } from './match/feeds/replay-events.js'
 export type { TableState } from './match/table-state.js'
 
 export type { CapturedChange } from './events/captured-change.js'

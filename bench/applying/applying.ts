@@ -1,5 +1,5 @@
 import { sharedWorker } from '../../src/driver/shared-worker.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { Effort } from '../support/effort.js'
 import { type Contender, interleave } from '../support/interleave.js'
 import { loadDrizzleSeed } from '../support/peers.js'

@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { Contender } from '../support/interleave.js'
 import { rate, withTables } from '../support/schema.js'
 import type { Workload } from './batches.js'

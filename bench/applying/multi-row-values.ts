@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { Contender } from '../support/interleave.js'
 import { rate, withTables } from '../support/schema.js'
 import { sendBatches } from './bare-copy.js'

@@ -1,5 +1,5 @@
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { SEED } from '../support/settings.js'
 import type { Contender } from '../support/interleave.js'
 import { rate, withTables } from '../support/schema.js'

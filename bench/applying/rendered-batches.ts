@@ -1,7 +1,7 @@
 import type { Batch, Run } from '../../src/plan/batch.js'
 import { planRows } from '../../src/plan/table-rows.js'
-import { RunRenderer } from '../../src/writer/run-renderer.js'
-import { tableStatements, type TableStatements } from '../../src/writer/statements.js'
+import { RunRenderer } from '../../src/database/postgres/run-renderer.js'
+import { tableStatements, type TableStatements } from '../../src/database/postgres/statements.js'
 import { planInput, tables } from '../support/settings.js'
 import type { Workload } from './batches.js'
 

@@ -1,7 +1,7 @@
 import { planRows } from '../../src/plan/table-rows.js'
 import { CopyText } from '../../src/tables/copy-text.js'
 import { toPgRow } from '../../src/tables/pg-values.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { Effort } from '../support/effort.js'
 import { interleave } from '../support/interleave.js'
 import { loadDrizzleSeed, loadFaker } from '../support/peers.js'

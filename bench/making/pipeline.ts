@@ -1,10 +1,10 @@
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
 import { Planner } from '../../src/plan/planner.js'
 import { planRows } from '../../src/plan/table-rows.js'
 import { BatchWriter } from '../../src/writer/batch-writer.js'
-import { RunRenderer } from '../../src/writer/run-renderer.js'
+import { RunRenderer } from '../../src/database/postgres/run-renderer.js'
 import { type NamedMix, planInput, tables } from '../support/settings.js'
 
 const EVENTS = { commitSent: () => {}, retry: () => Promise.resolve(), resolved: () => {} }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /** A server without a database, to connect to. */
 export async function startNullPostgres(): Promise<AsyncDisposable & { readonly connection: ConnectionOptions }> {

@@ -2,8 +2,8 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { bigint, integer, numeric, pgSchema } from 'drizzle-orm/pg-core'
 import { drizzle as drizzleProxy } from 'drizzle-orm/pg-proxy'
 import { seed } from 'drizzle-seed'
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 const money = () => numeric({ precision: 7, scale: 2 })
 

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { Effort } from '../support/effort.js'
 import { interleave } from '../support/interleave.js'
 import { comparison, medianRatio, type PartResult } from '../support/result.js'

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /*
  * What the package is measured beside is installed in this folder only, and the project is checked without it: so the

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
-import { createTableSql } from '../../src/tables/ddl.js'
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { createTableSql } from '../../src/database/create-table.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { tables } from './settings.js'
 
 /** A schema of one run, with both tables, empty. */

@@ -167,7 +167,7 @@ const defaults: Translation['defaults'] = {
     'hotKeys、sameKeyChains、reinsert、noopUpdates，各为 0 到 1 的比例',
 }
 
-/** The Chinese tables of README.zh-CN.md. */
+/** The tables of docs/zh-CN.md. */
 export const chineseOptions: Translation = {
   commandHead: ['选项', '环境变量', '默认值', '作用'],
   optionHead: ['选项', '默认值', '取值', '作用'],

@@ -12,7 +12,7 @@ export interface DocumentedOption {
 }
 
 /** Where the rows of the table of options stand, in its order. */
-const TABLES = ['load', 'changes', 'overlap', 'shards', 'target', 'events', 'again', 'output', 'tests']
+const TABLES = ['load', 'mix', 'rows', 'overlap', 'shards', 'target', 'events', 'again', 'output', 'tests']
 
 /** The properties of an interface, from the comments above them. */
 export async function readOptions(path: string, name: string): Promise<DocumentedOption[]> {
@@ -29,7 +29,7 @@ export async function documentedOptions(): Promise<DocumentedOption[]> {
   )
   const rows = findOptions(sources.join('\n'), /(\w+): option\(/)
   const inCode = new Set<string>([...optionsOf('engine'), ...optionsOf('tests')].map(([name]) => name))
-  const hooks = await readOptions('src/stream/cdc-options.ts', 'CdcOptions')
+  const hooks = await readOptions('src/stream/cdc-stream.ts', 'CdcOptions')
   return [...rows.filter(({ name }) => inCode.has(name as OptionName)), ...hooks]
 }
 

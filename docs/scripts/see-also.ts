@@ -1,4 +1,4 @@
-/** Where an option of the command line is told of at length, from docs/options.md. */
+/** The page that describes an option of the command line at length, as a link from docs/options.md. */
 export const seeAlso: Readonly<Record<string, string>> = {
   rate: '[pace](pace.md)',
   schedule: '[pace](pace.md)',

@@ -45,6 +45,7 @@ async function expectFailure(name: string, check: Promise<unknown>): Promise<voi
     ],
   })
 
+  // #region test
   test('wherever a commit falls', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
     await explore(async () => {
       const rows = await cdcStream.read(async () => {
@@ -57,6 +58,7 @@ async function expectFailure(name: string, check: Promise<unknown>): Promise<voi
       expect(rows).toMatchCommit(cdcStream)
     })
   })
+  // #endregion test
   // #endregion explore
 }
 

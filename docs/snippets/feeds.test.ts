@@ -10,7 +10,7 @@ test('a slot that is made under load', async ({ cdcStream, cloudberry }) => {
   await cdcStream.start()
   await cdcStream.reached(10)
   await pool.query(`SELECT pg_create_logical_replication_slot($1, 'test_decoding')`, [schema])
-  const from = cdcStream.ledger.commit // all that comes after it has to be told
+  const from = cdcStream.ledger.commit // all that comes after it is due
   await cdcStream.reached(from + 20)
   await cdcStream.stop()
   const { rows } = await pool.query<{ data: string }>('SELECT data FROM pg_logical_slot_get_changes($1, NULL, NULL)', [

@@ -9,7 +9,7 @@ import { shortened } from './support/shortened.js'
 async function runAgain(connectionString: string, statements: readonly string[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const client = new Client({ connectionString, connectionTimeoutMillis: 1_000, query_timeout: 1_000 })
-    client.on('error', () => {}) // whoever asks next is told
+    client.on('error', () => {}) // the next query rejects
     try {
       await client.connect()
       for (const sql of statements) await client.query(sql)

@@ -15,7 +15,13 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof OptionsError ? exitCode.usage : exitCode.failed
 }
 
-/** What the user is told about an error: its message, never its stack. */
+/** What the user sees of an error: its message, never its stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** How a run ended: the exit code, and what `--json` prints. */
+export interface Outcome {
+  readonly code: number
+  readonly report: object
 }

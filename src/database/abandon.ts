@@ -1,6 +1,6 @@
-import type { Client } from 'pg'
+import type { DatabaseClient } from './client.js'
 import { connect } from './connect.js'
-import type { ConnectionOptions } from './connection.js'
+import type { ConnectionOptions } from './connection/connection.js'
 import { endSession } from './end-session.js'
 
 /** Milliseconds for each of the last words with a server about a session that was given up. */
@@ -12,12 +12,12 @@ const LAST_WORD = 2_000
  *
  * @param backend The server process. A connection pooler gives its clients numbers of its own
  */
-export async function abandon(connection: ConnectionOptions, client: Client, backend: number): Promise<void> {
-  client.connection.stream.destroy()
+export async function abandon(connection: ConnectionOptions, client: DatabaseClient, backend: number): Promise<void> {
+  client.destroy()
   try {
     const other = await connect(connection, { timeout: LAST_WORD })
-    const timer = setTimeout(() => other.connection.stream.destroy(), LAST_WORD)
-    await other.query('SELECT pg_terminate_backend($1)', [backend]).finally(() => clearTimeout(timer))
+    const timer = setTimeout(() => other.destroy(), LAST_WORD)
+    await other.endBackend({ pid: backend }).finally(() => clearTimeout(timer))
     await endSession(other)
   } catch {
     // See above.

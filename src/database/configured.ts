@@ -1,6 +1,6 @@
-import { connectionFromEnvironment } from './check-connection.js'
-import type { ConnectionOptions } from './connection.js'
-import type { Environment } from './environment.js'
+import { connectionFromEnvironment } from './connection/check-connection.js'
+import type { ConnectionOptions } from './connection/connection.js'
+import type { Environment } from './connection/environment.js'
 import type { StartedTarget } from './started-target.js'
 
 /**

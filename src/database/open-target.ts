@@ -1,11 +1,11 @@
 import { OptionsError } from '../errors.js'
 import { existing, openConfigured } from './configured.js'
-import { validateConnection } from './check-connection.js'
-import type { ConnectionOptions } from './connection.js'
+import { validateConnection } from './connection/check-connection.js'
+import type { ConnectionOptions } from './connection/connection.js'
 import { openContainer } from './container/open-container.js'
-import { startEmbedded } from './embedded.js'
-import type { Environment } from './environment.js'
-import { redactor } from './redact.js'
+import { startEmbedded } from './embedded/start-embedded.js'
+import type { Environment } from './connection/environment.js'
+import { redactor } from './connection/redact.js'
 import type { StartedTarget } from './started-target.js'
 
 /** What can be asked for. */
@@ -15,7 +15,7 @@ export type TargetChoice = 'auto' | 'embedded' | 'container' | 'configured' | Co
 export interface OpenTargetOptions {
   readonly environment: Environment
   /** Where an embedded server keeps its data. @default a temporary folder */
-  readonly dataDir?: string
+  readonly dataDir?: string | undefined
   /** The schema that holds the tables. @default CLOUDBERRY_SCHEMA, or 'tpcds' */
   readonly schema?: string
   readonly signal?: AbortSignal

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from './connection.js'
+import type { ConnectionOptions } from './connection/connection.js'
 
 /** A database that can be connected to. Disposing it ends what was started for it and leaves what was there before. */
 export interface StartedTarget extends AsyncDisposable {

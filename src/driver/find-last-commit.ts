@@ -2,7 +2,6 @@ import { TargetError } from '../errors.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference } from '../ledger/verification.js'
 import type { PlanInput } from '../plan/plan-input.js'
-import { PgTableReader } from '../writer/pg-table-reader.js'
 import type { Session } from '../writer/session.js'
 
 /** How many differing rows an error names. */
@@ -23,7 +22,7 @@ export async function findLastCommit(
 ): Promise<number> {
   // One of its own: it looks far beyond what was committed.
   const ledger = new PlannedLedger(input, { sent: 0, acknowledged: 0 })
-  const reader = new PgTableReader(client, schema)
+  const reader = client.tableReader(schema)
   const { equal, commit, differing, differences } = await ledger.locate(reader, { last, signal })
   if (equal) return commit
   const told = differences.slice(0, MOST_TOLD).map(describe)

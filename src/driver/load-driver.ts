@@ -2,12 +2,12 @@ import type { Batch } from '../plan/batch.js'
 import type { BatchSource } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { commitEvent } from './commit-event.js'
 import { Counters } from './counters.js'
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { PacedLoad } from './paced-load.js'
 import type { Slot } from './pacer.js'
 import { RecordedBatches } from './recorded-batches.js'
+import { commitEvent } from './stream-event.js'
 
 /** What a driver needs that may have no database. */
 export type LoadOptions = Pick<DriverOptions, 'options' | 'baselineRows' | 'counters'>

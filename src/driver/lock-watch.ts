@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { Monitor } from '../writer/monitor.js'
 
 /** Milliseconds after which one looks who waits for whom, and looks again. What takes less is not looked at. */

@@ -1,98 +1,87 @@
 import { TargetError } from '../errors.js'
-import type { PlanTable } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
 import { attend } from '../writer/on-session.js'
 import { destroySession, openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
-import { isLostConnection, isTransient } from '../writer/transient.js'
+import { isTransient } from '../database/transient.js'
 import { tryAgain } from '../writer/try-again.js'
 import type { DriverOptions, Rerun } from './driver.js'
+import { findLastCommit } from './find-last-commit.js'
 import { givenTables } from '../preflight/fit-tables.js'
-import { guardSession } from '../writer/guard-session.js'
-import type { IdleSessions } from '../writer/idle-sessions.js'
 import { type PreparedTables, prepareTables } from '../preflight/prepare-tables.js'
-import type { SessionKeeper } from '../writer/session-keeper.js'
+import type { SessionPool } from '../writer/session-pool.js'
 import type { StreamEvent } from './stream-event.js'
 
 /** Milliseconds for the server to notice that the process whose run is resumed has died, and to finish what it does. */
 const PATIENCE = 30_000
 
-/** Where a driver's session may come from, and goes to. */
-export interface SessionSource {
-  /** For a script that follows another one on the same tables. */
-  readonly keeper?: SessionKeeper | undefined
-  /** For a stream that is not the first on its server. */
-  readonly idle?: IdleSessions | undefined
-}
-
 /** A session of a driver, and what the driver finds with it. */
-interface OpenTables<Found> extends PreparedTables {
+interface OpenTables extends PreparedTables {
   readonly session: Session
-  readonly found: Found
+  /** The last commit of the run that is resumed; undefined for one that begins. */
+  readonly lastCommit: number | undefined
 }
 
 /**
  * Opens the session of a driver, and makes sure that the tables are as its changes take them to be; on another session,
  * from the beginning, when one is lost meanwhile.
  *
- * @param find What else the driver has to read before it begins
+ * @param pool Where the session may come from
  */
-export async function openTables<Found>(
-  options: DriverOptions,
+export async function openTables(
+  driver: DriverOptions,
   definitions: readonly TableDefinition[],
-  { keeper, idle }: SessionSource,
+  pool: SessionPool | undefined,
   tell: (event: StreamEvent) => void,
   signal: AbortSignal,
-  find: (session: Session, tables: readonly PlanTable[]) => Promise<Found>,
-): Promise<OpenTables<Found>> {
-  const { connection, rerun } = options
+): Promise<OpenTables> {
+  const { options, connection, rerun, baselineRows } = driver
+  const { schema } = connection
   const names = definitions.map(({ name }) => name)
-  const { start, resumes, retryFor, answerWithin } = options.options
-  const kept = keeper?.take()
-  const empty = (session: Session, how: Rerun): Promise<void> => {
-    const { schema } = connection
-    return emptyTables(session.client, { ...how, schema, tables: names, patience: retryFor })
-  }
-  const guard = { answerWithin, signal }
-  const isLost = (error: unknown): boolean => isLostConnection(error) && !signal.aborted
-  const baseline = rerun?.baseline
+  const { start, resumes, batches, shard, retryFor, answerWithin } = options
+  const attendance = { answerWithin, signal }
   const given = start
     ? givenTables(definitions, start)
-    : baseline && definitions.map((definition, index) => ({ definition, baseline: baseline[index]! }))
-  if (kept && rerun && given) {
-    const tables = given
-    const isUsable = await guardSession(kept, connection, guard, () => empty(kept, rerun), isLost)
-    if (isUsable) {
-      const { locksWhole = [] } = keeper ?? {}
-      return { session: kept, tables, locksWhole, found: await find(kept, tables) }
-    }
+    : rerun?.baseline && definitions.map((definition, index) => ({ definition, baseline: rerun.baseline![index]! }))
+  const empty = (session: Session, how: Rerun): Promise<void> =>
+    emptyTables(session.client, { ...how, schema, tables: names, patience: retryFor })
+  const found = async (session: Session, { tables, locksWhole }: PreparedTables): Promise<OpenTables> => {
+    const find = (): Promise<number> =>
+      findLastCommit(session, schema, { ...options, tables, baselineRows }, batches, signal)
+    return { session, tables, locksWhole, lastCommit: resumes ? await readWholeTables(session, find) : undefined }
+  }
+  const scripts = rerun && pool?.scripts
+  if (rerun && given) {
+    const session = await pool?.takeLeft(connection, attendance, (left) => empty(left, rerun))
+    if (session) return found(session, { tables: given, locksWhole: scripts?.locksWhole ?? [] })
   }
   const patience = resumes ? PATIENCE : 0
-  const shard = options.options.shard?.index
-  const sessionOptions: SessionOptions = { connection, tables: names, shard, patience, answerWithin, signal }
+  const sessionOptions: SessionOptions = {
+    connection,
+    tables: names,
+    shard: shard?.index,
+    patience,
+    answerWithin,
+    signal,
+  }
   const tellNew = onlyNew(tell)
-  let last = keeper?.backend
+  let last = scripts?.backend
 
-  const attempt = async (number: number): Promise<OpenTables<Found>> => {
-    const mayWait = patience === 0 && !keeper && number === 1
-    const waiting = mayWait ? await idle?.take(sessionOptions, signal) : undefined
+  const attempt = async (number: number): Promise<OpenTables> => {
+    const mayWait = patience === 0 && !rerun && number === 1
+    const waiting = mayWait ? await pool?.take(sessionOptions, signal) : undefined
     const session = waiting ?? (await openSession(sessionOptions, last))
     last = session.backend
-    if (keeper) keeper.backend = session.backend
+    if (scripts) scripts.backend = session.backend
     try {
       const attended = { client: session.client, backend: session.backend.pid, connection }
-      return await attend(attended, guard, async () => {
-        let prepared: PreparedTables = {
-          tables: given ?? [],
-          locksWhole: keeper?.locksWhole ?? [],
-        }
-        if (!keeper?.locksWhole) {
-          prepared = await readWholeTables(session, () => prepareTables(session, definitions, options, tellNew, signal))
-        }
-        if (keeper) keeper.locksWhole = prepared.locksWhole
+      return await attend(attended, attendance, async () => {
+        const prepared = scripts?.locksWhole
+          ? { tables: given ?? [], locksWhole: scripts.locksWhole }
+          : await readWholeTables(session, () => prepareTables(session, definitions, driver, tellNew, signal))
+        if (scripts) scripts.locksWhole = prepared.locksWhole
         if (rerun) await empty(session, rerun)
-        const planned = given ?? prepared.tables
-        return { session, ...prepared, tables: planned, found: await find(session, planned) }
+        return found(session, { ...prepared, tables: given ?? prepared.tables })
       })
     } catch (error) {
       destroySession(session.client)

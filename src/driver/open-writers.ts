@@ -1,12 +1,15 @@
 import { OptionsError } from '../errors.js'
 import type { Mix } from '../plan/mix.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
-import { seesRowLocks } from '../database/dialect.js'
+import { dialects } from '../database/dialects.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import { ParallelWriters } from '../writer/parallel-writers.js'
 import { Monitor } from '../writer/monitor.js'
 import { openSession, type Session } from '../writer/session.js'
 import type { StreamEvent } from './stream-event.js'
+
+/** With less, it is no wonder that none overlapped. */
+const FEW_COMMITS = 10
 
 /** Whether a mix has nothing but INSERTs. */
 function isInsertOnly(mix: Mix): boolean {
@@ -48,7 +51,7 @@ export function openWriters(
   return new ParallelWriters(main, {
     open: async () => new BatchWriter(await openSession(besideOptions), besideOptions),
     monitor: new Monitor(options.connection),
-    seesWaits: seesRowLocks(dialect),
+    seesWaits: dialects[dialect.name].seesRowLocks,
     onTurns: (table) => {
       const name = options.rows[table]!.definition.name
       tell({
@@ -59,4 +62,19 @@ export function openWriters(
       })
     },
   })
+}
+
+/** Says at the end, once, that nothing has overlapped; unless it was said before why the transactions take turns. */
+export function tellOfNoOverlap(
+  { canOverlap, overlapped }: ParallelWriters,
+  { writers, lateCommit, longTransaction }: Overlap,
+  commits: number,
+  tell: (event: StreamEvent) => void,
+): void {
+  const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
+  if (!isWanted || !canOverlap || overlapped || commits < FEW_COMMITS) return
+  const message =
+    'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
+    '(see hot keys and chains), or had no new rows to commit late'
+  tell({ type: 'warning', message })
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { OptionsError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
 import type { BatchSource } from '../plan/batch-source.js'
@@ -6,7 +7,13 @@ import type { ScriptHeader } from '../plan/change-script.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { scriptHeader, scriptRuns } from '../plan/script-of.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
-import { encodeToken } from '../options/token.js'
+import { encodeToken } from '../options/token/describe-run.js'
+import type { TokenContent } from '../options/token/token.js'
+
+/** Bytes of a first line: the rows that stood in the tables before are in it. */
+const MOST_HEADER = 64 * 1024 * 1024
+
+type ReadToken = (token: string) => TokenContent
 
 /**
  * Writes down every batch before it is handed on, so that the file holds whatever the database may hold: lines of JSON,
@@ -31,9 +38,9 @@ export class RecordedBatches implements BatchSource {
     options: ResolvedOptions,
   ): Promise<RecordedBatches> {
     // What reads tokens checks them with zod, which the writing thread needs for nothing else.
-    const known = options.resumes ? await import('./record-header.js') : undefined
+    const reader = options.resumes ? await import('../options/token/read-token.js') : undefined
     const record = new RecordedBatches(source, input, path, options)
-    record.#begin(options, (file, header) => known?.lengthOfHeader(file, header) ?? 0)
+    record.#begin(options, reader?.readToken)
     return record
   }
 
@@ -69,13 +76,13 @@ export class RecordedBatches implements BatchSource {
     this.#isOpen = false
   }
 
-  /** @param lengthThere how many bytes of the file say the same as a header */
-  #begin(options: ResolvedOptions, lengthThere: (file: number, header: ScriptHeader) => number): void {
+  /** @param readToken where the file may have a header */
+  #begin(options: ResolvedOptions, readToken: ReadToken | undefined): void {
     const plan = options.script ? {} : { plan: encodeToken(options, this.#input) }
     const header = { ...scriptHeader(this.#input), ...plan }
-    this.#position = lengthThere(this.#file!, header)
+    this.#position = readToken ? lengthOfHeader(this.#file, header, readToken) : 0
     if (this.#position === 0) this.#writeLine(header)
-    fsyncSync(this.#file!)
+    fsyncSync(this.#file)
   }
 
   #writeLine(value: object): void {
@@ -97,4 +104,27 @@ export class RecordedBatches implements BatchSource {
       `Expected \`record\` to be the file of the run that is resumed, got another one (${this.#path}). Set another --record or CDC_RECORD.`,
     )
   }
+}
+
+/**
+ * The bytes of a first line that says the same; 0 for any other. An older version may have written the token of the plan in
+ * another form.
+ */
+function lengthOfHeader(file: number, header: ScriptHeader, readToken: ReadToken): number {
+  const buffer = Buffer.alloc(MOST_HEADER)
+  const length = buffer.subarray(0, readSync(file, buffer, 0, MOST_HEADER, 0)).indexOf('\n')
+  if (length < 0) return 0
+  try {
+    const found = JSON.parse(buffer.toString('utf8', 0, length)) as ScriptHeader
+    return isDeepStrictEqual(byValue(found, readToken), byValue(header, readToken)) ? length + 1 : 0
+  } catch {
+    return 0
+  }
+}
+
+/** Which rows there are is told by the lines that follow. */
+function byValue({ plan, ...header }: ScriptHeader, readToken: ReadToken): object {
+  if (plan === undefined) return header
+  const { tables, ...content } = readToken(plan)
+  return { ...header, plan: { ...content, tables: tables.map((table) => ({ ...table, identity: undefined })) } }
 }

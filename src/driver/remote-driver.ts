@@ -1,16 +1,16 @@
 import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { type SessionChannels, sharedWorker, type WorkerChannel } from './shared-worker.js'
-import { fromWireError } from './wire-error.js'
-import type { WireEvent } from './worker-messages.js'
+import type { RemotePool } from './remote-pool.js'
+import { sharedWorker, type WorkerChannel } from './shared-worker.js'
+import { fromWireEvent, type WireEvent } from './worker-messages.js'
 
 /** A driver on the worker thread. */
 export class RemoteDriver implements Driver {
   readonly #channel: WorkerChannel
   readonly #onEvent: (event: DriverEvent) => void
 
-  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, sessions: SessionChannels = {}) {
+  constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, pool?: RemotePool) {
     this.#onEvent = onEvent
-    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), sessions)
+    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), pool?.open())
   }
 
   /** Names it on the worker thread. */
@@ -60,8 +60,7 @@ export class RemoteDriver implements Driver {
   }
 
   #receive(event: WireEvent): void {
-    if (event.type !== 'ended') return this.#onEvent(event)
-    this.#onEvent(event.error ? { type: 'ended', error: fromWireError(event.error) } : { type: 'ended' })
-    this.#channel.release()
+    this.#onEvent(fromWireEvent(event))
+    if (event.type === 'ended') this.#channel.release()
   }
 }

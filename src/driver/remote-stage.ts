@@ -1,5 +1,5 @@
-import type { ConnectionOptions } from '../database/connection.js'
-import type { WireStats } from '../wire/wire-stats.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import type { WireStats } from '../wire/wire.js'
 import type { Driver } from './driver.js'
 import { RemoteDriver } from './remote-driver.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'

@@ -1,9 +1,9 @@
 import type { Fault } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
 import type { Damage } from '../wire/damage/damage.js'
-import type { Told } from '../wire/told.js'
-import type { RecordedStatement } from '../wire/watch.js'
-import type { WireStats } from '../wire/wire-stats.js'
+import type { Received } from '../wire/watch/received.js'
+import type { RecordedStatement } from '../wire/watch/watch.js'
+import type { WireStats } from '../wire/wire.js'
 
 /** What is done at a place. */
 export type Deed =
@@ -42,8 +42,8 @@ export interface Watching {
 
 /** What was seen of a conversation that was watched. */
 export interface Watched {
-  /** What the job was told, in the order of the places. */
-  readonly told: readonly Told[]
+  /** What the job received, in the order of the places. */
+  readonly received: readonly Received[]
   /** All statements, if they were recorded. */
   readonly statements: readonly RecordedStatement[]
   /** Whether it took longer than it may. */

@@ -1,9 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { WriteError } from '../errors.js'
 import type { DriverOptions } from './driver.js'
-import { fromWireError } from './wire-error.js'
 import type { StageOptions } from './stage.js'
-import type { CallArgument, DriverMethod, FromWorker, StageMethod, ToWorker, WireEvent } from './worker-messages.js'
+import {
+  type CallArgument,
+  type DriverMethod,
+  fromWireError,
+  type FromWorker,
+  type StageMethod,
+  type ToWorker,
+  toWireError,
+  type WireEvent,
+} from './worker-messages.js'
 
 interface Call {
   readonly resolve: (value: unknown) => void
@@ -22,12 +30,6 @@ export interface WorkerChannel {
   call(method: DriverMethod | StageMethod, argument?: CallArgument): Promise<unknown>
   /** To be called when the stream has ended; the thread ends with its last stream. */
   release(): void
-}
-
-/** Where a stream's session comes from: the channels of `keep()` and `pool()`. */
-export interface SessionChannels {
-  readonly keeper?: WorkerChannel | undefined
-  readonly idle?: WorkerChannel | undefined
 }
 
 /** The thread that carries streams: started with the first one, ended with the last one. */
@@ -49,22 +51,12 @@ class SharedWorker {
     }
   }
 
-  /** Opens a stream, which takes its session from where it is told, and gives it back there. */
-  open(
-    options: DriverOptions,
-    onEvent: (event: WireEvent) => void,
-    { keeper, idle }: SessionChannels = {},
-  ): WorkerChannel {
-    const source = { ...(keeper && { keeper: keeper.stream }), ...(idle && { idle: idle.stream }) }
-    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, ...source }))
+  /** Opens a stream, which takes its session from a pool on the thread, and gives it back there. */
+  open(options: DriverOptions, onEvent: (event: WireEvent) => void, pool: number | undefined): WorkerChannel {
+    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, pool }))
   }
 
-  /** Opens a place on the thread where the session of one stream waits for the next one. The call `stop` ends it. */
-  keep(onEvent: (event: WireEvent) => void): WorkerChannel {
-    return this.#connect(onEvent, (stream) => ({ type: 'keep', stream }))
-  }
-
-  /** Opens a place on the thread where the sessions of streams wait for the next ones. The call `stop` ends them. */
+  /** Opens a pool of sessions on the thread. The call `stop` ends it. */
   pool(onEvent: (event: WireEvent) => void): WorkerChannel {
     return this.#connect(onEvent, (stream) => ({ type: 'pool', stream }))
   }
@@ -146,8 +138,7 @@ class SharedWorker {
       options,
     )
     for (const { onEvent, calls } of this.#streams.values()) {
-      const { name, message, stack } = error
-      onEvent({ type: 'ended', error: { name, message, stack, code: error.code, cause: undefined } })
+      onEvent({ type: 'ended', error: { ...toWireError(error), cause: undefined } })
       for (const { reject } of calls.values()) reject(error)
     }
     this.#streams.clear()

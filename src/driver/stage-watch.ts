@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { StateError } from '../errors.js'
 import type { KeptAnswer } from '../wire/damage/answer-log.js'
-import type { Damage } from '../wire/damage/damage.js'
+import type { Damage, Treated } from '../wire/damage/damage.js'
 import { treat } from '../wire/damage/treat.js'
-import type { Treated } from '../wire/damage/treated.js'
 import type { Place, PlaceHook } from '../wire/place.js'
 import type { Treatment } from '../wire/treatment.js'
-import { Watch } from '../wire/watch.js'
+import { Watch } from '../wire/watch/watch.js'
 import type { Wire } from '../wire/wire.js'
 import type { Watched, Watching } from './scene.js'
 
@@ -57,7 +56,10 @@ export class StageWatch {
     const damaged = this.#treated.splice(0).flatMap(({ place, treated }) => (treated.isDone() ? [place] : []))
     if (!watch) return { watched: undefined, damaged }
     if (this.#records) this.#answers = watch.answers()
-    return { watched: { told: watch.told(), statements: watch.statements(), isOverdue: this.#isOverdue }, damaged }
+    return {
+      watched: { received: watch.received(), statements: watch.statements(), isOverdue: this.#isOverdue },
+      damaged,
+    }
   }
 
   async #bound(patience: number, signal: AbortSignal): Promise<void> {

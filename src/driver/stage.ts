@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { Striker } from '../wire/faults/striker.js'
-import { openWire } from '../wire/open-wire.js'
+import { openWire } from '../wire/session/open-wire.js'
 import type { Place, PlaceHook } from '../wire/place.js'
 import type { Treatment } from '../wire/treatment.js'
-import type { Wire, WireOptions } from '../wire/wire.js'
-import type { WireStats } from '../wire/wire-stats.js'
+import type { Wire, WireOptions, WireStats } from '../wire/wire.js'
 import type { Driver } from './driver.js'
 import { LockWatch } from './lock-watch.js'
 import type { Aim, Deed, Passage, Scene, Watching } from './scene.js'
@@ -26,7 +25,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** How a wire is opened: what can be told to another thread. */
+/** How a wire is opened: what can be sent to another thread. */
 export type StageOptions = Pick<WireOptions, 'connection' | 'listen'>
 
 /** What makes the commits. */

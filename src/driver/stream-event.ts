@@ -1,5 +1,7 @@
 import type { ChangeCounts } from '../ledger/change.js'
+import type { Batch, ChangeKind } from '../plan/batch.js'
 import type { PreflightEvent } from '../preflight/preflight-event.js'
+import type { Slot } from './pacer.js'
 
 /** A transaction that the database accepted. */
 export interface CommitEvent extends ChangeCounts {
@@ -34,3 +36,26 @@ export type StreamEvent =
   | { readonly type: 'resolved'; readonly commit: number; readonly committed: boolean }
   /** The writer is `milliseconds` behind its schedule; told at most once a second. */
   | { readonly type: 'lag'; readonly milliseconds: number }
+
+const COUNTER: Readonly<Record<ChangeKind, keyof ChangeCounts>> = {
+  insert: 'inserts',
+  update: 'updates',
+  delete: 'deletes',
+}
+
+/** What is told of a batch that was committed just now. */
+export function commitEvent(
+  batch: Batch,
+  names: readonly string[],
+  how: Slot & Pick<CommitEvent, 'milliseconds' | 'open'>,
+): CommitEvent {
+  const noChanges = (): Record<keyof ChangeCounts, number> => ({ inserts: 0, updates: 0, deletes: 0 })
+  const total = noChanges()
+  const tables = names.map(noChanges)
+  for (const { kind, table, numbers } of batch.runs) {
+    total[COUNTER[kind]] += numbers.length
+    tables[table]![COUNTER[kind]] += numbers.length
+  }
+  const byName = Object.fromEntries(names.map((name, index) => [name, tables[index]!]))
+  return { type: 'commit', commit: batch.commit, ...total, tables: byName, at: Date.now(), ...how }
+}

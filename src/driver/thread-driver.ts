@@ -1,31 +1,30 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { PlanInput, PlanTable } from '../plan/plan-input.js'
+import type { PlanInput } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
-import { noOverlap } from '../plan/overlap/overlap.js'
 import { longestOverlap } from '../plan/overlap/overlap-batches.js'
 import { LookAhead } from '../plan/overlap/look-ahead.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
+import { BatchWriter } from '../writer/batch-writer.js'
 import type { ParallelWriters } from '../writer/parallel-writers.js'
-import { destroySession, readWholeTables, type Session } from '../writer/session.js'
+import { destroySession, type Session } from '../writer/session.js'
+import type { SessionPool } from '../writer/session-pool.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
-import { findLastCommit } from './find-last-commit.js'
-import { allowListeners } from './allow-listeners.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { LoadDriver } from './load-driver.js'
-import { openWriters } from './open-writers.js'
-import { openTables, type SessionSource } from './open-tables.js'
+import { openWriters, tellOfNoOverlap } from './open-writers.js'
+import { openTables } from './open-tables.js'
 
 /** The driver itself: plans batches, writes them and keeps the pace, on the thread that made it. */
 export class ThreadDriver extends LoadDriver<DriverOptions> {
   /** All tables of the stream; a script may change some of them only. */
   readonly #definitions: readonly TableDefinition[]
-  readonly #source: SessionSource
+  readonly #pool: SessionPool | undefined
   readonly #aborted = new AbortController()
   #opening: Promise<unknown> | undefined
   /** Open until the writer takes it over. */
@@ -35,16 +34,16 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   /** Where transactions overlap. */
   #writers: ParallelWriters | undefined
 
-  /** @param source Where the session comes from and goes to, for one that is used again */
+  /** @param pool Where the session comes from and goes to, for one that is used again */
   constructor(
     options: DriverOptions,
     tables: readonly TableDefinition[],
     onEvent: (event: DriverEvent) => void,
-    source: SessionSource = {},
+    pool?: SessionPool,
   ) {
     super(options, fitTables(tables, options.options.start), onEvent)
     this.#definitions = tables
-    this.#source = source
+    this.#pool = pool
     // Every session that is being opened listens, and all those of a stream may be opened at once.
     allowListeners(this.#aborted.signal)
   }
@@ -56,21 +55,15 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
 
   async prepare(): Promise<Prepared> {
     const { options, connection, baselineRows } = this.options
-    const { resumes, batches } = options
     const { signal } = this.#aborted
     try {
-      const inputOf = (tables: readonly PlanTable[]): PlanInput => ({ ...options, tables, baselineRows })
-      const opening = openTables(this.options, this.#definitions, this.#source, this.tell, signal, (opened, planned) =>
-        resumes
-          ? readWholeTables(opened, () => findLastCommit(opened, connection.schema, inputOf(planned), batches, signal))
-          : Promise.resolve(undefined),
-      )
+      const opening = openTables(this.options, this.#definitions, this.#pool, this.tell, signal)
       this.#opening = opening
-      const { session, tables, locksWhole, found } = await opening
+      const { session, tables, locksWhole, lastCommit } = await opening
       this.#session = session
-      const input = inputOf(tables)
+      const input: PlanInput = { ...options, tables, baselineRows }
       const prepared = { baseline: tables.map(({ baseline }) => baseline) }
-      const { overlap } = options
+      const { overlap, mix } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {
         connection,
@@ -84,10 +77,10 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
         events: this.#events,
       }
       this.#writer = new BatchWriter(session, writerOptions)
-      this.#overlap(this.#writer, session, writerOptions)
+      if (overlap) this.#writers = openWriters(this.#writer, session, { overlap, mix }, writerOptions, this.tell)
       await this.follow(this.#ahead, input)
-      if (found !== undefined) {
-        await this.#goOnAfter(found)
+      if (lastCommit !== undefined) {
+        await this.#goOnAfter(lastCommit)
         return prepared
       }
       const first = options.start ? firstBatch(input) : Planner.baseline(input)
@@ -143,30 +136,21 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     // Where it was cut off, the server is told so.
     await this.#opening?.catch(() => {})
     await this.#writers?.close()
-    this.#tellOfNoOverlap()
+    const { overlap } = this.options.options
+    if (overlap && this.#writers) tellOfNoOverlap(this.#writers, overlap, this.counters.acknowledged, this.tell)
     if (this.#writer) await this.#giveBack(this.#writer)
     await this.#writer?.close().catch(() => {})
   }
 
-  /** Said once, unless it was said before why they take turns. */
-  #tellOfNoOverlap(): void {
-    const { writers, lateCommit, longTransaction } = this.options.options.overlap ?? noOverlap
-    const isWanted = writers > 1 || lateCommit > 0 || longTransaction > 0
-    if (!isWanted || !this.#writers?.canOverlap || this.#writers.overlapped || this.counters.acknowledged < FEW_COMMITS)
-      return
-    const message =
-      'No two transactions were open at the same time: each batch begins with changes of rows that the one before it changes ' +
-      '(see hot keys and chains), or had no new rows to commit late'
-    this.tell({ type: 'warning', message })
-  }
-
   async #giveBack(writer: BatchWriter): Promise<void> {
-    const { keeper, idle } = this.#source
-    if (keeper) keeper.backend = writer.backend
-    if (!keeper && !idle) return
-    const session = writer.release()
-    if (session && keeper) keeper.put(session)
-    else if (session) await idle?.put(session, { ...this.options, ...this.options.options })
+    const pool = this.#pool
+    const session = pool && writer.release()
+    if (pool && this.options.rerun) {
+      pool.scripts.backend = writer.backend
+      pool.scripts.session = session
+    } else if (session) {
+      await pool.put(session, { ...this.options, ...this.options.options })
+    }
   }
 
   /** Passes over the batches up to a commit that was made before. */
@@ -178,12 +162,6 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     }
     this.counters.sent = commit
     this.counters.acknowledged = commit
-  }
-
-  #overlap(writer: BatchWriter, session: Session, writerOptions: BatchWriterOptions): void {
-    const { overlap, mix } = this.options.options
-    if (!overlap) return
-    this.#writers = openWriters(writer, session, { overlap, mix }, writerOptions, this.tell)
   }
 
   #write(batch: Batch): Promise<boolean> {
@@ -218,8 +196,17 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   }
 }
 
-/** With less, it is no wonder that none overlapped. */
-const FEW_COMMITS = 10
-
 /** Commits are counted in 32 bits. */
 const MOST_COMMITS = 0x7fff_ffff
+
+/**
+ * Keeps Node.js from warning of many listeners. Test environments such as happy-dom and jsdom put signals of their own in
+ * the place of Node's: these warn of nothing, and Node.js does not know them.
+ */
+function allowListeners(signal: AbortSignal): void {
+  try {
+    setMaxListeners(0, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_ARG_TYPE') throw error
+  }
+}

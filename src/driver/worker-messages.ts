@@ -1,7 +1,7 @@
+import { OptionsError, StateError, TargetError, WriteError } from '../errors.js'
 import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import type { Aim, Watching } from './scene.js'
 import type { StageOptions } from './stage.js'
-import type { WireError } from './wire-error.js'
 
 /** The driver's methods by name. */
 export type DriverMethod = keyof Driver
@@ -21,12 +21,9 @@ export type ToWorker =
       readonly type: 'open'
       readonly stream: number
       readonly options: DriverOptions
-      readonly keeper?: number
-      readonly idle?: number
+      readonly pool: number | undefined
     }
-  /** Keeps a session for streams that name it. It ends with a call of `stop`. */
-  | { readonly type: 'keep'; readonly stream: number }
-  /** The same for the sessions of streams on any tables. */
+  /** Opens a pool of sessions for streams that name it. It ends with a call of `stop`. */
   | { readonly type: 'pool'; readonly stream: number }
   /** Opens a wire. It ends with a call of `close`. */
   | { readonly type: 'wire'; readonly stream: number; readonly options: StageOptions }
@@ -46,3 +43,39 @@ export type FromWorker =
 
 /** An event on its way to another thread. */
 export type WireEvent = Exclude<DriverEvent, { type: 'ended' }> | { readonly type: 'ended'; readonly error?: WireError }
+
+export function toWireEvent(event: DriverEvent): WireEvent {
+  if (event.type !== 'ended') return event
+  return event.error ? { type: 'ended', error: toWireError(event.error) } : { type: 'ended' }
+}
+
+export function fromWireEvent(event: WireEvent): DriverEvent {
+  if (event.type !== 'ended') return event
+  return event.error ? { type: 'ended', error: fromWireError(event.error) } : { type: 'ended' }
+}
+
+/** An error on its way to another thread: structured cloning keeps neither classes nor codes. */
+export interface WireError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string | undefined
+  readonly code: unknown
+  readonly cause: WireError | undefined
+}
+
+const classes = { OptionsError, TargetError, WriteError, StateError }
+
+export function toWireError(error: unknown): WireError {
+  const { name, message, stack, cause } = error instanceof Error ? error : new Error(String(error))
+  const { code } = error as { code?: unknown }
+  return { name, message, stack, code, cause: cause === undefined ? undefined : toWireError(cause) }
+}
+
+export function fromWireError(wire: WireError): Error {
+  const options = wire.cause ? { cause: fromWireError(wire.cause) } : {}
+  const known = wire.name in classes ? classes[wire.name as keyof typeof classes] : undefined
+  const error = known ? new known(wire.message, options) : new Error(wire.message, options)
+  if (!known) Object.assign(error, { name: wire.name, ...(wire.code === undefined ? {} : { code: wire.code }) })
+  if (wire.stack !== undefined) error.stack = wire.stack
+  return error
+}

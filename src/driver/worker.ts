@@ -1,40 +1,33 @@
 import { parentPort } from 'node:worker_threads'
 import type { DriverEvent } from './driver.js'
 import { loadTables } from '../options/load-tables.js'
-import { IdleSessions } from '../writer/idle-sessions.js'
-import { SessionKeeper } from '../writer/session-keeper.js'
+import { SessionPool } from '../writer/session-pool.js'
 import { ThreadDriver } from './thread-driver.js'
-import { toWireError } from './wire-error.js'
 import { LocalStage } from './stage.js'
-import type { CallArgument, DriverMethod, FromWorker, ToWorker, WireEvent } from './worker-messages.js'
+import {
+  type CallArgument,
+  type DriverMethod,
+  type FromWorker,
+  type ToWorker,
+  toWireError,
+  toWireEvent,
+} from './worker-messages.js'
 
 const drivers = new Map<number, Promise<ThreadDriver>>()
-const keepers = new Map<number, SessionKeeper>()
-const pools = new Map<number, IdleSessions>()
-
+const pools = new Map<number, SessionPool>()
 const stages = new Map<number, Promise<LocalStage>>()
 
 type Call = Extract<ToWorker, { type: 'call' }>
 
 const send = (message: FromWorker): void => parentPort!.postMessage(message)
 
-function toWireEvent(event: DriverEvent): WireEvent {
-  if (event.type !== 'ended') return event
-  return event.error ? { type: 'ended', error: toWireError(event.error) } : { type: 'ended' }
-}
-
-async function open({
-  stream,
-  options,
-  keeper = 0,
-  idle = 0,
-}: Extract<ToWorker, { type: 'open' }>): Promise<ThreadDriver> {
+async function open({ stream, options, pool = 0 }: Extract<ToWorker, { type: 'open' }>): Promise<ThreadDriver> {
   const tables = await loadTables(options.options.tables)
   const onEvent = (event: DriverEvent): void => {
     send({ type: 'event', stream, event: toWireEvent(event) })
     if (event.type === 'ended') drivers.delete(stream)
   }
-  return new ThreadDriver(options, tables, onEvent, { keeper: keepers.get(keeper), idle: pools.get(idle) })
+  return new ThreadDriver(options, tables, onEvent, pools.get(pool))
 }
 
 async function callDriver(stream: number, method: Call['method'], argument: CallArgument): Promise<unknown> {
@@ -59,10 +52,8 @@ function isDriverMethod(method: Call['method']): method is DriverMethod {
 
 async function call({ stream, call, method, argument }: Call): Promise<void> {
   try {
-    for (const sessions of [keepers, pools]) {
-      await sessions.get(stream)?.close()
-      sessions.delete(stream)
-    }
+    await pools.get(stream)?.close()
+    pools.delete(stream)
     const stage = await stages.get(stream)
     const value = await (stage ? callStage(stage, method, argument) : callDriver(stream, method, argument))
     if (method === 'close') stages.delete(stream)
@@ -74,8 +65,7 @@ async function call({ stream, call, method, argument }: Call): Promise<void> {
 
 parentPort!.on('message', (message: ToWorker) => {
   if (message.type === 'call') return void call(message)
-  if (message.type === 'keep') return void keepers.set(message.stream, new SessionKeeper())
-  if (message.type === 'pool') return void pools.set(message.stream, new IdleSessions())
+  if (message.type === 'pool') return void pools.set(message.stream, new SessionPool())
   if (message.type === 'wire') {
     const stage = LocalStage.open(message.options)
     stage.catch(() => {})

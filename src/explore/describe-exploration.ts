@@ -3,7 +3,7 @@ import type { Place } from '../wire/place.js'
 import { isConnection } from '../wire/faults/faults-at.js'
 import type { Exploration, FailedRun } from './exploration.js'
 
-/** How runs are told in which one kind of thing is done. */
+/** What is said of runs in which one kind of thing is done. */
 export interface ExplorationWords {
   /** What is expected of the job: `be right wherever …`. */
   readonly expected: string
@@ -21,7 +21,7 @@ const LONGEST_STATEMENT = 120
 const MOST_OTHERS = 20
 
 /**
- * The error of a job that was not right at a place. The first such place is told whole, the others by their statements.
+ * The error of a job that was not right at a place. Of the first such place all is said, of the others their statements.
  *
  * @param again The command that makes a run again
  */
@@ -62,8 +62,8 @@ export function placeInWords(place: Place): string {
 /** Lines below a heading, not too many. */
 export function listed(heading: string, lines: readonly string[]): string[] {
   const left = lines.length - MOST_OTHERS
-  const told = [heading, ...lines.slice(0, MOST_OTHERS).map((line) => `  ${line}`)]
-  return left > 0 ? [...told, `  … and ${left} more`] : told
+  const shown = [heading, ...lines.slice(0, MOST_OTHERS).map((line) => `  ${line}`)]
+  return left > 0 ? [...shown, `  … and ${left} more`] : shown
 }
 
 /** How many of the runs were tried, if it was not all. */

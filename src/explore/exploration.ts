@@ -1,8 +1,8 @@
 import type { MetCommits, Passage } from '../driver/scene.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { FaultKind } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
-import type { WireStats } from '../wire/wire-stats.js'
+import type { WireStats } from '../wire/wire.js'
 import type { Trial } from './trial.js'
 
 /** How many runs are tried. */

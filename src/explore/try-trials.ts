@@ -3,10 +3,11 @@ import type { Scene } from '../driver/scene.js'
 import { type ExplorationWords, placeError } from './describe-exploration.js'
 import type { Exploration, TrialOptions } from './exploration.js'
 import { explore } from './explore.js'
-import { type ExploredStream, sameStart } from './same-start.js'
+import type { ExploredStream } from './explored-stream.js'
+import { prepareReset } from './reset-run.js'
 import { deedName, type Trial } from './trial.js'
 
-/** What is tried with a job, and how that is told. */
+/** What is tried with a job, and what is said of it. */
 export interface Tried extends TrialOptions {
   readonly trials: (reference: Scene) => readonly Trial[]
   /** Commits that are made before each run. */
@@ -33,7 +34,7 @@ export interface Explored extends Exploration {
 export async function tryTrials(parts: ExploredStream, body: () => Promise<void>, tried: Tried): Promise<Explored> {
   const { stream, stage, only, signal, again } = parts
   const { trials, commits, reset, words, right, ...setting } = tried
-  const restart = await sameStart(parts, reset)
+  const restart = await prepareReset(parts, reset)
   const runs = {
     begin: async (aims: Parameters<typeof stage.begin>[1]): Promise<void> => {
       await restart(commits)

@@ -1,4 +1,4 @@
-import { escapeIdentifier, escapeLiteral } from 'pg'
+import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import type { CatalogColumn, CatalogType } from './catalog-table.js'
 import { columnOf, isCounted, isFilled } from './draft-table.js'
 import type { Member } from './family.js'

@@ -1,6 +1,5 @@
-import type { ClientBase } from 'pg'
+import type { DatabaseClient } from '../database/client.js'
 import { OptionsError } from '../errors.js'
-import { detectDialect } from '../database/dialect.js'
 import { draftModule, type Language } from './draft-module.js'
 import { readCatalog } from './read-catalog.js'
 
@@ -17,14 +16,14 @@ export interface TableName {
  * @throws TargetError for a table that is not there, or that no stream can write to
  */
 export async function inspectTables(
-  client: ClientBase,
+  client: DatabaseClient,
   names: readonly TableName[],
   language: Language = 'ts',
 ): Promise<string> {
   const distinct = names.filter(
     (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
   )
-  const { name: dialect } = await detectDialect(client)
+  const { name: dialect } = await client.describe()
   const tables = []
   for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name, dialect))
   return draftModule(tables, language)

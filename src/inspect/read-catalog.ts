@@ -1,4 +1,5 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import type { SqlClient } from '../database/client.js'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { DialectInfo } from '../database/dialect.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
@@ -85,7 +86,7 @@ type FoundColumn = Omit<CatalogColumn, keyof TypeFacts> & { readonly typeOid: st
  * @throws TargetError when there is no such table
  */
 export async function readCatalog(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   name: string,
   dialect: DialectInfo['name'],
@@ -121,7 +122,7 @@ export async function readCatalog(
 }
 
 async function noTable(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   name: string,
   kind: string | undefined,

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import type { CatalogColumn, CatalogType } from './catalog-table.js'
 
 interface Found {
@@ -45,7 +45,7 @@ export type TypeFacts = Pick<
 
 /** Reads types, and those that they are made of. Returns what a column of each of them is, by its oid and its own text. */
 export async function readTypes(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   oids: readonly string[],
 ): Promise<(oid: string, text: string) => TypeFacts> {

@@ -6,7 +6,7 @@ import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
-import type { FeedPlace } from './feed-place.js'
+import type { FeedPlace } from './feeds/feed-place.js'
 import type { ReadLog } from './read-log.js'
 import type { TableState } from './table-state.js'
 

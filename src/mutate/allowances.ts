@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { Candidate } from './candidate.js'
-import type { Allowance } from './job-mutation.js'
+import type { Allowance } from './mutation.js'
 
 /** @throws OptionsError for one without a reason */
 export function checkAllowances(allow: readonly Allowance[]): void {

@@ -1,4 +1,5 @@
-import { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg'
+import type { SqlClient } from '../database/client.js'
+import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 
 /** What the tables of a schema hold, in short. */
 export interface Contents {
@@ -28,7 +29,7 @@ interface Listed {
  * @param byColumn whether each column is looked at as well @default false
  */
 export async function readContents(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   restless: Restless = new Map(),
   byColumn = false,
@@ -93,7 +94,7 @@ function countOf(rows: number): string {
   return rows === 1 ? '1 row' : `${rows} rows`
 }
 
-async function listTables(client: ClientBase, schema: string): Promise<readonly Listed[]> {
+async function listTables(client: SqlClient, schema: string): Promise<readonly Listed[]> {
   const { rows } = await client.query<Listed>(
     `SELECT c.relname AS name, coalesce(array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnum > 0), '{}') AS columns
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

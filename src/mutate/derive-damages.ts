@@ -1,6 +1,6 @@
 import { comparedParameters } from '../wire/damage/compared-parameters.js'
 import { endsWithCommit } from '../wire/damage/swap-command.js'
-import type { RecordedStatement } from '../wire/watch.js'
+import type { RecordedStatement } from '../wire/watch/watch.js'
 import type { Candidate } from './candidate.js'
 import { transactionsOf } from './transactions.js'
 

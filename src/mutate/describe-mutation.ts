@@ -1,10 +1,10 @@
 import { SurvivorError } from '../errors.js'
 import { placeInWords } from '../explore/describe-exploration.js'
 import type { Candidate } from './candidate.js'
-import type { Mutant, MutationResult } from './mutation.js'
-import type { Trials, Tried } from './mutate.js'
+import type { Allowance, Mutant, MutationResult } from './mutation.js'
+import type { Trials } from './mutate.js'
+import type { Tried } from './mutation-run.js'
 import { allowanceOf } from './allowances.js'
-import type { Allowance } from './job-mutation.js'
 
 const MOST_SURVIVORS = 20
 
@@ -21,9 +21,9 @@ function mutantOf({ candidate, outcome, changed }: Tried, allow: readonly Allowa
   const { number, statement, occurrence } = place
   const mutant = { number, statement, occurrence, damage: words }
   if (outcome !== 'survived') return { ...mutant, status: outcome }
-  const told = { ...mutant, changed: changedInWords(changed) }
+  const survivor = { ...mutant, changed: changedInWords(changed) }
   const allowance = allowanceOf(allow, candidate)
-  return allowance ? { ...told, status: 'allowed', reason: allowance.reason } : { ...told, status: 'survived' }
+  return allowance ? { ...survivor, status: 'allowed', reason: allowance.reason } : { ...survivor, status: 'survived' }
 }
 
 function changedInWords(changed: readonly string[]): string {

@@ -1,12 +1,13 @@
 import type { SurvivorError } from '../errors.js'
-import { expectIdle, type ExploredStream, sameStart } from '../explore/same-start.js'
-import { findWarmUp } from '../explore/telling-commit.js'
+import { expectIdle, type ExploredStream } from '../explore/explored-stream.js'
+import { prepareReset } from '../explore/reset-run.js'
+import { findWarmUp } from '../explore/warm-up.js'
 import { checkAllowances } from './allowances.js'
 import { readContents } from './contents.js'
 import { mutationInWords, resultOf, survivorError } from './describe-mutation.js'
-import type { JobMutation } from './job-mutation.js'
-import { type Damageable, mutate } from './mutate.js'
-import type { MutationResult } from './mutation.js'
+import { mutate } from './mutate.js'
+import type { Damageable } from './mutation-run.js'
+import type { JobMutation, MutationResult } from './mutation.js'
 
 /** What damaging needs beside the body. */
 export type MutatedStream = Omit<ExploredStream, 'again' | 'only'>
@@ -34,7 +35,7 @@ export async function mutateStream(
   checkAllowances(allow)
   const warmUp = findWarmUp(await stream.plan(), stream.batches, false)
   const commits = warmUp?.commits ?? stream.batches
-  const restart = await sameStart(parts, reset)
+  const restart = await prepareReset(parts, reset)
   const damageable: Damageable = {
     hasCommits: warmUp !== undefined,
     begin: async (aims, watching) => {

@@ -1,3 +1,6 @@
+import type { TrialOptions } from '../explore/exploration.js'
+import type { DamageKind } from '../wire/damage/damage.js'
+
 /** What came of a damaged run, in the words of mutation testing. */
 export type MutantStatus = 'killed' | 'survived' | 'allowed' | 'equivalent' | 'not viable'
 
@@ -25,3 +28,30 @@ export interface MutationResult {
   /** Killed of viable (killed, survived), 0–1; 1 if none was viable. Those that are allowed do not count. */
   readonly score: number
 }
+
+/** Damages that a test need not notice. */
+export interface Allowance {
+  /** The statement, or a part of its text. */
+  readonly statement: string | RegExp
+  /** @default any */
+  readonly damage?: DamageKind
+  /** Why the test is right all the same. */
+  readonly reason: string
+}
+
+/** How the test of a job is tried. */
+export interface JobMutation extends TrialOptions {
+  /** Damages that may survive. @default none */
+  readonly allow?: readonly Allowance[]
+  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
+  readonly reset?: () => Promise<void>
+}
+
+/**
+ * Runs a job again and again, each time from the same start and with one damage to what it says on `job`: a statement left
+ * out or sent twice, a COMMIT that is a ROLLBACK, a row that does not come. The body has to fail each time.
+ *
+ * @returns what came of each damage, and the score
+ * @throws SurvivorError that lists the damages that the body did not notice
+ */
+export type Mutate = (body: () => Promise<void>, options?: JobMutation) => Promise<MutationResult>

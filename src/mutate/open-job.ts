@@ -1,15 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../database/connect.js'
 import { endSession } from '../database/end-session.js'
+import type { ExplorableJob } from '../explore/exploration.js'
 import { exploreStream } from '../explore/explore-stream.js'
-import type { ExploredStream } from '../explore/same-start.js'
+import type { ExploredStream } from '../explore/explored-stream.js'
 import { strikeStream } from '../explore/strike-stream.js'
 import { mutateStream } from './mutate-stream.js'
-import type { StreamJob } from './stream-job.js'
+import type { JobMutation, MutationResult } from './mutation.js'
+
+/** The connection of a job under test, which is seen message by message. */
+export interface StreamJob extends ExplorableJob {
+  /**
+   * Runs the job once for each damage to what it says, each time from the same start. The body has to fail each time. All
+   * tables of the stream's schema are emptied and put back: it has to be the stream's own.
+   *
+   * @throws SurvivorError that lists the damages that the body did not notice
+   */
+  mutate(body: () => Promise<void>, options?: JobMutation): Promise<MutationResult>
+}
 
 /**
  * Opens a wire to the database of a stream that has not begun, for the job under test. Whoever opens it closes it, before the
@@ -26,7 +38,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
   const { connection } = stream
   const stage = await explored.openStage({ connection })
   const closers: (() => Promise<void>)[] = []
-  const admin = async <T>(_: string, work: (client: ClientBase) => Promise<T>): Promise<T> => {
+  const admin = async <T>(_: string, work: (client: SqlClient) => Promise<T>): Promise<T> => {
     const client = await connect(connection)
     try {
       return await work(client)

@@ -1,6 +1,6 @@
 import { isStrong } from '../wire/damage/swap-command.js'
 import type { Place } from '../wire/place.js'
-import type { RecordedStatement } from '../wire/watch.js'
+import type { RecordedStatement } from '../wire/watch/watch.js'
 import type { Candidate } from './candidate.js'
 
 /** A transaction of a job that a command of its own began. */

@@ -1,10 +1,11 @@
 import type { AnyOption, NamesOf, Told, ValueOf, Who } from './option.js'
 import { againOptions } from './table/again.js'
-import { changeOptions } from './table/changes.js'
 import { eventOptions } from './table/events.js'
 import { loadOptions } from './table/load.js'
+import { mixOptions } from './table/mix.js'
 import { outputOptions } from './table/output.js'
 import { overlapOptions } from './table/overlap.js'
+import { rowOptions } from './table/rows.js'
 import { shardOptions } from './table/shards.js'
 import { targetOptions } from './table/target.js'
 import { testOptions } from './table/tests.js'
@@ -16,7 +17,8 @@ import { testOptions } from './table/tests.js'
  */
 export const optionTable = {
   ...loadOptions,
-  ...changeOptions,
+  ...mixOptions,
+  ...rowOptions,
   ...overlapOptions,
   ...shardOptions,
   ...targetOptions,
@@ -51,3 +53,14 @@ export function optionsOf(who: Who): readonly (readonly [OptionName, AnyOption])
 export const carriedNames: readonly (OptionName & keyof StreamOptions)[] = optionRows.flatMap(([name, { carried }]) =>
   carried ? [name as OptionName & keyof StreamOptions] : [],
 )
+
+/** Of the options of a stream those that a token carries, in one form and order. */
+export function carriedOptions(options: StreamOptions): StreamOptions {
+  const carried = carriedNames.flatMap((name) => {
+    const row: AnyOption = optionTable[name]
+    const given = options[name]
+    const value = given === undefined ? undefined : row.canonical(given)
+    return value === undefined || value === row.fallback ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(carried)
+}

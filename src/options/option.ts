@@ -6,6 +6,9 @@ import type { ReadValue } from './read-value.js'
  */
 export type Who = 'engine' | 'tests' | 'command' | 'shard'
 
+/** An option of all four. */
+export const everywhere = ['engine', 'tests', 'command', 'shard'] as const
+
 /** What a value may be. */
 export interface ValueKind<T> {
   /** As zod has it. What it takes is a T; the types of users do not need to know those of zod. */

@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { StreamOptions } from './option-table.js'
+import type { RateStep } from './schedule.js'
 
 /** A stretch of time in which a rate stays the same or changes evenly. */
 export interface RatePiece {
@@ -16,11 +17,6 @@ export interface Pace {
   readonly unit: 'batch' | 'change'
   readonly pieces: readonly RatePiece[]
 }
-
-/** A stretch of a `schedule`: a rate that stays the same, or one that changes evenly. Rates are changes a second. */
-export type RateStep =
-  | { readonly rate: number; readonly seconds?: number }
-  | { readonly from: number; readonly to: number; readonly seconds: number }
 
 /**
  * The pace that the options ask for; undefined is as fast as the database takes batches.

@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import { type ParsedScript, parseScript } from '../plan/parse-script.js'
+import { parseScript } from '../plan/parse-script.js'
 import type { Run } from '../plan/batch.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import type { TableBaseline } from '../plan/plan-input.js'
@@ -7,9 +7,8 @@ import { parseShard } from '../plan/shard.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import { carriedNames, type StreamOptions } from './option-table.js'
-import { decodeResumeToken, decodeToken, readToken } from './read-token.js'
-import type { TokenContent, TokenTable } from './token.js'
-import { contentOfShard } from './token-of-shard.js'
+import { decodeResumeToken, decodeToken, readToken } from './token/read-token.js'
+import { contentOfShard, type TokenContent, type TokenTable } from './token/token.js'
 
 /** A table that a script or a token names. */
 export interface GivenTable extends Pick<TokenTable, 'name' | 'parent' | 'identity'> {
@@ -47,47 +46,47 @@ export function replayOptions(options: StreamOptions): ReplayOptions | undefined
       `Expected \`${name}\` alone to say what changes, got \`${extra}\` as well. Leave one of them out.`,
     )
   }
-  const { resume, token, script } = options
-  if (resume !== undefined) return ofResume(options, resume)
-  return token === undefined ? script && ofScript(options, script) : asMade(options, decodeToken(token))
-}
-
-/** What says how a run is to go on. A record has the rows that stood there before, and the token of its plan. */
-function ofResume(options: StreamOptions, resume: string | ChangeScript): ReplayOptions {
+  const { resume, script, token, tables } = options
+  if (script !== undefined) return ofScript(script, tables)
+  if (token !== undefined) return ofToken(asMade(decodeToken(token)), tables)
   if (options.target === 'none') {
     throw new OptionsError('Expected `resume` with a database, got the target `none`. Choose the one of the run.')
   }
   const shard = options.shard === undefined ? undefined : parseShard(options.shard)
   if (typeof resume === 'string') {
     const content = decodeResumeToken(resume)
-    return asPlanned(options, shard ? contentOfShard(content, shard) : content)
+    return ofToken(shard ? contentOfShard(content, shard) : content, tables)
   }
-  const content = resume.plan === undefined ? undefined : readToken(resume.plan)
-  if (shard && content?.options.shard !== options.shard) {
+  return resume && ofRecord(resume, options)
+}
+
+/** A record has the rows that stood there before, and the token of its plan. */
+function ofRecord(record: ChangeScript, { shard, tables }: StreamOptions): ReplayOptions {
+  const content = record.plan === undefined ? undefined : readToken(record.plan)
+  if (shard !== undefined && content?.options.shard !== shard) {
     throw new OptionsError(
-      `Expected the record of shard ${options.shard}, got one of ${content?.options.shard ?? 'a stream without shards'}. Resume with the shard's own.`,
+      `Expected the record of shard ${shard}, got one of ${content?.options.shard ?? 'a stream without shards'}. Resume with the shard's own.`,
     )
   }
-  if (!content) return ofScript(options, resume)
-  return { ...asPlanned(options, content), start: startOf(parseScript({ ...resume, batches: [] })) }
+  if (!content) return ofScript(record, tables)
+  const { tables: given, baselineRows } = parseScript({ ...record, batches: [] })
+  return { ...ofToken(content, tables), start: { tables: given, baselineRows } }
 }
 
-/** The commits that were made; of a token from before the first one, all that were planned. */
-function asMade(options: StreamOptions, content: TokenContent): ReplayOptions {
-  const { commits } = content
-  const planned = asPlanned(options, content)
-  if (commits === undefined) return planned
-  const { continuous: _, ...others } = planned.options
-  return { ...planned, options: { ...others, batches: commits } }
+/** The commits that were made, instead of all that were planned, unless it is a token from before the first one. */
+function asMade(content: TokenContent): TokenContent {
+  const { commits, options } = content
+  if (commits === undefined) return content
+  const { continuous: _, ...others } = options
+  return { ...content, options: { ...others, batches: commits } }
 }
 
-/** All commits that were planned, instead of those that were made. */
-function asPlanned(options: StreamOptions, content: TokenContent): ReplayOptions {
-  const { options: carried, baselineRows, tables } = content
+function ofToken(content: TokenContent, tables: StreamOptions['tables']): ReplayOptions {
+  const { options, baselineRows, tables: given } = content
   return {
-    options: { ...carried, tables: options.tables ?? builtInTables(tables.map(({ name }) => name)) },
+    options: { ...options, tables: tables ?? builtInTables(given) },
     start: {
-      tables: tables.map(({ maxKey, sequences, ...table }) => ({
+      tables: given.map(({ maxKey, sequences, ...table }) => ({
         ...table,
         baseline: { maxKey, sequences, images: [] },
       })),
@@ -97,28 +96,22 @@ function asPlanned(options: StreamOptions, content: TokenContent): ReplayOptions
   }
 }
 
-function ofScript(options: StreamOptions, script: ChangeScript): ReplayOptions {
-  const parsed = parseScript(script)
-  const { batches, seed, rowOptions } = parsed
+function ofScript(script: ChangeScript, tables: StreamOptions['tables']): ReplayOptions {
+  const { batches, seed, rowOptions, tables: given, baselineRows } = parseScript(script)
   if (batches.length === 0) {
     throw new OptionsError('Expected `script` to have a batch, got none. Only `run()` takes an empty script.')
   }
-  const tables = options.tables ?? builtInTables(parsed.tables.map((table) => table.name))
   return {
-    options: { batches: batches.length, seed, ...rowOptions, tables },
-    start: startOf(parsed),
+    options: { batches: batches.length, seed, ...rowOptions, tables: tables ?? builtInTables(given) },
+    start: { tables: given, baselineRows },
     script: batches,
   }
 }
 
-/** What a script says of the time before its first change. */
-export function startOf({ tables, baselineRows }: ParsedScript): GivenStart {
-  return { tables, baselineRows }
-}
-
 /** The option that means the built-in tables of these names. */
-function builtInTables(names: readonly string[]): 'sales' | 'returns' | 'both' {
-  const [sales, returns] = [storeSales.name, storeReturns.name].map((name) => names.includes(name))
+function builtInTables(tables: readonly { readonly name: string }[]): 'sales' | 'returns' | 'both' {
+  const names = tables.map(({ name }) => name)
+  const [sales, returns] = [storeSales, storeReturns].map(({ name }) => names.includes(name))
   if (names.length === Number(sales) + Number(returns) && names.length > 0) {
     return sales && returns ? 'both' : sales ? 'sales' : 'returns'
   }

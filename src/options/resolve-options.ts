@@ -8,12 +8,11 @@ import { type Overlap, resolveOverlap } from '../plan/overlap/overlap.js'
 import type { ParsedScript } from '../plan/parse-script.js'
 import { parseShard, type Shard, shardSeed } from '../plan/shard.js'
 import { type RowSetting, toRowSetting } from '../tables/row-options.js'
-import { carriedOptions } from './carried-options.js'
 import { checkOption, completeOptions } from './check-options.js'
 import { portableTables, type TablesOption } from './load-tables.js'
-import type { StreamOptions } from './option-table.js'
+import { carriedOptions, type StreamOptions } from './option-table.js'
 import { type Pace, resolvePace } from './pace.js'
-import { type GivenStart, replayOptions, startOf } from './replay-options.js'
+import { type GivenStart, replayOptions } from './replay-options.js'
 
 /** Options that were checked, with their defaults, and what follows from them. */
 export interface ResolvedOptions extends RowSetting {
@@ -36,7 +35,7 @@ export interface ResolvedOptions extends RowSetting {
   readonly retryFor: number
   readonly answerWithin: number
   /** What a token carries of them. */
-  readonly told: StreamOptions
+  readonly carried: StreamOptions
   /** What a script or a token says of the tables before the first change. */
   readonly start: GivenStart | undefined
   /** The runs of every batch, where a script gives them. */
@@ -80,7 +79,7 @@ export function resolveOptions(given: StreamOptions): ResolvedOptions {
     createTables,
     retryFor,
     answerWithin,
-    told: carriedOptions({ ...options, seed: streamSeed }),
+    carried: carriedOptions({ ...options, seed: streamSeed }),
     start: replay?.start,
     script: replay?.script,
     resumes: given.resume !== undefined,
@@ -107,8 +106,8 @@ export function scriptOptions(options: ResolvedOptions, script: ParsedScript): R
     hazards: undefined,
     overlap: undefined,
     pace: undefined,
-    told: carriedOptions({ ...rowOptions, batches: batches.length, seed }),
-    start: startOf(script),
+    carried: carriedOptions({ ...rowOptions, batches: batches.length, seed }),
+    start: { tables: script.tables, baselineRows: script.baselineRows },
     script: batches,
     resumes: false,
     record: undefined,

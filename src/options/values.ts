@@ -23,8 +23,15 @@ export const share: ValueKind<number> = number(0, 1, 'a share from 0 to 1')
 export const onOrOff: ValueKind<boolean> = { schema: z.boolean(), words: 'true or false', read: () => readSwitch }
 
 export function choice<const T extends string>(choices: readonly T[]): ValueKind<T> {
-  const words = new Intl.ListFormat('en', { type: 'disjunction' }).format(choices)
-  return { schema: z.enum(choices), words, choices, read: () => readChoice(choices) }
+  return {
+    schema: z.enum(choices),
+    // When it is asked for: making a format takes longer than all else that the table of options is made of.
+    get words() {
+      return new Intl.ListFormat('en', { type: 'disjunction' }).format(choices)
+    },
+    choices,
+    read: () => readChoice(choices),
+  }
 }
 
 export function text(words: string): ValueKind<string> {

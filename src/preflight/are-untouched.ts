@@ -1,9 +1,10 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import type { SqlClient } from '../database/client.js'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 
 /** Whether tables that were created by their definitions still have no rows, and all of their columns. */
 export async function areUntouched(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { escapeIdentifier } from 'pg'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { Column } from '../tables/column.js'
 import type { TableDefinition } from '../tables/table-definition.js'

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import { TargetError } from '../errors.js'
 import { oneLine } from '../database/one-line.js'
 
@@ -6,7 +6,7 @@ import { oneLine } from '../database/one-line.js'
 const ALREADY_THERE = new Set(['23505', '42P06', '42P07', '42710'])
 
 /** Runs a statement that creates `what`. Returns false when it is there already. */
-export async function creating(client: ClientBase, statement: string, what: string): Promise<boolean> {
+export async function creating(client: SqlClient, statement: string, what: string): Promise<boolean> {
   try {
     await client.query(statement)
     return true

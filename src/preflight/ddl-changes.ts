@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { inspectTable } from './inspect-table.js'
 import type { TableShape } from './table-shape.js'
@@ -26,7 +26,7 @@ const UNIQUE = `
 
 /** Reads what DDL can change about the tables of a stream; undefined where there is no table of a name. */
 export async function snapshotTables(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<(TableSnapshot | undefined)[]> {

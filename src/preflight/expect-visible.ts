@@ -1,4 +1,4 @@
-import { escapeIdentifier } from 'pg'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { TableShape } from './table-shape.js'
 

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type Domain, readDomains } from './read-domains.js'
 import type { Partitions } from './partitions.js'
@@ -76,7 +76,7 @@ interface Found {
 
 /** Reads what the catalog says about a table; undefined when there is none of that name. */
 export async function inspectTable(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   definition: TableDefinition,
 ): Promise<TableShape | undefined> {
@@ -85,7 +85,7 @@ export async function inspectTable(
 
 /** Reads what the catalog says about a schema and some tables of it. */
 export async function inspectSchema(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<SchemaFacts> {

@@ -1,4 +1,5 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import type { SqlClient } from '../database/client.js'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { oneLine } from '../database/one-line.js'
@@ -18,7 +19,10 @@ export interface TableExtent {
   readonly sequences: Readonly<Record<string, number>>
 }
 
-type Measured = readonly [place: number, count: string, maxima: readonly (string | null)[]]
+interface Measured {
+  readonly count: string
+  readonly maxima: readonly (string | null)[]
+}
 
 /** Where the numbers of a column end, and how many must be left: of `int8`, more than a stream can write in a year. */
 const ROOM = {
@@ -28,7 +32,7 @@ const ROOM = {
 
 /** Counts the rows of tables and finds where their numbers end; in a range, only looks whether there are any. */
 export async function measureTables(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   definitions: readonly TableDefinition[],
   range?: KeyRange,
@@ -45,7 +49,7 @@ export async function measureTables(
   // One statement, because every test of a suite waits for it.
   const text = definitions.map((definition, place) => measurement(schema, definition, place)).join(' UNION ALL ')
   const names = definitions.map(({ name }) => `\`${schema}.${name}\``)
-  const rows = await ask(client, `${text} ORDER BY 1`, (got) => {
+  const rows = await ask<Measured>(client, `${text} ORDER BY 1`, (got) => {
     return `Expected to count the rows of ${names.join(' and ')}, got: ${got}. Look for sessions that lock the table.`
   })
   return definitions.map((definition, place) => extentOf(schema, definition, rows[place]!))
@@ -58,10 +62,10 @@ function numbersOf({ key, sequences = {} }: TableDefinition): readonly string[] 
 function measurement(schema: string, definition: TableDefinition, place: number): string {
   const maxima = numbersOf(definition).map((name) => `max(${escapeIdentifier(name)})::text`)
   const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
-  return `SELECT ${place}, count(*)::text, ARRAY[${maxima.join(', ')}] FROM ${table}`
+  return `SELECT ${place} AS place, count(*)::text AS count, ARRAY[${maxima.join(', ')}] AS maxima FROM ${table}`
 }
 
-function extentOf(schema: string, definition: TableDefinition, [, count, maxima]: Measured): TableExtent {
+function extentOf(schema: string, definition: TableDefinition, { count, maxima }: Measured): TableExtent {
   const [maxKey = 0, ...ends] = numbersOf(definition).map((name, index) => {
     const found = maxima[index] ?? null
     const end = Math.max(0, Number(found ?? 0))
@@ -80,7 +84,7 @@ function extentOf(schema: string, definition: TableDefinition, [, count, maxima]
 }
 
 async function countOne(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   definition: TableDefinition,
   { above, upTo }: KeyRange,
@@ -88,20 +92,16 @@ async function countOne(
   const key = escapeIdentifier(definition.key)
   const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
   const end = upTo === undefined ? '' : ` AND ${key} <= ${upTo}`
-  const text = `SELECT count(*)::text FROM (SELECT 1 FROM ${table} WHERE ${key} > ${above}${end} LIMIT 1) AS one`
-  const rows = await ask<[count: string]>(client, text, (got) => {
+  const text = `SELECT count(*)::text AS count FROM (SELECT 1 FROM ${table} WHERE ${key} > ${above}${end} LIMIT 1) AS one`
+  const rows = await ask<Pick<Measured, 'count'>>(client, text, (got) => {
     return `Expected to read \`${schema}.${definition.name}\`, got: ${got}. Look for sessions that lock the table.`
   })
-  return Number(rows[0]?.[0])
+  return Number(rows[0]?.count)
 }
 
-async function ask<Row extends readonly unknown[] = Measured>(
-  client: ClientBase,
-  text: string,
-  explain: (got: string) => string,
-): Promise<readonly Row[]> {
+async function ask<Row>(client: SqlClient, text: string, explain: (got: string) => string): Promise<readonly Row[]> {
   try {
-    return (await client.query<unknown[]>({ text, rowMode: 'array' })).rows as unknown as Row[]
+    return (await client.query<Row>(text)).rows
   } catch (cause) {
     throw new TargetError(explain(oneLine((cause as Error).message)), { cause })
   }

@@ -1,12 +1,12 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 import { TargetError } from '../errors.js'
-import { createTableSql } from '../tables/ddl.js'
+import { createTableSql } from '../database/create-table.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { DialectInfo } from '../database/dialect.js'
+import { dialects } from '../database/dialects.js'
 import { checkTable } from './check-table.js'
 import { creating } from './creating.js'
 import { inspectSchema, inspectTable, type SchemaFacts } from './inspect-table.js'
-import { isReplicated } from './is-replicated.js'
 import { type KeyRange, measureTables, type TableExtent } from './measure-table.js'
 import type { Partitions } from './partitions.js'
 import { prepareSchema } from './prepare-schema.js'
@@ -58,7 +58,7 @@ export interface Preflight {
  *
  * @throws TargetError that names the first thing in the way, and what to do
  */
-export async function preflight(client: ClientBase, options: PreflightOptions): Promise<Preflight> {
+export async function preflight(client: SqlClient, options: PreflightOptions): Promise<Preflight> {
   const { schema, tables, createTables, dialect, nulls, signal } = options
   const there = await inspectSchema(client, schema, tables)
   const { user } = there
@@ -73,7 +73,7 @@ export async function preflight(client: ClientBase, options: PreflightOptions): 
   for (const [place, [definition, shape]] of [...shapes].entries()) {
     signal?.throwIfAborted()
     const { oid, columns, keyUnique, keyIndexed, partitions } = shape
-    const replicated = dialect.name === 'cloudberry' && (await isReplicated(client, oid))
+    const replicated = await dialects[dialect.name].isReplicated(client, oid)
     warnings.push(...tableWarnings({ schema, definition, shape, dialect, replicated }))
     facts.push({
       table: definition.name,
@@ -99,7 +99,7 @@ interface FoundTables {
   readonly created: readonly string[]
 }
 
-async function findTables(client: ClientBase, options: PreflightOptions, there: SchemaFacts): Promise<FoundTables> {
+async function findTables(client: SqlClient, options: PreflightOptions, there: SchemaFacts): Promise<FoundTables> {
   const { schema, tables, createTables, dialect, signal } = options
   const shapes = new Map<TableDefinition, TableShape>()
   const missing: string[] = []

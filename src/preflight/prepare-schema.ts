@@ -1,11 +1,12 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import type { SqlClient } from '../database/client.js'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import { creating } from './creating.js'
 import type { SchemaFacts } from './inspect-table.js'
 
 /** Sees to it that the schema is there and can be used. */
 export async function prepareSchema(
-  client: ClientBase,
+  client: SqlClient,
   schema: string,
   create: boolean,
   { user, database, usage }: Omit<SchemaFacts, 'tables'>,

@@ -2,13 +2,14 @@ import { TargetError } from '../errors.js'
 import { baselineAbove } from '../plan/shard.js'
 import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { type ConnectionOptions, describeConnection } from '../database/connection.js'
+import { type ConnectionOptions, describeConnection } from '../database/connection/connection.js'
+import { dialects } from '../database/dialects.js'
 import { oneLine } from '../database/one-line.js'
 import { type Preflight, preflight } from './preflight.js'
 import { areUntouched } from './are-untouched.js'
 import { expectVisible } from './expect-visible.js'
-import { readBaseline } from '../writer/read-baseline.js'
-import { qualifiedName } from '../writer/statements.js'
+import { readBaseline } from './read-baseline.js'
+import { qualifiedName } from '../database/postgres/quote.js'
 import type { Session } from '../writer/session.js'
 import { checkPartitions } from './check-partitions.js'
 import { checkRows } from './check-rows.js'
@@ -56,7 +57,7 @@ export async function prepareTables(
   }
   const { nulls, resumes } = options
   const range = ownRange(options)
-  const isPlain = !options.start && !range && dialect.name === 'postgres'
+  const isPlain = !options.start && !range && !dialects[dialect.name].hasStorages
   if (fresh && isPlain && (await areUntouched(client, schema, tables))) {
     return { tables: tables.map((table) => emptyTable(table, tell)), locksWhole: [] }
   }

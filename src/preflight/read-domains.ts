@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { SqlClient } from '../database/client.js'
 
 /** What domains, one over the other, are made of and ask for. */
 export interface Domain {
@@ -28,7 +28,7 @@ interface Layer {
 }
 
 /** Reads domains by their oids, down to the types that they are made of. */
-export async function readDomains(client: ClientBase, oids: readonly string[]): Promise<ReadonlyMap<string, Domain>> {
+export async function readDomains(client: SqlClient, oids: readonly string[]): Promise<ReadonlyMap<string, Domain>> {
   const { rows } = await client.query<Layer>(DOMAINS, [[...new Set(oids)]])
   const domains = new Map<string, Domain>()
   for (const { oid, type, kind, refuses, fills } of rows) {

@@ -1,5 +1,6 @@
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { DialectInfo } from '../database/dialect.js'
+import { dialects } from '../database/dialects.js'
 import type { TableShape } from './table-shape.js'
 
 /** What a warning depends on. */
@@ -22,7 +23,7 @@ export function tableWarnings({ schema, definition, shape, dialect, replicated }
   } else if (!shape.keyUnique) {
     warnings.push(`${table} has no unique index on \`${key}\`: a key that stands there twice ends the stream.`)
   }
-  const kept = foreignStorage(dialect, shape)
+  const kept = dialects[dialect.name].lockingStorages(shape.storage)
   if (kept.length > 0) {
     warnings.push(
       `${table} is stored as ${kept.map((one) => `\`${one}\``).join(' and ')}, not heap: every UPDATE and DELETE locks the whole table.`,
@@ -37,13 +38,5 @@ export function tableWarnings({ schema, definition, shape, dialect, replicated }
  * looks for deadlocks on the coordinator only.
  */
 export function locksWhole(dialect: WarningFacts['dialect'], shape: Pick<TableShape, 'storage'>): boolean {
-  return dialect.tableLocks || foreignStorage(dialect, shape).length > 0
-}
-
-/** PostgreSQL's other storages are known to nobody here. */
-function foreignStorage(
-  { name }: WarningFacts['dialect'],
-  { storage }: Pick<TableShape, 'storage'>,
-): readonly string[] {
-  return name === 'cloudberry' ? storage.filter((one) => one !== 'heap') : []
+  return dialect.tableLocks || dialects[dialect.name].lockingStorages(shape.storage).length > 0
 }

@@ -1,10 +1,9 @@
 import { TargetError, WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
-import { planRows, type TableRows } from '../plan/table-rows.js'
+import { planRows } from '../plan/table-rows.js'
 import { oneLine } from '../database/one-line.js'
 import type { Session } from '../writer/session.js'
-import { TableWriter } from '../writer/table-writer.js'
-import { isTransient } from '../writer/transient.js'
+import { isTransient } from '../database/transient.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
 
 const ROWS = Array.from({ length: 20 }, (_, index) => index + 1)
@@ -19,35 +18,28 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
   if (!plan.tables.some(({ definition }) => isOwn(definition))) return
   const rows = planRows(plan)
   const updates = plan.mix.kind === 'windows' || plan.mix.update > 0
+  const writer = client.runWriter({ rows, schema })
+  const tryRun = (run: Run): Promise<void> =>
+    writer.send(client, [run], { isOpen: true }).catch((error: unknown) => {
+      const { name } = rows[run.table]!.definition
+      refuse(error, `${run.kind.toUpperCase()} of rows 1 to ${ROWS.length} of its definition`, `${schema}.${name}`)
+    })
   await client.query('BEGIN')
   try {
-    for (const [table, one] of rows.entries()) await tryRun(client, one, { ...INSERT, table }, schema)
-    for (const [table, one] of rows.entries()) {
-      if (updates) await tryRun(client, one, { ...UPDATE, table }, schema)
-    }
+    for (const table of rows.keys()) await tryRun({ ...INSERT, table })
+    for (const table of rows.keys()) if (updates) await tryRun({ ...UPDATE, table })
     // What is checked at COMMIT would not be checked at all.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
-    for (const [table, one] of [...rows.entries()].toReversed()) {
-      await tryRun(client, one, { ...DELETE, table }, schema)
-    }
+    for (const table of [...rows.keys()].toReversed()) await tryRun({ ...DELETE, table })
   } finally {
     // A session that was lost has nothing to roll back.
-    await client.query('ROLLBACK').catch(() => undefined)
+    await client.rollBack().catch(() => undefined)
   }
 }
 
 const INSERT = { kind: 'insert', numbers: ROWS, versions: ROWS.map(() => 0) } as const
 const UPDATE = { kind: 'update', numbers: ROWS, versions: ROWS.map(() => 1) } as const
 const DELETE = { kind: 'delete', numbers: ROWS, versions: ROWS.map(() => 1) } as const
-
-async function tryRun(client: Session['client'], rows: TableRows, run: Run, schema: string): Promise<void> {
-  try {
-    await new TableWriter(rows, schema).write(client, run)
-  } catch (error) {
-    const { name } = rows.definition
-    refuse(error, `${run.kind.toUpperCase()} of rows 1 to ${ROWS.length} of its definition`, `${schema}.${name}`)
-  }
-}
 
 function refuse(cause: unknown, what: string, table: string): never {
   if (isTransient(cause)) throw cause

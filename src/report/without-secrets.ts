@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Redact } from '../database/redact.js'
+import type { Redact } from '../database/connection/redact.js'
 
 /** A connection string: nobody needs one in a report, with or without its password. */
 const CONNECTION = /\b(postgres(?:ql)?):\/\/[^\s'"`<>]+/gi

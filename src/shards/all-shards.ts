@@ -1,10 +1,9 @@
 import { OptionsError } from '../errors.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseShard, type Shard, shardText } from '../plan/shard.js'
-import type { CdcOptions } from '../stream/cdc-options.js'
-import { contentOfShard } from '../options/token-of-shard.js'
-import { isSelfContained, readToken } from '../options/read-token.js'
-import { type TokenContent, writeToken } from '../options/token.js'
+import type { CdcOptions } from '../stream/cdc-stream.js'
+import { contentOfShard, type TokenContent, writeToken } from '../options/token/token.js'
+import { isSelfContained, readToken } from '../options/token/read-token.js'
 
 /** A token, or what `readScript` reads of a record. */
 type Source = string | ChangeScript

@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import type { DatabaseClient } from '../database/client.js'
 import { TargetError } from '../errors.js'
 import { forEachLine } from '../ledger/copy-lines.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
@@ -6,16 +6,15 @@ import type { RowDifference, Verification } from '../ledger/verification.js'
 import { keyAt } from '../ledger/read-rows.js'
 import { baselineAbove, shardStart, shardText } from '../plan/shard.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { expectVisible } from '../preflight/expect-visible.js'
 import { inspectTable } from '../preflight/inspect-table.js'
 import { READ_SETTINGS } from '../database/text-settings.js'
 import { onSession } from '../writer/on-session.js'
-import { PgTableReader } from '../writer/pg-table-reader.js'
-import type { CdcOptions } from '../stream/cdc-options.js'
+import type { CdcOptions } from '../stream/cdc-stream.js'
 import { fitTables, givenTables } from '../preflight/fit-tables.js'
 import { loadTables } from '../options/load-tables.js'
-import { expectSameTables } from '../options/table-identity.js'
+import { expectSameTables } from '../options/token/table-identity.js'
 import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 
 /** One shard, compared with its rows at the commit that they show. */
@@ -70,7 +69,7 @@ export async function verifyShards(
 }
 
 async function verifyShard(
-  client: Client,
+  client: DatabaseClient,
   schema: string,
   options: ResolvedOptions,
   tables: readonly TableDefinition[],
@@ -82,7 +81,7 @@ async function verifyShard(
     : tables.map((definition) => ({ definition, baseline: baselineAbove(definition, above) }))
   const progress = { sent: 0, acknowledged: 0 }
   const ledger = new PlannedLedger({ ...options, tables: planned, baselineRows: start?.baselineRows ?? 0 }, progress)
-  const found = await ledger.locate(new PgTableReader(client, schema), { last: options.batches })
+  const found = await ledger.locate(client.tableReader(schema), { last: options.batches })
   progress.sent = progress.acknowledged = found.commit
   let changes = 0
   for (let commit = 1; commit <= found.commit; commit++) {
@@ -92,7 +91,7 @@ async function verifyShard(
   return { ...found, shard: shard && shardText(shard), changes }
 }
 
-async function expectTables(client: Client, schema: string, tables: readonly TableDefinition[]): Promise<void> {
+async function expectTables(client: DatabaseClient, schema: string, tables: readonly TableDefinition[]): Promise<void> {
   for (const table of tables) {
     const shape = await inspectTable(client, schema, table)
     if (shape) {
@@ -107,7 +106,7 @@ async function expectTables(client: Client, schema: string, tables: readonly Tab
 
 /** Without shards, all keys above the base are the stream's. */
 async function findOutside(
-  client: Client,
+  client: DatabaseClient,
   schema: string,
   { shard, base = 0 }: ResolvedOptions,
   tables: readonly TableDefinition[],
@@ -115,7 +114,7 @@ async function findOutside(
   const differences: RowDifference[] = []
   let differing = 0
   if (!shard) return { differing, differences }
-  const reader = new PgTableReader(client, schema)
+  const reader = client.tableReader(schema)
   for (const table of tables) {
     const filter = { above: shardStart(base, shard.count), among: [] }
     await forEachLine(reader.read(table, filter), (bytes, start, end) => {

@@ -2,8 +2,10 @@ import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { abandon } from '../database/abandon.js'
-import { connect, type ConnectOptions } from '../database/connect.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectOptions } from '../database/connection/connect-options.js'
+import type { PostgresClient } from '../database/postgres/client.js'
+import { connect } from '../database/postgres/connect.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/ddl-changes.js'
 import { endSession } from '../database/end-session.js'
 import { type Attendance, attend, onSession } from '../writer/on-session.js'
@@ -93,7 +95,7 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
 
 /** A session for a caller, and the tables as it finds them. */
 interface Opened {
-  readonly client: Client
+  readonly client: PostgresClient
   /** Its server process. */
   readonly backend: number
   readonly snapshots: readonly (TableSnapshot | undefined)[]
@@ -106,8 +108,7 @@ function open(stream: Interrupted): Promise<Opened> {
     async () => {
       const client = await connect(connection, { ...sessionOf(connection), signal: ended })
       try {
-        const { rows } = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend')
-        const { backend } = rows[0]!
+        const { pid: backend } = await client.identify()
         return await attend({ client, backend, connection }, attendance(stream), async () => {
           const snapshots = await snapshotTables(client, connection.schema, tables)
           return { client, snapshots, backend }

@@ -7,7 +7,17 @@ import type { Verification } from '../ledger/verification.js'
 import type { ReadWindow } from '../match/read-window.js'
 import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/change-script.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import type { StreamOptions } from '../options/option-table.js'
+import type { StreamEvent } from '../driver/stream-event.js'
+
+/** What a stream can be told. All of it is optional. */
+export interface CdcOptions extends StreamOptions {
+  /** Is told what happens, as it happens. */
+  readonly observe?: (event: StreamEvent) => void
+  /** Stops the stream: the batch in flight is finished, nothing further is begun. */
+  readonly signal?: AbortSignal
+}
 
 /** Where a stream is in its life. */
 export type StreamState = 'idle' | 'running' | 'paused' | 'stopped' | 'failed'

@@ -5,6 +5,8 @@ import { faultyDelivery } from '../events/faulty-delivery.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { expectFormat, renderEvents } from '../events/render-events.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import type { FeedPlace } from '../match/feeds/feed-place.js'
+import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { Commit, CommitWithEvents } from './cdc-stream.js'
 
@@ -12,44 +14,63 @@ import type { Commit, CommitWithEvents } from './cdc-stream.js'
 export interface FeedSource {
   readonly ledger: PlannedLedger
   readonly tables: readonly TableDefinition[]
-  /** The database and schema of the target, where it has one. */
-  readonly names: Partial<EventNames>
-  /** When a commit was acknowledged, in milliseconds since 1970. */
-  readonly at: (commit: number) => number
+  /** Where the tables are; nothing without a database. */
+  readonly place: FeedPlace
 }
 
-const defaultNames: EventNames = { database: 'cdc', schema: 'tpcds', server: 'cdc' }
+/** What `commits()` takes. */
+export type CommitsOptions = Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal }
 
-/** Adds events to commits, in their order. */
-export class CommitFeed<F extends EventFormat> {
-  readonly #options: FeedOptions<F>
-  readonly #delivery: Delivery<EventOf<F>>
+/** The compiler asks for all of them. */
+const OPTION_NAMES = Object.keys({ format: true, faults: true, names: true, signal: true } satisfies Record<
+  keyof CommitsOptions,
+  true
+>)
+const EVENT_NAMES = Object.keys({ database: true, schema: true, server: true } satisfies Record<keyof EventNames, true>)
+
+/** Makes of a ledger's commits what users get of them, in their order: with a format, their changes as events as well. */
+export class CommitFeed {
+  readonly #options: CommitsOptions
+  readonly #delivery: Delivery<EventOf<EventFormat>> | undefined
   #last: Commit | undefined
 
   /** @throws OptionsError for a format or faults that cannot be */
-  constructor(options: FeedOptions<F>, seed: number) {
-    expectFormat(options.format)
+  constructor(options: CommitsOptions, seed: number) {
+    expectKnown(options, OPTION_NAMES, '`commits()`')
+    expectKnown(options.names, EVENT_NAMES, '`names` of `commits()`')
     this.#options = options
-    this.#delivery = faultyDelivery(seed, options.faults)
+    const { format, faults } = options
+    if (format === undefined) return
+    expectFormat(format)
+    this.#delivery = faultyDelivery(seed, faults)
   }
 
-  add(commit: Commit, { ledger, tables, names, at }: FeedSource): CommitWithEvents<F> {
-    this.#last = commit
-    const events = renderEvents(this.#options.format, {
-      ...defaultNames,
-      ...names,
-      ...this.#options.names,
-      commit: commit.commit,
-      changes: [...ledger.changes(commit.commit)],
-      at: at(commit.commit),
-      tables,
-    })
-    return { ...commit, events: this.#delivery.next(events) }
+  /** @param at when it was acknowledged, in milliseconds since 1970 */
+  commit(commit: number, { ledger, tables, place }: FeedSource, at: number): Commit {
+    const counts = ledger.counts(commit)
+    const total = { inserts: 0, updates: 0, deletes: 0 }
+    for (const { inserts, updates, deletes } of Object.values(counts)) {
+      total.inserts += inserts
+      total.updates += updates
+      total.deletes += deletes
+    }
+    const made: Commit = { commit, ...total, tables: counts }
+    const { format, names } = this.#options
+    if (format === undefined || !this.#delivery) return made
+    this.#last = made
+    const { database = 'cdc', schema = 'tpcds' } = place
+    const changes = [...ledger.changes(commit)]
+    const context = { database, schema, server: 'cdc', ...names, commit, changes, at, tables }
+    const told: CommitWithEvents<EventFormat> = {
+      ...made,
+      events: this.#delivery.next(renderEvents(format, context)),
+    }
+    return told
   }
 
   /** What was held back, as a commit of no changes with the last one's number. */
-  rest(): CommitWithEvents<F> | undefined {
-    const events = this.#delivery.rest()
+  rest(): CommitWithEvents<EventFormat> | undefined {
+    const events = this.#delivery?.rest() ?? []
     if (!this.#last || events.length === 0) return undefined
     const none = { inserts: 0, updates: 0, deletes: 0 }
     const tables = Object.fromEntries(Object.keys(this.#last.tables).map((table) => [table, none]))

@@ -1,29 +1,28 @@
 import { StateError } from '../errors.js'
 import type { CdcSummary, StreamState } from './cdc-stream.js'
-import { withResolvers } from './with-resolvers.js'
 
-/** What is to be done when a stream ends. */
-export interface AtEnd {
+/** What is to be done when a run of a stream ends. */
+interface AtEnd {
   /** Called first, in either case. */
   readonly release: () => void
   /** Called where no error has ended the stream. */
   readonly summarize: () => CdcSummary
 }
 
-/** Where a stream is in its life, and how it ended. */
+/** Where a run of a stream is in its life, and how it ended. */
 export class LifeCycle {
   /** Its rejection is handled. */
   readonly finished: Promise<CdcSummary>
-  readonly #finish: { resolve: (summary: CdcSummary) => void; reject: (error: Error) => void }
+  readonly #atEnd: AtEnd
+  #finish: { resolve: (summary: CdcSummary) => void; reject: (error: Error) => void } | undefined
   readonly #ending = new AbortController()
   #state: StreamState = 'idle'
   #error: Error | undefined
 
-  constructor() {
-    const { promise, resolve, reject } = withResolvers<CdcSummary>()
-    this.finished = promise
-    this.#finish = { resolve, reject }
-    promise.catch(() => {})
+  constructor(atEnd: AtEnd) {
+    this.#atEnd = atEnd
+    this.finished = new Promise((resolve, reject) => (this.#finish = { resolve, reject }))
+    this.finished.catch(() => {})
   }
 
   get state(): StreamState {
@@ -40,14 +39,14 @@ export class LifeCycle {
   }
 
   /** Ends the stream. Does nothing where it has ended before. */
-  end(error: Error | undefined, { release, summarize }: AtEnd): void {
+  end(error?: Error): void {
     if (this.#state === 'stopped' || this.#state === 'failed') return
     this.#error = error
     this.#state = error ? 'failed' : 'stopped'
-    release()
+    this.#atEnd.release()
     this.#ending.abort(error ?? new StateError('Expected a stream that goes on, got its end.'))
-    if (error) this.#finish.reject(error)
-    else this.#finish.resolve(summarize())
+    if (error) this.#finish?.reject(error)
+    else this.#finish?.resolve(this.#atEnd.summarize())
   }
 
   /** @throws the error that ended the stream, or StateError */

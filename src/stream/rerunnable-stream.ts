@@ -9,21 +9,27 @@ import type { ReadWindow } from '../match/read-window.js'
 import type { TableState } from '../match/table-state.js'
 import type { ChangeScript } from '../plan/change-script.js'
 import { parseScript } from '../plan/parse-script.js'
-import type { ConnectionOptions } from '../database/connection.js'
-import type { Environment } from '../database/environment.js'
-import type { CdcOptions } from './cdc-options.js'
-import type { PlanInput } from '../plan/plan-input.js'
-import type { CdcStats, CdcStream, CdcSummary, Commit, CommitWithEvents, StreamState } from './cdc-stream.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import type { Environment } from '../database/connection/environment.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
-import { describeRun, type TokenContent } from '../options/token.js'
-import type { SessionPool } from '../driver/session-pool.js'
-import type { StreamAccount } from './stream-account.js'
-import { CommitMeetings } from './met-commits.js'
-import type { MetCommits } from '../driver/scene.js'
+import { describeRun } from '../options/token/describe-run.js'
+import type { TokenContent } from '../options/token/token.js'
+import type { RemotePool } from '../driver/remote-pool.js'
+import type {
+  CdcOptions,
+  CdcStats,
+  CdcStream,
+  CdcSummary,
+  Commit,
+  CommitWithEvents,
+  StreamState,
+} from './cdc-stream.js'
+import type { CommitsOptions } from './commit-feed.js'
+import type { Connected, ConnectionSetting } from './connection.js'
+import { ExplorableStream } from './explorable-stream.js'
 import { Reads, type ReadSummary } from './reads.js'
-import type { ExplorableStream } from './explorable-stream.js'
-import { StreamHandle } from './stream-handle.js'
-import { StreamResources } from './stream-resources.js'
+import { StreamDatabase } from './stream-database.js'
+import { type Observing, StreamRun } from './stream-run.js'
 
 /** What only the fixtures decide about a stream. */
 export interface StreamSetting {
@@ -34,7 +40,7 @@ export interface StreamSetting {
   /** Whether the tables were created by their definitions just now. @default false */
   readonly fresh?: boolean
   /** Lends the session that writes. @default a session of its own */
-  readonly pool?: SessionPool
+  readonly pool?: RemotePool
   /** Whether somebody asks, at the end, for the targets that were let lag. @default false */
   readonly lagging?: boolean
 }
@@ -50,45 +56,32 @@ export function explorableOf(stream: RerunnableStream): ExplorableStream {
 export class RerunnableStream implements CdcStream {
   readonly #options: ResolvedOptions
   readonly #given: CdcOptions
-  readonly #resources: StreamResources
   readonly #ownsSchema: boolean
-  readonly #baselineRows: number
+  readonly #database: StreamDatabase
   readonly #reads: Reads
-  readonly #meetings = new WeakMap<PlanInput, CommitMeetings>()
-  #current: StreamHandle
-  /** What stood in the tables of its plan. */
-  #planned: PlanInput | undefined
+  readonly #explorable: ExplorableStream
+  #current: StreamRun
 
   static {
-    explorable = (stream: RerunnableStream): ExplorableStream => ({
-      get state() {
-        return stream.state
-      },
-      get batches() {
-        return stream.#options.batches
-      },
-      get driver() {
-        return stream.#current.driver
-      },
-      plan: async () => {
-        await stream.prepare()
-        return (stream.#planned ??= stream.#current.account.input!)
-      },
-      again: (commits, refill) => stream.#again(commits, refill),
-      commitsBetween: (first, last) => stream.#commitsBetween(first, last),
-      openStage: (options) => stream.#resources.openStage(options, stream.#options.tables),
-    })
+    explorable = (stream: RerunnableStream): ExplorableStream => stream.#explorable
   }
 
   constructor(options: ResolvedOptions, given: CdcOptions, environment: Environment, setting: StreamSetting = {}) {
-    const { baselineRows = 0, ownsSchema = false, lagging = false } = setting
+    const { baselineRows, ownsSchema = false, fresh, pool, lagging = false } = setting
     this.#options = options
     this.#given = given
     this.#ownsSchema = ownsSchema
-    this.#baselineRows = baselineRows
-    this.#resources = new StreamResources(given, environment, setting)
-    this.#current = new StreamHandle(options, given, this.#resources, { baselineRows })
-    this.#reads = new Reads(() => ({ ...this.#current.account.progress, moving: this.moving }), lagging)
+    this.#database = new StreamDatabase(given, environment)
+    this.#reads = new Reads(() => ({ ...this.#current.progress, moving: this.moving }), lagging)
+    this.#current = this.#newRun(options, given, { baselineRows, fresh, pools: { there: pool } })
+    this.#explorable = new ExplorableStream({
+      options,
+      current: () => this.#current,
+      again: (how) => {
+        const { observe: _, ...others } = given
+        return this.#rerun(options, others, { baselineRows, rerun: { wholeSchema: ownsSchema, ...how } })
+      },
+    })
   }
 
   async run(script: ChangeScript): Promise<CdcSummary> {
@@ -100,9 +93,7 @@ export class RerunnableStream implements CdcStream {
     }
     const before = this.#current
     const rerun = { wholeSchema: this.#ownsSchema, reset: [this.#given.reset ?? []].flat() }
-    this.#current = new StreamHandle(options, this.#given, this.#resources, { rerun })
-    this.#reads.reset()
-    return this.#reporting(this.#current.runAfter(before), ({ commits }) => commits, 'run()')
+    return this.#rerun(options, this.#given, { rerun }).runAfter(before)
   }
 
   get state(): StreamState {
@@ -115,12 +106,12 @@ export class RerunnableStream implements CdcStream {
   }
 
   get seed(): number {
-    return this.#current.account.seed
+    return this.#current.seed
   }
 
   /** What a token of its plan says, from before its first commit; undefined before the stream has begun. */
   get described(): TokenContent | undefined {
-    const { input } = this.#current.account
+    const { input } = this.#current.connection
     return input && structuredClone(describeRun(this.#options, input))
   }
 
@@ -135,17 +126,15 @@ export class RerunnableStream implements CdcStream {
   }
 
   get ledger(): Ledger {
-    return this.#current.account.ledger
+    return this.#current.connection.connected.sealed
   }
 
   get connection(): ConnectionOptions {
-    return this.#current.account.connection
+    return this.#current.connection.target
   }
 
   get finished(): Promise<CdcSummary> {
-    const told = this.#reporting(this.#current.finished, ({ commits }) => commits, 'finished')
-    told.catch(() => {})
-    return told
+    return this.#current.finished
   }
 
   table(name: string): TableState {
@@ -153,16 +142,16 @@ export class RerunnableStream implements CdcStream {
   }
 
   /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
-  prepare(): Promise<void> {
-    return this.#current.prepare()
+  async prepare(): Promise<void> {
+    await this.#current.connection.open()
   }
 
   async start(): Promise<void> {
-    await this.#reporting(this.#current.start(), (commit) => commit, 'start()')
+    await this.#current.start()
   }
 
   async pause(): Promise<void> {
-    await this.#reporting(this.#current.pause(), (commit) => commit, 'pause()')
+    await this.#current.pause()
   }
 
   resume(): void {
@@ -174,21 +163,19 @@ export class RerunnableStream implements CdcStream {
   }
 
   async step(commits = 1): Promise<void> {
-    await this.#reporting(this.#current.step(commits), (commit) => commit, `step(${commits})`)
+    await this.#current.step(commits)
   }
 
   during<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    let held = 0
-    const done = this.#current.during(use, (commit) => (held = commit))
-    return this.#reporting(done, () => held, 'during()')
+    return this.#current.during(use)
   }
 
   async reached(commit: number): Promise<void> {
-    await this.#reporting(this.#current.reached(commit), () => commit, `reached(${commit})`)
+    await this.#current.reached(commit)
   }
 
   stop(): Promise<CdcSummary> {
-    return this.#reporting(this.#current.stop(), ({ commits }) => commits, 'stop()')
+    return this.#current.stop()
   }
 
   read<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>> {
@@ -205,68 +192,47 @@ export class RerunnableStream implements CdcStream {
   }
 
   stats(): CdcStats {
-    return this.#current.account.stats()
+    return this.#current.stats()
   }
 
   commits(options?: { readonly signal?: AbortSignal }): AsyncIterable<Commit>
   commits<F extends EventFormat>(
     options: FeedOptions<F> & { readonly signal?: AbortSignal },
   ): AsyncIterable<CommitWithEvents<F>>
-  commits(options: FeedOptions<EventFormat> & { readonly signal?: AbortSignal }): AsyncIterable<Commit> {
-    return this.#reportingEach(this.#current, this.#current.account.commits(options))
+  commits(options: CommitsOptions = {}): AsyncIterable<Commit> {
+    return this.#current.commits(options)
   }
 
   verify(options: Parameters<CdcStream['verify']>[0] = {}): Promise<Verification> {
-    return this.#current.account.verify(options)
+    return this.#current.verify(options)
   }
 
-  async #again(commits: number, refill: readonly string[]): Promise<void> {
-    const before = this.#current
-    const baseline = this.#planned?.tables.map((table) => table.baseline)
-    const rerun = { wholeSchema: this.#ownsSchema, reset: refill, baseline }
-    const { observe: _, ...given } = this.#given
-    const setting = { baselineRows: this.#baselineRows, rerun }
-    this.#current = new StreamHandle(this.#options, given, this.#resources, setting)
+  /** Begins to run something else on the tables. What was read and reported before is not of what they hold then. */
+  #rerun(options: ResolvedOptions, given: Observing, setting: ConnectionSetting): StreamRun {
+    this.#current = this.#newRun(options, given, { ...setting, pools: this.#database.scripts })
     this.#reads.reset()
-    await this.#current.prepareAfter(before)
-    if (commits > 0) await this.#current.step(commits)
+    return this.#current
   }
 
-  #commitsBetween(first: number | undefined, last: number | undefined): MetCommits {
-    const { input, progress } = this.#current.account
-    if (first === undefined || last === undefined || !input) return { commits: 0, lateCommits: 0 }
-    const meetings = this.#meetings.get(input) ?? new CommitMeetings(input)
-    this.#meetings.set(input, meetings)
-    return meetings.between(progress, first, last)
-  }
-
-  /** A call that is through tells the test of a commit; one of a script that another one followed tells of nothing. */
-  async #reporting<T>(call: Promise<T>, commitOf: (result: T) => number, by: string): Promise<T> {
-    const handle = this.#current
-    const result = await call
-    if (handle === this.#current) this.#reads.report(commitOf(result), by)
-    return result
-  }
-
-  async *#reportingEach(handle: StreamHandle, commits: AsyncIterable<Commit>): AsyncGenerator<Commit> {
-    for await (const commit of commits) {
-      if (handle === this.#current) this.#reads.report(commit.commit, 'commits()')
-      yield commit
-    }
+  #newRun(options: ResolvedOptions, given: Observing, setting: ConnectionSetting): StreamRun {
+    const run = new StreamRun(options, given, this.#database, setting, (commit, by) => {
+      // A call on what another run has followed tells the test of nothing.
+      if (run === this.#current) this.#reads.report(commit, by)
+    })
+    return run
   }
 
   /** Of whichever script it has run last. */
   #source(): StateSource {
-    const account = (): StreamAccount => this.#current.account
+    const connected = (): Connected => this.#current.connection.connected
     const isMoving = (): boolean => this.moving
-    const reads = this.#reads
     return {
-      reads,
+      reads: this.#reads,
       get ledger() {
-        return account().planned
+        return connected().ledger
       },
       get place() {
-        return account().place
+        return connected().place
       },
       get moving() {
         return isMoving()
@@ -276,6 +242,6 @@ export class RerunnableStream implements CdcStream {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop().catch(() => {})
-    await this.#resources[Symbol.asyncDispose]()
+    await this.#database[Symbol.asyncDispose]()
   }
 }

@@ -1,9 +1,15 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import type { ChangeCounts } from '../ledger/change.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
-import type { CdcStats, Percentiles } from './cdc-stream.js'
-import { responseTimes } from './response-times.js'
+import type { PlanInput } from '../plan/plan-input.js'
+import { shardText } from '../plan/shard.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
+import { encodeToken } from '../options/token/describe-run.js'
 import type { CommitEvent } from '../driver/stream-event.js'
+import type { CdcStats, CdcSummary, Percentiles } from './cdc-stream.js'
+
+/** Of the slots that were left out before one batch, so many are told apart at most. */
+const MOST_SLOTS = 10_000
 
 /** Adds up what a stream did, from its events. */
 export class StreamStats {
@@ -48,10 +54,6 @@ export class StreamStats {
     this.#resolved += 1
   }
 
-  table(name: string): ChangeCounts {
-    return this.#tables.get(name) ?? { inserts: 0, updates: 0, deletes: 0 }
-  }
-
   snapshot(): CdcStats {
     const { inserts, updates, deletes } = this.#total
     const changes = sum(this.#total)
@@ -72,12 +74,43 @@ export class StreamStats {
     }
   }
 
+  /** The final account of a stream; without an input for one that never began. */
+  summary(options: ResolvedOptions, input: PlanInput | undefined): CdcSummary {
+    const { shard, base, streamSeed: seed } = options
+    const tables = input?.tables.map(({ definition: { name }, baseline }) => {
+      const counts = this.#table(name)
+      const rows = baseline.images.length + input.baselineRows + counts.inserts - counts.deletes
+      return [name, { ...counts, rows }] as const
+    })
+    return {
+      ...this.snapshot(),
+      seed,
+      ...(shard && { shard: shardText(shard) }),
+      ...(base !== undefined && { base }),
+      token: input ? encodeToken(options, input, this.#commits) : '',
+      tables: Object.fromEntries(tables ?? []),
+    }
+  }
+
+  #table(name: string): ChangeCounts {
+    return this.#tables.get(name) ?? { inserts: 0, updates: 0, deletes: 0 }
+  }
+
   #addTables(tables: Readonly<Record<string, ChangeCounts>>): void {
     for (const [table, counts] of Object.entries(tables)) {
       this.#total = add(this.#total, counts)
-      this.#tables.set(table, add(this.table(table), counts))
+      this.#tables.set(table, add(this.#table(table), counts))
     }
   }
+}
+
+/**
+ * How long those had to wait who came when the schedule wanted a batch to begin: this one, and those that were left out
+ * before it, which would have been answered no sooner. In milliseconds.
+ */
+export function* responseTimes({ milliseconds, lag, skipped }: CommitEvent): Generator<number> {
+  const slots = Math.min(skipped, MOST_SLOTS) + 1
+  for (let slot = 0; slot < slots; slot++) yield milliseconds + lag * (1 - slot / slots)
 }
 
 function record(histogram: RecordableHistogram, milliseconds: number): void {

@@ -1,10 +1,10 @@
-import type { Protocol } from './conversation.js'
-import type { TransactionStatus } from './transaction-state.js'
+import type { Protocol } from './protocol/conversation.js'
+import type { TransactionStatus } from './protocol/transaction-state.js'
 import type { Treatment } from './treatment.js'
 
 /** A point in a job's conversation: before a statement reaches the server. It is named by the statement's text and occurrence. */
 export interface Place {
-  /** Its name, short: what tells the text from others, and the occurrence. The same in each run of the same job, in any schema. */
+  /** Its name, short: the digest of the text, and the occurrence. The same in each run of the same job, in any schema. */
   readonly id: string
   /** 1, 2, 3 … in the order of the conversation: for display. */
   readonly number: number

@@ -1,4 +1,4 @@
-import type { Piece } from './message-framer.js'
+import type { Piece } from './protocol/message-framer.js'
 
 /** What goes on in place of a message of a client. */
 export interface Replacement {

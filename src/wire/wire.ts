@@ -1,6 +1,5 @@
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { Place, PlaceHook } from './place.js'
-import type { WireStats } from './wire-stats.js'
 
 /*
  * The wire: a server on this machine that a job connects to in place of its database. What passes is byte for byte what both sides
@@ -33,7 +32,7 @@ export interface WireOptions {
   readonly signal?: AbortSignal
 }
 
-/** What a client is told as its connection ends. */
+/** The error that a client receives as its connection ends. */
 export interface Farewell {
   /** The SQLSTATE. */
   readonly code: string
@@ -49,6 +48,30 @@ export interface SessionState {
   readonly transaction: Place['transaction']
   /** The place that is held, or whose statement the server has still to answer; undefined for an idle session. */
   readonly place: Place | undefined
+}
+
+/** What went over a wire. */
+export interface WireStats {
+  /** Sessions that were begun. */
+  readonly sessions: number
+  /** Statements that were done. */
+  readonly statements: number
+  /** Rows that these read or wrote, as the server counts them. */
+  readonly rows: number
+  /** Transactions that ended, those of single statements too. */
+  readonly transactions: number
+  /** Errors that the server reported. */
+  readonly errors: number
+  /** Bytes that the job sent and received. */
+  readonly bytes: { readonly sent: number; readonly received: number }
+  /** Statements that were cancelled by a request, or tried to be. */
+  readonly cancelRequests: number
+  /** When the first statement came, in milliseconds since 1970; undefined before it. */
+  readonly first: number | undefined
+  /** When the last statement was answered. */
+  readonly last: number | undefined
+  /** What went past unseen, or could not go on: one line each. */
+  readonly notes: readonly string[]
 }
 
 /** A wire that listens. */
@@ -67,10 +90,10 @@ export interface Wire extends AsyncDisposable {
   sessions(): readonly SessionState[]
   /** Asks the server to cancel what the sessions do. Resolves when it was asked. */
   cancel(): Promise<void>
-  /** Cuts the sessions, or those for which `which` is true; with a farewell, they are told it as a server's last error. */
+  /** Cuts the sessions, or those for which `which` is true; with a farewell, they receive it as a server's last error. */
   cut(which?: (session: SessionState) => boolean, farewell?: Farewell): void
   /**
-   * Ends sessions at the server, with all that they have not committed, and resolves when their backends are gone. The job is told
+   * Ends sessions at the server, with all that they have not committed, and resolves when their backends are gone. The job hears
    * nothing: its connections stay open and silent until they are cut.
    */
   hangUp(which?: (session: SessionState) => boolean): Promise<void>

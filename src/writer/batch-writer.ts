@@ -2,20 +2,11 @@ import pRetry from 'p-retry'
 import { TargetError, WriteError } from '../errors.js'
 import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
-import { BatchStatements } from './batch-statements.js'
+import type { Backend, RunWriter } from '../database/client.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
-import {
-  type Backend,
-  destroySession,
-  inUtc,
-  openSession,
-  type Session,
-  type SessionOptions,
-  soon,
-  within,
-} from './session.js'
-import { canPassAtCommit, isLostConnection, isTransient } from './transient.js'
+import { inUtc, openSession, type Session, type SessionOptions, soon, within } from './session.js'
+import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
 /** What the writer tells while it works. */
 export interface WriterEvents {
@@ -52,7 +43,7 @@ export interface Writing {
  */
 export class BatchWriter {
   readonly #options: BatchWriterOptions
-  readonly #statements: BatchStatements
+  readonly #runs: RunWriter
   #session: Session
   #lost = false
   /** Whether the COMMIT of the batch at hand was sent and not answered. */
@@ -67,7 +58,8 @@ export class BatchWriter {
   constructor(session: Session, options: BatchWriterOptions) {
     this.#session = session
     this.#options = options
-    this.#statements = new BatchStatements(options.rows, options.connection.schema, options.locksWhole)
+    const { rows, locksWhole, connection } = options
+    this.#runs = session.client.runWriter({ rows, schema: connection.schema, locksWhole })
   }
 
   /** The server process that writes. */
@@ -82,7 +74,7 @@ export class BatchWriter {
 
   /** The table that the statement at work changes, or that the one changes which failed last. */
   get at(): number | undefined {
-    return this.#statements.at
+    return this.#runs.at
   }
 
   /**
@@ -93,7 +85,7 @@ export class BatchWriter {
    */
   async write(batch: Batch, { upcoming = () => undefined, lockTimeout }: Writing = {}): Promise<boolean> {
     const { retryFor, events, signal } = this.#options
-    const ahead = new RenderAhead(upcoming, this.#statements)
+    const ahead = new RenderAhead(upcoming, this.#runs)
     this.#inDoubt = false
     try {
       await pRetry((attempt) => this.#attempt(batch, ahead, attempt === 1 ? lockTimeout : undefined), {
@@ -124,7 +116,7 @@ export class BatchWriter {
     this.#inDoubt = false
     try {
       if (this.#lost) await this.#reopen()
-      await this.#guard(() => this.#statements.send(this.#session, batch.runs.slice(0, runs), { lockTimeout }))
+      await this.#guard(() => this.#runs.send(this.#session.client, batch.runs.slice(0, runs), { lockTimeout }))
       this.#begun = { commit: batch.commit, runs }
       return true
     } catch {
@@ -137,7 +129,7 @@ export class BatchWriter {
     if (this.#lost || !this.#begun) return
     this.#begun = undefined
     const { client } = this.#session
-    await within(client, soon(this.#options), undefined, () => client.query('ROLLBACK')).catch(() => this.destroy())
+    await within(client, soon(this.#options), undefined, () => client.rollBack()).catch(() => this.destroy())
   }
 
   /** Writes changes and takes them back. What fails here is gone either way; a lost session shows in the next batch. */
@@ -146,8 +138,8 @@ export class BatchWriter {
     this.#inDoubt = false
     try {
       await this.#guard(async () => {
-        await this.#statements.send(this.#session, runs)
-        await this.#session.client.query('ROLLBACK')
+        await this.#runs.send(this.#session.client, runs)
+        await this.#session.client.rollBack()
       })
     } catch {
       // Nothing is left of it.
@@ -176,7 +168,7 @@ export class BatchWriter {
   destroy(): void {
     this.#lost = true
     this.#begun = undefined
-    destroySession(this.#session.client)
+    this.#session.client.destroy()
   }
 
   #canPass(error: unknown): boolean {
@@ -204,18 +196,18 @@ export class BatchWriter {
     const sent = this.#begun?.commit === batch.commit ? this.#begun.runs : undefined
     this.#begun = undefined
     const sending = { isOpen: sent !== undefined, lockTimeout, meanwhile: ahead.one }
-    await this.#statements.send(this.#session, batch.runs.slice(sent), sending)
+    await this.#runs.send(this.#session.client, batch.runs.slice(sent), sending)
     this.#options.events.commitSent(batch.commit)
     this.#inDoubt = true
     this.#refusal = undefined
-    const committing = client.query('COMMIT')
+    const committing = client.commit()
     ahead.rest()
-    const { command } = await committing.catch((error: Error) => {
+    const done = await committing.catch((error: Error) => {
       this.#refusal = error
       throw error
     })
     this.#inDoubt = false
-    if (command !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${command}.`)
+    if (done !== 'COMMIT') throw new WriteError(`Expected COMMIT to commit batch ${batch.commit}, got ${done}.`)
   }
 
   #resolve(batch: Batch): Promise<boolean> {

@@ -1,8 +1,7 @@
-import type { Client } from 'pg'
+import type { Backend, DatabaseClient, LockWaits } from '../database/client.js'
 import { connect } from '../database/connect.js'
-import type { ConnectionOptions } from '../database/connection.js'
-import { type LockWaits, lockWaits } from '../database/lock-waits.js'
-import { type Backend, destroySession, within } from './session.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import { within } from './session.js'
 
 /** Milliseconds in which a question must be answered. Nothing is lost with an answer: lock time-outs tell later. */
 const ANSWER_WITHIN = 2_000
@@ -13,7 +12,7 @@ const ANSWER_WITHIN = 2_000
  */
 export class Monitor {
   readonly #connection: ConnectionOptions
-  #client: Client | undefined
+  #client: DatabaseClient | undefined
   /** Questions come one after the other. */
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -24,28 +23,17 @@ export class Monitor {
 
   /** Who of some server processes waits for whom; nobody, where that cannot be asked. */
   async waits(pids: readonly number[]): Promise<LockWaits> {
-    return (await this.#ask((client) => lockWaits(client, pids))) ?? new Map<number, number[]>()
+    return (await this.#ask((client) => client.waits(pids))) ?? new Map<number, number[]>()
   }
 
   /** Ends what a server process is at work on, if it waits for a lock. */
-  async cancel({ pid, start }: Backend): Promise<void> {
-    await this.#ask((client) =>
-      client.query(
-        `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
-          WHERE pid = $1 AND backend_start::text = $2 AND wait_event_type = 'Lock'`,
-        [pid, start],
-      ),
-    )
+  async cancel(backend: Backend): Promise<void> {
+    await this.#ask((client) => client.cancelWait(backend))
   }
 
   /** Ends a server process whose session was given up: it may not have noticed, and hold its locks. */
-  async terminate({ pid, start }: Backend): Promise<void> {
-    await this.#ask((client) =>
-      client.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2`,
-        [pid, start],
-      ),
-    )
+  async terminate(backend: Backend): Promise<void> {
+    await this.#ask((client) => client.endBackend(backend))
   }
 
   async close(): Promise<void> {
@@ -56,13 +44,13 @@ export class Monitor {
     if (client) await within(client, ANSWER_WITHIN, undefined, () => client.end()).catch(() => {})
   }
 
-  #ask<T>(question: (client: Client) => Promise<T>): Promise<T | undefined> {
+  #ask<T>(question: (client: DatabaseClient) => Promise<T>): Promise<T | undefined> {
     const answer = this.#last.then(() => this.#attempt(question))
     this.#last = answer
     return answer
   }
 
-  async #attempt<T>(question: (client: Client) => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(question: (client: DatabaseClient) => Promise<T>): Promise<T | undefined> {
     if (this.#closed) return undefined
     try {
       const client = (this.#client ??= await connect(this.#connection, {
@@ -71,7 +59,7 @@ export class Monitor {
       }))
       return await within(client, ANSWER_WITHIN, undefined, () => question(client))
     } catch {
-      if (this.#client) destroySession(this.#client)
+      this.#client?.destroy()
       this.#client = undefined
       return undefined
     }

@@ -1,10 +1,10 @@
-import type { Client } from 'pg'
+import type { DatabaseClient } from '../database/client.js'
 import { abandon } from '../database/abandon.js'
-import { boundSilence } from '../database/bound-silence.js'
-import { connect, type ConnectOptions } from '../database/connect.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import { connect } from '../database/connect.js'
+import type { ConnectOptions } from '../database/connection/connect-options.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { endSession } from '../database/end-session.js'
-import { isTransient } from './transient.js'
+import { isTransient } from '../database/transient.js'
 import { type Patience, tryAgain } from './try-again.js'
 
 /** How long a session is waited for. */
@@ -16,7 +16,7 @@ export interface Attendance {
 
 /** A session that is at work. */
 export interface Attended {
-  readonly client: Client
+  readonly client: DatabaseClient
   /** Its server process. */
   readonly backend: number
   readonly connection: ConnectionOptions
@@ -40,7 +40,7 @@ export interface SessionWork
 export async function onSession<T>(
   connection: ConnectionOptions,
   options: SessionWork,
-  work: (client: Client) => Promise<T>,
+  work: (client: DatabaseClient) => Promise<T>,
 ): Promise<T> {
   const { applicationName, settings, signal, answerWithin } = options
   let { known = false } = options
@@ -53,8 +53,8 @@ export async function onSession<T>(
     })
     known = true
     try {
-      const { rows } = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend')
-      return await attend({ client, connection, ...rows[0]! }, options, () => work(client))
+      const { pid: backend } = await client.identify()
+      return await attend({ client, connection, backend }, options, () => work(client))
     } finally {
       await endSession(client)
     }
@@ -75,7 +75,7 @@ export async function attend<T>(
   let abandoned: Promise<void> | undefined
   const onAbort = (): void => void (abandoned = abandon(connection, client, backend))
   signal?.addEventListener('abort', onAbort, { once: true })
-  const unbind = boundSilence(client, answerWithin)
+  const unbind = client.boundSilence(answerWithin)
   try {
     return await work()
   } catch (error) {

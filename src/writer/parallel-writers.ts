@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Batch } from '../plan/batch.js'
-import type { LockWaits } from '../database/lock-waits.js'
+import type { LockWaits } from '../database/client.js'
 import type { BatchWriter } from './batch-writer.js'
 import type { Monitor } from './monitor.js'
-import { isLockTimeout, isTransient } from './transient.js'
+import { isLockTimeout, isTransient } from '../database/transient.js'
 
 /** How transactions overlap. */
 export interface ParallelOptions {

@@ -1,11 +1,8 @@
-import type { Client } from 'pg'
+import type { DatabaseClient } from '../database/client.js'
 import { WriteError } from '../errors.js'
-import { forEachLine } from '../ledger/copy-lines.js'
 import type { Batch, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { CopyText } from '../tables/copy-text.js'
-import { copyOut } from './copy-out.js'
-import { columnList, qualifiedName } from './statements.js'
 
 interface Tally {
   /** Rows that look as they do after the batch, and rows that look as they did before it. */
@@ -29,7 +26,7 @@ interface Outcome {
  * @throws WriteError when the rows are neither, or some are one and some the other
  */
 export async function wasCommitted(
-  client: Client,
+  client: DatabaseClient,
   batch: Batch,
   tables: readonly TableRows[],
   schema: string,
@@ -68,13 +65,14 @@ export function outcomesOf(runs: readonly Run[]): Map<number, Outcome> {
 }
 
 async function tallyTable(
-  client: Client,
+  client: DatabaseClient,
   outcomes: ReadonlyMap<number, Outcome>,
   rows: TableRows,
   schema: string,
   tally: Tally,
 ): Promise<void> {
-  const actual = await readRows(client, [...outcomes.keys()], rows, schema)
+  const keys = [...outcomes.keys()].map((number) => rows.keyOf(number))
+  const actual = await client.readBack(rows.definition, schema, keys)
   const text = new CopyText(rows.definition.columns, 4096)
   const expected = (number: number, version: number | undefined): string | undefined => {
     if (version === undefined) return undefined
@@ -92,24 +90,4 @@ async function tallyTable(
     else if (found === before) tally.before += 1
     else tally.neither.push(`${rows.definition.name} ${key}`)
   }
-}
-
-/** The rows by key, as COPY writes them. */
-async function readRows(
-  client: Client,
-  numbers: readonly number[],
-  rows: TableRows,
-  schema: string,
-): Promise<Map<string, string>> {
-  const { definition } = rows
-  const keys = numbers.map((number) => rows.keyOf(number))
-  const query =
-    `SELECT ${columnList(definition)} FROM ${qualifiedName(schema, definition.name)} ` +
-    `WHERE ${client.escapeIdentifier(definition.key)} = ANY ('{${keys.join(',')}}'::int8[])`
-  const found = new Map<string, string>()
-  await forEachLine(copyOut(client, query), (bytes, start, end) => {
-    const row = bytes.toString('utf8', start, end)
-    found.set(row.slice(0, row.indexOf('\t')), row)
-  })
-  return found
 }

@@ -1,5 +1,5 @@
 import type { Batch, Run } from '../plan/batch.js'
-import type { BatchStatements } from './batch-statements.js'
+import type { RunWriter } from '../database/client.js'
 
 /**
  * Renders the batch that comes next while the server is at work on the one before, so that neither waits for the other.
@@ -7,13 +7,13 @@ import type { BatchStatements } from './batch-statements.js'
  */
 export class RenderAhead {
   readonly #upcoming: () => Batch | undefined
-  readonly #statements: BatchStatements
+  readonly #writer: RunWriter
   #runs: Run[] | undefined
 
   /** @param upcoming The batch that comes next, if there is one */
-  constructor(upcoming: () => Batch | undefined, statements: BatchStatements) {
+  constructor(upcoming: () => Batch | undefined, writer: RunWriter) {
     this.#upcoming = upcoming
-    this.#statements = statements
+    this.#writer = writer
   }
 
   /** Plans the batch, unless that is done, and renders one run of it. */
@@ -33,6 +33,6 @@ export class RenderAhead {
   }
 
   #render(run: Run | undefined): void {
-    if (run) this.#statements.prepare(run)
+    if (run) this.#writer.prepare(run)
   }
 }

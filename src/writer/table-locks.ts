@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Client } from 'pg'
+import type { DatabaseClient, Locks } from '../database/client.js'
 import { TargetError } from '../errors.js'
-import type { ConnectionOptions } from '../database/connection.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import { lockClass } from '../database/lock-class.js'
 
 const POLL_MILLISECONDS = 20
@@ -27,13 +27,13 @@ export interface TableClaim {
  *
  * @throws TargetError when another stream holds one
  */
-export async function lockTables(client: Client, options: TableClaim): Promise<void> {
+export async function lockTables(client: DatabaseClient, options: TableClaim): Promise<void> {
   const { connection, tables, shard, beside = [], patience = 0 } = options
   const ids = lockIds(connection.schema, tables, shard)
   if (patience > 0) await untilFree(client, options, ids)
   if (tables.length > 0) await lockOwn(client, options, ids)
   const shared = lockIds(connection.schema, beside, shard)
-  if (shared.length > 0) await callEach(client, 'pg_try_advisory_lock_shared', lockClass.beside, shared)
+  if (shared.length > 0) await client.tryLocks({ kind: lockClass.beside, ids: shared, shared: true })
 }
 
 /** The shards of a table have neighbouring ids, so that they are never the same. */
@@ -49,55 +49,34 @@ function lockIds(schema: string, tables: readonly string[], shard?: number): num
  * none of its sessions is left: until then, the rows can still change.
  */
 async function untilFree(
-  client: Client,
+  client: DatabaseClient,
   { connection: { schema }, tables, shard, patience = 0, signal }: TableClaim,
   ids: readonly number[],
 ): Promise<void> {
   const deadline = performance.now() + patience
-  const find = `SELECT pid, objid::int8 AS id FROM pg_locks
-                 WHERE locktype = 'advisory' AND granted AND classid = ANY ($1::int8[]::oid[])
-                   AND objid = ANY ($2::int8[]::oid[])
-                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-  const ownClass = shard === undefined ? lockClass.table : lockClass.shard
-  const values = [[ownClass, lockClass.beside], ids.map((id) => id >>> 0)]
+  const kinds = [shard === undefined ? lockClass.table : lockClass.shard, lockClass.beside]
   for (;;) {
-    const { rows } = await client.query<{ pid: number; id: string }>(find, values)
-    const [holder] = rows
+    const [holder] = await client.lockHolders(kinds, ids)
     if (!holder) return
-    const table = tables[ids.findIndex((id) => id >>> 0 === Number(holder.id))]
-    if (performance.now() >= deadline) throw taken(`${schema}.${table}`, shard, holder.pid)
+    if (performance.now() >= deadline) throw taken(`${schema}.${tables[ids.indexOf(holder.id)]}`, shard, holder.pid)
     await delay(POLL_MILLISECONDS, undefined, signal ? { signal } : {})
   }
 }
 
-/** Without FROM, so that Cloudberry takes the locks on the coordinator. */
-async function callEach(client: Client, lock: string, kind: number, ids: readonly number[]): Promise<boolean[]> {
-  const { rows } = await client.query<boolean[]>({
-    text: `SELECT ${ids.map((_, i) => `${lock}($1, $${i + 2})`).join(', ')}`,
-    values: [kind, ...ids],
-    rowMode: 'array',
-  })
-  return rows[0]!
-}
-
 async function lockOwn(
-  client: Client,
+  client: DatabaseClient,
   { connection: { schema }, tables, shard }: TableClaim,
   ids: readonly number[],
 ): Promise<void> {
-  const lock = async (how: string, kind: number, each: readonly number[], as?: number): Promise<void> => {
-    const granted = await callEach(client, how, kind, each)
-    const refused = granted.indexOf(false)
+  const lock = async (locks: Locks, as?: number): Promise<void> => {
+    const refused = (await client.tryLocks(locks)).indexOf(false)
     if (refused < 0) return
-    const holders = await client.query<{ pid: number }>(
-      `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::oid AND objid = $2::int8::oid AND granted`,
-      [kind, each[refused]! >>> 0],
-    )
-    throw taken(`${schema}.${tables[refused]}`, as, holders.rows[0]?.pid)
+    const [holder] = await client.lockHolders([locks.kind], [locks.ids[refused]!])
+    throw taken(`${schema}.${tables[refused]}`, as, holder?.pid)
   }
-  if (shard === undefined) return lock('pg_try_advisory_lock', lockClass.table, ids)
-  await lock('pg_try_advisory_lock_shared', lockClass.table, lockIds(schema, tables))
-  await lock('pg_try_advisory_lock', lockClass.shard, ids, shard)
+  if (shard === undefined) return lock({ kind: lockClass.table, ids })
+  await lock({ kind: lockClass.table, ids: lockIds(schema, tables), shared: true })
+  await lock({ kind: lockClass.shard, ids }, shard)
 }
 
 function taken(table: string, shard: number | undefined, pid: number | undefined): TargetError {

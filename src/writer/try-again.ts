@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import { TargetError } from '../errors.js'
-import { isLostConnection, isTransient } from './transient.js'
+import { isLostConnection, isTransient } from '../database/transient.js'
 
 /** How long what can pass is tried again. */
 export interface Patience {

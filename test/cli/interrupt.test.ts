@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { restartableServer } from '../support/restartable-server.js'
 import { useClient } from '../support/server.js'
 import { startCli, type CliProcess } from './support/cli-process.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { restartableServer } from '../support/restartable-server.js'
 import { startCli } from './support/cli-process.js'
 import { countRows, useTables } from './support/database.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopback } from '../../src/database/is-loopback.js'
+import { isLoopback } from '../../src/database/connection/is-loopback.js'
 import { runCli } from './support/cli-process.js'
 import { useTables } from './support/database.js'
 import { expectOneLine } from './support/expect-one-line.js'

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useSchema } from '../support/server.js'
 import { type CliResult, runCli, startCli, useFolder } from './support/cli-process.js'

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { connectionFromEnvironment } from '../../src/database/check-connection.js'
-import { readEnvironment } from '../../src/database/environment.js'
+import { connectionFromEnvironment } from '../../src/database/connection/check-connection.js'
+import { readEnvironment } from '../../src/database/connection/environment.js'
 import '../support/global-setup.js'
 
 /** Lets the tests use the configured cluster as the others use the server of their run. */

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { detectDialect } from '../../src/database/dialect.js'
+import { detectDialect } from '../../src/database/postgres/detect-dialect.js'
 
 const EVERYWHERE = [
   `SELECT 'session ' || pid || ' ' || query AS what FROM pg_stat_activity

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { connectionFromEnvironment } from '../../src/database/check-connection.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
-import { connect } from '../../src/database/connect.js'
-import { startEmbedded } from '../../src/database/embedded.js'
-import { readEnvironment } from '../../src/database/environment.js'
+import { connectionFromEnvironment } from '../../src/database/connection/check-connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import { startEmbedded } from '../../src/database/embedded/start-embedded.js'
+import { readEnvironment } from '../../src/database/connection/environment.js'
 import { findLeftovers } from './leftovers.js'
 
 /*
- * `npm run test:cluster`: the suite for a cluster, which the CLOUDBERRY_ variables name. With `--embedded` it runs on an
+ * `npm run suite cluster`: the suite for a cluster, which the CLOUDBERRY_ variables name. With `--embedded` it runs on an
  * embedded PostgreSQL as a configured one, so that the suite itself is tested where there is no cluster. Fails, too, when
  * the tests leave something behind.
  */
@@ -47,13 +47,7 @@ async function test(connection: ConnectionOptions): Promise<number> {
 
 async function runVitest(connection: ConnectionOptions): Promise<number> {
   const args = given.filter((one) => one !== '--embedded')
-  const vitest = [
-    `${root}node_modules/vitest/vitest.mjs`,
-    'run',
-    '--config',
-    `${root}vitest.cluster.config.ts`,
-    ...args,
-  ]
+  const vitest = [`${root}node_modules/vitest/vitest.mjs`, 'run', '--root', root, '--project', 'cluster', ...args]
   const named = Object.entries(connection).map(([name, value]) => [`CLOUDBERRY_${name.toUpperCase()}`, `${value}`])
   const env = { ...process.env, ...(Object.fromEntries(named) as Record<string, string>) }
   const child = spawn(process.execPath, vitest, { stdio: 'inherit', env })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
-import { detectDialect } from '../../src/database/dialect.js'
+import { detectDialect } from '../../src/database/postgres/detect-dialect.js'
 import { useClient, useSchema } from '../support/server.js'
 import { createTables, kinds, storagesOf } from './kinds.js'
 

@@ -1,7 +1,7 @@
 import { getContainerRuntimeClient } from 'testcontainers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { openTarget } from '../../src/database/open-target.js'
 import type { StartedTarget } from '../../src/database/started-target.js'
 import { CONTAINER_LABEL, containers, expectNoContainers, leftovers, useContainer } from './support/containers.js'
@@ -94,7 +94,7 @@ describe.skipIf(containers.skipped)('a container', () => {
 
     test('does not keep a process alive', async () => {
       const { stdout, stderr } = await runScript(`
-        import { openTarget } from './src/database/open-target.ts'
+        import { openTarget } from '../../src/database/open-target.js'
         const target = await openTarget('container', { environment: { CDC_CONTAINER_IMAGE: '${image}' } })
         await target[Symbol.asyncDispose]()
         console.log('disposed')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { OptionsError } from '../../src/errors.js'
-import { connectionFromEnvironment, validateConnection } from '../../src/database/check-connection.js'
-import { describeConnection } from '../../src/database/connection.js'
+import { connectionFromEnvironment, validateConnection } from '../../src/database/connection/check-connection.js'
+import { describeConnection } from '../../src/database/connection/connection.js'
 import { cdcError } from '../support/cdc-error.js'
 
 const HOST = { CLOUDBERRY_HOST: 'cdw' }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { detectDialect, parseVersion, findingSettings, sessionSettings } from '../../src/database/dialect.js'
+import { detectDialect, parseVersion } from '../../src/database/postgres/detect-dialect.js'
+import { dialects } from '../../src/database/dialects.js'
 import { useClient } from '../support/server.js'
 
 test('knows PostgreSQL', async () => {
@@ -41,8 +42,8 @@ test.for([
 })
 
 test('sets nothing on PostgreSQL; on Cloudberry the planner, and no ANALYZE inside the load', () => {
-  expect(sessionSettings({ name: 'postgres' })).toEqual({})
-  expect(sessionSettings({ name: 'cloudberry' })).toEqual({ optimizer: 'off', gp_autostats_mode: 'none' })
-  expect(findingSettings({ name: 'postgres' })).toEqual({})
-  expect(findingSettings({ name: 'cloudberry' })).toEqual({ enable_seqscan: 'off' })
+  expect(dialects.postgres.writingSettings).toEqual({})
+  expect(dialects.cloudberry.writingSettings).toEqual({ optimizer: 'off', gp_autostats_mode: 'none' })
+  expect(dialects.postgres.findingSettings).toEqual({})
+  expect(dialects.cloudberry.findingSettings).toEqual({ enable_seqscan: 'off' })
 })

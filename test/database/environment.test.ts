@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readEnvironment } from '../../src/database/environment.js'
-import { childEnvironment } from '../../src/database/process-environment.js'
+import { readEnvironment } from '../../src/database/connection/environment.js'
+import { childEnvironment } from '../../src/database/embedded/process-environment.js'
 import { cdcError } from '../support/cdc-error.js'
 
 async function useFolder(dotenv?: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { openTarget, type TargetChoice } from '../../src/database/open-target.js'
 import { cdcError } from '../support/cdc-error.js'
 import { testConnection } from '../support/server.js'

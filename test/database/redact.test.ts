@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { redactError, redactor } from '../../src/database/redact.js'
+import { redactError, redactor } from '../../src/database/connection/redact.js'
 import { runs } from '../support/arbitraries.js'
 
 const PASSWORD = `p@ss/w?rd #1'"\\%€:x`

@@ -1,7 +1,7 @@
 import { access, chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { type CliResult, runCli, startCli, useFolder } from '../cli/support/cli-process.js'
 import { useTables } from '../cli/support/database.js'
 import { argumentsOf, documentedCommands } from './support/documented-commands.js'
@@ -13,10 +13,10 @@ const ours = regions.filter(({ commands }) => commands.some(argumentsOf))
 const elsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'test/cli/npm-start.test.ts',
   'npm ci && npm test': '.ci/run',
-  'mkdir moving-tables && cd moving-tables': '.ci/quick-start.mjs',
-  'npm init --yes && npm pkg set type=module': '.ci/quick-start.mjs',
-  'npm install --save-dev vitest-cloudberry-cdc vitest pg': '.ci/quick-start.mjs',
-  'npx vitest run': '.ci/quick-start.mjs',
+  'mkdir moving-tables && cd moving-tables': '.ci/packed/quick-start.mjs',
+  'npm init --yes && npm pkg set type=module': '.ci/packed/quick-start.mjs',
+  'npm install --save-dev vitest-cloudberry-cdc vitest pg': '.ci/packed/quick-start.mjs',
+  'npx vitest run': '.ci/packed/quick-start.mjs',
   'npm install --save-dev fast-check@4': 'package.json',
   'npm install --save-dev @testcontainers/postgresql@11': 'package.json',
   'npx vitest run --reporter=default --reporter=vitest-cloudberry-cdc/reporter': 'test/fixtures/reporter.test.ts',

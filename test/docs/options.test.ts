@@ -19,7 +19,7 @@ async function description(page: string, name: string): Promise<string | undefin
     ?.trim()
 }
 
-const pages = ['docs/options.md', 'README.zh-CN.md']
+const pages = ['docs/options.md', 'docs/zh-CN.md']
 
 test.for(optionsOf('command'))('%s of the command line is documented', async ([name, { command, value }]) => {
   const { flags, variable } = command!

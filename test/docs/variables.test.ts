@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readCommandLine } from '../../src/cli/program.js'
-import { readSettings } from '../../src/cli/read-settings.js'
+import { readCommandLine } from '../../src/cli/command-line.js'
+import { readSettings } from '../../src/cli/settings/read-settings.js'
 import { optionsOf } from '../../src/options/option-table.js'
 import { argumentsOf, documentedCommands } from './support/documented-commands.js'
 

@@ -11,7 +11,7 @@ import {
   storeReturns,
   storeSales,
 } from '../../src/index.js'
-import { resolveTestOptions } from '../../fixtures/cdc-test-options.js'
+import { resolveTestOptions } from '../../fixtures/stream/cdc-test-options.js'
 import { openTarget } from '../../src/database/open-target.js'
 import { cdcError } from '../support/cdc-error.js'
 import { useSchema } from '../support/server.js'

@@ -6,7 +6,7 @@ import { explorableOf, RerunnableStream } from '../../src/stream/rerunnable-stre
 import type { Aim, Scene } from '../../src/driver/scene.js'
 import { LocalStage } from '../../src/driver/stage.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
 /** No commit takes so long: where it is waited for, somebody has told. */

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /** Where the filled tables are. */
 export interface Places {

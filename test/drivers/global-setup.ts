@@ -1,8 +1,8 @@
 import { createConnection } from 'mariadb'
 import type { TestProject } from 'vitest/node'
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
-import { startEmbedded } from '../../src/database/embedded.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
+import { startEmbedded } from '../../src/database/embedded/start-embedded.js'
 import { type MariadbServer, startMariadb } from '../support/mariadb-server.js'
 import { statements } from './table.js'
 

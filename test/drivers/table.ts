@@ -1,5 +1,5 @@
 import { resolveState } from '../../src/match/narrowed-table.js'
-import { viewRows } from '../../src/match/reading.js'
+import { viewRows } from '../../src/match/rows/reading.js'
 import type { TableState } from '../../src/match/table-state.js'
 import type { Cell, Column } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'

@@ -9,7 +9,7 @@ import {
   storeReturns,
   storeSales,
 } from '../../src/index.js'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/create-table.js'
 import { applyFeedBySql } from '../support/apply-feed-by-sql.js'
 import { interpretFeed } from '../support/interpret-feed.js'
 import { decodeTransactions } from '../support/pgoutput.js'

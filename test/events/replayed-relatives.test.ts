@@ -5,7 +5,7 @@ import type { DebeziumPostgresEvent } from '../../src/events/debezium-postgres.j
 import type { MaxwellEvent } from '../../src/events/maxwell.js'
 import type { EventItem } from '../../src/events/parse-events.js'
 import { type EventFormat, eventFormats, type EventOf, renderEvents } from '../../src/index.js'
-import { replayEvents } from '../../src/match/replay-events.js'
+import { replayEvents } from '../../src/match/feeds/replay-events.js'
 import type { TableState } from '../../src/match/table-state.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { planOptions, runs } from '../support/arbitraries.js'

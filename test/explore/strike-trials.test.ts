@@ -3,7 +3,7 @@ import { spread, strikeTrials } from '../../src/explore/trial.js'
 import { defaultFaults, type FaultKind, faultKinds } from '../../src/wire/faults/fault.js'
 import { faultsAt } from '../../src/wire/faults/faults-at.js'
 import type { Place } from '../../src/wire/place.js'
-import { WireTally } from '../../src/wire/wire-tally.js'
+import { WireTally } from '../../src/wire/session/wire-tally.js'
 
 const place = (statement: string, transaction: Place['transaction'] = 'none'): Place => ({
   id: `${statement}.1`,

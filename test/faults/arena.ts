@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { type CdcOptions, type CdcStream, createCdcStream, type StreamEvent } from '../../src/index.js'
 import { Random } from '../../src/tables/random.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { type Proxy, startProxy } from '../support/proxy.js'
 import { restartableServer, type RestartableServer } from '../support/restartable-server.js'
 

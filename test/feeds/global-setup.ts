@@ -1,6 +1,6 @@
 import { createConnection } from 'mariadb'
 import type { TestProject } from 'vitest/node'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { startMariadb } from '../support/mariadb-server.js'
 import { startDebianPostgres } from './debian-postgres.js'
 

@@ -64,13 +64,13 @@ export const recordedRows: readonly RecordedRow[] = [
     ...DEBEZIUM,
     setting: 'snapshot, then changes',
     verdict: 'read; the rows tell the commit after which the changes have to begin',
-    test: ['test/match/feed-seam.test.ts', 'rows of any commit, then the changes after it, replay'],
+    test: ['test/match/feeds/feed-seam.test.ts', 'rows of any commit, then the changes after it, replay'],
   },
   {
     ...DEBEZIUM,
     setting: 'incremental snapshots',
     verdict: 'read; a row has to be as it was at some commit of its window',
-    test: ['test/match/feed-seam.test.ts', 'rows that are read by parts while the changes go on'],
+    test: ['test/match/feeds/feed-seam.test.ts', 'rows that are read by parts while the changes go on'],
   },
   {
     ...DEBEZIUM,
@@ -140,6 +140,6 @@ export const recordedRows: readonly RecordedRow[] = [
     ...CLIENTS,
     setting: 'topics of several partitions',
     verdict: "read with `order: 'key'`",
-    test: ['test/match/feed-seam.test.ts', 'the partitions of a topic keep the order of each key alone'],
+    test: ['test/match/feeds/feed-seam.test.ts', 'the partitions of a topic keep the order of each key alone'],
   },
 ]

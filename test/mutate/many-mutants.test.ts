@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { createCdcStream, type MutationResult, openJob } from '../../src/index.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { useClient, useSchema } from '../support/server.js'
 
 /*

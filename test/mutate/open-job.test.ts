@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { createCdcStream, matchCommit, openJob, type Row } from '../../src/index.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const SALES = 'store_sales_heap'

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { allowanceOf, checkAllowances } from '../../src/mutate/allowances.js'
 import type { Candidate } from '../../src/mutate/candidate.js'
 import { isProtocolError } from '../../src/mutate/is-protocol-error.js'
-import { isToldSame, type Seen, unrestOf } from '../../src/mutate/undamaged.js'
-import type { Told } from '../../src/wire/told.js'
+import { isReceivedSame, type Seen, unrestOf } from '../../src/mutate/seen.js'
+import type { Received } from '../../src/wire/watch/received.js'
 
-const told = (place: string, digest: string, more: Partial<Told> = {}): Told => ({
+const received = (place: string, digest: string, more: Partial<Received> = {}): Received => ({
   place,
   digest,
   outline: 'C',
@@ -13,22 +13,26 @@ const told = (place: string, digest: string, more: Partial<Told> = {}): Told => 
   errors: [],
   ...more,
 })
-const seen = (...all: readonly Told[]): Seen => ({ told: all, contents: { tables: new Map() } })
+const seen = (...all: readonly Received[]): Seen => ({ received: all, contents: { tables: new Map() } })
 
 test('bytes that differ by themselves are not compared, but their kinds and counts are', () => {
-  const reference = seen(told('a', '1'), told('now', '1'))
-  const unrest = unrestOf(reference, seen(told('a', '1'), told('now', '2')))
-  expect(isToldSame(reference, seen(told('a', '1'), told('now', '3')), unrest)).toBe(true)
-  expect(isToldSame(reference, seen(told('a', '1'), told('now', '3', { outline: '2 rows C' })), unrest)).toBe(false)
-  expect(isToldSame(reference, seen(told('a', '2'), told('now', '2')), unrest)).toBe(false)
+  const reference = seen(received('a', '1'), received('now', '1'))
+  const unrest = unrestOf(reference, seen(received('a', '1'), received('now', '2')))
+  expect(isReceivedSame(reference, seen(received('a', '1'), received('now', '3')), unrest)).toBe(true)
+  expect(
+    isReceivedSame(reference, seen(received('a', '1'), received('now', '3', { outline: '2 rows C' })), unrest),
+  ).toBe(false)
+  expect(isReceivedSame(reference, seen(received('a', '2'), received('now', '2')), unrest)).toBe(false)
 })
 
 test('a place more or less is another conversation, but for what a driver says by itself', () => {
-  const reference = seen(told('a', '1'))
+  const reference = seen(received('a', '1'))
   const unrest = unrestOf(reference, reference)
-  expect(isToldSame(reference, seen(told('a', '1'), told('types', '1', { isHousekeeping: true })), unrest)).toBe(true)
-  expect(isToldSame(reference, seen(told('a', '1'), told('b', '1')), unrest)).toBe(false)
-  expect(isToldSame(reference, seen(), unrest)).toBe(false)
+  expect(
+    isReceivedSame(reference, seen(received('a', '1'), received('types', '1', { isHousekeeping: true })), unrest),
+  ).toBe(true)
+  expect(isReceivedSame(reference, seen(received('a', '1'), received('b', '1')), unrest)).toBe(false)
+  expect(isReceivedSame(reference, seen(), unrest)).toBe(false)
 })
 
 test.each([

@@ -26,7 +26,7 @@ const ROW = `
 
 const TYPES = `
 import { withCdcStream } from './fixtures/index.js'
-import { createCdcStream } from './src/index.js'
+import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 createCdcStream({ madeUp: 3 })
 withCdcStream({ madeUp: 3 })
 // @ts-expect-error
@@ -36,16 +36,16 @@ withCdcStream({ madeUp: 'three' })
 `
 
 const PROBE = `
-import { commandTable } from './docs/scripts/command-table.js'
-import { streamTable } from './docs/scripts/option-tables.js'
-import { shardCommands } from './src/cli/shard-commands.js'
-import { resolveOptions } from './src/options/resolve-options.js'
+import { commandTable } from '../../docs/scripts/command-table.js'
+import { streamTable } from '../../docs/scripts/option-tables.js'
+import { shardCommands } from '../../src/cli/commands/shard-commands.js'
+import { resolveOptions } from '../../src/options/resolve-options.js'
 const line = (table) => table.split('\\n').find((row) => /made.?up/i.test(row))
 console.log(JSON.stringify({
   commandTable: line(commandTable()),
   streamTable: line(await streamTable()),
   shards: shardCommands({ shards: 2, base: 0, seed: 1 }, { madeUp: '3' }, {}),
-  told: resolveOptions({ madeUp: 3, seed: 1 }).told,
+  carried: resolveOptions({ madeUp: 3, seed: 1 }).carried,
 }))
 `
 
@@ -130,11 +130,11 @@ test(
   async () => {
     const { stdout, stderr } = await node(['probe.ts'])
     expect(stderr).toBe('')
-    const { commandTable, streamTable, shards, told } = JSON.parse(stdout) as Record<string, unknown>
+    const { commandTable, streamTable, shards, carried } = JSON.parse(stdout) as Record<string, unknown>
     expect(commandTable).toBe('| `--made-up <count>` | `CDC_MADE_UP` | `0` | how made up the changes are |')
     expect(streamTable).toBe('| `madeUp` | `0` | an integer from 0 to 7 | How made up the changes are. |')
     expect(shards).toEqual([1, 2].map((n) => `cloudberry-cdc --shard ${n}/2 --base 0 --seed 1 --made-up 3`))
-    expect(told).toEqual({ madeUp: 3, seed: 1 })
+    expect(carried).toEqual({ madeUp: 3, seed: 1 })
     const config = { extends: './tsconfig.json', include: ['types.ts'] }
     await writeFile(join(folder, 'tsconfig.types.json'), JSON.stringify(config))
     const checked = await execute(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], { cwd: folder })

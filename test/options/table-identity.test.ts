@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createCdcStream, OptionsError, type TableDefinition } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
-import { tableIdentity } from '../../src/options/table-identity.js'
+import { tableIdentity } from '../../src/options/token/table-identity.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { orders } from '../support/orders.js'
 

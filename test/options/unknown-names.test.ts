@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import CdcReporter from '../../fixtures/reporter.js'
-import { resolveTestOptions } from '../../fixtures/cdc-test-options.js'
+import { resolveTestOptions } from '../../fixtures/stream/cdc-test-options.js'
 import { changeScript, storeReturn, storeSale } from '../../fixtures/arbitraries/index.js'
 import {
   createCdcStream,

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type CdcOptions, createCdcStream } from '../../src/index.js'
-import { SessionPool } from '../../src/driver/session-pool.js'
+import { RemotePool } from '../../src/driver/remote-pool.js'
 import { RerunnableStream } from '../../src/stream/rerunnable-stream.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { connectionVariables, useFolder } from '../cli/support/cli-process.js'
 import { expectOneLine } from '../cli/support/expect-one-line.js'
 import { runHere } from '../cli/support/run-here.js'
@@ -81,7 +81,7 @@ describe.skipIf(pgbouncer === undefined)('session pooling', () => {
 
   test('sessions that wait for the next stream are lent on, with the path of its schema', async () => {
     const target = await usePooler('session')
-    const pool = new SessionPool()
+    const pool = new RemotePool()
     onTestFinished(() => pool[Symbol.asyncDispose]())
     for (let round = 0; round < 3; round++) {
       const { schema } = await useSchema()

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { findAccount } from '../../src/database/embedded/account.js'
 import { freePort } from '../../src/database/embedded/free-port.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /** How a pooler lends its sessions: until a client leaves, for a transaction, for a statement. */
 export type PoolMode = 'session' | 'transaction' | 'statement'

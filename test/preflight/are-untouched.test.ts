@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/create-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { areUntouched } from '../../src/preflight/are-untouched.js'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type CdcOptions, createCdcStream } from '../../src/index.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { partitionTest, type Partitions } from '../../src/preflight/partitions.js'
 import { cdcError } from '../support/cdc-error.js'
 import { useClient, useSchema } from '../support/server.js'

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { type Client, escapeIdentifier } from 'pg'
+import { escapeIdentifier } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCdcStream, defineTable, type TableDefinition } from '../../src/index.js'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/create-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { emptyTables } from '../../src/writer/empty-tables.js'
 import { connectionVariables, runCli } from '../cli/support/cli-process.js'
 import { cdcError } from '../support/cdc-error.js'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
 import { testConnection, useClient } from '../support/server.js'
 import { runVitest } from '../support/vitest-run.js'
 
@@ -18,7 +19,7 @@ const NAMES = [`It's "A".b; DROP TABLE x; --`, `$$ || '\\' %I \${x} $(id) \tâ‚¬æ
 
 async function useHostileSchema(
   name: string,
-): Promise<{ client: Client; connection: ConnectionOptions; quoted: string }> {
+): Promise<{ client: PostgresClient; connection: ConnectionOptions; quoted: string }> {
   const schema = `${name}${randomBytes(4).toString('hex')}`
   const connection = { ...testConnection(), schema }
   const quoted = escapeIdentifier(schema)

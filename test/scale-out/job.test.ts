@@ -7,8 +7,8 @@ import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { optionsOf } from '../../src/options/option-table.js'
-import { readCommandLine } from '../../src/cli/program.js'
-import { readEnvironment } from '../../src/database/environment.js'
+import { readCommandLine } from '../../src/cli/command-line.js'
+import { readEnvironment } from '../../src/database/connection/environment.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

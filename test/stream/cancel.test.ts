@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
-import { findingSettings } from '../../src/database/dialect.js'
+import { dialects } from '../../src/database/dialects.js'
 import { openSession, readWholeTables } from '../../src/writer/session.js'
 import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
@@ -60,7 +60,7 @@ test('scans are turned off for finding rows, and on again, as the role has them,
   const session = await openSession({ connection, tables: [], answerWithin: 60_000 })
   const cluster = { ...session, dialect: { ...session.dialect, name: 'cloudberry' as const } }
   const show = async (): Promise<unknown> => (await session.client.query('SHOW enable_seqscan')).rows[0]
-  expect(findingSettings(cluster.dialect)).toEqual({ enable_seqscan: 'off' })
+  expect(dialects[cluster.dialect.name].findingSettings).toEqual({ enable_seqscan: 'off' })
   await readWholeTables(cluster, async () => expect(await show()).toEqual({ enable_seqscan: 'on' }))
   expect(await show()).toEqual({ enable_seqscan: 'off' })
   await readWholeTables(cluster, async () => expect(await show()).toEqual({ enable_seqscan: 'on' }))

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type ConnectionOptions, createCdcStream, type TableDefinition } from '../../src/index.js'
 import { planShards } from '../../src/shards/plan-shards.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { cdcError } from '../support/cdc-error.js'
 import { testConnection, useClient, useSchema } from '../support/server.js'
 

@@ -9,7 +9,7 @@ import {
   type StreamEvent,
   TargetError,
 } from '../../src/index.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { openSession } from '../../src/writer/session.js'
 import { useFolder } from '../cli/support/cli-process.js'
 import { cdcError, naming } from '../support/cdc-error.js'

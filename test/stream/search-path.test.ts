@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createCdcStream, type CdcOptions, storeReturns, storeSales } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
 import { RerunnableStream } from '../../src/stream/rerunnable-stream.js'
-import { SessionPool } from '../../src/driver/session-pool.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { RemotePool } from '../../src/driver/remote-pool.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { createOwnTables } from '../support/existing-rows.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
@@ -92,7 +92,7 @@ test('a role whose path is empty writes as well', async () => {
 })
 
 test('a session that goes on to another schema finds the tables there', async () => {
-  const pool = new SessionPool()
+  const pool = new RemotePool()
   onTestFinished(() => pool[Symbol.asyncDispose]())
   const role = await useRole(await useSchema())
   const client = await useClient()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { createCdcStream, type StreamEvent } from '../../src/index.js'
 import { cdcError } from '../support/cdc-error.js'
 import { openStrikingWire } from '../support/striking-wire.js'

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { connectionVariables } from '../cli/support/cli-process.js'
 import { useClient, useRole, useSchema } from './server.js'
 import './global-setup.js'

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { copyOut } from '../../src/writer/copy-out.js'
+import { copyOut } from '../../src/database/postgres/copy-out.js'
 
 /** Every row of a table, as the server writes it: its columns in their order, the rows by the first column. */
 export async function contentsOf(client: Client, table: string, condition = 'true'): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/create-table.js'
 
 /**
  * Creates both tables as a cluster may have them: no primary key, and rows that another program wrote, with NULLs, with

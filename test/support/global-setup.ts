@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import type { ConnectionOptions } from '../../src/database/connection.js'
-import { startEmbedded } from '../../src/database/embedded.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
+import { startEmbedded } from '../../src/database/embedded/start-embedded.js'
 
 declare module 'vitest' {
   interface ProvidedContext {

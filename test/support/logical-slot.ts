@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { CdcStream } from '../../src/index.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { decodedRuns, ledgerRuns } from './decoded-runs.js'
 import { createOwnTables } from './existing-rows.js'
 import { decodeTransactions } from './pgoutput.js'

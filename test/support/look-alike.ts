@@ -1,12 +1,12 @@
-import type { Client } from 'pg'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { useClient, useDatabase } from './server.js'
 
 /*
  * A database that has the catalog of Cloudberry as far as we ask it, on PostgreSQL 14, which Cloudberry is built on. It
  * shows that our questions can be asked and their answers are understood, not that Cloudberry answers like this.
  */
-export async function useLookAlike(): Promise<{ client: Client; connection: ConnectionOptions }> {
+export async function useLookAlike(): Promise<{ client: PostgresClient; connection: ConnectionOptions }> {
   const connection = await useDatabase()
   const client = await useClient(connection)
   await client.query(`

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { type CdcOptions, type ConnectionOptions, createCdcStream } from '../../src/index.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { openStrikingWire } from './striking-wire.js'
 
 /**

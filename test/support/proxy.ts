@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /** The simple query `COMMIT`, as it goes over the wire. */
 const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1')

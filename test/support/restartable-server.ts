@@ -6,7 +6,7 @@ import { freePort } from '../../src/database/embedded/free-port.js'
 import { startPostgres } from '../../src/database/embedded/postgres-process.js'
 import { findServerPackage } from '../../src/database/embedded/server-package.js'
 import { EMBEDDED_NAME } from '../../src/database/embedded/template.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /** A server of one test's own, that can be stopped and started again on the same data and port. */
 export interface RestartableServer extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Client } from 'pg'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
 import { inject, onTestFinished } from 'vitest'
-import { connect } from '../../src/database/connect.js'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import { connect } from '../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import './global-setup.js'
 
 /** The run's server. Its user is a superuser, its schema does not exist: tests take one of their own. */
@@ -11,7 +11,9 @@ export function testConnection(): ConnectionOptions {
 }
 
 /** Calls `use` with a session on a new schema, which is dropped afterwards. */
-export async function withSchema<T>(use: (client: Client, connection: ConnectionOptions) => Promise<T>): Promise<T> {
+export async function withSchema<T>(
+  use: (client: PostgresClient, connection: ConnectionOptions) => Promise<T>,
+): Promise<T> {
   const connection = { ...testConnection(), schema: `t_${randomBytes(6).toString('hex')}` }
   const client = await connect(connection, { applicationName: 'test' })
   try {
@@ -42,7 +44,7 @@ export async function useSchema(): Promise<ConnectionOptions> {
 }
 
 /** Opens a session for the current test, and ends it when the test has finished. Not for concurrent tests. */
-export async function useClient(connection: ConnectionOptions = testConnection()): Promise<Client> {
+export async function useClient(connection: ConnectionOptions = testConnection()): Promise<PostgresClient> {
   const client = await connect(connection, { applicationName: 'test' })
   onTestFinished(() => client.end())
   return client

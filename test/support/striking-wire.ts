@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ConnectionOptions } from '../../src/database/connection.js'
-import { openWire } from '../../src/wire/open-wire.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
+import { openWire } from '../../src/wire/session/open-wire.js'
 import type { Place } from '../../src/wire/place.js'
 import type { Treatment } from '../../src/wire/treatment.js'
 import type { Strike } from './proxy.js'

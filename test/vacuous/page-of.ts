@@ -13,7 +13,9 @@ _Red_ is a test that finds the job out. Where it does not, the table says why it
 
 const TAIL = `Not in the table are tests without a job that copies: those that show what the package itself does, the property
 test of [property tests](property-tests.md), which is there to fail, and the
-[consumer of change events](guide-change-events.md), which is yours.`
+[consumer of change events](events.md), which is yours.
+
+Next: [from the Python script](from-the-python-script.md)`
 
 /** The page that tells what became of the tests. */
 export function pageOf(verdicts: readonly Verdict[]): string {

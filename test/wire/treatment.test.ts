@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ConnectionOptions } from '../../src/database/connection.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { Treatment } from '../../src/wire/treatment.js'
 import type { Wire } from '../../src/wire/wire.js'
 import { useClient, useSchema } from '../support/server.js'

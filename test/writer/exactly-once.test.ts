@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type ConnectionOptions, createCdcStream, type StreamEvent } from '../../src/index.js'
-import { connect } from '../../src/database/connect.js'
+import { connect } from '../../src/database/postgres/connect.js'
 import { naming } from '../support/cdc-error.js'
 import { outcomesReadBack } from '../support/lost-answers.js'
 import { openStrikingWire, type StrikingWire } from '../support/striking-wire.js'

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/create-table.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import { PgTableReader } from '../../src/writer/pg-table-reader.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const options = { tables: 'sales', batchSize: 20, interval: 0, ratio: 0.4, seed: 3 } as const
@@ -28,7 +27,7 @@ test('rows without a positive key are nobody’s, whether the question leaves th
   await using _ = stream
   expect(await stream.verify()).toMatchObject({ equal: true, rows })
   const texts: string[] = []
-  for await (const chunk of new PgTableReader(client, connection.schema).read(storeSales, { above: 0, among: [] })) {
+  for await (const chunk of client.tableReader(connection.schema).read(storeSales, { above: 0, among: [] })) {
     texts.push(Buffer.from(chunk).toString())
   }
   expect(texts.join('')).toMatch(/^\\N\t/m)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PipelinedCopies } from '../../src/writer/pipelined-copies.js'
+import { PipelinedCopies } from '../../src/database/postgres/pipelined-copies.js'
 import { useClient, useSchema } from '../support/server.js'
 
 async function useTable(): Promise<{ client: Awaited<ReturnType<typeof useClient>>; table: string }> {

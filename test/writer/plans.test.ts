@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
-import { tableStatements } from '../../src/writer/statements.js'
+import { tableStatements } from '../../src/database/postgres/statements.js'
 import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 

@@ -6,11 +6,10 @@ import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
 import { emptyBaseline, type PlanInput } from '../../src/plan/plan-input.js'
 import { Planner } from '../../src/plan/planner.js'
 import { planRows } from '../../src/plan/table-rows.js'
-import { createTableSql } from '../../src/tables/ddl.js'
+import { createTableSql } from '../../src/database/create-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { BatchWriter } from '../../src/writer/batch-writer.js'
-import { PgTableReader } from '../../src/writer/pg-table-reader.js'
 import { openSession } from '../../src/writer/session.js'
 import { useClient, useSchema } from '../support/server.js'
 
@@ -52,7 +51,7 @@ async function useWriter(input: PlanInput) {
     events: { commitSent: (commit) => void told.push(`sent ${commit}`), retry: async () => {}, resolved: () => {} },
   })
   onTestFinished(() => writer.close())
-  return { writer, told, computed, reader: new PgTableReader(client, connection.schema) }
+  return { writer, told, computed, reader: client.tableReader(connection.schema) }
 }
 
 test.each([50, 1_500, 5_000])('batches of %i changes a table, rendered ahead, are as planned', async (batchSize) => {

@@ -1,7 +1,8 @@
+import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCdcStream, defineTable, type StreamEvent, type TableDefinition } from '../../src/index.js'
 import { type Session, openSession } from '../../src/writer/session.js'
-import { isLostConnection, isTransient } from '../../src/writer/transient.js'
+import { isLostConnection, isTransient } from '../../src/database/transient.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
 const SMALL = { batchSize: 20, interval: 0, createTables: true, seed: 5 } as const
@@ -118,6 +119,7 @@ test('a session that did nothing in its transaction for too long is replaced, an
 test('what the server says of such a session counts as a lost connection', async () => {
   const { client } = await useSession({ connection: await useSchema(), tables: ['t'], answerWithin: 60_000 })
   await client.query("SET idle_in_transaction_session_timeout = '50ms'")
+  if (!(client instanceof Client)) throw new TypeError('Expected a session of PostgreSQL.')
   const closed = new Promise<Error>((resolve) => client.once('error', resolve))
   await client.query('BEGIN')
   const error = await closed

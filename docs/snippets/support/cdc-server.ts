@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { inject, onTestFinished } from 'vitest'
-import '../../../fixtures/provided.js'
-import { connect } from '../../../src/database/connect.js'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import '../../../fixtures/database/provided.js'
+import { connect } from '../../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 
 /** A connection to the run's server with a schema of the current test, which is dropped when it has finished. */
 export async function cdcServer(): Promise<ConnectionOptions> {

@@ -3,7 +3,6 @@ import type { Pool } from 'pg'
 /** Where the job remembers how far it came. */
 export const CREATE_MARK = 'CREATE TABLE mark (id bigint); INSERT INTO mark VALUES (0)'
 
-// #region job
 /**
  * The job as it is often written to be quick: it adds the lines that are new since the last time. It never looks at a
  * line again, so it misses quantities that are changed later and lines that are deleted.
@@ -17,4 +16,3 @@ export async function addNewLines(pool: Pool): Promise<void> {
       ON CONFLICT (product) DO UPDATE SET lines = old.lines + excluded.lines,
         quantity = old.quantity + excluded.quantity, amount = old.amount + excluded.amount`)
 }
-// #endregion job

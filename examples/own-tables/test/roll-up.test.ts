@@ -1,10 +1,10 @@
-// #region test
 import type { Pool } from 'pg'
 import { describe, expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
 import { CREATE_TOTALS, rollUp, totalProducts, totalStates } from '../src/roll-up.js'
 
+// #region options
 /** By module, so that their rows are computed and written on another thread than the test's. */
 const module = new URL('./tables.js', import.meta.url)
 
@@ -33,7 +33,10 @@ const readTotals = async (pool: Pool) => ({
   status_totals: await pool.query('SELECT * FROM status_totals'),
 })
 
+// #endregion options
+
 describe('the totals of the shop', () => {
+  // #region while
   test('are those of one commit, while orders come, change and go', async ({ cdcStream, cloudberry: { pool } }) => {
     const expected = expectedTotals(cdcStream)
     await cdcStream.start()
@@ -50,6 +53,7 @@ describe('the totals of the shop', () => {
     expect(await readTotals(pool)).toMatchLatest(expected)
     expect(await cdcStream.verify()).toMatchObject({ equal: true })
   })
+  // #endregion while
 
   test('are torn when a commit comes between two snapshots', async ({ cdcStream, cloudberry: { pool } }) => {
     await cdcStream.step()
@@ -64,4 +68,3 @@ describe('the totals of the shop', () => {
     )
   })
 })
-// #endregion test

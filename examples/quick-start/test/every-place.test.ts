@@ -1,8 +1,10 @@
 import type { Pool } from 'pg'
-import { expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
 import { copySales } from '../src/copy-sales.js'
+import { again } from './again.js'
+import { appendSales } from '../wrong/append-sales.js'
 import { copySales as copyNewSales } from '../wrong/copy-sales.js'
 
 const test = withCdcStream({
@@ -46,4 +48,28 @@ test('a wrong job would be noticed', async ({ cdcStream, job, cloudberry: { pool
     await check(cdcStream, pool, () => copySales(job.pool))
   })
   expect(score).toBe(1)
+})
+
+describe('whatever breaks', { timeout: 120_000 }, () => {
+  test('a second try brings the copy', async ({ cdcStream, job, cloudberry: { pool }, strike }) => {
+    const { runs, tried } = await strike(() => check(cdcStream, pool, () => again(() => copySales(job.pool))))
+    expect(tried).toBe(runs)
+  })
+
+  test('a job without one is found out', async ({ cdcStream, job, cloudberry: { pool }, strike }) => {
+    const striking = strike(() => check(cdcStream, pool, () => copySales(job.pool)))
+    await expect(striking).rejects.toThrow(/24 wrong of 24 runs\.\nAt statement 1, `BEGIN [^]* \(cut-before:/)
+  })
+
+  test('so is one that writes again what it has read before', async ({
+    cdcStream,
+    job,
+    cloudberry: { pool },
+    strike,
+  }) => {
+    const striking = strike(() => check(cdcStream, pool, () => appendSales(job.pool)))
+    await expect(striking).rejects.toThrow(
+      /1 wrong of \d+ runs\.\nAt statement 2, `INSERT [^]* \(cut-after:[^]*duplicate/,
+    )
+  })
 })

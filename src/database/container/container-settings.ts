@@ -1,5 +1,5 @@
 import { OptionsError } from '../../errors.js'
-import type { Environment } from '../environment.js'
+import type { Environment } from '../connection/environment.js'
 
 /** What is started. */
 export interface ContainerSettings {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers'
 import { TargetError } from '../../errors.js'
-import { withoutBrackets } from '../is-loopback.js'
+import { withoutBrackets } from '../connection/is-loopback.js'
 import { oneLine } from '../one-line.js'
 import { within } from './within.js'
 

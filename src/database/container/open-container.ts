@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.js'
+import type { Environment } from '../connection/environment.js'
 import type { StartedTarget } from '../started-target.js'
 import { readContainerSettings } from './container-settings.js'
 import { loadPackage } from './load-package.js'

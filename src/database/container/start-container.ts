@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ConnectionOptions } from '../connection.js'
-import { withoutBrackets } from '../is-loopback.js'
+import type { ConnectionOptions } from '../connection/connection.js'
+import { withoutBrackets } from '../connection/is-loopback.js'
 import { CloudberryContainer } from './cloudberry-container.js'
 import type { ContainerSettings } from './container-settings.js'
 import { fetchImage } from './fetch-image.js'

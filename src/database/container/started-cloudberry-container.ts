@@ -1,6 +1,6 @@
 import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from 'testcontainers'
 import { TargetError } from '../../errors.js'
-import { withoutBrackets } from '../is-loopback.js'
+import { withoutBrackets } from '../connection/is-loopback.js'
 import { type ServingOptions, untilServing } from './until-serving.js'
 
 /** What to log in with. */

@@ -1,7 +1,7 @@
-import type { Client } from 'pg'
 import pRetry from 'p-retry'
+import { expectSegmentsUp } from '../cloudberry/segments.js'
 import { connect } from '../connect.js'
-import type { ConnectionOptions } from '../connection.js'
+import type { ConnectionOptions } from '../connection/connection.js'
 import { oneLine } from '../one-line.js'
 
 /** How long a database may take until it serves. */
@@ -57,7 +57,7 @@ export class NotServing extends Error {
 
 async function ask(connection: ConnectionOptions, signal: AbortSignal): Promise<void> {
   const client = await connect(connection, { timeout: ATTEMPT_TIMEOUT, signal })
-  const abandon = (): void => void client.connection.stream.destroy()
+  const abandon = (): void => client.destroy()
   signal.addEventListener('abort', abandon, { once: true })
   try {
     await expectSegmentsUp(client)
@@ -65,19 +65,6 @@ async function ask(connection: ConnectionOptions, signal: AbortSignal): Promise<
     await client.end()
     signal.removeEventListener('abort', abandon)
   }
-}
-
-async function expectSegmentsUp(client: Client): Promise<void> {
-  const found = await client.query<{ segmented: boolean }>(
-    `SELECT to_regclass('pg_catalog.gp_segment_configuration') IS NOT NULL AS segmented`,
-  )
-  if (found.rows[0]?.segmented !== true) return
-  const counted = await client.query<{ down: number; all: number }>(
-    `SELECT count(CASE WHEN status <> 'u' THEN 1 END)::int4 AS down, count(*)::int4 AS all
-       FROM pg_catalog.gp_segment_configuration`,
-  )
-  const { down, all } = counted.rows[0] ?? { down: 0, all: 0 }
-  if (down > 0) throw new Error(`${down} of ${all} segments down`)
 }
 
 function codeOf(error: unknown): string {

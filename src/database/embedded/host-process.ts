@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TargetError } from '../../errors.js'
-import { childEnvironment } from '../process-environment.js'
+import { childEnvironment } from './process-environment.js'
 import type { HostConfig, HostReport } from './host-report.js'
 import { logTail } from './log-tail.js'
 
@@ -63,7 +63,7 @@ export function startHost(config: HostConfig): HostProcess {
 
 function hostModule(): readonly string[] {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const path = fileURLToPath(new URL(`../embedded-host.${extension}`, import.meta.url))
+  const path = fileURLToPath(new URL(`./embedded-host.${extension}`, import.meta.url))
   // From source, which only happens while this package itself is developed, Node needs a loader.
   return extension === 'js'
     ? [path]

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { TargetError } from '../../errors.js'
-import { serverEnvironment } from '../process-environment.js'
+import { serverEnvironment } from './process-environment.js'
 import type { DataFolder } from './data-folder.js'
 import { type LogTail, logTail } from './log-tail.js'
 import type { StartContext } from './start-context.js'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { TargetError } from '../../errors.js'
-import { serverEnvironment } from '../process-environment.js'
+import { serverEnvironment } from './process-environment.js'
 import type { Account } from './account.js'
 import { logTail } from './log-tail.js'
 

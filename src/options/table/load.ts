@@ -1,29 +1,13 @@
 import { z } from 'zod'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { TableModule, TablesOption } from '../load-tables.js'
-import { option } from '../option.js'
-import type { RateStep } from '../pace.js'
-import { readSchedule, scheduleText } from '../read-schedule.js'
+import { everywhere, option } from '../option.js'
+import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../schedule.js'
 import { readChoice, readNumber } from '../read-value.js'
 import { DAY, integer, milliseconds, number, onOrOff, value } from '../values.js'
-import { everywhere } from './who.js'
 
 const MOST_BATCHES = 2_147_483_647
 const MOST_CHANGES = 1_000_000
-const LEAST_RATE = 0.001
-const MOST_RATE = 1_000_000_000
-
-const seconds = z.number().positive().max(DAY)
-const stepRate = z.union([z.literal(0), z.number().min(LEAST_RATE).max(MOST_RATE)])
-const steps = z
-  .array(
-    z.union([
-      z.object({ rate: stepRate, seconds: seconds.optional() }).strict(),
-      z.object({ from: stepRate, to: stepRate, seconds }).strict(),
-    ]),
-  )
-  .min(1)
-  .max(1000)
 
 const builtIn = ['sales', 'returns', 'both'] as const
 const definition = z.custom<TableDefinition | TableModule>((table) => typeof table === 'object')
@@ -92,7 +76,7 @@ export const loadOptions = {
    */
   schedule: option({
     value: value<readonly RateStep[]>(
-      steps,
+      scheduleSteps,
       `a list of steps { seconds, rate } or { seconds, from, to } with rates of 0 or from ${LEAST_RATE} to ${MOST_RATE}`,
       readSchedule,
     ),

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { option } from '../option.js'
-import { readSize } from '../read-size.js'
-import { readInteger } from '../read-value.js'
+import { readInteger, readSize } from '../read-value.js'
 import { onOrOff, text, value } from '../values.js'
 
 const has = ['command', 'shard'] as const

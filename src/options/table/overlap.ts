@@ -1,6 +1,5 @@
-import { option } from '../option.js'
+import { everywhere, option } from '../option.js'
 import { integer, share } from '../values.js'
-import { everywhere } from './who.js'
 
 /** How transactions overlap. */
 export const overlapOptions = {

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../database/connection.js'
+import type { ConnectionOptions } from '../../database/connection/connection.js'
 import { option } from '../option.js'
 import { readChoice } from '../read-value.js'
 import { DAY, milliseconds, onOrOff, text, unchecked } from '../values.js'

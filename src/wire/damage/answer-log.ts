@@ -1,6 +1,6 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS, zeroEnded } from '../message-text.js'
-import { noData } from '../write-message.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { noData } from '../protocol/write-message.js'
 
 /** What is kept of an answer so that it can be given again; of a longer one it is not kept. */
 const MOST_BYTES = 1_048_576

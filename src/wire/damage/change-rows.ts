@@ -1,7 +1,7 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS, zeroEnded } from '../message-text.js'
-import { commandComplete } from '../write-message.js'
-import type { Treated } from './treated.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { commandComplete } from '../protocol/write-message.js'
+import type { Treated } from './damage.js'
 
 /** A row of an answer that does not come, or comes twice, and is counted so. */
 export function changeRow(kind: 'row-left-out' | 'row-doubled', row: number): Treated {

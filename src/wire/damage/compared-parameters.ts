@@ -1,4 +1,4 @@
-import { withoutTexts } from './sql-words.js'
+import { withoutTexts } from '../protocol/sql-words.js'
 
 const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '=', '<>', '!='])
 

@@ -1,3 +1,5 @@
+import type { Treatment } from '../treatment.js'
+
 /**
  * Something that a job could do wrong, done to one statement of a right one. Rows and parameters are counted from 1. What is said
  * to the job is what the protocol asks for: only the statement's effect, or what it reads, is another.
@@ -19,3 +21,10 @@ export type Damage =
   | { readonly kind: 'transaction-split'; readonly begin: string }
 
 export type DamageKind = Damage['kind']
+
+/** A damage that is done to a statement. */
+export interface Treated {
+  readonly treatment: Treatment
+  /** Whether it was done: the statement may have come in another way than before. */
+  readonly isDone: () => boolean
+}

@@ -1,9 +1,9 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS } from '../message-text.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS } from '../protocol/message-text.js'
 import type { Replacement } from '../treatment.js'
-import { bindComplete, closeComplete } from '../write-message.js'
+import { bindComplete, closeComplete } from '../protocol/write-message.js'
 import type { KeptAnswer } from './answer-log.js'
-import type { Treated } from './treated.js'
+import type { Treated } from './damage.js'
 
 /** A statement that is not sent, and answered as it was once. Its Parse is sent, as others may bind what it prepares. */
 export function leaveOut(answer: KeptAnswer): Treated {

@@ -1,8 +1,8 @@
-import { bindValues } from '../bind-values.js'
-import type { Piece } from '../message-framer.js'
+import { bindValues } from '../protocol/bind-values.js'
+import type { Piece } from '../protocol/message-framer.js'
 import type { Replacement } from '../treatment.js'
-import { int32 } from '../write-message.js'
-import type { Treated } from './treated.js'
+import { int32 } from '../protocol/write-message.js'
+import type { Treated } from './damage.js'
 import { moved } from './whole-numbers.js'
 
 /**

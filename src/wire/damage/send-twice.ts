@@ -1,9 +1,9 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS, zeroEnded } from '../message-text.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS, zeroEnded } from '../protocol/message-text.js'
 import type { Replacement } from '../treatment.js'
-import { closePortal, sync } from '../write-message.js'
+import { closePortal, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
-import type { Treated } from './treated.js'
+import type { Treated } from './damage.js'
 
 /**
  * A statement that is done twice, and answered once: by the first answer, whose last message waits until the second is
@@ -39,19 +39,19 @@ export function sendTwice(): Treated {
   }
   const onAnswer = (piece: Piece): readonly Buffer[] | undefined => {
     const fate = answers.fateOf(piece)
-    if (fate === 'told') return undefined
+    if (fate === 'passed') return undefined
     if (fate === 'held') {
       if (!'CZIs'.includes(piece.type)) return undefined
-      // A list of statements has several, of which but the last one are told.
-      const told = held
+      // A list of statements has several, of which all but the last one pass.
+      const passed = held
       held = [Buffer.from(piece.bytes)]
-      return told
+      return passed
     }
     if (piece.type === 'Z') cycles -= 1
     if (cycles > 0) return []
-    const told = held
+    const passed = held
     held = []
-    return told
+    return passed
   }
   return { treatment: { onMessage, onAnswer }, isDone: () => isDone }
 }

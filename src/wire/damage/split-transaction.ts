@@ -1,8 +1,8 @@
-import type { Piece } from '../message-framer.js'
+import type { Piece } from '../protocol/message-framer.js'
 import type { Replacement } from '../treatment.js'
-import { ownStatement, sync } from '../write-message.js'
+import { ownStatement, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
-import type { Treated } from './treated.js'
+import type { Treated } from './damage.js'
 
 /** A transaction that ends before a statement, and goes on as another one. */
 export function splitTransaction(begin: string): Treated {

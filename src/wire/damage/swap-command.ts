@@ -1,15 +1,15 @@
-import type { Piece } from '../message-framer.js'
-import { FIELDS, zeroEnded } from '../message-text.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { FIELDS, zeroEnded } from '../protocol/message-text.js'
 import type { Replacement } from '../treatment.js'
-import { commandComplete, ownStatement, query } from '../write-message.js'
+import { commandComplete, ownStatement, query } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
-import type { Treated } from './treated.js'
+import type { Treated } from './damage.js'
 
 /** Another command in place of the client's, of the same kind of answer. */
 export interface OtherCommand {
   /** The text that is sent, by the client's. */
   readonly sql: (text: string) => string
-  /** The tag that is told, by the server's. */
+  /** The tag that the client receives, by the server's. */
   readonly tag: (tag: string) => string
 }
 
@@ -54,7 +54,7 @@ export function swapCommand({ sql, tag }: OtherCommand, text: string): Treated {
       return undefined
     }
     isDone = true
-    for (const letter of 'PBEC') answers.sent(letter, letter === 'E' ? 'told' : 'dropped')
+    for (const letter of 'PBEC') answers.sent(letter, letter === 'E' ? 'passed' : 'dropped')
     return { send: ownStatement(sql(text)) }
   }
   const onAnswer = (piece: Piece): readonly Buffer[] | undefined => {

@@ -1,12 +1,11 @@
 import type { KeptAnswer } from './answer-log.js'
 import { changeRow } from './change-rows.js'
-import type { Damage } from './damage.js'
+import type { Damage, Treated } from './damage.js'
 import { leaveOut } from './leave-out.js'
 import { moveParameter } from './move-parameter.js'
 import { sendTwice } from './send-twice.js'
 import { splitTransaction } from './split-transaction.js'
 import { rolledBack, swapCommand, weakened } from './swap-command.js'
-import type { Treated } from './treated.js'
 
 /** What a damage needs to know of the statement. */
 export interface KnownStatement {

@@ -1,4 +1,4 @@
-import type { BindValue } from '../bind-values.js'
+import type { BindValue } from '../protocol/bind-values.js'
 
 /** int8, int2, int4, by their number in a catalog: what a client that sends binary numbers calls their types. */
 const INTEGERS: ReadonlySet<number> = new Set([20, 21, 23])

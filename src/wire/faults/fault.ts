@@ -15,7 +15,7 @@ export type FaultKind =
 /** An error that a server answers with: serialization failure, deadlock, cancelled, too many connections. */
 export type RaisedCode = '40001' | '40P01' | '57014' | '53300'
 
-/** A fault, with what there is to say about it. It can be told to another thread. */
+/** A fault, with what there is to say about it. It can be sent to another thread. */
 export interface Fault {
   readonly kind: FaultKind
   /** Milliseconds by which an answer is late. */
@@ -41,3 +41,19 @@ export const faultKinds: readonly FaultKind[] = [
 
 /** A job can be right about these without a time-out of its own. */
 export const defaultFaults: readonly FaultKind[] = faultKinds.filter((kind) => kind !== 'late' && kind !== 'half-open')
+
+/** What PostgreSQL says with each: some jobs look at the text. */
+const messages: Readonly<Record<RaisedCode, string>> = {
+  '40001': 'could not serialize access due to concurrent update',
+  '40P01': 'deadlock detected',
+  '57014': 'canceling statement due to user request',
+  '53300': 'sorry, too many clients already',
+}
+
+export function isRaised(kind: string): kind is RaisedCode {
+  return kind in messages
+}
+
+export function raisedMessage(code: RaisedCode): string {
+  return messages[code]
+}

@@ -1,7 +1,6 @@
-import { statementOf } from '../statement.js'
+import { statementOf } from '../protocol/statement.js'
 import type { Place } from '../place.js'
-import { type FaultKind, faultKinds } from './fault.js'
-import { isRaised } from './raised-errors.js'
+import { type FaultKind, faultKinds, isRaised } from './fault.js'
 
 /** Statements that do nothing which could fail so. */
 const NEVER_FAIL: ReadonlySet<string> = new Set(

@@ -1,10 +1,9 @@
-import type { Piece } from '../message-framer.js'
+import type { Piece } from '../protocol/message-framer.js'
+import { groupOf, query } from '../protocol/write-message.js'
 import type { Place } from '../place.js'
 import type { Replacement, Treatment } from '../treatment.js'
-import type { RaisedCode } from './fault.js'
+import { type RaisedCode, raisedMessage } from './fault.js'
 import { endsTransaction } from './faults-at.js'
-import { raising } from './raised-errors.js'
-import { groupMessages, queryMessage } from './statement-messages.js'
 
 /** The names of statements of ours. */
 const FAILING = 'vitest_cloudberry_cdc_fault'
@@ -23,15 +22,15 @@ export function raisedError(place: Place, code: RaisedCode): Treatment {
   let closes = 0
   const replacement = (): Replacement => {
     isReplaced = true
-    const before = rollback ? groupMessages(ENDING, 'ROLLBACK') : []
-    return { send: [...before, ...groupMessages(FAILING, sql)] }
+    const before = rollback ? groupOf(ENDING, 'ROLLBACK') : []
+    return { send: [...before, ...groupOf(FAILING, sql)] }
   }
   return {
     onMessage: ({ type, begins }: Piece) => {
       if (isReplaced || begins === 0) return undefined
       if (type === 'Q' || type === 'F') {
         isReplaced = true
-        return { send: [queryMessage(rollback ? `ROLLBACK; ${sql}` : sql)] }
+        return { send: [query(rollback ? `ROLLBACK; ${sql}` : sql)] }
       }
       if (type === 'B' || (type === 'P' && place.protocol === 'parse')) return replacement()
       if (type === 'C') closes += 1
@@ -54,4 +53,9 @@ function answersUntilError(place: Place, isOwnClose: () => boolean): NonNullable
     if (type === '3' && !isOurs) isOurs = !isOwnClose()
     return isOurs ? [] : undefined
   }
+}
+
+/** SQL that fails with an error, so that the server's transaction is where it is after such an error. */
+function raising(code: RaisedCode): string {
+  return `DO $$ BEGIN RAISE EXCEPTION '${raisedMessage(code)}' USING ERRCODE = '${code}'; END $$`
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Farewell } from '../wire.js'
 
-/** What sessions are told that end because the server does. */
+/** The error of sessions that end because the server does. */
 export const SHUT_DOWN: Farewell = {
   code: '57P01',
   message: 'terminating connection due to administrator command',

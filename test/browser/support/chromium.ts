@@ -25,7 +25,7 @@ export function useChromium(): (file: string, face: Face) => Promise<OpenedPage>
   beforeAll(async () => {
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
     if (!existsSync(executablePath)) {
-      throw new Error(`Expected Chromium at ${executablePath}, got none. Set CHROMIUM, or run .ci/browser-tests.sh.`)
+      throw new Error(`Expected Chromium at ${executablePath}, got none. Set CHROMIUM, or run .ci/run browser.`)
     }
     // As root, which has no sandbox. The pages are our own.
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })

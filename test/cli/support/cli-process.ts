@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const loader = new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url).href

@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
-import { createTableSql } from '../../../src/tables/ddl.js'
+import { createTableSql } from '../../../src/database/create-table.js'
 import { storeReturns } from '../../../src/tables/store-returns.js'
 import { storeSales } from '../../../src/tables/store-sales.js'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 import { useClient, useSchema } from '../../support/server.js'
 
 /** A schema of the current test, with both tables, and a session to look at it. */

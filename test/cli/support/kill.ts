@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 import { startProxy } from '../../support/proxy.js'
 import { type CliResult, startCli } from './cli-process.js'
 

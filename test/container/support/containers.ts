@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { expect, inject, onTestFinished } from 'vitest'
-import type { Environment } from '../../../src/database/environment.js'
+import type { Environment } from '../../../src/database/connection/environment.js'
 import { CONTAINER_LABEL } from '../../../src/database/container/start-container.js'
 import { openContainer } from '../../../src/database/container/open-container.js'
 import type { StartedTarget } from '../../../src/database/started-target.js'

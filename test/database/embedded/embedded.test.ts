@@ -4,9 +4,13 @@ import { chmod, chown, mkdir, readdir, readFile, rm, stat, utimes, writeFile } f
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OptionsError, TargetError } from '../../../src/errors.js'
-import { connect } from '../../../src/database/connect.js'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
-import { type EmbeddedOptions, type EmbeddedTarget, startEmbedded } from '../../../src/database/embedded.js'
+import { connect } from '../../../src/database/postgres/connect.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
+import {
+  type EmbeddedOptions,
+  type EmbeddedTarget,
+  startEmbedded,
+} from '../../../src/database/embedded/start-embedded.js'
 import { findAccount } from '../../../src/database/embedded/account.js'
 import { openCacheFolder } from '../../../src/database/embedded/cache-folder.js'
 import { copyTree } from '../../../src/database/embedded/copy-tree.js'

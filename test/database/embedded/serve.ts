@@ -1,4 +1,4 @@
-import { startEmbedded } from '../../../src/database/embedded.js'
+import { startEmbedded } from '../../../src/database/embedded/start-embedded.js'
 
 /*
  * A program that starts an embedded server, prints where it is, and goes on until it is killed or told `stop`.

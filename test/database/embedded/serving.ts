@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { onTestFinished, vi } from 'vitest'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 
 /** A server that another process of ours has started. */
 export interface Serving {

@@ -1,5 +1,5 @@
-import { Conversation, type ConversationOptions, ofClient, ofServer } from '../../../src/wire/conversation.js'
-import { MessageFramer } from '../../../src/wire/message-framer.js'
+import { Conversation, type ConversationOptions, ofClient, ofServer } from '../../../src/wire/protocol/conversation.js'
+import { MessageFramer } from '../../../src/wire/protocol/message-framer.js'
 
 /** What one side says, and in which chunks. */
 export interface Said {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { Client } from 'pg'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 import * as wire from './messages.js'
 
 /** A session of which the test writes and reads the bytes, once `pg` has logged in. */

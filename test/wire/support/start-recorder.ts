@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { ConnectionOptions } from '../../../src/database/connection.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 
 /** What went over a connection, on both sides. */
 export interface Recording {

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { openWire } from '../../../src/wire/open-wire.js'
+import { openWire } from '../../../src/wire/session/open-wire.js'
 import type { Place } from '../../../src/wire/place.js'
 import type { Wire, WireOptions } from '../../../src/wire/wire.js'
 import { testConnection } from '../../support/server.js'

@@ -1,0 +1,40 @@
+import type { CdcStream } from '../../stream/cdc-stream.js'
+import type { StreamEvent } from '../../driver/stream-event.js'
+import { Analyze } from './analyze.js'
+import { info, type LogLine } from '../output/log-line.js'
+import type { MetricsServer } from './metrics-server.js'
+import type { Settings } from '../settings/settings.js'
+import { Vacuum } from './vacuum.js'
+
+/** What runs beside a stream, and listens to it. */
+export interface Companions {
+  tell(event: StreamEvent): void
+  close(): Promise<void>
+}
+
+/** The server of metrics, if there is to be one. Loaded only then: it takes as long as the rest of the start. */
+export async function openMetrics({ metricsPort, metricsHost }: Settings): Promise<MetricsServer | undefined> {
+  if (metricsPort === undefined) return undefined
+  const { serveMetrics } = await import('./metrics-server.js')
+  return serveMetrics(metricsHost, metricsPort)
+}
+
+/** Starts what the settings ask for beside the stream. */
+export function startCompanions(
+  stream: CdcStream,
+  { vacuumEvery, analyzeEvery }: Settings,
+  server: MetricsServer | undefined,
+  write: (line: LogLine) => void,
+): Companions {
+  const vacuum = vacuumEvery === undefined ? undefined : new Vacuum(stream, vacuumEvery, write)
+  const analyze = analyzeEvery === undefined ? undefined : new Analyze(stream, analyzeEvery, write)
+  if (server) write(info(`Metrics at ${server.url}`))
+  return {
+    tell: (event) => {
+      server?.metrics.tell(event)
+      vacuum?.tell(event)
+      analyze?.tell(event)
+    },
+    close: async () => void (await Promise.all([vacuum?.close(), analyze?.close()])),
+  }
+}

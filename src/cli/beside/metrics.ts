@@ -1,0 +1,79 @@
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
+import { responseTimes } from '../../stream/stream-stats.js'
+import type { StreamEvent } from '../../driver/stream-event.js'
+
+/** Seconds; from a fast commit to one that waited for a restart. */
+const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.5, 5.5, 30.5]
+
+const KINDS = { inserts: 'insert', updates: 'update', deletes: 'delete' } as const
+
+/** Counts what a stream tells. */
+export class Metrics {
+  readonly #registry = openMetricsRegistry()
+  readonly #commits = this.#counter('cdc_commits_total', 'Batches that the database has committed.')
+  readonly #retries = this.#counter('cdc_retries_total', 'Transactions that were tried again.')
+  readonly #resolved = this.#counter('cdc_resolved_total', 'Answers to COMMIT that were lost and read back.')
+  readonly #skipped = this.#counter('cdc_skipped_total', 'Slots of the schedule that were left out.')
+  readonly #changes = new Counter({
+    name: 'cdc_changes_total',
+    help: 'Changes that the database has committed.',
+    labelNames: ['table', 'kind'],
+    registers: [this.#registry],
+  })
+  readonly #commitTime = this.#histogram('cdc_commit_seconds', 'From BEGIN to the answer to COMMIT, with retries.')
+  readonly #response = this.#histogram(
+    'cdc_response_seconds',
+    'From the time at which the schedule wanted a batch to begin to the answer to COMMIT.',
+  )
+  readonly #lag = new Gauge({
+    name: 'cdc_lag_seconds',
+    help: 'How far the last batch began behind its schedule.',
+    registers: [this.#registry],
+  })
+  readonly #lastCommit = new Gauge({
+    name: 'cdc_last_commit_timestamp_seconds',
+    help: 'When the last answer to COMMIT came, in seconds since 1970; 0 before the first.',
+    registers: [this.#registry],
+  })
+
+  /** What the text is, for HTTP. */
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  /** OpenMetrics text (https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md). */
+  text(): Promise<string> {
+    return this.#registry.metrics()
+  }
+
+  tell(event: StreamEvent): void {
+    if (event.type === 'retry') this.#retries.inc()
+    if (event.type === 'resolved') this.#resolved.inc()
+    if (event.type !== 'commit') return
+    this.#commits.inc()
+    this.#skipped.inc(event.skipped)
+    this.#commitTime.observe(event.milliseconds / 1000)
+    for (const milliseconds of responseTimes(event)) this.#response.observe(milliseconds / 1000)
+    this.#lag.set(event.lag / 1000)
+    this.#lastCommit.set(event.at / 1000)
+    for (const [table, counts] of Object.entries(event.tables)) {
+      for (const [name, kind] of Object.entries(KINDS)) {
+        this.#changes.inc({ table, kind }, counts[name as keyof typeof KINDS])
+      }
+    }
+  }
+
+  #counter(name: string, help: string): Counter {
+    return new Counter({ name, help, registers: [this.#registry] })
+  }
+
+  #histogram(name: string, help: string): Histogram {
+    return new Histogram({ name, help, buckets: BUCKETS, registers: [this.#registry] })
+  }
+}
+
+function openMetricsRegistry(): Registry<OpenMetricsContentType> {
+  const registry = new Registry<OpenMetricsContentType>()
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
+  return registry
+}

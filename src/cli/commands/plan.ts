@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto'
+import { OptionsError } from '../../errors.js'
+import { firstShard, planShards, type ShardPlan } from '../../shards/plan-shards.js'
+import { resolveOptions } from '../../options/resolve-options.js'
+
+import { openTarget } from '../../database/open-target.js'
+
+import { readSettings } from '../settings/read-settings.js'
+import type { Settings } from '../settings/settings.js'
+import type { Asked } from '../command-line.js'
+import type { Surroundings } from '../host.js'
+import type { Answer } from '../output/print.js'
+import { shardCommands } from './shard-commands.js'
+import { expectShared } from '../settings/lasting.js'
+import { streamOptions } from '../settings/stream-options.js'
+import { countText } from '../output/wording.js'
+
+/**
+ * How several processes can share the work of one stream: the base, and a command for each.
+ *
+ * @throws OptionsError, TargetError
+ */
+export async function plan({ typed }: Asked, { environment }: Surroundings): Promise<Answer> {
+  const settings = readSettings(typed, environment, 'plan')
+  const { target, shards, dataDir, json } = settings
+  if (target === 'none') {
+    throw new OptionsError('Expected `plan` with a database, got --target none. With none, the base is what you like.')
+  }
+  expectShared(settings, '`plan`', environment)
+  const options = { ...streamOptions(settings), seed: settings.seed ?? randomInt(0x1_0000_0000) }
+  // Wrong options are refused before anything is opened.
+  resolveOptions(firstShard(options, shards))
+  await using opened = await openTarget(target, { environment, dataDir })
+  const { connection } = opened
+  const planned = await planShards(options, shards, connection)
+  const commands = shardCommands({ shards, base: planned.base, seed: planned.seed }, typed, environment)
+  return { out: json ? asJson(planned, settings, commands) : asText(planned, settings, commands, connection.schema) }
+}
+
+function asJson({ base, seed, firstIds, token }: ShardPlan, { shards }: Settings, commands: readonly string[]): string {
+  const each = commands.map((command, index) => ({
+    shard: shards === undefined ? undefined : `${index + 1}/${shards}`,
+    firstId: firstIds[index],
+    command,
+  }))
+  return `${JSON.stringify({ base, seed, token, commands: each })}\n`
+}
+
+function asText(planned: ShardPlan, settings: Settings, commands: readonly string[], schema: string): string {
+  const { base, rows, created, firstIds, token } = planned
+  const { shards } = settings
+  const tables = Object.entries(rows).map(([table, count]) => {
+    const now = created.includes(table) ? 'created now' : count === undefined ? 'not there' : countText(count, 'row')
+    return `${table} (${now})`
+  })
+  const whose = settings.base === undefined ? 'the largest id or ticket in' : 'as given; in the database:'
+  const lines = [`# Base ${base}: ${whose} ${new Intl.ListFormat('en').format(tables)}, schema ${schema}`]
+  for (const [index, command] of commands.entries()) {
+    const name = shards === undefined ? 'The stream' : `Shard ${index + 1}/${shards}`
+    lines.push(`# ${name}: ids from ${firstIds[index]} on`, command)
+  }
+  if (token === undefined) {
+    lines.push(
+      '# Rows stand in the tables. For --resume, and for `cloudberry-cdc verify`, each shard needs a --record of its own.',
+    )
+  } else {
+    const which = shards === undefined ? '' : ' --shard …'
+    lines.push(`# To begin, or to go on after a crash: cloudberry-cdc${which} --resume TOKEN. Afterwards:`)
+    lines.push(`cloudberry-cdc verify ${token}`)
+  }
+  return `${lines.join('\n')}\n`
+}

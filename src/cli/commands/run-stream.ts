@@ -1,0 +1,63 @@
+import type { Environment } from '../../database/connection/environment.js'
+import type { Redact } from '../../database/connection/redact.js'
+import type { StreamEvent } from '../../driver/stream-event.js'
+import { createCdcStream } from '../../stream/create-cdc-stream.js'
+import { openMetrics, startCompanions } from '../beside/companions.js'
+import type { Asked } from '../command-line.js'
+import { exitCode } from '../exit-code.js'
+import type { CliHost } from '../host.js'
+import { textCleaner } from '../output/clean-text.js'
+import { openFeed } from '../output/event-feed.js'
+import { createEventLines } from '../output/event-lines.js'
+import { openLog } from '../output/log.js'
+import { printSummary } from '../output/print.js'
+import { createProgress } from '../output/progress.js'
+import { RunReport } from '../output/run-report.js'
+import { replayLines, resumableLine, startLines } from '../output/start-lines.js'
+import { expectShared } from '../settings/lasting.js'
+import { readSettings } from '../settings/read-settings.js'
+import { openGiven, replayedSettings } from '../settings/replay.js'
+import { standardOutput } from '../settings/settings.js'
+import { streamOptions } from '../settings/stream-options.js'
+import { drive } from './drive.js'
+
+/** Runs a stream with what runs beside it, and returns the exit code. */
+export async function runStream(
+  asked: Asked,
+  environment: Environment,
+  host: CliHost,
+  redact: Redact,
+): Promise<number> {
+  const planned = readSettings(asked.typed, environment)
+  const replay = await openGiven(planned, asked, environment, host.cwd())
+  const settings = replay ? replayedSettings(planned, replay) : planned
+  if (!replay && settings.shard !== undefined && settings.target !== 'none')
+    expectShared(settings, '--shard', environment)
+  let tell: (event: StreamEvent) => void = () => undefined
+  const stream = createCdcStream({ ...streamOptions(settings, replay), environment, observe: (event) => tell(event) })
+  // Wrong settings leave no trace: files are opened only when there is something to run.
+  const feed = await openFeed(stream, settings, host)
+  const runReport = await RunReport.open(settings.report, host)
+  const quiet = settings.json || settings.events === standardOutput
+  const { logFile: file, logMaxSize: maxSize } = settings
+  await using metrics = await openMetrics(settings)
+  const log = await openLog(host, { file, maxSize, quiet, clean: textCleaner(redact) })
+  const lines = replay ? replayLines(replay, settings, stream.seed) : startLines(settings, stream.seed)
+  for (const line of lines) log.write(line)
+  const progress = createProgress(host, settings)
+  const companions = startCompanions(stream, settings, metrics, (line) => log.write(line))
+  const eventLine = createEventLines((token) => resumableLine(token, settings, replay, environment))
+  tell = (event) => {
+    const line = eventLine(event)
+    if (line) log.write(line)
+    progress.show(event)
+    companions.tell(event)
+    runReport?.tell(event)
+    if (event.type === 'commit') feed?.onCommit(event.commit)
+  }
+  const outcome = await drive({ stream, feed, settings, log, progress, host })
+  const { code, report } = (await runReport?.write(outcome, log, redact)) ?? outcome
+  await companions.close()
+  await log.close()
+  return settings.json && code !== exitCode.usage ? await printSummary(report, code, host, redact) : code
+}

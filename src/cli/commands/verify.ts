@@ -1,0 +1,105 @@
+import { resolve } from 'node:path'
+import { OptionsError } from '../../errors.js'
+import { allShards } from '../../shards/all-shards.js'
+import type { CdcOptions } from '../../stream/cdc-stream.js'
+import { readScript } from '../../options/read-script.js'
+import { type ShardVerification, type StreamVerification, verifyShards } from '../../shards/verify-shards.js'
+import { openTarget } from '../../database/open-target.js'
+import { exitCode } from '../exit-code.js'
+import type { Asked, TypedOptions } from '../command-line.js'
+import type { Surroundings } from '../host.js'
+import type { Answer } from '../output/print.js'
+import { readSettings } from '../settings/read-settings.js'
+import { isToken, refuseShaping } from '../settings/replay.js'
+import type { Settings } from '../settings/settings.js'
+import { expectShared } from '../settings/lasting.js'
+import { streamOptions } from '../settings/stream-options.js'
+import { differenceText } from '../output/verification-lines.js'
+import { countText } from '../output/wording.js'
+
+/** How many differing rows of each shard are written out. */
+const SHOWN = 10
+
+/**
+ * Compares the tables with the ledgers of all shards of a stream, by tokens, or files that `--record` wrote; where there are
+ * none, by the options.
+ *
+ * @throws OptionsError, TargetError
+ */
+export async function verify({ sources, typed }: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
+  const settings = readSettings(typed, environment, 'verify')
+  const { target, dataDir, json } = settings
+  if (target === 'none') throw new OptionsError('Expected `verify` with a database, got --target none. Leave it out.')
+  const shards = sources.length > 0 ? await ofSources(sources, typed, cwd) : ofOptions(settings)
+  expectShared(settings, '`verify`', environment)
+  await using opened = await openTarget(target, { environment, dataDir })
+  const verification = await verifyShards(opened.connection, shards)
+  const code = verification.equal ? exitCode.ok : exitCode.differs
+  if (json) return { code, out: `${JSON.stringify(verification)}\n` }
+  return { code, ...asText(verification) }
+}
+
+async function ofSources(sources: readonly string[], typed: TypedOptions, cwd: string): Promise<CdcOptions[]> {
+  refuseShaping(typed, '`verify`')
+  if (typed['shards'] !== undefined) {
+    throw new OptionsError('Expected `verify` to know the shards by its token or file, got --shards. Leave it out.')
+  }
+  return allShards(
+    await Promise.all(
+      sources.map(async (source) => ((await isToken(source, cwd)) ? source : readScript(resolve(cwd, source)))),
+    ),
+  )
+}
+
+function ofOptions(settings: Settings): CdcOptions[] {
+  const { shards, seed } = settings
+  if (shards === undefined || seed === undefined) {
+    const got = shards === undefined ? 'no --shards' : 'no --seed'
+    throw new OptionsError(
+      `Expected \`verify\` with a token, files of --record, or --shards, --seed, --base and the other options of the run, got ${got}.`,
+    )
+  }
+  const options = streamOptions(settings)
+  return Array.from({ length: shards }, (_, index) => ({ ...options, shard: `${index + 1}/${shards}` }))
+}
+
+function asText({ equal, shards, outside, commits, changes, rows }: StreamVerification): Answer {
+  const out: string[] = []
+  const err: string[] = []
+  for (const verification of shards) {
+    const line = shardLine(verification)
+    if (verification.equal) out.push(`${line}: as its ledger has it`)
+    else err.push(`${line}: differs from its ledger in ${countText(verification.differing, 'row')}`)
+    err.push(...rowLines(nameOf(verification), verification))
+  }
+  if (outside.differing > 0) {
+    err.push(`Outside of all shards: ${countText(outside.differing, 'row')}`, ...rowLines('Outside', outside))
+  }
+  const sum = `Total: ${countText(commits, 'commit')}, ${countText(changes, 'change')}, ${rowsText(rows)}`
+  if (equal) out.push(`${sum}: as the ledgers have it`)
+  else err.push(`${sum}: differs from the ledgers`)
+  return { out: out.map((line) => `${line}\n`).join(''), err: err.map((line) => `error: ${line}\n`).join('') }
+}
+
+function rowLines(
+  name: string,
+  { differing, differences }: Pick<ShardVerification, 'differing' | 'differences'>,
+): string[] {
+  const shown = differences.slice(0, SHOWN).map((difference) => `${name}: ${differenceText(difference)}`)
+  const more = differing - shown.length
+  return more > 0 ? [...shown, `${name}: … and ${countText(more, 'more row')}`] : shown
+}
+
+function shardLine(verification: ShardVerification): string {
+  const { commit, changes, rows } = verification
+  return `${nameOf(verification)}: commit ${commit}, ${countText(changes, 'change')}, ${rowsText(rows)}`
+}
+
+function nameOf({ shard }: ShardVerification): string {
+  return shard === undefined ? 'The stream' : `Shard ${shard}`
+}
+
+function rowsText(rows: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(rows).map(([table, count]) => `${table} ${countText(count, 'row')}`)
+  return new Intl.ListFormat('en').format(counts)
+}

@@ -1,0 +1,39 @@
+import type { Redact } from '../../database/connection/redact.js'
+import { exitCode } from '../exit-code.js'
+import type { CliHost } from '../host.js'
+import { linesCleaner } from './clean-text.js'
+
+/** What a command has to say, and how the program ends. */
+export interface Answer {
+  /** @default 0 */
+  readonly code?: number
+  readonly out: string
+  readonly err?: string
+  /** The output is a program, in which a word that happens to be the password has to stay. */
+  readonly verbatim?: boolean
+}
+
+/** Prints what a command says, and returns the exit code. */
+export async function printAnswer(answer: Answer, host: CliHost, redact: Redact): Promise<number> {
+  const { code = exitCode.ok, out, err = '', verbatim = false } = answer
+  const clean = linesCleaner(redact)
+  const error = await write(host, verbatim ? out : clean(out))
+  if (err !== '') host.stderr.write(clean(err))
+  return error ? unwritten('to write', error, code, host) : code
+}
+
+/** Prints the summary of a run as JSON, and returns the exit code. */
+export async function printSummary(summary: object, code: number, host: CliHost, redact: Redact): Promise<number> {
+  const clean = (_name: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value)
+  const error = await write(host, `${JSON.stringify(summary, clean)}\n`)
+  return error ? unwritten('to write the summary', error, code, host) : code
+}
+
+function write({ stdout }: CliHost, text: string): Promise<Error | null | undefined> {
+  return new Promise((resolve) => stdout.write(text, resolve))
+}
+
+function unwritten(what: string, { message }: Error, code: number, { stderr }: CliHost): number {
+  stderr.write(`error: Expected to be able ${what} to standard output, got ${message}.\n`)
+  return code || exitCode.failed
+}

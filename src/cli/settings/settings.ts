@@ -1,0 +1,53 @@
+import type { Environment } from '../../database/connection/environment.js'
+import { longFlag } from '../../options/check-options.js'
+import type { AnyOption } from '../../options/option.js'
+import { type Completed, optionsOf } from '../../options/option-table.js'
+import type { TypedOptions } from '../command-line.js'
+
+/** What stands for standard output instead of a file. */
+export const standardOutput = '-'
+
+/** What the command line asks for, completed: an option of the table each. */
+export type Settings = Readonly<Omit<Completed<'command'>, keyof Chosen> & Chosen>
+
+/** Where settings differ from what the engine takes. */
+interface Chosen {
+  /** None where `continuous` holds. */
+  readonly batches: number | undefined
+  /** Milliseconds; none where `rate` or `schedule` says how fast it goes. */
+  readonly interval: number | undefined
+  /** A file or a token. */
+  readonly resume: string | undefined
+}
+
+/** A setting, and where it was found. */
+export interface Found<T> {
+  readonly value: T
+  readonly source: 'option' | 'environment' | 'default'
+  /** The flag, or the variable. */
+  readonly name: string
+}
+
+/** All settings as they were found. */
+export type FoundSettings = { readonly [K in keyof Settings]: Found<Settings[K]> }
+
+/** Finds every setting: what was typed comes before the environment, that before the default. */
+export function findSettings(typed: TypedOptions, environment: Environment): FoundSettings {
+  const found = optionsOf('command').map(([name, row]) => [name, findSetting(row, typed[name], environment)] as const)
+  return Object.fromEntries(found) as unknown as FoundSettings
+}
+
+function findSetting(
+  { value: kind, fallback, command }: AnyOption,
+  text: string | boolean | undefined,
+  environment: Environment,
+): Found<unknown> {
+  if (!command) throw new TypeError('Expected an option of the command line')
+  const { flags, variable, example = String(fallback), read = kind.read?.(example), readVariable = read } = command
+  if (!read || !readVariable) throw new TypeError(`Expected ${flags} to be readable`)
+  const long = longFlag(flags)
+  if (text !== undefined) return { value: read(String(text), long), source: 'option', name: long }
+  const content = environment[variable]
+  if (content === undefined) return { value: fallback, source: 'default', name: variable }
+  return { value: readVariable(content, variable), source: 'environment', name: variable }
+}

@@ -1,0 +1,6 @@
+import { cloudberry } from './cloudberry/dialect.js'
+import type { Dialect, DialectInfo } from './dialect.js'
+import { postgres } from './postgres/dialect.js'
+
+/** All dialects, by name. */
+export const dialects: Readonly<Record<DialectInfo['name'], Dialect>> = { postgres, cloudberry }

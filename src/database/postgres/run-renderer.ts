@@ -1,0 +1,59 @@
+import type { Run } from '../../plan/batch.js'
+import type { TableRows } from '../../plan/table-rows.js'
+import type { Cell } from '../../tables/column.js'
+import { CopyText } from '../../tables/copy-text.js'
+import { arrayParameter } from './array-parameter.js'
+
+/** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
+const CHUNK_BYTES = 0x10000
+const ROW_BYTES = 0x400
+
+/** A value for a prepared statement. */
+export type Parameter = string | readonly Cell[]
+
+/** Computes the rows of one table's runs, in the form in which they are sent. */
+export class RunRenderer {
+  readonly #rows: TableRows
+  readonly #text: CopyText
+  readonly #recomputed: readonly number[]
+
+  constructor(rows: TableRows) {
+    const { columns } = rows.definition
+    this.#rows = rows
+    this.#text = new CopyText(columns, CHUNK_BYTES + ROW_BYTES)
+    this.#recomputed = columns.flatMap((column, index) => (column.recomputed ? [index] : []))
+  }
+
+  /** COPY text in one piece. Not while another one is made in pieces. */
+  wholeCopyText(run: Run): Buffer {
+    this.#text.clear()
+    for (const [i, number] of run.numbers.entries()) this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+    return Buffer.from(this.#text.view())
+  }
+
+  /** COPY text in pieces. Only one run at a time. */
+  *copyText(run: Run): Generator<Buffer> {
+    this.#text.clear()
+    for (const [i, number] of run.numbers.entries()) {
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+      if (this.#text.length >= CHUNK_BYTES) yield this.#text.take()
+    }
+    if (this.#text.length > 0) yield this.#text.take()
+  }
+
+  /** An array of keys and, for UPDATEs, one for every recomputed column. */
+  parameters(run: Run): [keys: string, ...values: Parameter[]] {
+    const keys = arrayParameter(
+      'int8',
+      run.numbers.map((number) => this.#rows.keyOf(number)),
+    ) as string
+    if (run.kind === 'delete') return [keys]
+    const cells: Cell[][] = this.#recomputed.map(() => [])
+    run.numbers.forEach((number, i) => {
+      const row = this.#rows.load(number, run.versions[i]!)
+      this.#recomputed.forEach((column, place) => cells[place]!.push(row[column]!))
+    })
+    const { columns } = this.#rows.definition
+    return [keys, ...this.#recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))]
+  }
+}

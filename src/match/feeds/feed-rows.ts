@@ -1,0 +1,82 @@
+import { OptionsError } from '../../errors.js'
+import type { CapturedChange } from '../../events/captured-change.js'
+import type { LedgerTable } from '../../ledger/ledger-table.js'
+import { dueChanges, type DueChange, type FeedComparison } from './feed-change.js'
+
+/** What a feed has told of one row so far. */
+export interface FeedRow {
+  readonly due: readonly DueChange[]
+  /** Those of the due changes that were told, by their index. */
+  readonly seen: Set<number>
+}
+
+/** A row that an event tells of. */
+export interface ToldRow {
+  readonly key: string
+  /** Undefined for a key that the table never had. */
+  readonly number: number | undefined
+}
+
+/** The rows of a table beside what a feed tells of them. */
+export class FeedRows {
+  readonly #table: LedgerTable
+  readonly #comparison: FeedComparison
+  readonly #until: number
+  readonly #rows = new Map<number, FeedRow>()
+
+  constructor(table: LedgerTable, comparison: FeedComparison, until: number) {
+    this.#table = table
+    this.#comparison = comparison
+    this.#until = until
+  }
+
+  /** @throws OptionsError for an event without the key */
+  toldBy(captured: CapturedChange): ToldRow {
+    const key = this.#comparison.keyOf(captured)
+    if (key !== undefined) return { key, number: this.numberOf(key) }
+    const { key: name } = this.#table.rows.definition
+    throw new OptionsError(`Expected events with the key \`${name}\`, got event ${captured.event} without.`)
+  }
+
+  numberOf(key: string): number | undefined {
+    return this.#table.rows.numberOf(Number(key))
+  }
+
+  row(number: number): FeedRow {
+    let row = this.#rows.get(number)
+    if (!row) {
+      row = { due: dueChanges(this.#table, number, this.#until), seen: new Set() }
+      this.#rows.set(number, row)
+    }
+    return row
+  }
+
+  /** What the feed has not told of the commits of a range. */
+  missing(first: number, last: number): DueChange[] {
+    const missing: DueChange[] = []
+    for (let commit = first; commit <= last; commit++) {
+      for (const number of this.#numbersOf(commit)) {
+        const { due, seen } = this.row(number)
+        missing.push(...due.filter((change) => change.commit === commit && !seen.has(change.index)))
+      }
+    }
+    return missing
+  }
+
+  isMade(commit: number): boolean {
+    return commit <= this.#until
+  }
+
+  /** How many changes of the table a commit made. */
+  changesOf(commit: number): number {
+    const { inserts, updates, deletes } = this.#table.history.countsOf(commit)
+    return inserts + updates + deletes
+  }
+
+  #numbersOf(commit: number): Set<number> {
+    const { history } = this.#table
+    const numbers = new Set(history.insertedBy(commit))
+    for (const { number } of history.changedBy(commit)) numbers.add(number)
+    return numbers
+  }
+}

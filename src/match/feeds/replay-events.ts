@@ -1,0 +1,78 @@
+import { OptionsError } from '../../errors.js'
+import { type AsyncEventInput, collectEvents, isAsyncInput } from '../../events/async-events.js'
+import type { EventInput } from '../../events/parse-events.js'
+import { readFeed, type ReadEventsOptions } from '../../events/read-events.js'
+import { expectKnown } from '../../tables/expect-known.js'
+import { feedOfTable, isElsewhere, placeName } from './feed-place.js'
+import type { FeedReplay, ReplayLimits } from './feed-replay.js'
+import { resolveState, sourceOfState } from '../narrowed-table.js'
+import { replayFeed } from './replay-feed.js'
+import type { TableState } from '../table-state.js'
+
+/** How a captured feed is read and taken. */
+export interface ReplayOptions extends ReplayLimits, Pick<ReadEventsOptions, 'format'> {
+  /** The schema of which the feed tells; of a feed that knows none, the database. @default the stream's own */
+  readonly schema?: string
+}
+
+/** The compiler asks for all of them. */
+export const replayOptionNames: readonly string[] = Object.keys({
+  format: true,
+  schema: true,
+  from: true,
+  since: true,
+  until: true,
+  delivery: true,
+  order: true,
+} satisfies Record<keyof ReplayOptions, true>)
+
+/**
+ * Applies a captured change feed of any known format in its order and compares it with what a table went through.
+ * Events of other tables are left aside, as are those of tables of the same name in another schema or database. What
+ * comes asynchronously is awaited first.
+ *
+ * @throws OptionsError for events that cannot be read, and for a table that was narrowed: a feed tells of whole rows
+ */
+export function replayEvents(events: EventInput, state: TableState, options?: ReplayOptions): FeedReplay
+export function replayEvents(events: AsyncEventInput, state: TableState, options?: ReplayOptions): Promise<FeedReplay>
+export function replayEvents(
+  events: EventInput | AsyncEventInput,
+  state: TableState,
+  options: ReplayOptions = {},
+): FeedReplay | Promise<FeedReplay> {
+  expectKnown(options, replayOptionNames, '`replayEvents()`')
+  const { table, view } = resolveState(state)
+  if (view !== table.whole) {
+    throw new OptionsError(
+      `Expected a whole table for a change feed, got a narrowed one. Use \`cdcStream.table('${state.name}')\`.`,
+    )
+  }
+  if (isAsyncInput(events)) return collectEvents(events).then((collected) => replay(collected, state, options))
+  return replay(events, state, options)
+}
+
+function replay(events: EventInput, state: TableState, { format, schema, ...options }: ReplayOptions): FeedReplay {
+  const { table, until: visible } = resolveState(state)
+  const { ledger, moving, place = {} } = sourceOfState(state)
+  const {
+    from = 0,
+    since = moving ? 0 : ledger.commit,
+    until = visible,
+    delivery = 'exactly-once',
+    order = 'commit',
+  } = options
+  for (const [name, commit] of Object.entries({ from, since, until })) {
+    if (Number.isInteger(commit) && commit >= 0 && commit <= visible) continue
+    throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
+  }
+  const others = new Set<string>()
+  const told = readFeed(events, { tables: [table.rows.definition], ...(format && { format }) }, (change) => {
+    if (change.table !== table.name) return false
+    const elsewhere = isElsewhere(change, place, schema)
+    if (elsewhere) others.add(placeName(change))
+    return !elsewhere
+  })
+  const feed = schema === undefined ? feedOfTable(told, place) : { events: told, elsewhere: [] }
+  const replayed = replayFeed(feed.events, state, { from, since, until, delivery, order })
+  return { ...replayed, elsewhere: [...new Set([...others, ...feed.elsewhere.map(placeName)])] }
+}

@@ -1,0 +1,97 @@
+import { OptionsError } from '../../errors.js'
+import type { Cell, Column } from '../../tables/column.js'
+import { arrowScales } from './arrow-scales.js'
+import { cellReader } from './read-cell.js'
+import { refuseResults } from './refuse-results.js'
+import { typeName } from './type-name.js'
+
+/** What rows are read as: these columns, and what the rows call each of them. */
+export interface RowShape {
+  readonly columns: readonly Column[]
+  readonly names: readonly string[]
+}
+
+/** Rows in the ledger's form. */
+export interface ReadRows {
+  readonly rows: Cell[][]
+  /** The first ones as they were given, to show what a driver made of a value. */
+  readonly samples: readonly object[]
+}
+
+const MOST_SAMPLES = 100
+
+/**
+ * Brings rows to the ledger's form, in one pass, as a job under test hands them out: objects or arrays (in the order of
+ * the columns), in an array, an iterable or a `pg` result. Columns that the table does not have are left aside.
+ *
+ * @throws OptionsError for what is no rows, and for rows that lack a column
+ */
+export function readGivenRows({ columns, names }: RowShape, given: unknown): ReadRows {
+  const scales = arrowScales(rowsOf(given))
+  const readers = columns.map((column, index) => cellReader(column, scales.get(names[index]!)))
+  const rows: Cell[][] = []
+  const samples: object[] = []
+  for (const row of iterate(given, names)) {
+    if (typeof row !== 'object' || row === null) throw new OptionsError(`Expected rows, got ${typeof row} among them.`)
+    const cells: Cell[] = []
+    for (let index = 0; index < readers.length; index++) {
+      const value = valueAt(row, index, names[index]!)
+      if (value === undefined) throw missingColumn(names, names[index]!, row, rows.length)
+      cells.push(readers[index]!(value))
+    }
+    if (rows.length < MOST_SAMPLES) samples.push(row)
+    rows.push(cells)
+  }
+  return { rows, samples }
+}
+
+/** Like `readGivenRows`, for rows that may also come one after the other from a cursor or a stream. */
+export async function readGivenRowsAsync(shape: RowShape, given: unknown): Promise<ReadRows> {
+  const awaited = await given
+  const inner = rowsOf(awaited)
+  if (!isAsyncIterable(inner)) return readGivenRows(shape, awaited)
+  const rows: unknown[] = []
+  for await (const row of inner) rows.push(row)
+  return readGivenRows(shape, rows)
+}
+
+/** What a row has in a column. */
+export function valueAt(row: object, index: number, name: string): unknown {
+  return Array.isArray(row) ? row[index] : (row as Readonly<Record<string, unknown>>)[name]
+}
+
+function iterate(given: unknown, names: readonly string[]): Iterable<unknown> {
+  const rows = rowsOf(given)
+  if (Array.isArray(rows)) refuseResults(rows, names)
+  if (typeof rows === 'object' && rows !== null && Symbol.iterator in rows) return rows as Iterable<unknown>
+  if (isAsyncIterable(rows) || rows instanceof Promise) {
+    throw new OptionsError(
+      'Expected rows that are there, got some that have to be awaited. Collect them first, or use `await expect(() => rows).toConvergeTo(table)`.',
+    )
+  }
+  throw new OptionsError(`Expected rows as an array, an iterable or a \`pg\` result, got ${typeName(given)}.`)
+}
+
+function rowsOf(given: unknown): unknown {
+  const isResult = typeof given === 'object' && given !== null && !(Symbol.iterator in given) && 'rows' in given
+  return isResult ? given.rows : given
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+function missingColumn(names: readonly string[], name: string, row: object, index: number): OptionsError {
+  const got = Array.isArray(row) ? `${row.length} values` : Object.keys(row).join(', ')
+  const other = Object.keys(row).find((key) => bareName(key) === bareName(name))
+  const what =
+    other === undefined
+      ? 'Narrow the table to what the rows have: `table.columns([...])`.'
+      : `They have \`${other}\`: say what they call columns, such as \`table.named((column) => column.toUpperCase())\`.`
+  return new OptionsError(
+    `Expected rows with the columns ${names.join(', ')}, got row ${index + 1} without \`${name}\` (${got}). ${what}`,
+  )
+}
+
+/** What `ss_id`, `SS_ID` and `ssId` have in common. */
+const bareName = (name: string): string => name.replaceAll('_', '').toLowerCase()

@@ -1,0 +1,91 @@
+import type { Cell } from '../../tables/column.js'
+import type { AnomalyName } from '../anomaly.js'
+import type { Reading } from './reading.js'
+import type { RowDifference } from './row-difference.js'
+import type { States } from './row-states.js'
+import { showCell } from './show-cell.js'
+
+/** What a differing row tells by itself, before it is looked at beside the others. */
+export interface Finding extends RowDifference {
+  readonly name: AnomalyName
+  /** The commit whose change is missing, or that wrote what should be there. */
+  readonly commit: number | undefined
+  /** The commit that is visible before its time: one after the commit that was compared with. */
+  readonly early: number | undefined
+  readonly text: string
+}
+
+/** Finds out what happened to a row that differs from the table after a commit. */
+export function explainDifference(difference: RowDifference, commit: number): Finding {
+  const { reading, key, states, given, times } = difference
+  const finding = (name: AnomalyName, text: string, by?: number, early?: number): Finding => ({
+    ...difference,
+    name,
+    text: `${name}: ${reading.name} ${key} ${text}`,
+    commit: by,
+    early,
+  })
+  if (states === undefined || states.states.length === 0) return finding('phantom', 'was never in the table')
+  const due = states.at(commit)
+  const expected = states.cellsAt(due)
+  const shown = states.showing(given, due)
+  if (times > 1 && (expected === undefined || shown === due)) {
+    return finding('duplicate', `is there ${times} times`, states.commitOf(due))
+  }
+  if (given === undefined) {
+    const turn = states.turnAt(due)
+    const later = states.states.slice(due + 1).find(({ cells }) => cells === undefined)
+    if (turn?.kind === 'update') {
+      return finding('lost update', `is missing, commit ${turn.commit} brought it`, turn.commit, later?.commit)
+    }
+    return finding('lost insert', `is missing, commit ${turn!.commit} inserted it`, turn!.commit, later?.commit)
+  }
+  if (shown !== undefined && shown > due) {
+    const early = states.commitOf(shown)
+    return finding('phantom', `shows commit ${early}, after commit ${commit}`, undefined, early)
+  }
+  if (expected === undefined) {
+    const turn = states.turnAt(due)
+    if (turn === undefined || due < 0) return finding('phantom', `is there before any commit inserted it`)
+    if (turn.kind === 'update') {
+      return finding('lost update', `is there, commit ${turn.commit} took it out of the view`, turn.commit)
+    }
+    if (turn.kind === 'insert') return finding('phantom', `is not part of the view`, turn.commit)
+    return finding('resurrected delete', `is there, commit ${turn.commit} deleted it`, turn.commit)
+  }
+  const by = states.commitOf(due)
+  const columns = describeColumns(reading, expected, given)
+  if (shown !== undefined) {
+    return finding('lost update', `shows commit ${states.commitOf(shown)}, should show commit ${by} (${columns})`, by)
+  }
+  return finding('wrong value', `${columns}; commit ${by} wrote it${olderValues(states, due, given)}`, by)
+}
+
+/** Of which commit the values are that are wrong: those of one commit were not recomputed, those of several were mixed. */
+function olderValues(states: States, due: number, given: readonly Cell[]): string {
+  const now = states.cellsAt(due) ?? []
+  const wrong = given.flatMap((cell, index) => (cell === now[index] ? [] : [index]))
+  const nearestWith = (indexes: readonly number[]): number | undefined => {
+    const found = states.states.flatMap(({ cells }, state) =>
+      cells && indexes.every((index) => cells[index] === given[index]) ? [state] : [],
+    )
+    return found.toSorted((a, b) => Math.abs(a - due) - Math.abs(b - due))[0]
+  }
+  const all = nearestWith(wrong)
+  if (all !== undefined) return `, and the values are those of commit ${states.commitOf(all)}`
+  const single = wrong.map((index) => nearestWith([index]))
+  if (single.some((state) => state === undefined)) return ''
+  const commits = new Set(single.map((state) => states.commitOf(state!)))
+  return `, and the values are those of the commits ${[...commits].toSorted((a, b) => a - b).join(', ')}`
+}
+
+const MOST_COLUMNS = 4
+
+function describeColumns({ view }: Reading, expected: readonly Cell[], given: readonly Cell[]): string {
+  const wrong = view.columns.flatMap((_, index) => (expected[index] === given[index] ? [] : [index]))
+  const told = wrong.slice(0, MOST_COLUMNS).map((index) => {
+    const { name, type } = view.columns[index]!
+    return `${name} is ${showCell(type, given[index]!)} instead of ${showCell(type, expected[index]!)}`
+  })
+  return told.join(', ') + (wrong.length > MOST_COLUMNS ? ` and ${wrong.length - MOST_COLUMNS} more columns` : '')
+}

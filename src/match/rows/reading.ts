@@ -1,0 +1,109 @@
+import { type Accumulator, createAccumulator } from '../../ledger/accumulator.js'
+import { Fingerprint } from '../../ledger/fingerprint.js'
+import { keyColumn, passes, project } from '../../ledger/view.js'
+import type { Cell } from '../../tables/column.js'
+import { readGivenRows, readGivenRowsAsync, type RowShape } from '../given/given-rows.js'
+import { type ResolvedState, resolveState } from '../narrowed-table.js'
+import type { TableState } from '../table-state.js'
+
+/** Rows that were read of one table, beside what the ledger knows of it. */
+export interface Reading extends ResolvedState {
+  readonly name: string
+  readonly rows: readonly (readonly Cell[])[]
+  /** The first of them as they were given. */
+  readonly samples: readonly object[]
+}
+
+/** Reads what was given for a table. */
+export function toReading(state: TableState, given: unknown): Reading {
+  const resolved = resolveState(state)
+  return { ...resolved, name: state.name, ...readGivenRows(shapeOf(resolved), given) }
+}
+
+/** The same for rows that may also come one after the other. */
+export async function toReadingAsync(state: TableState, given: unknown): Promise<Reading> {
+  const read = await readGivenRowsAsync(shapeOf(resolveState(state)), given)
+  // Commits that were made meanwhile may be what was read.
+  return { ...resolveState(state), name: state.name, ...read }
+}
+
+function shapeOf({ view, names }: ResolvedState): RowShape {
+  return { columns: view.columns, names }
+}
+
+/** The commits of a range after which the table may be what was read: its fingerprint and count say so. */
+export function proposeCommits({ track, rows }: Reading, since: number, until: number): number[] {
+  const fingerprint = new Fingerprint()
+  for (const row of rows) fingerprint.add(row)
+  return track.find(fingerprint.toString(), rows.length, since, until)
+}
+
+/** Whether what was read is exactly the table after a commit, as a multiset of rows. */
+export function equalsCommit(reading: Reading, commit: number): boolean {
+  return keyColumn(reading.view) < 0 ? equalsByText(reading, commit) : equalsByKey(reading, commit)
+}
+
+/** To be called where the numbers of rows are equal: then distinct keys with equal rows are all there are. */
+function equalsByKey({ table, view, rows }: Reading, commit: number): boolean {
+  const { columns } = table.rows.definition
+  const key = keyColumn(view)
+  const seen = new Set<number>()
+  for (const row of rows) {
+    const number = table.rows.numberOf(row[key] as number)
+    const version = number === undefined ? undefined : table.history.versionAt(number, commit)
+    if (number === undefined || version === undefined) return false
+    const expected = table.rows.load(number, version)
+    if (!passes(view, columns, expected) || !sameCells(project(view, expected), row)) return false
+    seen.add(number)
+  }
+  return seen.size === rows.length
+}
+
+function equalsByText(reading: Reading, commit: number): boolean {
+  const counts = new Map<string, number>()
+  for (const row of reading.rows) {
+    const text = rowText(row)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  for (const row of viewRows(reading, commit)) {
+    const text = rowText(row)
+    const left = counts.get(text) ?? 0
+    if (left === 0) return false
+    if (left === 1) counts.delete(text)
+    else counts.set(text, left - 1)
+  }
+  return counts.size === 0
+}
+
+/** The rows of a view after a commit. */
+export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commit: number): (readonly Cell[])[] {
+  const { columns } = table.rows.definition
+  const rows = new Map<string, (readonly Cell[])[]>()
+  const accumulator: Accumulator = createAccumulator(columns, view, {
+    enter: (cells) => {
+      const text = rowText(cells)
+      const same = rows.get(text)
+      if (same) same.push([...cells])
+      else rows.set(text, [[...cells]])
+    },
+    leave: (cells) => {
+      const text = rowText(cells)
+      if (rows.get(text)!.length > 1) rows.get(text)!.pop()
+      else rows.delete(text)
+    },
+  })
+  for (const { number } of table.history.versionsAt(commit)) {
+    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
+  }
+  return [...rows.values()].flat()
+}
+
+/** Tells rows apart. */
+export function rowText(cells: readonly Cell[]): string {
+  return JSON.stringify(cells)
+}
+
+export function sameCells(one: readonly Cell[], other: readonly Cell[]): boolean {
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false
+  return one.length === other.length
+}

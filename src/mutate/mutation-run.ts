@@ -1,0 +1,169 @@
+import { type BodyRun, type Explorable, runBody } from '../explore/run-body.js'
+import type { Aim, Scene, Watching } from '../driver/scene.js'
+import type { Place } from '../wire/place.js'
+import type { Candidate } from './candidate.js'
+import { type Contents, differencesOf, type Restless } from './contents.js'
+import { isProtocolError } from './is-protocol-error.js'
+import { isReceivedSame, type Seen, type Unrest } from './seen.js'
+
+/** What a job can be damaged on. */
+export interface Damageable {
+  /** Puts everything back to the same start, and begins a conversation. */
+  begin(aims: readonly Aim[], watching: Watching): Promise<void>
+  end(): Promise<Scene>
+  /** What the tables hold, once the job has ended. */
+  contents(restless?: Restless, byColumn?: boolean): Promise<Contents>
+  /** Whether there are commits left that can be made at a place. */
+  readonly hasCommits: boolean
+}
+
+/** What came of one damage. */
+export interface Tried {
+  readonly candidate: Candidate
+  readonly outcome: 'killed' | 'survived' | 'equivalent' | 'not viable'
+  /** What it changed, where it survived. */
+  readonly changed: readonly string[]
+}
+
+/** Milliseconds after that in which a body has to end that was cancelled. */
+const LAST_PATIENCE = 3_000
+
+interface Ended extends BodyRun {
+  readonly milliseconds: number
+}
+
+interface RunSetting {
+  readonly watching?: Watching
+  readonly signal: AbortSignal | undefined
+}
+
+export async function runOnce(
+  stage: Damageable,
+  body: () => Promise<void>,
+  aims: readonly Aim[],
+  { watching = {}, signal }: RunSetting,
+): Promise<Ended> {
+  let begun = 0
+  const { patience } = watching
+  const explorable: Explorable = {
+    begin: async (wanted) => {
+      await stage.begin(wanted, watching)
+      begun = performance.now()
+    },
+    end: () => stage.end(),
+  }
+  const bound = patience ? { most: patience + LAST_PATIENCE, why: 'after its job was cancelled' } : undefined
+  const ended = await runBody(explorable, body, aims, { signal, patience: bound })
+  return { ...ended, milliseconds: performance.now() - begun }
+}
+
+/** A run to which nothing is done. @throws what the body throws */
+export async function undamaged(
+  stage: Damageable,
+  body: () => Promise<void>,
+  watching: Watching,
+  signal: AbortSignal | undefined,
+): Promise<Ended & { readonly seen: Seen }> {
+  const ended = await runOnce(stage, body, [], { watching, signal })
+  if (ended.error) throw ended.error
+  return { ...ended, seen: await seenOf(stage, ended.scene, undefined, true) }
+}
+
+async function seenOf(stage: Damageable, scene: Scene, restless?: Restless, byColumn?: boolean): Promise<Seen> {
+  return { received: scene.watched?.received ?? [], contents: await stage.contents(restless, byColumn) }
+}
+
+interface Known {
+  readonly reference: Seen
+  readonly unrest: Unrest
+  readonly patience: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Tries damages, one after the other. */
+export class MutationRun {
+  readonly #stage: Damageable
+  readonly #body: () => Promise<void>
+  readonly #known: Known
+  /** What is to be seen with a commit at a place; undefined where the body is wrong then, or the commit waits. */
+  readonly #byCommit = new Map<string, Seen | undefined>()
+  readonly wrongPlaces: Place[] = []
+  hung = false
+  /** How many damages nothing can be said about. */
+  undecided = 0
+
+  constructor(stage: Damageable, body: () => Promise<void>, known: Known) {
+    this.#stage = stage
+    this.#body = body
+    this.#known = known
+  }
+
+  /** Undefined where nothing can be said. */
+  async try(candidate: Candidate): Promise<Tried | undefined> {
+    const { reference } = this.#known
+    if (candidate.commitsAt.length === 0) return this.#damaged(candidate, undefined, [reference])
+    let result: Tried | undefined
+    for (const place of candidate.commitsAt) {
+      const seen = await this.#withCommit(place)
+      if (this.hung) break
+      if (!seen) continue
+      const before = candidate.begin && (await this.#withCommit(candidate.begin))
+      const tried = await this.#damaged(candidate, place, before ? [seen, before] : [seen])
+      if (!result || weight(tried) > weight(result)) result = tried
+      if (tried.outcome === 'killed' || this.hung) break
+    }
+    if (!result) this.undecided += 1
+    return result
+  }
+
+  async #damaged(candidate: Candidate, commitAt: Place | undefined, right: readonly Seen[]): Promise<Tried> {
+    const aims = aimsOf(candidate, commitAt)
+    const ended = await this.#run(aims)
+    const { scene, error } = ended
+    const { unrest } = this.#known
+    const outcome = (name: Tried['outcome'], changed: readonly string[] = []): Tried => ({
+      candidate,
+      outcome: name,
+      changed,
+    })
+    if (ended.hung || scene.watched?.isOverdue) return outcome('killed')
+    const isDone = scene.passages.filter(({ place }) => place.id === candidate.place.id).length > 0
+    const codes = scene.watched?.received.flatMap(({ errors }) => errors) ?? []
+    if (!isDone || isProtocolError(error) || codes.includes('08P01')) return outcome('not viable')
+    if (error) return outcome('killed')
+    const seen = await seenOf(this.#stage, scene, unrest.columns)
+    const changes = right.map((each) => differencesOf(each.contents, seen.contents))
+    const isRight = right.some((each, index) => changes[index]!.length === 0 && isReceivedSame(each, seen, unrest))
+    return isRight ? outcome('equivalent') : outcome('survived', changes[0])
+  }
+
+  /** What is to be seen when nothing is done but a commit at a place. */
+  async #withCommit(place: Place): Promise<Seen | undefined> {
+    if (this.#byCommit.has(place.id)) return this.#byCommit.get(place.id)
+    const { error, scene } = await this.#run([{ place: place.id, deed: { done: 'commit', commits: 1 } }])
+    const isMade = scene.passages.some((passage) => passage.outcome === 'made' && passage.error === undefined)
+    if (error) this.wrongPlaces.push(place)
+    const seen = error || !isMade ? undefined : await seenOf(this.#stage, scene, this.#known.unrest.columns)
+    this.#byCommit.set(place.id, seen)
+    return seen
+  }
+
+  async #run(aims: readonly Aim[]): Promise<Ended> {
+    const { patience, signal } = this.#known
+    const ended = await runOnce(this.#stage, this.#body, aims, { watching: { patience }, signal })
+    this.hung ||= ended.hung
+    return ended
+  }
+}
+
+/** Of several runs with one damage, the one that says most. */
+function weight({ outcome }: Tried): number {
+  return ['not viable', 'equivalent', 'survived', 'killed'].indexOf(outcome)
+}
+
+function aimsOf({ place, damage }: Candidate, commitAt: Place | undefined): readonly Aim[] {
+  const isHere = commitAt?.id === place.id
+  const damaged: Aim = { place: place.id, deed: { done: 'damage', damage, commits: isHere ? 1 : 0 } }
+  if (!commitAt || isHere) return [damaged]
+  return [damaged, { place: commitAt.id, deed: { done: 'commit', commits: 1 } }]
+}

@@ -1,0 +1,159 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { TargetError } from '../../errors.js'
+import { cancelServer } from './cancel-server.js'
+import { connectServer } from './connect-server.js'
+import type { Place, PlaceHook } from '../place.js'
+import { PlaceBook } from './place-book.js'
+import type { Treatment } from '../treatment.js'
+import { WireClient } from './wire-client.js'
+import type { OpenSession, SessionHost } from './session-host.js'
+import { WireTally } from './wire-tally.js'
+import type { Farewell, SessionState, WireOptions } from '../wire.js'
+
+/** The sessions of a wire, and what they have in common. */
+export class SessionTable implements SessionHost {
+  readonly showsParameters: boolean
+  readonly schema: string
+  readonly #options: WireOptions
+  readonly #sockets = new Set<Socket>()
+  readonly #sessions = new Set<OpenSession>()
+  #hook: PlaceHook | undefined
+  #gate: (() => Farewell | undefined) | undefined
+  #tally = new WireTally()
+  #book = new PlaceBook()
+  #begun = 0
+  /** Fails what is held when the wire closes. */
+  readonly #closing = new AbortController()
+
+  constructor(options: WireOptions) {
+    this.#options = options
+    this.#hook = options.onPlace
+    this.showsParameters = options.parameters ?? false
+    this.schema = options.connection.schema
+  }
+
+  get tally(): WireTally {
+    return this.#tally
+  }
+
+  get places(): readonly Place[] {
+    return this.#book.places
+  }
+
+  get holds(): boolean {
+    return this.#hook !== undefined
+  }
+
+  setHook(hook: PlaceHook | undefined): void {
+    this.#hook = hook
+  }
+
+  setGate(gate: (() => Farewell | undefined) | undefined): void {
+    this.#gate = gate
+  }
+
+  refusal(): Farewell | undefined {
+    return this.#gate?.()
+  }
+
+  restart(): void {
+    this.#tally = new WireTally()
+    this.#book = new PlaceBook()
+  }
+
+  accept(client: Socket): void {
+    if (this.#closing.signal.aborted) return void client.destroy()
+    this.#track(client)
+    new WireClient(client, this)
+  }
+
+  nextNumber(): number {
+    this.#tally.sessions += 1
+    return (this.#begun += 1)
+  }
+
+  begun(session: OpenSession): () => void {
+    this.#sessions.add(session)
+    return () => this.#sessions.delete(session)
+  }
+
+  async connect(): Promise<Socket> {
+    const { connection, connectWithin = 10_000 } = this.#options
+    return connectServer(connection, connectWithin, (socket) => this.#track(socket))
+  }
+
+  enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined {
+    const entered = this.#book.enter(digest, place)
+    if (!entered)
+      this.#tally.note(`The conversation has more than ${this.#book.places.length} places: the others pass.`)
+    return entered
+  }
+
+  hold(place: Place, code: string): Promise<Treatment | void> | undefined {
+    const done = this.#hook?.(place, code)
+    return done && this.#bounded(done)
+  }
+
+  find(secret: Buffer): OpenSession | undefined {
+    return [...this.#sessions].find((session) => session.secret?.equals(secret))
+  }
+
+  sessions(): readonly SessionState[] {
+    return [...this.#sessions].map(stateOf)
+  }
+
+  cut(which: (session: SessionState) => boolean = () => true, farewell?: Farewell): void {
+    for (const session of this.#sessions) if (which(stateOf(session))) session.cut(farewell)
+  }
+
+  async hangUp(which: (session: SessionState) => boolean = () => true): Promise<void> {
+    const sessions = [...this.#sessions].filter((session) => which(stateOf(session)))
+    await Promise.all(sessions.map((session) => session.hangUp()))
+  }
+
+  async cancel(): Promise<void> {
+    const secrets = [...this.#sessions].flatMap(({ place, secret }) => (place && secret ? [secret] : []))
+    await Promise.all(secrets.map((secret) => cancelServer(() => this.connect(), secret)))
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.all([...this.#sockets].map((socket) => gone(socket)))
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket))
+    if (this.#closing.signal.aborted) socket.destroy()
+  }
+
+  async #bounded(done: Promise<Treatment | void>): Promise<Treatment | void> {
+    const { holdFor = 60_000 } = this.#options
+    const { signal } = this.#closing
+    let give: (error: Error) => void = () => {}
+    const bound = new Promise<never>((_, reject) => (give = reject))
+    const expire = setTimeout(
+      () => give(new TargetError(`Expected what is done at a place to end in ${holdFor} ms, got no end.`)),
+      holdFor,
+    )
+    const onClose = (): void => give(new TargetError('The wire was closed.'))
+    signal.addEventListener('abort', onClose, { once: true })
+    try {
+      return await Promise.race([done, bound])
+    } finally {
+      clearTimeout(expire)
+      signal.removeEventListener('abort', onClose)
+    }
+  }
+}
+
+function stateOf({ number, backend, transaction, place }: OpenSession): SessionState {
+  return { number, backend, transaction, place }
+}
+
+async function gone(socket: Socket): Promise<void> {
+  const closed = socket.closed ? undefined : once(socket, 'close')
+  socket.destroy()
+  await closed
+}

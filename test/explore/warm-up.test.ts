@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { findWarmUp } from '../../src/explore/warm-up.js'
+import { countChanges } from '../../src/plan/batch.js'
+import { openBatches } from '../../src/plan/batch-source.js'
+import { planOptions, runs } from '../support/arbitraries.js'
+import { planInput } from '../support/plan-inputs.js'
+
+test('the commit after the first ones holds each kind that the mix has, or what it lacks is said', () => {
+  const property = fc.property(planOptions(), fc.integer({ min: 1, max: 40 }), (options, batches) => {
+    const input = planInput(options)
+    const warmUp = findWarmUp(input, batches, false)
+    expect(warmUp === undefined).toBe(batches === 1)
+    if (batches === 1) return
+    const { commits, lacks } = warmUp!
+    expect(commits).toBeGreaterThanOrEqual(1)
+    expect(commits).toBeLessThan(batches)
+    const source = openBatches(input)
+    for (let commit = 1; commit <= commits; commit++) source.next()
+    const counts = countChanges(source.next())
+    const { mix } = input
+    for (const kind of ['insert', 'update', 'delete'] as const) {
+      const isWanted = mix.kind === 'windows' || mix[kind] > 0
+      expect(lacks.includes(kind)).toBe(isWanted && counts[kind] === 0)
+    }
+  })
+  fc.assert(property, runs(50))
+})
+
+test('a late commit brings rows below those that were there', () => {
+  const overlap = { lateCommit: 0.5, longTransaction: 0, rollback: 0, writers: 1 }
+  const property = fc.property(fc.integer({ min: 0, max: 1000 }), (seed) => {
+    const input = planInput({ seed, batchSize: 20, ratio: { insert: 1 }, overlap })
+    const warmUp = findWarmUp(input, 50, true)
+    if (!warmUp) return
+    const source = openBatches(input)
+    let highest = 0
+    for (let commit = 1; commit <= warmUp.commits; commit++) {
+      for (const { numbers } of source.next().runs) highest = Math.max(highest, ...numbers)
+    }
+    const late = source.next().runs.flatMap(({ numbers }) => [...numbers])
+    expect(Math.min(...late)).toBeLessThan(highest)
+  })
+  fc.assert(property, runs(50))
+})
+
+test('without late commits there is none that comes late', () => {
+  expect(findWarmUp(planInput({ batchSize: 20 }), 50, true)).toBeUndefined()
+})
