@@ -39,7 +39,7 @@ function expectedText({ cells, normal }: TextType, type: string, cell: unknown):
   if (typeof cell !== 'string') return cells
   const text = normal(cell, type)
   if (text === cell) return undefined
-  return text === undefined ? cells : `${cells}; PostgreSQL writes this one as ${text}`
+  return text === undefined ? cells : `${cells}; this one is written ${text}`
 }
 
 const isWhole = (cell: unknown): cell is number => Number.isSafeInteger(cell)

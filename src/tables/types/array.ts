@@ -28,9 +28,7 @@ export function arrayOf(element: TextType | undefined): TextType {
     isHeldBy: (actual, type) => {
       if (!actual.endsWith('[]')) return false
       const itsElement = actual.slice(0, -2)
-      return element
-        ? element.isHeldBy(itsElement, elementOf(type))
-        : SCALARS[elementOf(type)]?.test(itsElement) === true
+      return element ? element.isHeldBy(itsElement, elementOf(type)) : holdsScalar(itsElement, elementOf(type))
     },
   }
 }
@@ -70,6 +68,14 @@ const SCALARS: Readonly<Record<string, RegExp>> = {
   text: /^(?:text|citext|character varying(?:\(\d+\))?)$/,
   bool: /^boolean$/,
   date: /^date$/,
+}
+
+function holdsScalar(actual: string, type: string): boolean {
+  // As many digits behind the point, and as many or more in front of it.
+  const [digits, most] = [type, actual].map((text) => /^numeric\((\d+),(\d+)\)$/.exec(text) ?? [])
+  if (type.startsWith('numeric'))
+    return actual === 'numeric' || (digits![2] === most![2] && Number(digits![1]) <= Number(most![1]))
+  return SCALARS[type]?.test(actual) === true
 }
 
 function normalScalar(text: string, type: string): string | undefined {

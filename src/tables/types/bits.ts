@@ -15,7 +15,8 @@ export const bits: TextType = {
     return type.startsWith('bit') ? digits.slice(-lengthOf(type)).padStart(lengthOf(type), '0') : digits
   },
   toEvent: (cell, type, feed) => {
-    if (feed !== 'debezium') return undefined
+    // Bytes do not say how many bits there were.
+    if (feed !== 'debezium' || type.startsWith('varbit')) return undefined
     if (type === 'bit(1)') return cell === '1'
     const bytes = cell.padStart(Math.ceil(cell.length / 8) * 8, '0').match(/.{8}/g) ?? []
     return Buffer.from(bytes.toReversed().map((byte) => Number.parseInt(byte, 2))).toString('base64')

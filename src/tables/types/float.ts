@@ -116,7 +116,8 @@ function toEven(text: string): string {
  */
 function write(number: number, text: string, most: number): string {
   if (!Number.isFinite(number)) return text
-  if (number === 0) return Object.is(number, -0) ? '-0' : '0'
+  // SQL has one zero, and JSON writes no other.
+  if (number === 0) return '0'
   const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text)!
   const all = `${whole}${fraction}`
   const leading = /^0*/.exec(all)![0].length

@@ -23,7 +23,9 @@ export const interval: TextType = {
   },
   // As `pg` has them: an object with a number for each unit that is not 0.
   textOf: (value) => {
-    if (typeof value !== 'object' || value === null || !FIELDS.some((field) => field in value)) return undefined
+    if (typeof value !== 'object' || value === null) return undefined
+    // One of nothing has no field.
+    if (!('toPostgres' in value) && !FIELDS.some((field) => field in value)) return undefined
     const fields = value as Readonly<Partial<Record<(typeof FIELDS)[number], unknown>>>
     const [years, months, days, hours, minutes, seconds, milliseconds] = FIELDS.map((name) => Number(fields[name] ?? 0))
     const micros = Math.round(((hours! * 60 + minutes!) * 60 + seconds!) * 1_000_000 + milliseconds! * 1000)

@@ -15,6 +15,7 @@ export const timestamp: TextType = {
   },
   // Of a value without a zone, drivers make an instant that shows it in local time.
   textOf: (value) => {
+    if (isInfinite(value)) return String(value).toLowerCase()
     const date = dateOf(value)
     return date && written(BigInt(date.getTime() - offsetOf(date)) * 1000n, '')
   },
@@ -39,14 +40,16 @@ export const timestamptz: TextType = {
     return moment?.offset === undefined ? undefined : written(moment.micros - moment.offset, '+00')
   },
   textOf: (value) => {
+    if (isInfinite(value)) return String(value).toLowerCase()
     const date = dateOf(value)
     return date && written(BigInt(date.getTime()) * 1000n, '+00')
   },
-  ofEvent: (value, type) => {
+  ofEvent: (value) => {
     const text = ofEvent(value)
     if (text !== undefined) return `${text}+00`
     // Maxwell and Canal write instants without their zone, which is UTC.
-    return typeof value === 'string' && timestamptz.normal(value, type) === undefined ? `${value}+00` : undefined
+    const moment = typeof value === 'string' ? readMoment(value) : undefined
+    return moment && written(moment.micros - (moment.offset ?? 0n), '+00')
   },
   toEvent: (cell, _type, feed) => {
     if (feed === 'debezium') return cell.replace(' ', 'T').replace('+00', 'Z')
@@ -65,6 +68,9 @@ export function timestampText(milliseconds: number): string {
   if (text === undefined) throw new RangeError(`Expected milliseconds since 1970, got \`${milliseconds}\`.`)
   return text
 }
+
+/** As `pg` has them. */
+const isInfinite = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
 
 function written(micros: bigint, zone: string): string | undefined {
   const moment = writeMoment(micros)
