@@ -3,12 +3,12 @@
  * that a signature names besides are reached through it, as `EventOf<'maxwell'>` or `CdcStats['latency']`; all of it is in
  * docs/api/engine.api.md.
  */
-export type { HazardOptions } from './plan/hazards.js'
-export type { MixWeights } from './plan/mix.js'
+export type { HazardOptions } from './plan/mix/hazards.js'
+export type { MixWeights } from './plan/mix/mix.js'
 export type { TableModule } from './options/load-tables.js'
 export type { RateStep } from './options/schedule.js'
 export type { ConnectionOptions } from './database/connection/connection.js'
-export type { ChangeScript, ScriptRun } from './plan/change-script.js'
+export type { ChangeScript, ScriptRun } from './plan/script/change-script.js'
 export { readScript } from './options/read-script.js'
 
 export type {
@@ -47,7 +47,7 @@ export { replayEvents, type ReplayOptions } from './match/feeds/replay-events.js
 export type { TableState } from './match/table-state.js'
 
 export type { CapturedChange } from './events/captured-change.js'
-export type { DeliveryFaults } from './events/delivery-faults.js'
+export type { DeliveryFaults } from './events/delivery/delivery-faults.js'
 export { type EventFormat, eventFormats, type EventOf } from './events/event-format.js'
 export type { FeedOptions } from './events/feed-options.js'
 export { readEvents } from './events/read-events.js'

@@ -1,6 +1,6 @@
-import { resolveMix } from '../../src/plan/mix.js'
+import { resolveMix } from '../../src/plan/mix/mix.js'
 import { emptyBaseline, type PlanInput } from '../../src/plan/plan-input.js'
-import type { MixWeights } from '../../src/plan/mix.js'
+import type { MixWeights } from '../../src/plan/mix/mix.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'

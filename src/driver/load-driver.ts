@@ -1,5 +1,4 @@
-import type { Batch } from '../plan/batch.js'
-import type { BatchSource } from '../plan/batch-source.js'
+import type { Batch, BatchSource } from '../plan/batch.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { Counters } from './counters.js'

@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import type { Mix } from '../plan/mix.js'
+import type { Mix } from '../plan/mix/mix.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
 import { dialects } from '../database/dialects.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { openBatches } from '../plan/batch-source.js'
-import { emptyBaseline } from '../plan/plan-input.js'
-import { baselineAbove } from '../plan/shard.js'
+import { baselineAbove, emptyBaseline } from '../plan/plan-input.js'
 import { checkRows } from '../preflight/check-rows.js'
 import type { Prepared } from './driver.js'
 import { givenTables } from '../preflight/fit-tables.js'

@@ -3,7 +3,7 @@ import type { PgValue } from '../tables/pg-values.js'
 import type { JsonValue } from './json-value.js'
 
 /**
- * A row as a feed tells it. Columns of known tables hold what `pg` would return; others, and those of unknown tables,
+ * A row as it stands in an event. Columns of known tables hold what `pg` would return; others, and those of unknown tables,
  * what stood in the event.
  */
 export type CapturedRow = Readonly<Record<string, PgValue | JsonValue>>
@@ -13,8 +13,8 @@ export interface CapturedChange {
   /** `read` is no change, but a row that stood there when it was read: Debezium's `r`, Maxwell's bootstrap. It has an `after`. */
   readonly kind: ChangeKind | 'read'
   /**
-   * Whether the feed does not tell an INSERT from an UPDATE: flat rows without `__op`. `kind` is an UPDATE then where it
-   * has told of the key before, else an INSERT.
+   * Whether an INSERT and an UPDATE look the same in the feed: flat rows without `__op`. `kind` is an UPDATE then where the
+   * key came before, else an INSERT.
    */
   readonly upsert?: true
   readonly table: string
@@ -24,22 +24,36 @@ export interface CapturedChange {
   readonly schema?: string
   /** Whether our own `renderEvents` made the event, so that the names of database and schema may be made up. */
   readonly rendered?: true
-  /** The key columns with their values, as far as the format or a table definition tells which they are. */
+  /** The key columns with their values, as far as the format or a table definition names them. */
   readonly key?: CapturedRow
-  /** The row before an UPDATE or DELETE, as far as the feed tells it: some tell the key alone, or nothing. */
+  /** The row before an UPDATE or DELETE, as far as the event has it: some have the key alone, or nothing. */
   readonly before?: CapturedRow
-  /** The row after an INSERT or UPDATE, or as it was read. Columns that the feed does not tell are left out. */
+  /** The row after an INSERT or UPDATE, or as it was read. Columns that are not in the event are left out. */
   readonly after?: CapturedRow
   /** The transaction, as the format names it: the same for all changes of one, another for those of another. */
   readonly transaction?: string
-  /** The number of the commit; our own format alone tells it. */
+  /** The number of the commit; only our own format has it. */
   readonly commit?: number
   /** Which change of its transaction this one is, from 1 on. */
   readonly position?: number
   /** How many changes the transaction has. */
   readonly total?: number
-  /** Whether this is the last change of its transaction, where the format tells. */
+  /** Whether this is the last change of its transaction, where the format marks it. */
   readonly last?: boolean
   /** Which event it was read from, from 0 on. Several changes can come from one event. */
   readonly event: number
+}
+
+type Always = 'kind' | 'table' | 'event'
+
+/** A change as its format reads it: what the event lacks may be undefined. */
+export type ReadChange = Pick<CapturedChange, Always> & {
+  readonly [K in Exclude<keyof CapturedChange, Always>]?: CapturedChange[K] | undefined
+}
+
+/** The change as users get it: it has no name for what the event lacks. */
+export function withoutUndefined(change: ReadChange): CapturedChange {
+  return Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  ) as unknown as CapturedChange
 }

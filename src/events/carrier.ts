@@ -6,7 +6,7 @@ export interface Carried {
   /** A text, bytes, an object, or null for a tombstone. */
   readonly content: unknown
   /** What came beside it, where it was a Kafka message. */
-  readonly message?: { readonly key: unknown; readonly headers?: JsonObject }
+  readonly message?: { readonly key: unknown; readonly headers?: JsonObject | undefined }
 }
 
 /** The fields of messages in kafkajs, in the clients of librdkafka, and in what `kcat -J` prints. */
@@ -25,7 +25,10 @@ export function carriedBy(item: unknown): Carried {
   if (!isMessage(item)) return { content: item }
   const { value = item['payload'], key, headers } = item
   const content = isBytes(value) && value.length === 0 ? null : value
-  return { content: content === '' ? null : content, message: { key, ...(isObject(headers) && { headers }) } }
+  return {
+    content: content === '' ? null : content,
+    message: { key, headers: isObject(headers) ? headers : undefined },
+  }
 }
 
 /** A row can have columns `key` and `value`, too; those of a message are no plain values. */

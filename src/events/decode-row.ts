@@ -84,7 +84,7 @@ function numberText(value: number): string {
   const text = String(value)
   if (!text.includes('e')) return text
   if (Number.isInteger(value)) return BigInt(value).toString()
-  // `toFixed` has up to 100 digits; a number that is told with fewer is no value of a column.
+  // `toFixed` has up to 100 digits; a number that is written with fewer is no value of a column.
   const [, digits = '', exponent = ''] = /^-?\d(?:\.(\d+))?e-(\d+)$/.exec(text) ?? []
   return value.toFixed(Math.min(digits.length + Number(exponent), 100))
 }

@@ -36,7 +36,7 @@ function parseTuples(text: string): { data: JsonObject; old: JsonObject | null }
     if (!datum) return undefined
     const [, part, name, value = ''] = datum
     if (part !== undefined) side = part === 'old-key' ? 'old' : 'data'
-    // A value that was stored out of line and did not change is not told.
+    // A value that was stored out of line and did not change is left out.
     else if (value !== 'unchanged-toast-datum') rows[side][unquoted(name!)] = parseValue(value)
   }
   return { data: rows.data, old: Object.keys(rows.old).length > 0 ? rows.old : null }

@@ -6,7 +6,7 @@ const SHOWN = 80
 /** What can come together with an event. */
 export interface Beside {
   /** The schema that a JSON converter wrote. */
-  readonly schema?: JsonObject
+  readonly schema?: JsonObject | undefined
   /** The key of the message that the event came in. */
   readonly key?: JsonObject
   readonly headers?: JsonObject

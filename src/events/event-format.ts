@@ -1,9 +1,9 @@
-import type { CanalMessage } from './canal.js'
-import type { ChangeEvent } from './changes.js'
-import type { DebeziumMysqlEvent } from './debezium-mysql.js'
-import type { DebeziumPostgresEvent } from './debezium-postgres.js'
-import type { FlinkRow } from './flink.js'
-import type { MaxwellEvent } from './maxwell.js'
+import type { CanalMessage } from './formats/canal.js'
+import type { ChangeEvent } from './formats/changes.js'
+import type { DebeziumMysqlEvent } from './formats/debezium-mysql.js'
+import type { DebeziumPostgresEvent } from './formats/debezium-postgres.js'
+import type { FlinkRow } from './formats/flink.js'
+import type { MaxwellEvent } from './formats/maxwell.js'
 
 /** The formats of change events, by name. */
 export const eventFormats = ['changes', 'debezium-mysql', 'debezium-postgres', 'maxwell', 'canal', 'flink'] as const

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { CapturedChange } from './captured-change.js'
+import type { ReadChange } from './captured-change.js'
 import type { EventFields } from './event-fields.js'
 import type { EventFormat } from './event-format.js'
 import type { JsonObject } from './json-value.js'
@@ -12,23 +12,23 @@ export interface FeedFormat {
   readonly description: string
   /** Whether an event has its shape. */
   fits(event: JsonObject, context: ReadContext): boolean
-  /** Whether an event is of this format, or comes beside it, and tells of no change of a row. */
+  /** Whether an event is of this format, or comes beside it, and is no change of a row. */
   isSilent(event: JsonObject): boolean
-  /** Whether `read` wants tombstones, too: they tell of DELETEs where nothing else does. */
+  /** Whether `read` wants tombstones, too: they are DELETEs where nothing else is. */
   readonly takesTombstones?: true
   /**
-   * The changes that events tell of, in their order. The silent ones of other formats are not among the events.
+   * The changes of the events, in their order. The silent ones of other formats are not among the events.
    *
    * @throws OptionsError that names the first event that does not fit
    */
-  read(events: readonly EventFields[], context: ReadContext): CapturedChange[]
+  read(events: readonly EventFields[], context: ReadContext): ReadChange[]
 }
 
 /** What is known besides the events. */
 export interface ReadContext {
   readonly tables: readonly TableDefinition[]
   /** The table of events that name none. */
-  readonly table?: string
+  readonly table?: string | undefined
 }
 
 /** What stands for a tombstone among the events. */

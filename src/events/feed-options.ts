@@ -1,4 +1,4 @@
-import type { DeliveryFaults } from './delivery-faults.js'
+import type { DeliveryFaults } from './delivery/delivery-faults.js'
 import type { EventNames } from './event-context.js'
 import type { EventFormat } from './event-format.js'
 

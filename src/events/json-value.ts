@@ -14,7 +14,17 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
+/** A text; nothing for anything else. */
+export function onlyText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 /** The texts of a list; none where it is no list. */
 export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map((item) => textOf(item)) : []
+}
+
+/** The values before an UPDATE of those columns that it changed. */
+export function changedColumns(before: JsonRow, after: JsonRow): JsonRow {
+  return Object.fromEntries(Object.entries(before).filter(([column, value]) => after[column] !== value))
 }

@@ -112,10 +112,10 @@ function parseText(text: string, index: number): unknown {
 function unwrapped(event: JsonObject): Pick<IndexedEvent, 'event' | 'schema'> {
   const { schema, payload } = event
   if (schema === undefined || !(payload === null || isObject(payload))) return { event }
-  return { event: payload, ...(isObject(schema) && { schema }) }
+  return { event: payload, schema: isObject(schema) ? schema : undefined }
 }
 
-/** A key that is no row in JSON tells no columns. */
+/** A key that is no row in JSON names no columns. */
 function keyRow(key: unknown): Pick<IndexedEvent, 'key'> {
   try {
     const parsed = isText(key) ? parseExactJson(plainText(key)) : key

@@ -1,7 +1,7 @@
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { CapturedChange, CapturedRow } from './captured-change.js'
+import { type CapturedChange, type CapturedRow, withoutUndefined } from './captured-change.js'
 import { decodeRow, Misfit } from './decode-row.js'
 import { EventFields, eventError } from './event-fields.js'
 import { type EventFormat } from './event-format.js'
@@ -13,7 +13,7 @@ import { expectFormat } from './render-events.js'
 
 /** How a feed is read. */
 export interface ReadEventsOptions {
-  /** @default told by the shape of the first event that tells of a change */
+  /** @default by the shape of the first event that is a change */
   readonly format?: EventFormat
   /** Definitions of tables in the feed: their keys are known then, and their values are brought to what `pg` returns. */
   readonly tables?: readonly TableDefinition[]
@@ -30,7 +30,7 @@ const OPTION_NAMES = Object.keys({ format: true, tables: true, table: true } sat
 /**
  * Reads a captured feed: events as Debezium, Maxwell, Canal, TiCDC, Flink, wal2json, test_decoding and pgoutput make them,
  * and those of `renderEvents`; as objects, as their JSON in texts or bytes, as messages of a Kafka client, or as the text
- * of all of them. The changes are in the order of the events. What tells of no change of a row is left out: tombstones,
+ * of all of them. The changes are in the order of the events. What is no change of a row is left out: tombstones,
  * heartbeats, transaction markers, schema changes. What comes asynchronously is awaited first.
  *
  * @throws OptionsError that names the first event that does not fit, as `events[0]`, and what was expected
@@ -54,13 +54,13 @@ export function readFeed(
 ): CapturedChange[] {
   const { format: name, tables = [], table } = options
   if (name !== undefined) expectFormat(name)
-  const context: ReadContext = { tables, ...(table !== undefined && { table }) }
+  const context: ReadContext = { tables, table }
   const candidates = feedFormats.filter(({ names }) => name === undefined || names.includes(name))
   const parsed = parseEvents(events)
-  const telling = parsed.find(({ event }) => event !== null && !feedFormats.some((format) => format.isSilent(event)))
-  // Tombstones alone tell something where they are said to be of a table.
+  const first = parsed.find(({ event }) => event !== null && !feedFormats.some((format) => format.isSilent(event)))
+  // Tombstones alone mean something where they are said to be of a table.
   const only = table === undefined ? undefined : candidates.find(({ takesTombstones }) => takesTombstones)
-  const format = telling ? detect(telling, candidates, context) : only
+  const format = first ? detect(first, candidates, context) : only
   if (!format) return []
   const fields = parsed.flatMap((each) => {
     const { index, event } = each
@@ -68,11 +68,14 @@ export function readFeed(
     return isWanted ? [new EventFields(index, event ?? TOMBSTONE, format.description, each)] : []
   })
   const columns = new Map(tables.map((each) => [each.name, new Map(each.columns.map((c) => [c.name, c]))]))
-  const changes = format.read(fields, context).filter((change) => accepts(change))
+  const changes = format
+    .read(fields, context)
+    .map(withoutUndefined)
+    .filter((change) => accepts(change))
   return changes.map((change) => complete(change, tables, columns.get(change.table)))
 }
 
-/** With a format told, an event of none of its shapes is left to its reader, which says what is wrong. */
+/** With a given format, an event of none of its shapes is left to its reader, which says what is wrong. */
 function detect({ index, event }: IndexedEvent, candidates: readonly FeedFormat[], context: ReadContext): FeedFormat {
   const format = candidates.find((each) => event && each.fits(event, context))
   if (format) return format

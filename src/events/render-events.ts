@@ -1,13 +1,13 @@
 import { OptionsError } from '../errors.js'
 import { expectKnown } from '../tables/expect-known.js'
-import { renderCanal } from './canal.js'
-import { renderChanges } from './changes.js'
-import { renderDebeziumMysql } from './debezium-mysql.js'
-import { renderDebeziumPostgres } from './debezium-postgres.js'
+import { renderCanal } from './formats/canal.js'
+import { renderChanges } from './formats/changes.js'
+import { renderDebeziumMysql } from './formats/debezium-mysql.js'
+import { renderDebeziumPostgres } from './formats/debezium-postgres.js'
 import type { EventContext } from './event-context.js'
 import { type EventFormat, eventFormats, type EventOf } from './event-format.js'
-import { renderFlink } from './flink.js'
-import { renderMaxwell } from './maxwell.js'
+import { renderFlink } from './formats/flink.js'
+import { renderMaxwell } from './formats/maxwell.js'
 
 /** The compiler asks for all of them. */
 const CONTEXT_NAMES = Object.keys({

@@ -1,27 +1,31 @@
-import type { CapturedChange } from './captured-change.js'
+import type { ReadChange } from './captured-change.js'
 
-/** Collects changes of a feed that tells where a transaction begins and where it ends. */
+/** Collects changes of a feed with an event where a transaction begins and one where it ends. */
 export class TransactionBracket {
-  readonly #changes: CapturedChange[] = []
+  readonly #changes: ReadChange[] = []
   /** The first change of the transaction that is open. */
   #start: number | undefined
   #name: string | undefined
 
-  get changes(): CapturedChange[] {
+  get changes(): ReadChange[] {
     return this.#changes
   }
 
-  /** @param name undefined where the feed does not tell it */
+  /** @param name undefined where the feed does not name it */
   begin(name: string | undefined): void {
     this.#start = this.#changes.length
     this.#name = name
   }
 
-  add(change: CapturedChange): void {
+  add(change: ReadChange): void {
     const start = this.#start
     if (start === undefined) return void this.#changes.push(change)
     const position = this.#changes.length - start + 1
-    this.#changes.push({ ...(this.#name !== undefined && { transaction: this.#name }), position, ...change })
+    this.#changes.push({
+      ...change,
+      transaction: change.transaction ?? this.#name,
+      position: change.position ?? position,
+    })
   }
 
   /** A feed that is cut off has no end of its last transaction. */

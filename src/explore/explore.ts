@@ -70,10 +70,13 @@ export async function explore(
     else if (lost) failed.push({ trial, passages, error: differs(places, scene.places, lost.place) })
     if (hung) break
   }
-  if (requireAll && tried - missed.length < wanted.length && failed.length === 0) {
-    throw new StateError(
-      `Expected all ${wanted.length} runs to be tried, got ${tried - missed.length} in ${Math.round(performance.now() - begun)} ms. Give the test more time, or \`within\`.`,
-    )
+  const reached = tried - missed.length
+  if (requireAll && reached < wanted.length && failed.length === 0) {
+    const why =
+      tried < wanted.length
+        ? `in ${Math.round(performance.now() - begun)} ms. Give the test more time, or \`within\`.`
+        : `as the others did not come to their place, such as \`${missed[0]?.[0]?.place.statement}\`. Let the job send the same text each time.`
+    throw new StateError(`Expected all ${wanted.length} runs to be tried, got ${reached} ${why}`)
   }
   const inOrder = failed.toSorted((a, b) => wanted.indexOf(a.trial) - wanted.indexOf(b.trial))
   const notReached = missed.flatMap((trial) => trial.map(({ place }) => place))

@@ -1,7 +1,7 @@
 import type { ChangeKind } from '../plan/batch.js'
 import { countChanges } from '../plan/batch.js'
 import { openBatches } from '../plan/batch-source.js'
-import { KeyOrder } from '../plan/key-order.js'
+import { KeyOrder } from '../plan/rows/key-order.js'
 import type { PlanInput } from '../plan/plan-input.js'
 
 /** How many commits are made before a job runs, and what the next one lacks. */

@@ -61,7 +61,7 @@ export interface CatalogConstraint {
   readonly tableColumns: readonly string[]
 }
 
-/** A unique index, or an exclusion constraint, of which nobody can tell by its columns which rows it keeps apart. */
+/** A unique index, or an exclusion constraint, whose columns do not say which rows it keeps apart. */
 export interface OddIndex {
   readonly definition: string
   /** All columns that it looks at. */

@@ -16,7 +16,7 @@ export type Language = 'ts' | 'js'
 
 /**
  * The draft of a module that defines tables like these, parents before their children. What the catalog does
- * not tell is marked TODO.
+ * not say is marked TODO.
  *
  * @throws TargetError for a table that no stream can write to
  */

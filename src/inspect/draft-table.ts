@@ -37,7 +37,7 @@ export function columnOf({ key, columns }: DraftTable, name: string): DraftColum
   return key.name === name ? key : columns.find((column) => column.name === name)
 }
 
-/** The primary key, or another column that tells rows apart by an integer. */
+/** The primary key, or another column that is an integer and unique. */
 function keyOf({ schema, name, dialect, columns, constraints }: CatalogTable): string {
   const candidates = constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')
   const fitting = candidates.find((candidate) => {

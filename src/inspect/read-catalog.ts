@@ -50,7 +50,7 @@ const CONSTRAINTS = `
 
 /**
  * Unique indexes that no constraint has made, and exclusion constraints. An expression has no column, and so the number 0:
- * what columns it looks at, its dependencies tell.
+ * what columns it looks at, its dependencies say.
  */
 const INDEXES = `
   SELECT c.relname::text AS name, i.indpred IS NOT NULL OR 0 = ANY (i.indkey::int2[]) OR i.indisexclusion AS odd,

@@ -22,3 +22,16 @@ export interface ChangeCounts {
   readonly updates: number
   readonly deletes: number
 }
+
+/** How many changes there are of all kinds. */
+export function changeCount({ inserts, updates, deletes }: ChangeCounts): number {
+  return inserts + updates + deletes
+}
+
+/** No changes at all. */
+export const noCounts: ChangeCounts = { inserts: 0, updates: 0, deletes: 0 }
+
+/** The changes of both. */
+export function addCounts(a: ChangeCounts, b: ChangeCounts): ChangeCounts {
+  return { inserts: a.inserts + b.inserts, updates: a.updates + b.updates, deletes: a.deletes + b.deletes }
+}

@@ -1,18 +1,19 @@
+import type { Column } from '../tables/column.js'
 import { type Accumulator, createAccumulator, FingerprintSink } from './accumulator.js'
-import type { LedgerTable } from './ledger-table.js'
 import type { View } from './view.js'
 
 /** The fingerprints of a view, commit by commit. Computed on from the last commit that was asked for. */
 export class FingerprintTrack {
-  readonly #table: LedgerTable
+  readonly #applyCommit: (commit: number, accumulator: Accumulator) => void
   readonly #sink = new FingerprintSink()
   readonly #accumulator: Accumulator
   readonly #fingerprints: string[] = []
   readonly #rows: number[] = []
 
-  constructor(table: LedgerTable, view: View) {
-    this.#table = table
-    this.#accumulator = createAccumulator(table.rows.definition.columns, view, this.#sink)
+  /** @param applyCommit adds and removes the rows that a commit made come and go */
+  constructor(columns: readonly Column[], view: View, applyCommit: (commit: number, accumulator: Accumulator) => void) {
+    this.#applyCommit = applyCommit
+    this.#accumulator = createAccumulator(columns, view, this.#sink)
   }
 
   /** The ledger must have been advanced to the commit. */
@@ -33,7 +34,7 @@ export class FingerprintTrack {
 
   #advance(commit: number): void {
     for (let next = this.#fingerprints.length; next <= commit; next++) {
-      this.#table.applyCommit(next, this.#accumulator)
+      this.#applyCommit(next, this.#accumulator)
       this.#fingerprints.push(this.#sink.toString())
       this.#rows.push(this.#sink.rows)
     }

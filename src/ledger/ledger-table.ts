@@ -7,7 +7,7 @@ import { FingerprintTrack } from './fingerprint-track.js'
 import { type Entry, TableHistory } from './table-history.js'
 import { type View, wholeTable } from './view.js'
 
-/** One table of the ledger: its history, and the rows that the history tells of. */
+/** One table of the ledger: its history, and its rows. */
 export class LedgerTable {
   readonly name: string
   readonly rows: TableRows
@@ -38,11 +38,16 @@ export class LedgerTable {
 
   /** The fingerprints of a view. Kept for views without a filter, so that the next question continues where this one ends. */
   track(view: View): FingerprintTrack {
-    if (view.filter) return new FingerprintTrack(this, view)
+    if (view.filter) return this.#newTrack(view)
     const id = JSON.stringify([view.selected, view.sums, view.count])
     let track = this.#tracks.get(id)
-    if (!track) this.#tracks.set(id, (track = new FingerprintTrack(this, view)))
+    if (!track) this.#tracks.set(id, (track = this.#newTrack(view)))
     return track
+  }
+
+  #newTrack(view: View): FingerprintTrack {
+    const { columns } = this.rows.definition
+    return new FingerprintTrack(columns, view, (commit, accumulator) => this.applyCommit(commit, accumulator))
   }
 
   change(kind: ChangeKind, { number, before, after }: Omit<Entry, 'kind'>): Change {

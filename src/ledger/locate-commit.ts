@@ -37,7 +37,7 @@ export interface Horizons {
 const HORIZONS: Horizons = { first: 1024, within: 1 << 17, furthest: 1 << 22 }
 
 /**
- * Finds the last commit, by what the tables hold: each row tells after which commits it is as it is. Where tables become
+ * Finds the last commit, by what the tables hold: each row says after which commits it is as it is. Where tables become
  * again what they were, the first such commit counts. Resolves with the comparison of the tables with that commit, or with
  * the one that comes nearest.
  *

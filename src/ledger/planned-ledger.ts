@@ -1,6 +1,6 @@
 import { OptionsError, StateError } from '../errors.js'
-import type { Run } from '../plan/batch.js'
-import { type BatchSource, openBatches } from '../plan/batch-source.js'
+import type { BatchSource, Run } from '../plan/batch.js'
+import { openBatches } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { Planner } from '../plan/planner.js'
 import { planRows } from '../plan/table-rows.js'
@@ -54,7 +54,7 @@ export class PlannedLedger implements Ledger {
   }
 
   /**
-   * What the tables contained after a commit; the last one unless told otherwise.
+   * What the tables contained after a commit; by default the last one.
    *
    * @throws StateError for a commit that was not made yet
    */
@@ -129,7 +129,7 @@ export class PlannedLedger implements Ledger {
   }
 
   /**
-   * Compares tables with the ledger while reading them once; the last commit unless told otherwise.
+   * Compares tables with the ledger while reading them once; by default after the last commit.
    *
    * Rows that stood in a table before the stream are compared as far as they take part in it.
    */

@@ -24,7 +24,7 @@ export interface LedgerState {
 }
 
 /**
- * What every table must contain after commit k, for every k that the database has accepted. It only tells: nothing that
+ * What every table must contain after commit k, for every k that the database has accepted. It only answers: nothing that
  * it has or gives lets its holder change what it knows.
  */
 export interface Ledger {
@@ -33,7 +33,7 @@ export interface Ledger {
   /** The names of the tables. */
   readonly tables: readonly string[]
   /**
-   * What the tables contained after a commit; the last one unless told otherwise.
+   * What the tables contained after a commit; by default the last one.
    *
    * @throws StateError for a commit that was not made yet; OptionsError, once it is asked, for a table that is not there
    */
@@ -46,4 +46,21 @@ export interface Ledger {
   between(after: number, upTo: number): Generator<Change & { readonly commit: number }>
   /** One row of a table, by its key. */
   row(table: string, key: string | number | bigint): { history(): RowVersion[] }
+}
+
+/** A ledger as users get it. It lacks the methods of `PlannedLedger` that lead to its tables, which can be written. */
+export function sealLedger(ledger: Ledger): Ledger {
+  return Object.freeze({
+    get commit() {
+      return ledger.commit
+    },
+    get tables() {
+      return ledger.tables
+    },
+    at: (commit?: number) => ledger.at(commit),
+    counts: (commit: number) => ledger.counts(commit),
+    changes: (commit: number) => ledger.changes(commit),
+    between: (after: number, upTo: number) => ledger.between(after, upTo),
+    row: (table: string, key: string | number | bigint) => ledger.row(table, key),
+  })
 }

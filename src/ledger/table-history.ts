@@ -1,6 +1,6 @@
 import { type ChangeKind, insertsNext, type Run } from '../plan/batch.js'
-import { IntMap } from '../plan/int-map.js'
-import { numberAt, positionOf } from '../plan/row-position.js'
+import { IntMap } from '../plan/rows/int-map.js'
+import { numberAt, positionOf } from '../plan/rows/row-position.js'
 import type { ChangeCounts } from './change.js'
 import { IntList } from './int-list.js'
 
@@ -149,7 +149,7 @@ export class TableHistory {
     return { inserts: this.#rows.at(commit) - before + deletes, updates, deletes }
   }
 
-  /** A position that tells rows apart, from 0 on. */
+  /** The position of a row, which no other has, from 0 on. */
   positionOf(number: number): number {
     return positionOf(number, this.#foreign)
   }

@@ -5,7 +5,7 @@ import { forEachRow } from './read-rows.js'
 import type { TableReader } from './table-reader.js'
 import type { ColumnDifference, RowDifference, Verification } from './verification.js'
 
-/** How many differing rows are told one by one. */
+/** How many differing rows are listed one by one. */
 const MOST_TOLD = 20
 
 /** Compares tables with the ledger after a commit. Reads each table once and keeps one bit a row. */
@@ -34,15 +34,15 @@ class TableComparison {
   rows = 0
   readonly #table: LedgerTable
   readonly #commit: number
-  readonly #tell: (difference: RowDifference) => void
+  readonly #report: (difference: RowDifference) => void
   readonly #expected: CopyText
   readonly #seen: Uint8Array
   #found = 0
 
-  constructor(table: LedgerTable, commit: number, tell: (difference: RowDifference) => void) {
+  constructor(table: LedgerTable, commit: number, report: (difference: RowDifference) => void) {
     this.#table = table
     this.#commit = commit
-    this.#tell = tell
+    this.#report = report
     this.#expected = new CopyText(table.rows.definition.columns, 4096)
     const positions = table.history.positionOf(table.history.lastAt(commit) + 1)
     this.#seen = new Uint8Array(Math.ceil(positions / 8))
@@ -90,6 +90,6 @@ class TableComparison {
   }
 
   #differ(key: number, kind: RowDifference['kind'], columns: readonly ColumnDifference[] = []): void {
-    this.#tell({ table: this.#table.name, key: String(key), kind, columns })
+    this.#report({ table: this.#table.name, key: String(key), kind, columns })
   }
 }

@@ -61,7 +61,7 @@ export function project({ selected }: View, cells: readonly Cell[]): readonly Ce
   return selected.map((column) => cells[column] ?? null)
 }
 
-/** Where the table's key is among the columns of a view; −1 where rows cannot be told apart by it. */
+/** Where the table's key is among the columns of a view; −1 where it does not identify rows. */
 export function keyColumn({ selected, sums }: View): number {
   return sums ? -1 : selected.indexOf(0)
 }

@@ -30,7 +30,8 @@ const LEAST_PATIENCE = 2_000
  * Runs a job again and again, each time from the same start and with one damage. Three runs come first, to which nothing is
  * done: one in which connections and caches get warm, one that says what there is to damage, and one that says what differs by itself.
  *
- * @throws what the body throws when nothing is done to its job; StateError where that says nothing that can be damaged
+ * @throws what the body throws when nothing is done to its job; StateError where that says nothing that can be damaged, or no
+ * damage changes anything
  */
 export async function mutate(
   stage: Damageable,
@@ -66,6 +67,7 @@ export async function mutate(
       `Expected all ${candidates.length} damages to be tried, got ${tried.length} in ${Math.round(performance.now() - begun)} ms. Give the test more time, or \`within\`.`,
     )
   }
+  if (tried.length + skipped === candidates.length && leavesAll(tried)) throw nothingChanged(candidates.length)
   return { tried, runs: candidates.length - skipped, wrongPlaces: trial.wrongPlaces, hung: trial.hung }
 }
 
@@ -74,6 +76,19 @@ function nothingToDamage({ places }: Scene): StateError {
     places.length === 0
       ? 'Expected the job to say something on its wire, got no statement. Let it connect with `job.connectionString`, or `job.env`.'
       : `Expected a statement that can be damaged, got ${places.length} by which a driver sets its session up, or looks whether it is alive.`,
+  )
+}
+
+/** Whether a job does nothing: it is right in any test in which everything was right before. A split transaction may do more than it. */
+function leavesAll(tried: readonly Tried[]): boolean {
+  const alone = tried.filter(({ candidate }) => candidate.commitsAt.length === 0)
+  return !alone.some(({ outcome }) => outcome === 'killed' || outcome === 'survived')
+}
+
+function nothingChanged(damages: number): StateError {
+  return new StateError(
+    `Expected a damage that changes something, got ${damages} that changed neither what the job is told nor what it leaves in the tables of the schema. ` +
+      'Let it find something to do: commit before it runs, by `cdcStream.step()`.',
   )
 }
 

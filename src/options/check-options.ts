@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { expectKnown } from '../tables/expect-known.js'
-import type { AnyOption, Told, Who } from './option.js'
+import type { AnyOption, Given, Who } from './option.js'
 import {
   type Completed,
   type OptionName,
@@ -11,11 +11,11 @@ import {
 } from './option-table.js'
 
 /**
- * Checks what somebody was told, and completes it.
+ * Checks the options that were given, and completes them.
  *
  * @throws OptionsError that names the first option that cannot work, what it may be, and where it is set
  */
-export function completeOptions<W extends Who>(given: Told<OptionTable, W>, who: W): Completed<W> {
+export function completeOptions<W extends Who>(given: Given<OptionTable, W>, who: W): Completed<W> {
   const values: Readonly<Record<string, unknown>> = given
   const completed = optionsOf(who).map(([name, { fallback }]) => {
     const value = values[name]

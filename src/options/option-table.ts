@@ -1,4 +1,4 @@
-import type { AnyOption, NamesOf, Told, ValueOf, Who } from './option.js'
+import type { AnyOption, NamesOf, Given, ValueOf, Who } from './option.js'
 import { againOptions } from './table/again.js'
 import { eventOptions } from './table/events.js'
 import { loadOptions } from './table/load.js'
@@ -31,10 +31,10 @@ export const optionTable = {
 export type OptionTable = typeof optionTable
 export type OptionName = keyof OptionTable
 
-/** What is said of a stream as a value: all that `createCdcStream` can be told but for functions and signals. */
-export type StreamOptions = Told<OptionTable, 'engine'>
+/** The options of `createCdcStream` that are values: all but functions and signals. */
+export type StreamOptions = Given<OptionTable, 'engine'>
 
-/** All of somebody's options: what was told, or else the default. */
+/** All options of a caller: what was given, or else the default. */
 export type Completed<W extends Who> = {
   readonly [K in NamesOf<OptionTable, W>]: OptionTable[K]['fallback'] extends undefined
     ? ValueOf<OptionTable[K]> | undefined
@@ -44,7 +44,7 @@ export type Completed<W extends Who> = {
 /** All rows, as rows of any kind of value. */
 export const optionRows: readonly (readonly [OptionName, AnyOption])[] = Object.entries(optionTable) as never
 
-/** The rows of those options that somebody can be told of. */
+/** The rows of the options that a caller has. */
 export function optionsOf(who: Who): readonly (readonly [OptionName, AnyOption])[] {
   return optionRows.filter(([, { has }]) => has.includes(who))
 }

@@ -1,7 +1,7 @@
 import type { ReadValue } from './read-value.js'
 
 /**
- * Who can be told of an option: `engine` is `createCdcStream`, `tests` is `withCdcStream`, `command` the command line; `shard`
+ * Who has an option: `engine` is `createCdcStream`, `tests` is `withCdcStream`, `command` the command line; `shard`
  * says that `cloudberry-cdc plan` hands it to the command of each shard as it was typed.
  */
 export type Who = 'engine' | 'tests' | 'command' | 'shard'
@@ -21,7 +21,7 @@ export interface ValueKind<T> {
   readonly read?: ((example: string) => ReadValue<T>) | undefined
 }
 
-/** How an option is typed, as a flag and as a variable, and how it is told. */
+/** How an option is typed, as a flag and as a variable, and how it is shown. */
 export interface CommandForm<T> {
   /** As commander takes it; without a `<value>` it is a switch. */
   readonly flags: string
@@ -35,9 +35,9 @@ export interface CommandForm<T> {
   readonly read?: ReadValue<T>
   readonly readVariable?: ReadValue<T>
   /**
-   * What the line at the start of a run says. It is left out for the default, unless it is told always.
+   * What the line at the start of a run says. It is left out for the default, unless `always` is set.
    *
-   * @default the line does not tell of it
+   * @default the line leaves it out
    */
   readonly line?: { text(value: T | undefined): string; readonly always?: boolean }
   /** Another option without which it means nothing. */
@@ -80,15 +80,15 @@ export function option<T, const W extends Who, const D extends T | undefined = u
 /** For all kinds of rows. */
 export type AnyOption = Option<unknown, Who, unknown>
 
-/** The names of those options that somebody can be told of. */
+/** The names of the options that a caller has. */
 export type NamesOf<Table, W extends Who> = {
   [K in keyof Table]: Table[K] extends { readonly has: readonly (infer Has)[] } ? (W extends Has ? K : never) : never
 }[keyof Table]
 
-/** What an option can be told. */
+/** What the value of an option can be. */
 export type ValueOf<Row> = Row extends { readonly value: ValueKind<infer T> } ? T : never
 
-/** What somebody can be told: all of it is optional. */
-export type Told<Table, W extends Who> = {
+/** What a caller can give: all of it is optional. */
+export type Given<Table, W extends Who> = {
   readonly [K in keyof Table as K extends NamesOf<Table, W> ? K : never]?: ValueOf<Table[K]>
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
-import type { ChangeScript, ScriptHeader, ScriptRun } from '../plan/change-script.js'
+import type { ChangeScript, ScriptHeader, ScriptRun } from '../plan/script/change-script.js'
 
 const lineSchema = z.object({ commit: z.int(), runs: z.array(z.unknown()) })
 

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { OptionsError } from '../errors.js'
-import { DAY } from './values.js'
 
 export const LEAST_RATE = 0.001
 export const MOST_RATE = 1_000_000_000
+const MOST_SECONDS = 86_400_000
 
 /** A stretch of a `schedule`: a rate that stays the same, or one that changes evenly. Rates are changes a second. */
 export type RateStep =
   | { readonly rate: number; readonly seconds?: number }
   | { readonly from: number; readonly to: number; readonly seconds: number }
 
-const seconds = z.number().positive().max(DAY)
+const seconds = z.number().positive().max(MOST_SECONDS)
 const stepRate = z.union([z.literal(0), z.number().min(LEAST_RATE).max(MOST_RATE)])
 /** As zod has it. */
 export const scheduleSteps = z

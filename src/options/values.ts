@@ -3,7 +3,7 @@ import type { ValueKind } from './option.js'
 import { readChoice, readNumber, readSwitch, readText, type ReadValue } from './read-value.js'
 
 /** Milliseconds of a day. */
-export const DAY = 86_400_000
+export const DAY_MS = 86_400_000
 
 /** A number from one to another, both included. */
 export function number(least: number, most: number, words: string): ValueKind<number> {

@@ -40,6 +40,13 @@ export interface Batch {
   readonly rolledBack?: readonly Run[]
 }
 
+/** Where batches come from, one after the other. */
+export interface BatchSource {
+  /** The number of the last batch that was given. */
+  readonly commit: number
+  next(): Batch
+}
+
 /** How many changes a batch holds. */
 export function countChanges(batch: Batch): Record<ChangeKind, number> {
   const counts = { insert: 0, update: 0, delete: 0 }

@@ -1,7 +1,7 @@
 import type { Batch, Run } from './batch.js'
 import type { PlanInput } from './plan-input.js'
 import { Planner } from './planner.js'
-import { numberAt } from './row-position.js'
+import { numberAt } from './rows/row-position.js'
 
 /**
  * What a stream writes as commit 0 to tables that are empty although its plan begins with rows: those that stood there

@@ -1,8 +1,9 @@
+import { OptionsError } from '../errors.js'
 import type { Cell } from '../tables/column.js'
 import type { RowContext, TableDefinition } from '../tables/table-definition.js'
 import type { Run } from './batch.js'
-import type { Hazards } from './hazards.js'
-import type { Mix } from './mix.js'
+import type { Hazards } from './mix/hazards.js'
+import type { Mix } from './mix/mix.js'
 import type { Overlap } from './overlap/overlap.js'
 import type { Shard } from './shard.js'
 
@@ -28,11 +29,11 @@ export interface PlanInput extends Omit<RowContext, 'sequences'> {
   readonly tables: readonly PlanTable[]
   readonly batchSize: number
   readonly mix: Mix
-  /** None unless told otherwise. */
+  /** None where undefined. */
   readonly hazards?: Hazards | undefined
-  /** None unless told otherwise. */
+  /** None where undefined. */
   readonly overlap?: Overlap | undefined
-  /** One that has to keep to its own numbers. None unless told otherwise. */
+  /** One that has to keep to its own numbers. None where undefined. */
   readonly shard?: Shard | undefined
   /** Rows 1 … n of every table that are written as commit 0. */
   readonly baselineRows: number
@@ -45,3 +46,23 @@ export const PLAN_FORMAT = 1
 
 /** The baseline of a table that was empty. */
 export const emptyBaseline: TableBaseline = Object.freeze({ maxKey: 0, sequences: {}, images: [] })
+
+/**
+ * What stands in a table before a stream whose numbers begin above a given one.
+ *
+ * @throws OptionsError for a column that is too narrow for them
+ */
+export function baselineAbove(
+  { name: table, key, columns, sequences = {} }: TableDefinition,
+  above: number,
+  images: TableBaseline['images'] = [],
+): TableBaseline {
+  const narrow = columns.find(({ name, type }) => type !== 'int8' && [key, ...Object.values(sequences)].includes(name))
+  if (narrow) {
+    throw new OptionsError(
+      `Expected \`${table}.${narrow.name}\` to be int8, because \`shard\` and \`base\` give it large numbers, got ${narrow.type}. Widen it, or leave them out.`,
+    )
+  }
+  const names = Object.keys(sequences)
+  return { maxKey: above, sequences: Object.fromEntries(names.map((name) => [name, above])), images }
+}

@@ -1,12 +1,12 @@
 import { Random } from '../tables/random.js'
 import type { Batch, Run } from './batch.js'
-import type { Apportionment, Demand } from './demand.js'
-import { noHazards } from './hazards.js'
+import type { Apportionment, Demand } from './mix/apportionment.js'
+import { noHazards } from './mix/hazards.js'
 import type { PlanInput } from './plan-input.js'
 import { ROUNDS } from './run-drafts.js'
-import { ShareApportionment } from './share-apportionment.js'
+import { ShareApportionment } from './mix/share-apportionment.js'
 import { TablePlan } from './table-plan.js'
-import { WindowApportionment } from './window-apportionment.js'
+import { WindowApportionment } from './mix/window-apportionment.js'
 
 /** Plans batch after batch. Knows no clock and no database: the same input gives the same batches. */
 export class Planner {

@@ -1,6 +1,5 @@
 import { WriteError } from '../errors.js'
-import type { Batch } from './batch.js'
-import type { BatchSource } from './batch-source.js'
+import type { Batch, BatchSource } from './batch.js'
 
 /** Rows of a table are numbered in 32 bits; what is left of them is room for the last batch. */
 const MOST_ROWS = 2_140_000_000

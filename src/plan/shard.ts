@@ -1,7 +1,4 @@
-import { OptionsError } from '../errors.js'
 import { mix } from '../tables/random.js'
-import type { TableDefinition } from '../tables/table-definition.js'
-import type { TableBaseline } from './plan-input.js'
 
 /** Which one of several streams that write to the same tables: each has row numbers, and a seed, of its own. */
 export interface Shard {
@@ -42,24 +39,4 @@ export function shardSeed(seed: number, index: number): number {
 /** What all ids and sequence numbers of a shard are above. */
 export function shardStart(base: number, index: number): number {
   return base + index * SHARD_NUMBERS
-}
-
-/**
- * What stands in a table before a stream whose numbers begin above a given one.
- *
- * @throws OptionsError for a column that is too narrow for them
- */
-export function baselineAbove(
-  { name: table, key, columns, sequences = {} }: TableDefinition,
-  above: number,
-  images: TableBaseline['images'] = [],
-): TableBaseline {
-  const narrow = columns.find(({ name, type }) => type !== 'int8' && [key, ...Object.values(sequences)].includes(name))
-  if (narrow) {
-    throw new OptionsError(
-      `Expected \`${table}.${narrow.name}\` to be int8, because \`shard\` and \`base\` give it large numbers, got ${narrow.type}. Widen it, or leave them out.`,
-    )
-  }
-  const names = Object.keys(sequences)
-  return { maxKey: above, sequences: Object.fromEntries(names.map((name) => [name, above])), images }
 }

@@ -1,13 +1,13 @@
 import type { Random } from '../tables/random.js'
 import type { ChangeKind, Run } from './batch.js'
-import type { Room } from './chains.js'
-import type { Demand } from './demand.js'
-import { type Hazards, noHazards } from './hazards.js'
-import { Quota } from './quota.js'
-import { RowBook } from './row-book.js'
-import { RowPicks } from './row-picks.js'
+import type { Room } from './rows/chains.js'
+import type { Demand } from './mix/apportionment.js'
+import { type Hazards, noHazards } from './mix/hazards.js'
+import { Quota } from './mix/quota.js'
+import { RowBook } from './rows/row-book.js'
+import { RowPicks } from './rows/row-picks.js'
 import { type DraftKind, type Round, RunDrafts } from './run-drafts.js'
-import { TableChains } from './table-chains.js'
+import { TableChains } from './rows/table-chains.js'
 
 /**
  * The changes of one table, batch after batch.

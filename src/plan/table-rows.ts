@@ -1,7 +1,7 @@
 import type { Cell } from '../tables/column.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
 import type { PlanInput, PlanTable, TableBaseline } from './plan-input.js'
-import { numberAt, positionOf } from './row-position.js'
+import { numberAt, positionOf } from './rows/row-position.js'
 import { SHARD_NUMBERS } from './shard.js'
 
 /** Computes any row of one table of a plan: the stream's own rows, and those that stood there before. */
@@ -76,7 +76,7 @@ export function planRows(input: RowsInput): TableRows[] {
   return input.tables.map((table) => new TableRows(table, context, numbers))
 }
 
-/** What definitions are told. Sequences that tables share begin above the largest value of all of them. */
+/** The context of definitions. Sequences that tables share begin above the largest value of all of them. */
 export function planContext(input: RowsInput): RowContext {
   const sequences: Record<string, number> = {}
   for (const { baseline } of input.tables) {

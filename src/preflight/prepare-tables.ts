@@ -1,6 +1,5 @@
 import { TargetError } from '../errors.js'
-import { baselineAbove } from '../plan/shard.js'
-import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
+import { baselineAbove, type PlanTable, type TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type ConnectionOptions, describeConnection } from '../database/connection/connection.js'
 import { dialects } from '../database/dialects.js'

@@ -29,11 +29,11 @@ export function boundEvidence({ text, where, anomalies, ...rest }: Evidence): Ev
   return {
     ...rest,
     text: shorten(text, LONGEST_TEXT),
-    ...(where !== undefined && { where: shorten(where, LONGEST_ANOMALY) }),
-    anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: told, history, key, ...anomaly }) => ({
+    where: where === undefined ? undefined : shorten(where, LONGEST_ANOMALY),
+    anomalies: anomalies.slice(0, MOST_ANOMALIES).map(({ text: line, history, key, ...anomaly }) => ({
       ...anomaly,
       key: key === undefined ? undefined : shorten(key, LONGEST_KEY),
-      text: shorten(told, LONGEST_ANOMALY),
+      text: shorten(line, LONGEST_ANOMALY),
       history: history === undefined ? undefined : shorten(history, LONGEST_ANOMALY),
     })),
   }

@@ -1,6 +1,5 @@
-import type { ChangeCounts } from '../ledger/change.js'
+import { addCounts, type ChangeCounts, noCounts } from '../ledger/change.js'
 import { CommitSeries } from './commit-series.js'
-import { addCounts, noCounts } from './counts.js'
 import type { RunRecord } from './run-record.js'
 
 const MOST_POINTS = 2000

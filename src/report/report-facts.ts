@@ -37,14 +37,14 @@ export interface ReportHead {
   /** How it ended, in a sentence or two. */
   readonly outcome: string
   /** Of the command line's stream; tests have seeds of their own. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** The command that makes the same changes again. */
-  readonly replay?: string
+  readonly replay?: string | undefined
   /** Absent on the command line. */
   readonly tests?: readonly TestFacts[]
 }
 
-/** Everything that a run report tells: the content of its JSON file. Durations are in milliseconds unless said otherwise. */
+/** Everything that a run report shows: the content of its JSON file. Durations are in milliseconds unless said otherwise. */
 export interface ReportFacts extends ReportHead, ChangeCounts {
   readonly format: 1
   /** When the first batch began and the last was answered, as ISO 8601; null without a commit. */

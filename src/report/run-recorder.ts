@@ -1,6 +1,5 @@
-import type { ChangeCounts } from '../ledger/change.js'
+import { addCounts, changeCount, type ChangeCounts, noCounts } from '../ledger/change.js'
 import type { CommitEvent, StreamEvent } from '../driver/stream-event.js'
-import { addCounts, noCounts } from './counts.js'
 import { CommitSeries } from './commit-series.js'
 import type { Fault, RunRecord } from './run-record.js'
 
@@ -14,7 +13,7 @@ export interface RecorderOptions {
   readonly now?: () => number
 }
 
-/** Writes down what a stream tells, for its report. */
+/** Records the events of a stream, for its report. */
 export class RunRecorder {
   readonly #series: CommitSeries
   readonly #now: () => number
@@ -32,8 +31,8 @@ export class RunRecorder {
     this.#now = now
   }
 
-  /** Hands on what a stream told its observer. */
-  tell(event: StreamEvent): void {
+  /** To be called with every event of the stream. */
+  observe(event: StreamEvent): void {
     if (event.type === 'commit') this.#addCommit(event)
     else if (event.type === 'retry') {
       this.#retries += 1
@@ -60,16 +59,16 @@ export class RunRecorder {
     }
   }
 
-  #addCommit({ at, milliseconds, lag, inserts, updates, deletes, tables }: CommitEvent): void {
+  #addCommit(event: CommitEvent): void {
+    const { at, milliseconds, lag, tables } = event
     this.#commits += 1
-    this.#counts = addCounts(this.#counts, { inserts, updates, deletes })
+    this.#counts = addCounts(this.#counts, event)
     this.#began = Math.min(this.#began, at - milliseconds)
     this.#ended = Math.max(this.#ended, at)
     for (const [name, counts] of Object.entries(tables)) {
       this.#tables.set(name, addCounts(this.#tables.get(name) ?? noCounts, counts))
     }
-    const changes = inserts + updates + deletes
-    this.#series.add({ at, commits: 1, changes, busy: milliseconds, slowest: milliseconds, lag })
+    this.#series.add({ at, commits: 1, changes: changeCount(event), busy: milliseconds, slowest: milliseconds, lag })
   }
 
   #addFault(kind: Fault['kind'], commit: number, text: string): void {

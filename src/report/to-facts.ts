@@ -1,12 +1,13 @@
+import { changeCount } from '../ledger/change.js'
 import type { CommitPoint } from './commit-point.js'
 import { toIntervals } from './intervals.js'
 import type { ReportFacts, ReportHead } from './report-facts.js'
 import type { RunRecord } from './run-record.js'
 
-/** Puts together what a report tells. */
+/** Puts together what a report shows. */
 export function toFacts(head: ReportHead, record: RunRecord): ReportFacts {
   const { began, ended, points, commits, inserts, updates, deletes } = record
-  const changes = inserts + updates + deletes
+  const changes = changeCount(record)
   const seconds = began === null || ended === null ? 0 : (ended - began) / 1000
   const busy = points.reduce((sum, point) => sum + point.busy, 0)
   const most = (of: 'slowest' | 'lag'): number => points.reduce((largest, point) => Math.max(largest, point[of]), 0)

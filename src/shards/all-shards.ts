@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import type { ChangeScript } from '../plan/change-script.js'
+import type { ChangeScript } from '../plan/script/change-script.js'
 import { parseShard, type Shard, shardText } from '../plan/shard.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { contentOfShard, type TokenContent, writeToken } from '../options/token/token.js'

@@ -1,4 +1,5 @@
-import { baselineAbove, shardStart } from '../plan/shard.js'
+import { shardStart } from '../plan/shard.js'
+import { baselineAbove } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { loadTables } from '../options/load-tables.js'

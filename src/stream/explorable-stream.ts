@@ -1,5 +1,6 @@
-import { type BatchSource, openBatches } from '../plan/batch-source.js'
-import { KeyOrder } from '../plan/key-order.js'
+import type { BatchSource } from '../plan/batch.js'
+import { openBatches } from '../plan/batch-source.js'
+import { KeyOrder } from '../plan/rows/key-order.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import type { Driver, Rerun } from '../driver/driver.js'

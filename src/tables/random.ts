@@ -63,6 +63,11 @@ export class Random {
   }
 }
 
+/** Whether chance hits, with a probability from 0 to 1. */
+export function isHit(random: Random, probability: number): boolean {
+  return random.next() < probability * 0x1_0000_0000
+}
+
 /** A permutation of the 32-bit integers that leaves nothing recognizable of its argument. */
 export function mix(value: number): number {
   let x = value

@@ -24,7 +24,7 @@ export function splitRefund(cells: Cell[], amount: number, cashPercent: number, 
 }
 
 /**
- * An UPDATE of a return that stood in the table before the stream. The quantity is redrawn where the image tells the
+ * An UPDATE of a return that stood in the table before the stream. The quantity is redrawn where the image has the
  * price of a piece, and never grows; otherwise only the fee changes. An UPDATE whose amounts would not fit the columns
  * changes nothing.
  */

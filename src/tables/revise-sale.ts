@@ -6,7 +6,7 @@ import { drawCouponPercent } from './sale-lines.js'
 type Known = number | null
 
 /**
- * An UPDATE of a sale that stood in the table before the stream. What its image does not tell (a NULL price, an unknown
+ * An UPDATE of a sale that stood in the table before the stream. What its image does not have (a NULL price, an unknown
  * tax percent) stays as it is; everything else is recomputed, so the identities hold on all columns that are known. An
  * UPDATE whose amounts would not fit the columns changes nothing.
  */
@@ -53,7 +53,7 @@ function walkQuantity(cells: readonly Cell[], random: Random, number: number, ve
   return 1 + ((start - 1 + (version % most) * step) % most)
 }
 
-/** The smallest whole percent that explains the tax of an image, or null where the image does not tell. */
+/** The smallest whole percent that explains the tax of an image, or null where no percent does. */
 export function impliedTaxPercent(amount: Known, tax: Known): number | null {
   if (amount === null || tax === null || amount <= 0 || tax < 0 || tax > amount) return null
   return Math.ceil((tax * 100) / amount)

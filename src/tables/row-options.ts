@@ -28,7 +28,7 @@ export type RowSetting = Pick<RowContext, 'scale' | 'nulls' | 'businessDay'>
  *
  * @throws OptionsError that names what cannot work
  */
-export function toRowSetting({ scale = 1, nulls = 'tpcds', businessDate }: Told): RowSetting {
+export function toRowSetting({ scale = 1, nulls = 'tpcds', businessDate }: Unchecked): RowSetting {
   const kind = nullKinds.find((known) => known === nulls)
   if (kind === undefined) throw refuse('nulls', nullKinds.join(' or '), nulls)
   if (typeof scale !== 'number') throw refuse('scale', 'a number', scale)
@@ -48,7 +48,7 @@ export function toRowOptions({ scale, nulls, businessDay }: RowSetting): RowOpti
 }
 
 /** Not checked yet, when it comes from a script. */
-type Told = { readonly [K in keyof RowOptions]?: unknown }
+type Unchecked = { readonly [K in keyof RowOptions]?: unknown }
 
 function refuse(name: keyof RowOptions, expected: string, got: unknown): OptionsError {
   return new OptionsError(`Expected \`${name}\` to be ${expected}, got ${showValue(got)}. Correct it, or leave it out.`)

@@ -36,7 +36,7 @@ export interface RowSource {
  */
 export interface ParentTable {
   readonly table: string
-  /** The columns by which a row that stood there before is told to belong to a row of the parent: own → parent's. */
+  /** The columns by which a row that stood there before belongs to a row of the parent: own → parent's. */
   readonly on: Readonly<Record<string, string>>
 }
 
@@ -54,7 +54,7 @@ export interface TableDefinition {
   /** Further columns that count upwards from the largest existing value, by a name that tables can share. */
   readonly sequences?: Readonly<Record<string, string>>
   /**
-   * SQL that creates the table where it is missing, with what columns do not tell: lengths, enums, CHECKs, foreign keys,
+   * SQL that creates the table where it is missing, with what columns do not say: lengths, enums, CHECKs, foreign keys,
    * indexes. It names tables without their schema, which comes first in the search path.
    * @default a table of the columns, with the key as its primary key
    */

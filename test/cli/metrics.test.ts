@@ -27,10 +27,10 @@ test('metrics are OpenMetrics, before the first commit and after', async () => {
   const metrics = new Metrics()
   expect(metrics.contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
   expect(readOpenMetrics(await metrics.text()).get('cdc_commits_total{}')).toBe(0)
-  metrics.tell(commit(1))
-  metrics.tell(commit(2))
-  metrics.tell({ type: 'retry', commit: 3, attempt: 1, reason: 'x' })
-  metrics.tell({ type: 'resolved', commit: 3, committed: true })
+  metrics.observe(commit(1))
+  metrics.observe(commit(2))
+  metrics.observe({ type: 'retry', commit: 3, attempt: 1, reason: 'x' })
+  metrics.observe({ type: 'resolved', commit: 3, committed: true })
   const samples = readOpenMetrics(await metrics.text())
   expect(Object.fromEntries([...samples].filter(([name]) => !name.includes('_bucket')))).toEqual({
     'cdc_commits_total{}': 2,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveMix } from '../../src/plan/mix.js'
+import { resolveMix } from '../../src/plan/mix/mix.js'
 import { noOverlap } from '../../src/plan/overlap/overlap.js'
 import type { StreamEvent } from '../../src/driver/stream-event.js'
 import { openWriters } from '../../src/driver/open-writers.js'

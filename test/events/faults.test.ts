@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deliverFaulty } from '../../src/events/faulty-delivery.js'
+import { deliverFaulty } from '../../src/events/delivery/faulty-delivery.js'
 import { type DeliveryFaults } from '../../src/index.js'
 import { runs, seeds } from '../support/arbitraries.js'
 import { cdcError } from '../support/cdc-error.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Batch } from '../../src/plan/batch.js'
-import { type Hazards, noHazards, resolveHazards } from '../../src/plan/hazards.js'
+import { type Hazards, noHazards, resolveHazards } from '../../src/plan/mix/hazards.js'
 import { hazards, planOptions, ratios, runs, seeds } from '../support/arbitraries.js'
 import { BatchChecker } from '../support/batch-problems.js'
 import { cdcError } from '../support/cdc-error.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { IntMap } from '../../src/plan/int-map.js'
+import { IntMap } from '../../src/plan/rows/int-map.js'
 import { Random } from '../../src/tables/random.js'
 import { runs } from '../support/arbitraries.js'
 

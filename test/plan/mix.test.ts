@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { resolveMix } from '../../src/plan/mix.js'
+import { resolveMix } from '../../src/plan/mix/mix.js'
 import { runs } from '../support/arbitraries.js'
 import { cdcError } from '../support/cdc-error.js'
 

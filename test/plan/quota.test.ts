@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Quota } from '../../src/plan/quota.js'
+import { Quota } from '../../src/plan/mix/quota.js'
 import { runs } from '../support/arbitraries.js'
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { RowSet } from '../../src/plan/row-set.js'
+import { RowSet } from '../../src/plan/rows/row-set.js'
 import { Random } from '../../src/tables/random.js'
 import { runs } from '../support/arbitraries.js'
 

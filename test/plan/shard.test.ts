@@ -3,10 +3,9 @@ import { expect, test } from 'vitest'
 import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import type { Batch } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
-import type { PlanInput } from '../../src/plan/plan-input.js'
+import { baselineAbove, type PlanInput } from '../../src/plan/plan-input.js'
 import { RowLimit } from '../../src/plan/row-limit.js'
 import {
-  baselineAbove,
   MOST_BASE,
   MOST_SHARDS,
   parseShard,

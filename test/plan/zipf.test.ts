@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { zipfRank } from '../../src/plan/zipf.js'
+import { zipfRank } from '../../src/plan/rows/zipf.js'
 import { Random } from '../../src/tables/random.js'
 import { chiSquareExcess } from '../support/statistics.js'
 

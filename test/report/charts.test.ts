@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCharts } from '../../src/report/charts.js'
+import { toCharts } from '../../src/report/page/charts.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import { toFacts } from '../../src/report/to-facts.js'
 import { commitAt } from '../support/report-facts.js'
@@ -10,7 +10,7 @@ const charts = (recorder: RunRecorder) =>
 test('charts have a point for every commit, from the start of the first, and end where nothing was committed', () => {
   const recorder = new RunRecorder()
   const times = [20, 40, 60, 900, 1020]
-  for (const [index, at] of times.entries()) recorder.tell(commitAt(index + 1, at, { milliseconds: index, lag: at }))
+  for (const [index, at] of times.entries()) recorder.observe(commitAt(index + 1, at, { milliseconds: index, lag: at }))
   const [throughput, latency, lag] = charts(recorder)
   expect(throughput?.data).toEqual([
     [0, 1],
@@ -23,7 +23,7 @@ test('charts have a point for every commit, from the start of the first, and end
 
 test('a short run at an even pace has no end before its end', () => {
   const recorder = new RunRecorder()
-  for (let commit = 1; commit <= 4; commit++) recorder.tell(commitAt(commit, commit * 1000))
+  for (let commit = 1; commit <= 4; commit++) recorder.observe(commitAt(commit, commit * 1000))
   expect(charts(recorder)[1]?.data).toEqual([
     [0.02, 1.02, 2.02, 3.02],
     [20, 20, 20, 20],
@@ -32,8 +32,8 @@ test('a short run at an even pace has no end before its end', () => {
 
 test('where points are of several commits, their mean is drawn as well', () => {
   const recorder = new RunRecorder({ points: 1 })
-  recorder.tell(commitAt(1, 10, { milliseconds: 5 }))
-  recorder.tell(commitAt(2, 11, { milliseconds: 10 }))
+  recorder.observe(commitAt(1, 10, { milliseconds: 5 }))
+  recorder.observe(commitAt(2, 11, { milliseconds: 10 }))
   const latency = charts(recorder)[1]
   expect(latency?.labels).toEqual(['slowest', 'mean'])
   expect(latency?.data.slice(1)).toEqual([[10], [7.5]])

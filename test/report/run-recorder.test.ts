@@ -30,15 +30,16 @@ test('a record holds what the stream told', () => {
 test('a server that stays away is one fault, and faults are bounded', () => {
   const recorder = new RunRecorder({ now: () => 5 })
   for (let attempt = 1; attempt <= 3; attempt++) {
-    recorder.tell({ type: 'retry', commit: 1, attempt, reason: 'refused' })
+    recorder.observe({ type: 'retry', commit: 1, attempt, reason: 'refused' })
   }
-  recorder.tell({ type: 'resolved', commit: 1, committed: false })
+  recorder.observe({ type: 'resolved', commit: 1, committed: false })
   const text = 'The answer to COMMIT was lost; the database did not have the batch'
   expect(recorder.record().faults).toEqual([
     { kind: 'retry', at: 5, commit: 1, times: 3, text: 'refused' },
     { kind: 'resolved', at: 5, commit: 1, times: 1, text },
   ])
-  for (let commit = 2; commit <= 500; commit++) recorder.tell({ type: 'retry', commit, attempt: 1, reason: 'refused' })
+  for (let commit = 2; commit <= 500; commit++)
+    recorder.observe({ type: 'retry', commit, attempt: 1, reason: 'refused' })
   const { faults, retries, resolved } = recorder.record()
   expect({ faults: faults.length, retries, resolved }).toEqual({ faults: 100, retries: 502, resolved: 1 })
 })
@@ -47,8 +48,8 @@ test('the records of several streams add up', () => {
   const made = [3, 4].map((count) => {
     const recorder = new RunRecorder({ points: 2 })
     for (let commit = 1; commit <= count; commit++)
-      recorder.tell(commitAt(commit, commit * 1000 * count, { lag: count }))
-    recorder.tell({ type: 'retry', commit: count, attempt: 1, reason: 'x' })
+      recorder.observe(commitAt(commit, commit * 1000 * count, { lag: count }))
+    recorder.observe({ type: 'retry', commit: count, attempt: 1, reason: 'x' })
     return recorder.record()
   })
   const joined = joinRecords(made)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Hazards } from '../../src/plan/hazards.js'
+import type { Hazards } from '../../src/plan/mix/hazards.js'
 import type { Overlap } from '../../src/plan/overlap/overlap.js'
 import type { Cell } from '../../src/tables/column.js'
 import { storeReturns } from '../../src/tables/store-returns.js'

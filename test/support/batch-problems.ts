@@ -1,5 +1,5 @@
 import type { Batch, Run } from '../../src/plan/batch.js'
-import { type Hazards, noHazards } from '../../src/plan/hazards.js'
+import { type Hazards, noHazards } from '../../src/plan/mix/hazards.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
 
 interface TableModel {

@@ -1,5 +1,5 @@
 import { emptyBaseline, type PlanInput, type TableBaseline } from '../../src/plan/plan-input.js'
-import { resolveMix } from '../../src/plan/mix.js'
+import { resolveMix } from '../../src/plan/mix/mix.js'
 import type { Cell } from '../../src/tables/column.js'
 import { Random } from '../../src/tables/random.js'
 import { storeReturns } from '../../src/tables/store-returns.js'

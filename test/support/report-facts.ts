@@ -1,5 +1,5 @@
 import type { MutantStatus } from '../../src/mutate/mutation.js'
-import type { EvidenceFacts } from '../../src/report/evidence-page.js'
+import type { EvidenceFacts } from '../../src/report/page/evidence-page.js'
 import { type Score, scoreOf } from '../../src/report/score.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
 import type { ReportFacts, ReportHead, TestFacts } from '../../src/report/report-facts.js'
@@ -49,8 +49,8 @@ export function testFactsOf(extra: Partial<TestFacts> = {}): TestFacts {
 /** The facts of a run of ten commits, one every 100 ms, and one retry. */
 export function factsOf(head: Partial<ReportHead> = {}): ReportFacts {
   const recorder = new RunRecorder({ now: () => START })
-  recorder.tell({ type: 'retry', commit: 1, attempt: 1, reason: 'connection terminated' })
-  for (let commit = 1; commit <= 10; commit++) recorder.tell(commitAt(commit, commit * 100 + 20))
+  recorder.observe({ type: 'retry', commit: 1, attempt: 1, reason: 'connection terminated' })
+  for (let commit = 1; commit <= 10; commit++) recorder.observe(commitAt(commit, commit * 100 + 20))
   const whole: ReportHead = { source: 'Vitest', version: '1.2.3', state: 'passed', outcome: 'All right.', ...head }
   return toFacts(whole, recorder.record())
 }

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import type { Batch } from '../../src/plan/batch.js'
-import { resolveMix } from '../../src/plan/mix.js'
+import { resolveMix } from '../../src/plan/mix/mix.js'
 import { LookAhead } from '../../src/plan/overlap/look-ahead.js'
 import { emptyBaseline, type PlanInput } from '../../src/plan/plan-input.js'
 import { Planner } from '../../src/plan/planner.js'

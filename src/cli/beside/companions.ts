@@ -8,7 +8,7 @@ import { Vacuum } from './vacuum.js'
 
 /** What runs beside a stream, and listens to it. */
 export interface Companions {
-  tell(event: StreamEvent): void
+  observe(event: StreamEvent): void
   close(): Promise<void>
 }
 
@@ -30,10 +30,10 @@ export function startCompanions(
   const analyze = analyzeEvery === undefined ? undefined : new Analyze(stream, analyzeEvery, write)
   if (server) write(info(`Metrics at ${server.url}`))
   return {
-    tell: (event) => {
-      server?.metrics.tell(event)
-      vacuum?.tell(event)
-      analyze?.tell(event)
+    observe: (event) => {
+      server?.metrics.observe(event)
+      vacuum?.observe(event)
+      analyze?.observe(event)
     },
     close: async () => void (await Promise.all([vacuum?.close(), analyze?.close()])),
   }

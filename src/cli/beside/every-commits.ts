@@ -18,7 +18,7 @@ export abstract class EveryCommits {
     this.write = write
   }
 
-  tell(event: StreamEvent): void {
+  observe(event: StreamEvent): void {
     if (event.type !== 'commit' || event.commit % this.#every !== 0 || this.#work || this.closed) return
     this.#work = this.work(Object.keys(event.tables)).finally(() => (this.#work = undefined))
   }

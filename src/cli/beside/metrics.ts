@@ -7,7 +7,7 @@ const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.5, 5.5,
 
 const KINDS = { inserts: 'insert', updates: 'update', deletes: 'delete' } as const
 
-/** Counts what a stream tells. */
+/** Counts the events of a stream. */
 export class Metrics {
   readonly #registry = openMetricsRegistry()
   readonly #commits = this.#counter('cdc_commits_total', 'Batches that the database has committed.')
@@ -46,7 +46,7 @@ export class Metrics {
     return this.#registry.metrics()
   }
 
-  tell(event: StreamEvent): void {
+  observe(event: StreamEvent): void {
     if (event.type === 'retry') this.#retries.inc()
     if (event.type === 'resolved') this.#resolved.inc()
     if (event.type !== 'commit') return

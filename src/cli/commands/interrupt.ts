@@ -15,7 +15,7 @@ type Signal = 'SIGINT' | 'SIGTERM'
  * What a terminal sends on Ctrl+C reaches npm as well, which sends it on to us: two signals for one key.
  * https://github.com/npm/run-script/blob/main/lib/signal-manager.js
  */
-const samePress = 250
+const SAME_PRESS_MS = 250
 
 /** Listens for SIGINT and SIGTERM: the first one calls `onFirst`, a second one ends the process at once. */
 export function listenForInterrupt(host: CliHost, onFirst: (signal: Signal) => void): Interrupt {
@@ -27,7 +27,7 @@ export function listenForInterrupt(host: CliHost, onFirst: (signal: Signal) => v
       first = { code: exitCode[signal], at: performance.now() }
       controller.abort()
       onFirst(signal)
-    } else if (performance.now() - first.at > samePress) {
+    } else if (performance.now() - first.at > SAME_PRESS_MS) {
       host.exit(exitCode[signal])
     }
   }

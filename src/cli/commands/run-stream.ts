@@ -33,8 +33,12 @@ export async function runStream(
   const settings = replay ? replayedSettings(planned, replay) : planned
   if (!replay && settings.shard !== undefined && settings.target !== 'none')
     expectShared(settings, '--shard', environment)
-  let tell: (event: StreamEvent) => void = () => undefined
-  const stream = createCdcStream({ ...streamOptions(settings, replay), environment, observe: (event) => tell(event) })
+  let observe: (event: StreamEvent) => void = () => undefined
+  const stream = createCdcStream({
+    ...streamOptions(settings, replay),
+    environment,
+    observe: (event) => observe(event),
+  })
   // Wrong settings leave no trace: files are opened only when there is something to run.
   const feed = await openFeed(stream, settings, host)
   const runReport = await RunReport.open(settings.report, host)
@@ -47,12 +51,12 @@ export async function runStream(
   const progress = createProgress(host, settings)
   const companions = startCompanions(stream, settings, metrics, (line) => log.write(line))
   const eventLine = createEventLines((token) => resumableLine(token, settings, replay, environment))
-  tell = (event) => {
+  observe = (event) => {
     const line = eventLine(event)
     if (line) log.write(line)
     progress.show(event)
-    companions.tell(event)
-    runReport?.tell(event)
+    companions.observe(event)
+    runReport?.observe(event)
     if (event.type === 'commit') feed?.onCommit(event.commit)
   }
   const outcome = await drive({ stream, feed, settings, log, progress, host })

@@ -39,7 +39,7 @@ export class EventFeed {
     return this.#events
   }
 
-  /** To be told of every commit: a stream that is too far ahead is paused. */
+  /** To be called with every commit: a stream that is too far ahead is paused. */
   onCommit(commit: number): void {
     if (this.#pausing || commit - this.#written <= MOST_COMMITS_AHEAD) return
     // The stream may have ended before it could stand still.

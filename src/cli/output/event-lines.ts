@@ -1,23 +1,24 @@
 import type { StreamEvent } from '../../driver/stream-event.js'
 import { info, warning, type LogLine } from './log-line.js'
-import { changeCount, countText, kindsText, secondsText } from './wording.js'
+import { countText, kindsText, secondsText } from './wording.js'
+import { changeCount } from '../../ledger/change.js'
 
 type Retry = Extract<StreamEvent, { readonly type: 'retry' }>
 
 /**
- * Makes the lines for what a stream tells. Remembers the changes so far, for their total, and the last retry.
+ * Makes the lines for the events of a stream. Remembers the changes so far, for their total, and the last retry.
  *
- * @param resumableLine tells how to go on with the run, by its token if it has one
+ * @param resumableLine how to go on with the run, by its token if it has one
  */
 export function createEventLines(
   resumableLine: (token: string | undefined) => LogLine | undefined = () => undefined,
 ): (event: StreamEvent) => LogLine | undefined {
   let total = 0
-  let told: Retry | undefined
+  let last: Retry | undefined
   return (event) => {
     if (event.type === 'retry') {
-      if (isRepeated(event, told)) return undefined
-      told = event
+      if (isRepeated(event, last)) return undefined
+      last = event
     }
     if (event.type === 'resumable') return resumableLine(event.token)
     if (event.type === 'resumed') total = changeCount(event)
@@ -30,9 +31,9 @@ export function createEventLines(
   }
 }
 
-/** A server that is away fails one attempt like the other: then only attempts 1, 2, 4, 8 … are told. */
-function isRepeated({ commit, reason, attempt }: Retry, told: Retry | undefined): boolean {
-  return told?.commit === commit && told.reason === reason && !Number.isInteger(Math.log2(attempt))
+/** A server that is away fails one attempt like the other: then only attempts 1, 2, 4, 8 … have a line. */
+function isRepeated({ commit, reason, attempt }: Retry, last: Retry | undefined): boolean {
+  return last?.commit === commit && last.reason === reason && !Number.isInteger(Math.log2(attempt))
 }
 
 function toLine(event: Exclude<StreamEvent, { readonly type: 'commit' | 'resumable' }>): LogLine {

@@ -2,7 +2,8 @@ import ora from 'ora'
 import type { StreamEvent } from '../../driver/stream-event.js'
 import type { CliHost } from '../host.js'
 import type { Settings } from '../settings/settings.js'
-import { changeCount, durationText, kindsText } from './wording.js'
+import { durationText, kindsText } from './wording.js'
+import { addCounts, changeCount, noCounts } from '../../ledger/change.js'
 
 /** A line at the bottom of the terminal that says how far the stream is. */
 export interface Progress {
@@ -19,7 +20,7 @@ export function createProgress(host: CliHost, settings: Settings): Progress {
   const batches = settings.batches ?? Number.POSITIVE_INFINITY
   // With `discardStdin` the terminal is put into raw mode, where Ctrl+C is no signal any more.
   const spinner = ora({ text: 'Connecting', stream: host.stderr, discardStdin: false }).start()
-  const total = { inserts: 0, updates: 0, deletes: 0 }
+  let total = noCounts
   let first: { readonly at: number; readonly commit: number; readonly changes: number } | undefined
   return {
     say: (text) => void (spinner.text = text),
@@ -27,9 +28,7 @@ export function createProgress(host: CliHost, settings: Settings): Progress {
     show: (event) => {
       if (event.type === 'retry') spinner.text = `batch ${event.commit} · waiting for the database`
       if (event.type !== 'commit') return
-      total.inserts += event.inserts
-      total.updates += event.updates
-      total.deletes += event.deletes
+      total = addCounts(total, event)
       const changes = changeCount(total)
       first ??= { at: performance.now(), commit: event.commit, changes }
       const elapsed = performance.now() - first.at

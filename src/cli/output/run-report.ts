@@ -30,8 +30,8 @@ export class RunReport {
     this.#file = file
   }
 
-  tell(event: StreamEvent): void {
-    this.#recorder.tell(event)
+  observe(event: StreamEvent): void {
+    this.#recorder.observe(event)
   }
 
   /** Writes it, and says so; resolves with how the run ends after all. */
@@ -56,8 +56,8 @@ function toHead({ code, report }: Outcome): ReportHead {
     version: packageVersion(),
     state: code === exitCode.ok ? 'passed' : interrupted ? 'interrupted' : 'failed',
     outcome: error ?? outcomeText(interrupted, verified),
-    ...(seed !== undefined && { seed }),
-    ...(token && { replay: `cloudberry-cdc replay ${token}` }),
+    seed,
+    replay: token && `cloudberry-cdc replay ${token}`,
   }
 }
 

@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.js'
 export function replayLines({ name, options }: Replay, settings: Settings, seed: number): LogLine[] {
   const doing = options.resume === undefined ? 'Replaying' : 'Resuming'
   const shard: OptionName[] = options.resume === undefined ? [] : ['shard']
-  const told = describe({ ...settings, seed }, [
+  const said = describe({ ...settings, seed }, [
     'batches',
     'continuous',
     'interval',
@@ -18,7 +18,7 @@ export function replayLines({ name, options }: Replay, settings: Settings, seed:
     'seed',
     ...shard,
   ])
-  return [info(`${doing} ${name}: ${told}`)]
+  return [info(`${doing} ${name}: ${said}`)]
 }
 
 /** What is about to be done, with every setting that shapes it. */
@@ -39,10 +39,10 @@ export function resumableLine(
   return info('Resume: not possible, because rows stood in the tables before; with --record it is')
 }
 
-/** Those settings that have a line in the table of options, and are not the default, or are told always. */
+/** Those settings that have a line in the table of options, and are not the default, or always have one. */
 function describe(settings: Settings, only?: readonly OptionName[]): string {
   const values: Readonly<Record<string, unknown>> = settings
-  const told = optionsOf('command').flatMap(([name, { command, fallback }]) => {
+  const texts = optionsOf('command').flatMap(([name, { command, fallback }]) => {
     const { line, needs } = command ?? {}
     const value = values[name]
     const isAlone = needs !== undefined && values[needs] === undefined
@@ -51,5 +51,5 @@ function describe(settings: Settings, only?: readonly OptionName[]): string {
       return []
     return [line.text(value)]
   })
-  return told.join(', ')
+  return texts.join(', ')
 }

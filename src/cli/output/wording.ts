@@ -5,11 +5,6 @@ export function kindsText({ inserts, updates, deletes }: ChangeCounts): string {
   return `INSERT=${inserts}, UPDATE=${updates}, DELETE=${deletes}`
 }
 
-/** How many changes there are of all kinds. */
-export function changeCount({ inserts, updates, deletes }: ChangeCounts): number {
-  return inserts + updates + deletes
-}
-
 /** Milliseconds as `0.02 s`. */
 export function secondsText(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChangeScript } from '../../plan/change-script.js'
+import type { ChangeScript } from '../../plan/script/change-script.js'
 import { option } from '../option.js'
 import { readText } from '../read-value.js'
 import { text, unchecked, value } from '../values.js'
@@ -32,7 +32,7 @@ export const againOptions = {
     },
   }),
   /**
-   * Goes on with a run whose process died: its token (told by the event `resumable` before commit 1, and in
+   * Goes on with a run whose process died: its token (of the event `resumable` before commit 1, and in
    * `CdcSummary.token`), or what `readScript` reads of its `record`, which is needed where rows stood in the tables before.
    * The last commit is found by the rows themselves; then come the other commits that were planned. `stats()` and the
    * summary count all of them, and `commits()` begins with commit 1.

@@ -4,7 +4,7 @@ import type { TableModule, TablesOption } from '../load-tables.js'
 import { everywhere, option } from '../option.js'
 import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../schedule.js'
 import { readChoice, readNumber } from '../read-value.js'
-import { DAY, integer, milliseconds, number, onOrOff, value } from '../values.js'
+import { DAY_MS, integer, milliseconds, number, onOrOff, value } from '../values.js'
 
 const MOST_BATCHES = 2_147_483_647
 const MOST_CHANGES = 1_000_000
@@ -42,7 +42,7 @@ export const loadOptions = {
   }),
   /** Milliseconds between the starts of two batches; 0 is as fast as the database takes them. @default 2000 */
   interval: option({
-    value: milliseconds(0, DAY),
+    value: milliseconds(0, DAY_MS),
     has: everywhere,
     fallback: 2000,
     inTests: 20,

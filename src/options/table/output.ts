@@ -8,7 +8,7 @@ const has = ['command', 'shard'] as const
 const MOST_COMMITS = 2_147_483_647
 const MOST_PORT = 65_535
 
-/** What the command line tells of a run, and what runs beside it. */
+/** What the command line writes about a run, and what runs beside it. */
 export const outputOptions = {
   logFile: option({
     value: text('the name of a file'),

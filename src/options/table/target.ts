@@ -1,18 +1,18 @@
 import type { ConnectionOptions } from '../../database/connection/connection.js'
 import { option } from '../option.js'
 import { readChoice } from '../read-value.js'
-import { DAY, milliseconds, onOrOff, text, unchecked } from '../values.js'
+import { DAY_MS, milliseconds, onOrOff, text, unchecked } from '../values.js'
 
 const targets = ['auto', 'embedded', 'container', 'configured', 'none'] as const
 
 /** Longer than the server lets a statement take (`statement_timeout`, src/writer/session.ts). */
-const ANSWER_WITHIN = 1_860_000
+const ANSWER_WITHIN_MS = 1_860_000
 
 /** Where it is written to. */
 export const targetOptions = {
   /**
    * The database to write to; `none` writes to none: the batches are planned at their pace, and `ledger` and `commits()`
-   * tell of them. @default 'auto': the configured one if CLOUDBERRY_HOST is set, else an embedded one
+   * have them. @default 'auto': the configured one if CLOUDBERRY_HOST is set, else an embedded one
    */
   target: option({
     // Checked where it is opened: a wrong one can hold a password.
@@ -49,7 +49,7 @@ export const targetOptions = {
   }),
   /** Milliseconds for which a lost connection, a deadlock or a restarting server is retried. @default 60000 */
   retryFor: option({
-    value: milliseconds(0, DAY),
+    value: milliseconds(0, DAY_MS),
     has: ['engine', 'tests'],
     fallback: 60_000,
     inTests: 10_000,
@@ -59,8 +59,8 @@ export const targetOptions = {
    * asked is tried again: its other end may be gone without a word. @default 1860000
    */
   answerWithin: option({
-    value: milliseconds(100, DAY),
+    value: milliseconds(100, DAY_MS),
     has: ['engine', 'tests'],
-    fallback: ANSWER_WITHIN,
+    fallback: ANSWER_WITHIN_MS,
   }),
 }

@@ -20,7 +20,7 @@ export interface JobListen {
   readonly as?: string
 }
 
-/** What only `withCdcStream` can be told. */
+/** What only `withCdcStream` has. */
 export const testOptions = {
   /** Start the load before the test's body, as if it began with `await cdcStream.start()`. @default false */
   autoStart: option({ value: onOrOff, has, fallback: false }),

@@ -118,7 +118,7 @@ export function readToken(text: string, what = 'the token of a run'): TokenConte
   try {
     value = JSON.parse(Buffer.from(text, 'base64url').toString())
   } catch {
-    // Told below.
+    // Refused below.
   }
   expectFormat(value)
   const old = z.union([oldRunSchema, oldTestSchema]).safeParse(value)
@@ -133,7 +133,7 @@ export function isSelfContained(content: TokenContent): boolean {
   return describeLacking(content) === undefined
 }
 
-/** Told first: what else a token of another version holds is not known. */
+/** Checked first: what else a token of another version holds is not known. */
 function expectFormat(value: unknown): void {
   const found = z.object({ form: z.int().default(TOKEN_FORM), format: z.int() }).safeParse(value)
   if (!found.success) return

@@ -1,5 +1,4 @@
-import type { Batch, Run } from '../batch.js'
-import type { BatchSource } from '../batch-source.js'
+import type { Batch, BatchSource, Run } from '../batch.js'
 
 /** Splits INSERTs where commits come in another order than keys: a run is all above the highest number so far, or all below. */
 export class AscendingInserts implements BatchSource {

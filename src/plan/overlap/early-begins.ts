@@ -1,5 +1,4 @@
-import type { Batch } from '../batch.js'
-import type { BatchSource } from '../batch-source.js'
+import type { Batch, BatchSource } from '../batch.js'
 
 /**
  * Lets the transactions of several writers overlap: a batch begins while the ones before it are not committed yet, with

@@ -1,7 +1,5 @@
-import { Random } from '../../tables/random.js'
-import type { Batch, Run } from '../batch.js'
-import type { BatchSource } from '../batch-source.js'
-import { isHit } from '../is-hit.js'
+import { isHit, Random } from '../../tables/random.js'
+import type { Batch, BatchSource, Run } from '../batch.js'
 import { LATEST, type Overlap } from './overlap.js'
 import { chooseLateRows, type ParentIndexes, splitRuns } from './late-rows.js'
 

@@ -1,5 +1,4 @@
-import type { Batch } from '../batch.js'
-import type { BatchSource } from '../batch-source.js'
+import type { Batch, BatchSource } from '../batch.js'
 
 /** Gives batches one after the other, and shows the ones that come next. */
 export class LookAhead implements BatchSource {

@@ -1,4 +1,4 @@
-import type { BatchSource } from '../batch-source.js'
+import type { BatchSource } from '../batch.js'
 import type { PlanInput } from '../plan-input.js'
 import { AscendingInserts } from './ascending-inserts.js'
 import { EarlyBegins } from './early-begins.js'

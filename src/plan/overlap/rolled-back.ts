@@ -1,7 +1,5 @@
-import { Random } from '../../tables/random.js'
-import type { Batch, Run } from '../batch.js'
-import type { BatchSource } from '../batch-source.js'
-import { isHit } from '../is-hit.js'
+import { isHit, Random } from '../../tables/random.js'
+import type { Batch, BatchSource, Run } from '../batch.js'
 
 /**
  * Writes some batches in vain first: they are rolled back and written again with other keys, as a sequence would give

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ChangeEvent } from '../../../src/events/changes.js'
+import type { ChangeEvent } from '../../../src/events/formats/changes.js'
 import { eventFormats } from '../../../src/events/event-format.js'
 import { renderEvents } from '../../../src/events/render-events.js'
 import type { PlannedLedger } from '../../../src/ledger/planned-ledger.js'

@@ -1,0 +1,99 @@
+import type { ReadChange } from '../captured-change.js'
+import { operationKinds } from '../change-kinds.js'
+import { cloudEventEnvelope } from './cloud-event.js'
+import { scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
+import { RENDERER } from './debezium-envelope.js'
+import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
+import { type EventFields, isObject } from '../event-fields.js'
+import { type FeedFormat, type ReadContext, tableOf } from '../feed-format.js'
+import { type JsonObject, onlyText } from '../json-value.js'
+import { transactionName } from '../transaction-bracket.js'
+
+/** Debezium's envelopes, of any connector, also as CloudEvents. */
+export const debeziumFormat: FeedFormat = {
+  names: ['debezium-mysql', 'debezium-postgres'],
+  description: 'a Debezium change event',
+  fits: (event) => isEnvelope(cloudEventEnvelope(event)?.envelope ?? event),
+  isSilent: (event) => tellsNothing(cloudEventEnvelope(event)?.envelope ?? event),
+  read: (events, context) => {
+    const changes = events.flatMap((event) => readEnvelope(event, context) ?? [])
+    return withDecimals(withoutPlaceholders(changes, context), context)
+  },
+}
+
+function isEnvelope({ op, source }: JsonObject): boolean {
+  return typeof op === 'string' && source !== undefined
+}
+
+/** A heartbeat, a marker of a transaction, a schema change, a notification, a TRUNCATE, a logical decoding message. */
+function tellsNothing(event: JsonObject): boolean {
+  const { op, source, status, id, tableChanges, ddl, aggregate_type: aggregate, type } = event
+  if (isEnvelope(event)) return op === 't' || op === 'm'
+  const names = Object.keys(event)
+  if (names.length > 0 && names.every((name) => /^ts_(?:ms|us|ns)$/.test(name))) return true
+  if (status === 'BEGIN' || status === 'END') {
+    return (
+      typeof id === 'string' && names.every((name) => /^(?:status|id|ts_\w+|event_count|data_collections)$/.test(name))
+    )
+  }
+  if (isObject(source) && (Array.isArray(tableChanges) || typeof ddl === 'string')) return true
+  return typeof aggregate === 'string' && typeof type === 'string' && 'additional_data' in event
+}
+
+function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | undefined {
+  const cloud = cloudEventEnvelope(outer.object)
+  const schema = cloud ? cloud.schema : outer.beside.schema
+  const event = cloud ? outer.with(cloud.envelope) : outer
+  if (tellsNothing(event.object)) return undefined
+  const op = event.text('op')
+  const kind = operationKinds.get(op) ?? event.fail('with `op` c, u, d, r, t or m', op)
+  const rowOf = (side: 'before' | 'after'): JsonObject | undefined => {
+    const row = event.optionalRow(side)
+    return row && toldColumns(schema ? withScales(row, scalesOf(schemaOf(schema, side))) : row)
+  }
+  const [before, after] = [rowOf('before'), rowOf('after')]
+  if (kind !== 'delete' && !after) event.fail('with a row `after`', event.object['after'])
+  const source = event.fields('source')
+  const key = keyOfMessage(event)
+  const change: ReadChange = {
+    kind,
+    table: tableOf(event, source.object['table'], context),
+    ...placeOf(source),
+    key,
+    before,
+    after,
+    ...transactionOf(event, source),
+    event: event.index,
+  }
+  const { connector } = source.object
+  return { change, whole: change.rendered === true || connector === 'mysql' || connector === 'mariadb' }
+}
+
+/** Names that we made up ourselves say nothing about the place. */
+function placeOf({ object }: EventFields): Pick<ReadChange, 'database' | 'schema' | 'rendered'> {
+  const { db, schema, version } = object
+  return {
+    database: onlyText(db),
+    schema: onlyText(schema),
+    rendered: version === RENDERER ? true : undefined,
+  }
+}
+
+/** The key of a row, without what the routing of topics adds to it. */
+export function keyOfMessage({ beside }: EventFields): JsonObject | undefined {
+  if (!beside.key) return undefined
+  const columns = Object.entries(beside.key).filter(([name]) => !name.startsWith('__dbz__'))
+  return columns.length > 0 ? Object.fromEntries(columns) : undefined
+}
+
+function transactionOf(event: EventFields, source: EventFields): Pick<ReadChange, 'transaction' | 'position'> {
+  if (event.has('transaction')) {
+    const transaction = event.fields('transaction')
+    const id = transaction.text('id')
+    const position = transaction.optionalNumber('total_order')
+    // PostgreSQL's ends with the LSN of the change, and so differs within a transaction.
+    const name = source.object['connector'] === 'postgresql' ? id.replace(/:\d+$/, '') : id
+    return { transaction: name, position }
+  }
+  return { transaction: transactionName(source.object['txId'] ?? source.object['gtid']) }
+}

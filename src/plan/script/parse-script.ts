@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { OptionsError } from '../../errors.js'
+import {
+  type RowOptions,
+  type RowSetting,
+  rowOptionNames,
+  toRowOptions,
+  toRowSetting,
+} from '../../tables/row-options.js'
+import type { Run } from '../batch.js'
+import type { ChangeScript, ScriptRun } from './change-script.js'
+import { checkScript } from './check-script.js'
+import { PLAN_FORMAT, type TableBaseline } from '../plan-input.js'
+import { decodeRows } from './script-rows.js'
+
+/** A table of a script. */
+interface ParsedTable {
+  readonly name: string
+  readonly parent: string | undefined
+  readonly baseline: TableBaseline
+}
+
+/** A script that was checked, in the form that a plan takes. */
+export interface ParsedScript extends RowSetting {
+  readonly seed: number
+  /** The same setting as options. */
+  readonly rowOptions: RowOptions
+  /** Parents come before their children. */
+  readonly tables: readonly ParsedTable[]
+  readonly baselineRows: number
+  readonly batches: readonly (readonly Run[])[]
+}
+
+const count = z.int().min(0)
+
+const tableSchema = z.strictObject({
+  name: z.string().min(1),
+  parent: z.string().optional(),
+  maxKey: count.default(0),
+  sequences: z.record(z.string(), count).default({}),
+  images: z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()])).min(1)).default([]),
+})
+
+const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string()])
+
+/** What is left over is said of the rows. */
+const scriptSchema = z
+  .object({
+    format: z.int(),
+    seed: z.int().min(0).max(0xffff_ffff),
+    tables: z.array(tableSchema).min(1),
+    baselineRows: count.max(10_000_000).default(0),
+    plan: z.string().optional(),
+    batches: z.array(z.array(runSchema).min(1)),
+  })
+  .loose()
+
+/**
+ * Checks a change script and brings it into the form that a plan takes.
+ *
+ * @throws OptionsError that names what is wrong: the place in the value, or the batch and the change
+ */
+export function parseScript(script: ChangeScript): ParsedScript {
+  const found = scriptSchema.safeParse(script)
+  if (!found.success) {
+    const { path, message } = found.error.issues[0]!
+    throw new OptionsError(
+      `Expected \`script\` to be a change script, got another value at \`${path.join('.') || 'script'}\` (${message}).`,
+    )
+  }
+  const { format, seed, tables, baselineRows, batches, plan: _, ...others } = found.data
+  if (format !== PLAN_FORMAT) {
+    throw new OptionsError(
+      `Expected \`script\` to have plan format ${PLAN_FORMAT}, got format ${format}. ` +
+        'Use the version of vitest-cloudberry-cdc that made it.',
+    )
+  }
+  const names = tables.map(({ name }) => name)
+  tables.forEach(({ name, parent, maxKey, images }, index) => {
+    if (names.indexOf(name) < index)
+      throw new OptionsError(`Expected \`script\` to name each table once, got \`${name}\` again.`)
+    const odd = images.find(([key]) => !Number.isInteger(key) || Number(key) > maxKey)
+    if (odd) {
+      throw new OptionsError(
+        `Expected the rows that stood in \`${name}\` before to begin with keys up to ${maxKey}, got \`${odd[0]}\`.`,
+      )
+    }
+    if (parent === undefined || names.slice(0, index).includes(parent)) return
+    throw new OptionsError(
+      `Expected the parent of \`${name}\` to be a table before it in \`script\`, got \`${parent}\`.`,
+    )
+  })
+  const runs = batches.map((batch, index) => batch.map((run) => parseRun(run, names, index + 1)))
+  const checked = tables.map(({ name, parent, images }) => ({
+    name,
+    parent: parent === undefined ? undefined : names.indexOf(parent),
+    foreignRows: images.length,
+  }))
+  const unknown = Object.keys(others).find((name) => !rowOptionNames.includes(name))
+  if (unknown !== undefined) {
+    throw new OptionsError(`Expected \`script\` to be a change script, got one with \`${unknown}\`. Leave it out.`)
+  }
+  const setting = toRowSetting(others)
+  return Object.freeze({
+    seed,
+    ...setting,
+    rowOptions: toRowOptions(setting),
+    baselineRows,
+    tables: tables.map(({ name, parent, ...baseline }) => ({ name, parent, baseline })),
+    batches: checkScript(checked, baselineRows, runs),
+  })
+}
+
+function parseRun([kind, table, rows]: ScriptRun, names: readonly string[], batch: number): Run {
+  const index = names.indexOf(table)
+  if (index < 0) {
+    throw new OptionsError(`Expected batch ${batch} of \`script\` to name ${names.join(' or ')}, got \`${table}\`.`)
+  }
+  return { kind, table: index, ...decodeRows(rows) }
+}

@@ -1,0 +1,83 @@
+import type { ReportFacts } from '../report-facts.js'
+
+/** A chart as the page's script draws it: x in seconds from the start. */
+export interface Chart {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly unit: string
+  /** Of every line. */
+  readonly labels: readonly string[]
+  /** Whether a value holds until the next one. */
+  readonly steps: boolean
+  readonly data: readonly (readonly (number | null)[])[]
+}
+
+/**
+ * Where nothing was committed for so much of the run, as between two tests, a line ends and begins anew. Not where all
+ * commits are that far apart, as in a run of ten.
+ */
+const LONGEST_GAP = 0.1
+const TIMES_THE_USUAL = 5
+
+/** The charts of a run with commits. */
+export function toCharts({ intervals, points, began, seconds }: ReportFacts): Chart[] {
+  if (began === null) return []
+  const start = Date.parse(began)
+  const times = points.map(({ at }) => Math.max(0, at - start) / 1000)
+  const joined = points.some(({ commits }) => commits > 1)
+  const longest = Math.max(seconds * LONGEST_GAP, usualDistance(times) * TIMES_THE_USUAL)
+  const gapped = (...lines: readonly number[][]): Chart['data'] => withGaps([times, ...lines], longest)
+  const rates = intervals.map(({ changesPerSecond }) => changesPerSecond)
+  const slowest = points.map((point) => point.slowest)
+  const mean = points.map(({ busy, commits }) => Math.round((busy / commits) * 1000) / 1000)
+  return [
+    {
+      id: 'throughput',
+      title: 'Throughput',
+      about: 'Changes a second.',
+      unit: 'changes/s',
+      labels: ['throughput'],
+      steps: true,
+      data: [
+        [...intervals.map(({ from }) => from), seconds],
+        [...rates, rates.at(-1) ?? null],
+      ],
+    },
+    {
+      id: 'latency',
+      title: 'Commit latency',
+      about: 'In milliseconds, from BEGIN to the answer to COMMIT, with retries.',
+      unit: 'ms',
+      labels: joined ? ['slowest', 'mean'] : ['latency'],
+      steps: false,
+      data: joined ? gapped(slowest, mean) : gapped(slowest),
+    },
+    {
+      id: 'lag',
+      title: 'Lag',
+      about: 'By how many milliseconds a batch began later than its schedule wanted.',
+      unit: 'ms',
+      labels: ['lag'],
+      steps: false,
+      data: gapped(points.map(({ lag }) => lag)),
+    },
+  ]
+}
+
+/** The same lines with a point without values wherever more seconds than `longest` have none. */
+function withGaps(lines: readonly (readonly number[])[], longest: number): (number | null)[][] {
+  const [times = []] = lines
+  const columns = times.flatMap((time, index) => {
+    const before = times[index - 1] ?? time
+    const values = lines.map((line) => line[index] ?? null)
+    return time - before > longest ? [[(before + time) / 2, ...lines.slice(1).map(() => null)], values] : [values]
+  })
+  return lines.map((_, line) => columns.map((column) => column[line] ?? null))
+}
+
+/** The median of the distances between neighbours, or the one before it. */
+function usualDistance(times: readonly number[]): number {
+  const distances = times.slice(1).map((time, index) => time - times[index]!)
+  return distances.toSorted((a, b) => a - b)[(distances.length - 1) >> 1] ?? 0
+}

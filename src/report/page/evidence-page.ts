@@ -1,0 +1,130 @@
+import { anomalyMeanings, type Anomaly } from '../../match/anomaly.js'
+import { countsInWords } from '../../match/count-names.js'
+import type { Evidence } from '../evidence.js'
+import { count } from '../figures.js'
+import { html, type Html } from './html.js'
+import { pageFrame } from './page-frame.js'
+import { pageStyle } from './page-style.js'
+import type { TestFacts } from '../report-facts.js'
+
+/** What the page about one failure shows. */
+export interface EvidenceFacts {
+  /** With the names of its suites. */
+  readonly name: string
+  readonly file: string
+  /** Of this package. */
+  readonly version: string
+  readonly evidence: Evidence
+  /** What the test's stream has done so far; undefined where the test has no stream of the fixtures. */
+  readonly stream?:
+    Pick<TestFacts, 'seed' | 'commits' | 'inserts' | 'updates' | 'deletes' | 'reads' | 'replay'> | undefined
+}
+
+/** One failure of a test as a small HTML page that needs nothing else. */
+export function renderEvidence(facts: EvidenceFacts): string {
+  const { name, file, version, evidence, stream } = facts
+  const { where, anomalies, text, replay = stream?.replay } = evidence
+  const textAlone = replay === undefined ? text : withoutLine(text, replay)
+  const data = `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(facts, undefined, 1))}`
+  const body = html`<header>
+      <h1>${name}</h1>
+      <p><span class="state failed">failed</span> ${file}</p>
+      ${stream ? figures(stream) : undefined}
+    </header>
+    <main>
+      ${where === undefined ? undefined : section('place', 'The place', html`<pre>${where}</pre>`)}
+      ${anomalies.length === 0 ? undefined : section('anomalies', 'Anomalies', anomalyTable(evidence))}
+      ${section('message', 'What it failed with', html`<pre tabindex="0" role="group" aria-label="What it failed with">${textAlone}</pre>`)}
+      ${
+        replay === undefined
+          ? undefined
+          : section(
+              'again',
+              'The same changes again',
+              html`<pre class="command" tabindex="0" role="group" aria-label="Command to replay it">${replay}</pre>`,
+            )
+      }
+    </main>
+    <footer>
+      <p>
+        Made by vitest-cloudberry-cdc ${version} when the assertion failed.
+        <a href="${data}" download="evidence.json">The same as JSON</a>
+      </p>
+    </footer>`
+  return pageFrame({ title: `failed: ${name}`, styles: [pageStyle], body })
+}
+
+function section(id: string, title: string, content: Html): Html {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${content}
+  </section>`
+}
+
+function figures({ seed, commits, inserts, updates, deletes, reads }: NonNullable<EvidenceFacts['stream']>): Html {
+  const made = [
+    ['commits', count(commits)],
+    ['INSERT', count(inserts)],
+    ['UPDATE', count(updates)],
+    ['DELETE', count(deletes)],
+  ] as const
+  const notes = [
+    ['seed', String(seed)],
+    // What an explored job has met is put back.
+    ...(commits > 0 ? made : []),
+    ['reads', count(reads.reads)],
+    ['commits meanwhile', count(reads.commits)],
+  ] as const
+  return html`<dl>
+    ${notes.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
+
+function anomalyTable({ anomalies, counts, nearest }: Evidence): Html {
+  const names = [...new Set(anomalies.map((anomaly) => anomaly.name))]
+  return html`<p>
+      ${countsInWords(counts)}.
+      ${nearest === undefined ? undefined : `The commit that comes nearest is ${count(nearest)}.`}
+    </p>
+    <div class="wide" tabindex="0" role="group" aria-label="Anomalies">
+      <table class="texts anomalies">
+        <thead>
+          <tr>
+            ${['anomaly', 'commit', 'what'].map((head) => html`<th scope="col">${head}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${anomalies.map(row)}
+        </tbody>
+      </table>
+    </div>
+    <details>
+      <summary>What the names mean</summary>
+      ${names.map((name) => html`<p><strong>${name}</strong>: ${anomalyMeanings[name].means}</p>`)}
+    </details>`
+}
+
+function row({ name, commit, text, history }: Anomaly): Html {
+  const said = text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td>${commit === undefined ? undefined : count(commit)}</td>
+    <td class="text">
+      ${said}${history === undefined ? undefined : html`<span class="file">history: ${history}</span>`}
+    </td>
+  </tr>`
+}
+
+/** The command has a place of its own. */
+function withoutLine(text: string, part: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.includes(part))
+    .join('\n')
+}

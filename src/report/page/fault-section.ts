@@ -1,0 +1,52 @@
+import { count, timeOfDay } from '../figures.js'
+import { html, type Html } from './html.js'
+import type { ReportFacts } from '../report-facts.js'
+
+/** Batches that were tried again, and lost answers to COMMIT. */
+export function faultSection({ retries, resolved, faults }: ReportFacts): Html {
+  const listed = faults.reduce((sum, { times }) => sum + times, 0)
+  const rest = retries + resolved - listed
+  return html`<section aria-labelledby="faults">
+    <h2 id="faults">Retries and lost answers</h2>
+    <p>${summary(retries, resolved)}</p>
+    ${
+      faults.length === 0
+        ? undefined
+        : html`<div class="wide" tabindex="0" role="group" aria-label="Retries and lost answers">
+            <table class="texts">
+              <thead>
+                <tr>
+                  <th scope="col">when</th>
+                  <th scope="col">commit</th>
+                  <th scope="col">what</th>
+                  <th scope="col">times</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${faults.map(
+                  ({ at, commit, kind, text, times }) =>
+                    html`<tr>
+                      <th scope="row"><time datetime="${new Date(at).toISOString()}">${timeOfDay(at)}</time></th>
+                      <td>${count(commit)}</td>
+                      <td class="text">${kind === 'retry' ? `Failed, and tried again: ${text}` : text}</td>
+                      <td>${count(times)}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }
+    ${rest > 0 ? html`<p>… and ${count(rest)} more.</p>` : undefined}
+  </section>`
+}
+
+function summary(retries: number, resolved: number): string {
+  if (retries + resolved === 0) return 'None: every batch was accepted at its first attempt.'
+  const repeated =
+    retries === 1 ? '1 attempt failed and was repeated.' : `${count(retries)} attempts failed and were repeated.`
+  const lost =
+    resolved === 1
+      ? 'The answer to 1 COMMIT was lost, and what became of its batch was read back.'
+      : `The answers to ${count(resolved)} COMMITs were lost, and what became of their batches was read back.`
+  return [...(retries > 0 ? [repeated] : []), ...(resolved > 0 ? [lost] : [])].join(' ')
+}
