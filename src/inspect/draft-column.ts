@@ -57,7 +57,7 @@ export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftCo
 
 /** Whether the database puts into a column when a row came: no row can know that. */
 export function isClock({ base, expression }: CatalogColumn): boolean {
-  return /^time/.test(base) && NOW.test(expression ?? '')
+  return base.startsWith('time') && NOW.test(expression ?? '')
 }
 
 /** The type of a definition for a column of the database. */

@@ -4,7 +4,7 @@ import { Random } from '../../src/tables/random.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 
 /** By type, cells at its edges; those that no driver gives as it wrote them (microseconds as a Date) are apart. */
-export const typedCells: Readonly<Partial<Record<ColumnType, readonly (string | null)[]>>> = {
+const typedCells: Readonly<Partial<Record<ColumnType, readonly (string | null)[]>>> = {
   timestamp: ['2024-02-29 12:34:56.789', '1959-12-31 23:59:59', '0001-01-01 00:00:00', 'infinity', '-infinity', null],
   timestamptz: ['2024-02-29 12:34:56.789+00', '1970-01-01 00:00:00+00', '9999-12-31 23:59:59.999+00', 'infinity', null],
   'timestamptz(3)': ['2024-03-31 01:30:00.001+00', '0044-03-15 12:00:00+00 BC'],

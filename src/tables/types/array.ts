@@ -89,7 +89,8 @@ function normalScalar(text: string, type: string): string | undefined {
 
 /** As drivers give items: dates as midnight in local time. */
 function scalarText(value: unknown): string {
-  if (!types.isDate(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return `${value}`
+  if (!types.isDate(value)) return JSON.stringify(value) ?? ''
   const pad = (part: number, digits: number): string => String(part).padStart(digits, '0')
   return `${pad(value.getFullYear(), 4)}-${pad(value.getMonth() + 1, 2)}-${pad(value.getDate(), 2)}`
 }

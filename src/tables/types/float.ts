@@ -97,7 +97,7 @@ function shortest(single: number): string {
 /** Whether a number is in the middle between two texts of so many digits: JavaScript takes the larger one, PostgreSQL the even one. */
 function isTie(single: number, digits: number): boolean {
   const exact = single
-    .toPrecision(60)
+    .toPrecision(21)
     .replace(/e.*/, '')
     .replaceAll(/[-.]|^0+/g, '')
     .replace(/^0+/, '')

@@ -11,13 +11,13 @@ export interface TextType {
    * The cell of a text in any form in which the server, a driver or a feed writes the value; undefined for what is no
    * value of the type. A cell is its own.
    */
-  normal(text: string, type: string): string | undefined
+  readonly normal: (text: string, type: string) => string | undefined
   /** A text of a value that drivers and jobs give as something else; undefined where the value has one of its own. */
-  textOf?(value: unknown, type: string): string | undefined
+  readonly textOf?: (value: unknown, type: string) => string | undefined
   /** A text of what feeds write in a form of their own, such as numbers and base64; undefined where `textOf` says it. */
-  ofEvent?(value: string | number | boolean, type: string): string | undefined
+  readonly ofEvent?: (value: string | number | boolean, type: string) => string | undefined
   /** What a feed writes for a cell; undefined where it writes the cell itself. */
-  toEvent?(cell: string, type: string, feed: Feed): string | number | boolean | undefined
+  readonly toEvent?: (cell: string, type: string, feed: Feed) => string | number | boolean | undefined
   /** Whether a column of the database of this type, as the catalog writes it, holds every value unchanged. */
-  isHeldBy(actual: string, type: string): boolean
+  readonly isHeldBy: (actual: string, type: string) => boolean
 }
