@@ -1,17 +1,17 @@
 /*
- * `npm run build [-- <folder>]`: declarations, laid out as the sources are, and JavaScript in few files, as importing
+ * `npm run build [-- <folder>]`: the declarations of what is exported, laid out as the sources are, and JavaScript in few files, as importing
  * hundreds takes a third of a second. Packages that package.json has among its dependencies and peers are imported from
  * there; all others are taken in, and their licences with them.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const out = process.argv[2] ?? join(root, 'dist')
+const out = resolve(process.argv[2] ?? join(root, 'dist'))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const sources = ['src', 'fixtures'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true }).map((path) => join(root, folder, path)),
@@ -91,7 +91,7 @@ function licencesOf(chunks) {
     if (folder) folders.add(folder)
   }
   const texts = [...folders]
-    .sort((one, other) => (one < other ? -1 : 1))
+    .toSorted((one, other) => (one < other ? -1 : 1))
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       const read = (pattern) =>
@@ -105,12 +105,28 @@ function licencesOf(chunks) {
   return `# Packages that are part of these files\n\n${texts.join('\n')}`
 }
 
+/** Leaves those declarations that an entry leads to: nobody else's imports find the others. */
+function keepReached() {
+  const reached = new Set()
+  const visit = (path) => {
+    if (reached.has(path)) return
+    reached.add(path)
+    const found = readFileSync(path, 'utf8').matchAll(/(?:from |import |import\()["'](\.[^"']+)\.js["']/g)
+    for (const [, target] of found) visit(join(dirname(path), `${target}.d.ts`))
+  }
+  for (const entry of Object.values(entries)) visit(join(out, relative(root, entry).replace(/\.ts$/, '.d.ts')))
+  for (const path of readdirSync(out, { recursive: true })) {
+    if (path.endsWith('.d.ts') && !reached.has(join(out, path))) rmSync(join(out, path))
+  }
+}
+
 rmSync(out, { recursive: true, force: true })
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', out], {
   cwd: root,
   stdio: 'inherit',
 })
+keepReached()
 const chunks = [
   ...(await bundle(
     { ...entries, ...programs },

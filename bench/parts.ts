@@ -4,6 +4,7 @@ import { checking } from './checking.js'
 import { exploring } from './exploring.js'
 import { finding } from './finding.js'
 import { growing } from './growing.js'
+import { importing } from './importing.js'
 import { making } from './making/making.js'
 import { memory } from './memory.js'
 import { mutating } from './mutating.js'
@@ -24,6 +25,7 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['making', making],
   ['checking', checking],
   ['starting', starting],
+  ['importing', importing],
   ['schema', schemaCost],
   ['not-disturbing', notDisturbing],
   ['pacing', pacing],

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Runs examples/ against the packed package, each as a user would: with this Node.js and Vitest 4.1, in forks. Arguments
-# name some of them: `npm run test:examples -- quick-start`.
+# name some of them: `npm run suite examples -- quick-start`.
 # The last line is `N passed, N failed`; JSON reports go to CDC_TEST_REPORT_DIR.
 set -uo pipefail
 source "$(dirname "$0")/project.sh"
 export CI=true
+# What is done at every place, in every way, takes minutes.
+vitest_seconds=480
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

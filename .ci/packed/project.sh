@@ -65,7 +65,7 @@ run_vitest() {
   local project=$1 report=$2 status counts left
   shift 2
   (
-    cd "$project" && timeout --kill-after=20 180 node ../node_modules/vitest/vitest.mjs run \
+    cd "$project" && timeout --kill-after=20 "${vitest_seconds:-180}" node ../node_modules/vitest/vitest.mjs run \
       --reporter=default --reporter=json --outputFile.json="$report" "$@" </dev/null >&2
   )
   status=$?

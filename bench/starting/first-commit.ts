@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TestProject } from 'vitest/node'
 import { CloserStack } from '../../fixtures/database/closer-stack.js'
-import { openCloudberry } from '../../fixtures/database/cloudberry.js'
+import { openCloudberry } from '../../fixtures/database/open-cloudberry.js'
 import { resolveTestOptions } from '../../fixtures/stream/cdc-test-options.js'
 import setUp from '../../fixtures/global-setup.js'
 import type { ProvidedServer } from '../../fixtures/database/provided.js'

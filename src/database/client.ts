@@ -2,7 +2,7 @@ import type { TableReader } from '../ledger/table-reader.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { DialectInfo } from './dialect.js'
+import type { DialectInfo } from './dialect-info.js'
 import type { SampleOptions } from './sample-options.js'
 
 /** Who can be asked in SQL: a session of ours, or one that a test holds. */

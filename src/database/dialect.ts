@@ -1,15 +1,5 @@
 import type { SqlClient } from './client.js'
-
-/** What the database is, as far as it matters for the stream. */
-export interface DialectInfo {
-  readonly name: 'postgres' | 'cloudberry'
-  /** The product and its version: `PostgreSQL 14.23`, `Apache Cloudberry 2.1.0-incubating`. */
-  readonly version: string
-  /** Primary segments; 0 on PostgreSQL. */
-  readonly segments: number
-  /** Whether UPDATE and DELETE lock the whole table until the transaction ends. */
-  readonly tableLocks: boolean
-}
+import type { DialectInfo } from './dialect-info.js'
 
 /** What sets one dialect apart from another. A session has the rest: `DatabaseClient`. */
 export interface Dialect {

@@ -1,5 +1,6 @@
 import { cloudberry } from './cloudberry/dialect.js'
-import type { Dialect, DialectInfo } from './dialect.js'
+import type { Dialect } from './dialect.js'
+import type { DialectInfo } from './dialect-info.js'
 import { postgres } from './postgres/dialect.js'
 
 /** All dialects, by name. */

@@ -2,7 +2,7 @@ import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { emptyTables } from '../writer/empty-tables.js'
 import { attend } from '../writer/on-session.js'
-import { destroySession, openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
+import { openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
 import { isTransient } from '../database/transient.js'
 import { tryAgain } from '../writer/try-again.js'
 import type { DriverOptions, Rerun } from './driver.js'
@@ -84,7 +84,7 @@ export async function openTables(
         return found(session, { ...prepared, tables: given ?? prepared.tables })
       })
     } catch (error) {
-      destroySession(session.client)
+      session.client.destroy()
       throw error
     }
   }

@@ -12,7 +12,7 @@ import { planRows } from '../plan/table-rows.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { BatchWriter } from '../writer/batch-writer.js'
 import type { ParallelWriters } from '../writer/parallel-writers.js'
-import { destroySession, type Session } from '../writer/session.js'
+import type { Session } from '../writer/session.js'
 import type { SessionPool } from '../writer/session-pool.js'
 import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
 import { fitTables } from '../preflight/fit-tables.js'
@@ -180,7 +180,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
   #destroy(): void {
     this.#writers?.destroy()
     if (this.#writer) this.#writer.destroy()
-    else if (this.#session) destroySession(this.#session.client)
+    else this.#session?.client.destroy()
   }
 
   readonly #events = {

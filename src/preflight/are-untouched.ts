@@ -16,7 +16,7 @@ export async function areUntouched(
     const { rows } = await client.query<{ untouched: boolean }>(`SELECT ${empty.join(' AND ')} AS untouched`)
     return rows[0]?.untouched === true
   } catch {
-    // A preflight finds out what is wrong, and says it better.
+    // Who surveys the tables finds out what is wrong, and says it better.
     return false
   }
 }

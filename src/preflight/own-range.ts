@@ -1,6 +1,6 @@
 import { TargetError } from '../errors.js'
 import { SHARD_NUMBERS, shardStart, shardText } from '../plan/shard.js'
-import type { Preflight } from './preflight.js'
+import type { Survey } from './survey-tables.js'
 import type { KeyRange } from './measure-table.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 
@@ -19,7 +19,7 @@ export function ownRange({ base, shard }: Which): KeyRange | undefined {
  *
  * @throws TargetError for rows of somebody else, or of a run before
  */
-export function expectFree(found: Preflight, schema: string, { above, upTo }: KeyRange, { shard }: Which): void {
+export function expectFree(found: Survey, schema: string, { above, upTo }: KeyRange, { shard }: Which): void {
   const filled = found.tables.find(({ rows }) => rows > 0)
   if (!filled) return
   const keys = upTo === undefined ? `above ${above}` : `from ${above + 1} to ${upTo}`

@@ -1,4 +1,4 @@
-import type { DialectInfo } from '../database/dialect.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 
 /** What a stream finds before its first commit. */
 export type PreflightEvent =

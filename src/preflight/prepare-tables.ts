@@ -4,7 +4,7 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import { type ConnectionOptions, describeConnection } from '../database/connection/connection.js'
 import { dialects } from '../database/dialects.js'
 import { oneLine } from '../database/one-line.js'
-import { type Preflight, preflight } from './preflight.js'
+import { type Survey, surveyTables } from './survey-tables.js'
 import { areUntouched } from './are-untouched.js'
 import { expectVisible } from './expect-visible.js'
 import { readBaseline } from './read-baseline.js'
@@ -62,7 +62,7 @@ export async function prepareTables(
   }
   // Tables that are not there hold nothing to go on from: somebody has dropped them, or they are elsewhere.
   const createTables = creates && !resumes
-  const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range, signal })
+  const found = await surveyTables(client, { schema, tables, createTables, dialect, nulls, range, signal })
   for (const table of found.created) tell({ type: 'created', table })
   for (const message of found.warnings) tell({ type: 'warning', message })
   const columns = found.tables.map((table) => table.columns)
@@ -101,7 +101,7 @@ function emptyTable(definition: TableDefinition, tell: (event: PreflightEvent) =
 }
 
 /** Changes that are given come with their keys, and with the rows that stand there before them. */
-function expectEmpty(found: Preflight, schema: string): void {
+function expectEmpty(found: Survey, schema: string): void {
   const filled = found.tables.find(({ rows }) => rows > 0)
   if (!filled) return
   throw new TargetError(
@@ -114,7 +114,7 @@ async function sample(
   { client }: Session,
   definition: TableDefinition,
   tables: readonly TableDefinition[],
-  { rows, keyUnique, sequences }: Preflight['tables'][number],
+  { rows, keyUnique, sequences }: Survey['tables'][number],
   { streamSeed, scale, nulls, businessDay, shard, base }: ResolvedOptions,
   schema: string,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { DialectInfo } from '../database/dialect.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import { dialects } from '../database/dialects.js'
 import type { TableShape } from './table-shape.js'
 

@@ -6,7 +6,7 @@ import { loadTables } from '../options/load-tables.js'
 import { resolveOptions } from '../options/resolve-options.js'
 import { encodeToken } from '../options/token/describe-run.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { preflight } from '../preflight/preflight.js'
+import { surveyTables } from '../preflight/survey-tables.js'
 import { expectVisible } from '../preflight/expect-visible.js'
 import { inspectTable } from '../preflight/inspect-table.js'
 import { measureTables } from '../preflight/measure-table.js'
@@ -98,7 +98,7 @@ async function findBase(
   return onSession(connection, { ...options, what: 'find the base in the tables' }, async (client) => {
     const dialect = await client.describe()
     if (createTables) {
-      const found = await preflight(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
+      const found = await surveyTables(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
       for (const table of found.created) created.add(table)
     }
     let base = 0

@@ -9,7 +9,6 @@ import type { ConnectionOptions } from '../database/connection/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/ddl-changes.js'
 import { endSession } from '../database/end-session.js'
 import { type Attendance, attend, onSession } from '../writer/on-session.js'
-import { destroySession } from '../writer/session.js'
 import { tryAgain } from '../writer/try-again.js'
 import type { Driver } from '../driver/driver.js'
 import { knownChildren } from '../options/load-tables.js'
@@ -114,7 +113,7 @@ function open(stream: Interrupted): Promise<Opened> {
           return { client, snapshots, backend }
         })
       } catch (error) {
-        destroySession(client)
+        client.destroy()
         throw error
       }
     },

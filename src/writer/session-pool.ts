@@ -2,7 +2,7 @@ import type { Backend } from '../database/client.js'
 import { endSession } from '../database/end-session.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { type Attendance, attend } from './on-session.js'
-import { claimTables, destroySession, freeTables, type Session, type SessionOptions } from './session.js'
+import { claimTables, freeTables, type Session, type SessionOptions } from './session.js'
 import { isLostConnection } from '../database/transient.js'
 
 /** How many wait for a server. */
@@ -105,7 +105,7 @@ async function isThere(
     await attend({ client, backend: backend.pid, connection }, attendance, work)
     return true
   } catch (error) {
-    destroySession(client)
+    client.destroy()
     if (isLostConnection(error) && !attendance.signal?.aborted) return false
     throw error
   }

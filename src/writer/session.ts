@@ -84,11 +84,6 @@ export async function freeTables({ client }: Session): Promise<boolean> {
   )
 }
 
-/** Ends a session at once, without a word to the server. */
-export function destroySession(client: DatabaseClient, reason?: Error): void {
-  client.destroy(reason)
-}
-
 /**
  * Ends a session whose work fails, takes too long or is given up.
  *
@@ -100,14 +95,14 @@ export async function within<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  const end = (): void => destroySession(client, noAnswer(milliseconds))
+  const end = (): void => client.destroy(noAnswer(milliseconds))
   const timer = setTimeout(end, milliseconds)
   signal?.addEventListener('abort', end, { once: true })
   try {
     signal?.throwIfAborted()
     return await work()
   } catch (error) {
-    destroySession(client)
+    client.destroy()
     signal?.throwIfAborted()
     throw error
   } finally {

@@ -20,3 +20,8 @@ test.for(order.map((page, index) => ({ page, next: order[index + 1] ?? 'decision
     expect(last).toContain(`](${next})`)
   },
 )
+
+test.for(['README.md', 'README.zh-CN.md'])('%s has at most 200 lines', async (page) => {
+  const text = await readFile(new URL(`../${page}`, folder), 'utf8')
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(200)
+})

@@ -21,19 +21,19 @@ export const recordedRows: readonly RecordedRow[] = [
     ...DEBEZIUM,
     setting: '`decimal.handling.mode`: `precise`, `double`, `string`',
     verdict: 'read; `double` as far as a double is exact',
-    test: ['test/events/read-debezium.test.ts', 'decimal.handling.mode'],
+    test: ['test/events/formats/read-debezium.test.ts', 'decimal.handling.mode'],
   },
   {
     ...DEBEZIUM,
     setting: '`time.precision.mode`: days, and texts of a date',
     verdict: READ,
-    test: ['test/events/read-debezium.test.ts', 'time.precision.mode'],
+    test: ['test/events/formats/read-debezium.test.ts', 'time.precision.mode'],
   },
   {
     ...DEBEZIUM,
     setting: '`__debezium_unavailable_value`',
     verdict: 'read; the column is not told, and not compared',
-    test: ['test/events/read-debezium.test.ts', 'what is told of a row is not taken for a placeholder'],
+    test: ['test/events/formats/read-debezium.test.ts', 'what is told of a row is not taken for a placeholder'],
   },
   {
     ...DEBEZIUM,
@@ -83,7 +83,7 @@ export const recordedRows: readonly RecordedRow[] = [
     version: '',
     setting: 'defaults; bootstrap',
     verdict: 'read; where `old` is missing, no row before is compared',
-    test: ['test/events/read-mysql-tools.test.ts', 'a bootstrap reads rows'],
+    test: ['test/events/formats/read-mysql-tools.test.ts', 'a bootstrap reads rows'],
   },
   {
     tool: 'Maxwell, Canal',
@@ -105,7 +105,7 @@ export const recordedRows: readonly RecordedRow[] = [
     setting: '`canal-json` with the extension of TiDB',
     verdict: 'read; watermarks are left out',
     test: [
-      'test/events/read-mysql-tools.test.ts',
+      'test/events/formats/read-mysql-tools.test.ts',
       'a transaction of TiDB is told by its commit, with all of its digits',
     ],
   },
@@ -114,7 +114,7 @@ export const recordedRows: readonly RecordedRow[] = [
     version: '',
     setting: 'simple protocol',
     verdict: READ,
-    test: ['test/events/read-mysql-tools.test.ts', "TiCDC's simple protocol"],
+    test: ['test/events/formats/read-mysql-tools.test.ts', "TiCDC's simple protocol"],
   },
   {
     tool: 'Flink',

@@ -5,7 +5,7 @@ import { inspectTables } from '../../src/inspect/inspect-tables.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { applyKnownSettings } from '../../src/database/postgres/apply-settings.js'
 import { detectDialect } from '../../src/database/postgres/detect-dialect.js'
-import { preflight } from '../../src/preflight/preflight.js'
+import { surveyTables } from '../../src/preflight/survey-tables.js'
 import { cdcError } from '../support/cdc-error.js'
 import { createExistingTables } from '../support/existing-rows.js'
 import { useLookAlike } from '../support/look-alike.js'
@@ -47,14 +47,14 @@ test('knows Cloudberry by its catalog, and says what its tables cost', async () 
     '`public.parted` has no unique index on `id`: a key that stands there twice ends the stream.',
     '`public.parted` is stored as `ao_row`, not heap: every UPDATE and DELETE locks the whole table.',
   ]
-  const without = await preflight(client, { ...options, dialect })
+  const without = await surveyTables(client, { ...options, dialect })
   expect(without.warnings).toEqual([
     ...byTable,
     'The global deadlock detector is off: every UPDATE and DELETE locks its table for other writers until the commit.',
   ])
   expect(without.tables.filter(({ locksWhole }) => locksWhole).map(({ table: name }) => name)).toEqual(names)
 
-  const detector = await preflight(client, { ...options, dialect: { ...dialect, tableLocks: false } })
+  const detector = await surveyTables(client, { ...options, dialect: { ...dialect, tableLocks: false } })
   expect(detector.warnings).toEqual(byTable)
   const locked = detector.tables.filter(({ locksWhole }) => locksWhole).map(({ table: name }) => name)
   expect(locked).toEqual(['appended', 'parted'])

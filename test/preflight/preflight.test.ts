@@ -7,7 +7,7 @@ import { storeSales } from '../../src/tables/store-sales.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { connect } from '../../src/database/postgres/connect.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
-import { type Preflight, preflight, type PreflightOptions } from '../../src/preflight/preflight.js'
+import { type Survey, surveyTables, type SurveyOptions } from '../../src/preflight/survey-tables.js'
 import { cdcError, naming } from '../support/cdc-error.js'
 import { testConnection, useClient, useSchema } from '../support/server.js'
 
@@ -29,9 +29,9 @@ const small: TableDefinition = {
 async function check(
   client: Client,
   schema: string,
-  options: Partial<Omit<PreflightOptions, 'schema'>> = {},
-): Promise<Preflight> {
-  return preflight(client, {
+  options: Partial<Omit<SurveyOptions, 'schema'>> = {},
+): Promise<Survey> {
+  return surveyTables(client, {
     schema,
     tables: [small],
     createTables: false,

@@ -7,7 +7,7 @@ import type { CdcOptions } from '../../src/stream/cdc-stream.js'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
 import { detectDialect } from '../../src/database/postgres/detect-dialect.js'
-import { preflight } from '../../src/preflight/preflight.js'
+import { surveyTables } from '../../src/preflight/survey-tables.js'
 import { readBaseline } from '../../src/preflight/read-baseline.js'
 import { cdcError } from '../support/cdc-error.js'
 import { createExistingTables, createOwnTables } from '../support/existing-rows.js'
@@ -119,7 +119,7 @@ test('tables that are missing are created once, by whoever comes first', async (
     const schema = `${connection.schema}_${round}`
     onTestFinished(async () => void (await clients[0]!.query(`DROP SCHEMA ${schema} CASCADE`)))
     const options = { schema, tables: [storeSales, storeReturns], createTables: true, dialect, nulls: 'tpcds' } as const
-    const found = await Promise.all(clients.map((client) => preflight(client, { ...options, range: { above: 0 } })))
+    const found = await Promise.all(clients.map((client) => surveyTables(client, { ...options, range: { above: 0 } })))
     expect(found.flatMap(({ created }) => created).toSorted()).toEqual([storeReturns.name, storeSales.name])
   }
 })

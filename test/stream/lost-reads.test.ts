@@ -232,7 +232,7 @@ test.each(hows)('the base of shards is looked for again, and tables are created 
   const client = await useClient()
   const { schema } = place.direct
   await client.query(`DROP TABLE ${schema}.store_returns_heap`)
-  const lost = lose(place.wire, { of: /count\(\*\)::text, ARRAY/, times: 2, how })
+  const lost = lose(place.wire, { of: /count\(\*\)::text AS count, ARRAY/, times: 2, how })
   const options = { ...OPTIONS, createTables: true, nulls: 'none', answerWithin: 300 } as const
   const plan = await planShards(options, 2, place.wire.connection)
   expect(lost.count()).toBe(2)

@@ -16,7 +16,7 @@ const { bind, execute, parse, query, sync } = wire
 
 /** A session of a job's, of `pg`. */
 async function useJob({ host, port, database, user, password }: ConnectionOptions): Promise<Client> {
-  const client = new Client({ host, port, database, user, ...(password !== undefined && { password }), ssl: false })
+  const client = new Client({ host, port, database, user, password, ssl: false })
   client.on('error', () => {})
   await client.connect()
   onTestFinished(() => client.end())
@@ -267,7 +267,7 @@ describe('a statement that is held', () => {
       port,
       database,
       user,
-      ...(password !== undefined && { password }),
+      password,
       ssl: false,
       max: 3,
     })

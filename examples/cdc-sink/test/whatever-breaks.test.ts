@@ -22,7 +22,7 @@ async function appliedTransactions(pool: Pool): Promise<unknown> {
 // #region breaks
 test(
   'copies and applies everything once, whatever breaks',
-  { timeout: 300_000 },
+  { timeout: 120_000 },
   async ({ cdcStream, cloudberry, job, strike }) => {
     const { pool, schema: name } = cloudberry
     // What breaks are its SQL sessions.
@@ -40,7 +40,7 @@ test(
 
 test(
   'copies everything once, though nothing is said or too late',
-  { timeout: 300_000 },
+  { timeout: 60_000 },
   async ({ cdcStream, cloudberry, job, strike }) => {
     const { pool, schema: name } = cloudberry
     const sessions = { name, connectionString: job.connectionString, replication: cloudberry.connectionString }

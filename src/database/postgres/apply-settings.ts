@@ -1,4 +1,6 @@
-import { type ClientBase, DatabaseError, escapeIdentifier, escapeLiteral, type QueryResult } from 'pg'
+import type { ClientBase, QueryResult } from 'pg'
+import { isServerError } from '../error-code.js'
+import { escapeIdentifier, escapeLiteral } from './quote.js'
 
 /** Sets parameters for the rest of a session, all or none. Returns the number of the server process that has it. */
 export async function applySettings(client: ClientBase, settings: Readonly<Record<string, string>>): Promise<number> {
@@ -31,7 +33,7 @@ export async function applyKnownSettings(
     try {
       await applySettings(client, { [name]: settings[name]! })
     } catch (error) {
-      if (!(error instanceof DatabaseError) || !REFUSED.has(error.code ?? '')) throw error
+      if (!isServerError(error) || !REFUSED.has(error.code)) throw error
       refused.push(error.message)
     }
   }

@@ -12,7 +12,7 @@ import type {
   RunTarget,
   RunWriter,
 } from '../client.js'
-import type { DialectInfo } from '../dialect.js'
+import type { DialectInfo } from '../dialect-info.js'
 import type { SampleOptions } from '../sample-options.js'
 import { lockHolders, tryLocks } from './advisory-locks.js'
 import { applySettings } from './apply-settings.js'

@@ -2,7 +2,7 @@ import { TargetError } from '../../errors.js'
 import { applySettings } from './apply-settings.js'
 import { noAnswer } from '../connection/no-answer.js'
 import type { ConnectOptions } from '../connection/connect-options.js'
-import { PostgresClient } from './client.js'
+import type { PostgresClient } from './client.js'
 import { connectError } from '../connection/connect-error.js'
 import { type ConnectionOptions, describeConnection } from '../connection/connection.js'
 import { findPooling } from './find-pooling.js'
@@ -43,6 +43,8 @@ async function logIn(
   ready: (client: NumberedClient) => Promise<void> = () => Promise.resolve(),
 ): Promise<PostgresClient> {
   signal?.throwIfAborted()
+  // pg, on which it stands, is not loaded before there is something to connect to.
+  const { PostgresClient } = await import('./client.js')
   const ssl = await tlsOptions(connection)
   // A socket of our own, because `end()` on a client that is still connecting waits for the server, and pg's own
   // timeout ends with the log-in: `settings` would wait for ever.

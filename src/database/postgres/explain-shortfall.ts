@@ -1,5 +1,6 @@
-import { type Client, escapeIdentifier } from 'pg'
+import type { Client } from 'pg'
 import type { Run } from '../../plan/batch.js'
+import { escapeIdentifier } from './quote.js'
 
 /** What of a table can keep a statement from its rows without an error. */
 interface Obstacles {

@@ -1,7 +1,7 @@
 import { TEXT_SETTINGS } from '../text-settings.js'
 import type { ClientBase } from 'pg'
 import type { Introduction } from '../client.js'
-import type { DialectInfo } from '../dialect.js'
+import type { DialectInfo } from '../dialect-info.js'
 import { dialects } from '../dialects.js'
 import { applyKnownSettings, applySettings } from './apply-settings.js'
 import { escapeIdentifier } from './quote.js'

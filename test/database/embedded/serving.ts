@@ -34,7 +34,8 @@ export async function useServing(options: ServingOptions = {}): Promise<Serving>
   const { script = fileURLToPath(new URL('./serve.ts', import.meta.url)), uid, dataDir, env } = options
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const child = spawn(process.execPath, ['--import', loader, script, ...(dataDir === undefined ? [] : [dataDir])], {
-    ...(uid === undefined ? {} : { uid, gid: uid }),
+    uid,
+    gid: uid,
     cwd: tmpdir(),
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

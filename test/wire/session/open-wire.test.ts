@@ -316,7 +316,7 @@ test('a session of replication passes, is named, and has no places', async () =>
     port,
     database,
     user,
-    ...(password !== undefined && { password }),
+    password,
     ssl: false,
     ...replication,
   })

@@ -29,7 +29,7 @@ export class RawSession implements AsyncDisposable {
   }
 
   static async open({ host, port, database, user, password }: ConnectionOptions): Promise<RawSession> {
-    const client = new Client({ host, port, database, user, ...(password !== undefined && { password }), ssl: false })
+    const client = new Client({ host, port, database, user, password, ssl: false })
     client.on('error', () => {})
     await client.connect()
     const { connection, processID, secretKey } = client as Client & { processID: number; secretKey: number }
