@@ -3,7 +3,7 @@ import type { Passage, Scene } from '../driver/scene.js'
 import { oneLine } from '../database/one-line.js'
 import type { Place } from '../wire/place.js'
 import type { Exploration, FailedRun, TrialOptions } from './exploration.js'
-import { GRACE, leastTime, type Patience, patienceOf, type Time } from './patience.js'
+import { GRACE_MILLISECONDS, leastTime, type Patience, patienceOf, type Time } from './patience.js'
 import { type Explorable, runBody } from './run-body.js'
 import { aimsOf, evenly, spread, type Trial } from './trial.js'
 
@@ -57,7 +57,7 @@ export async function explore(
     if (tried > 0 && time.left() < leastTime(time)) break
     const patience = patienceOf(time)
     const { scene, hung, ...run } = await runBody(stage, body, aimsOf(trial, patience.most), {
-      patience: breaks ? { ...patience, most: patience.most + GRACE } : patience,
+      patience: breaks ? { ...patience, most: patience.most + GRACE_MILLISECONDS } : patience,
       signal,
     })
     tried += 1

@@ -16,27 +16,29 @@ export interface Time {
 }
 
 /** A run may take so many times as long as the one in which nothing is done; then it hangs. */
-const PATIENCE = 10
-const LEAST_PATIENCE = 5_000
+const PATIENCE_FACTOR = 10
+const LEAST_PATIENCE_MILLISECONDS = 5_000
 
 /** The same where time is short, and something breaks: jobs wait before they try again. */
-const SHORT_PATIENCE = 3
-const LEAST_SHORT_PATIENCE = 1_000
+const SHORT_PATIENCE_FACTOR = 3
+const LEAST_SHORT_PATIENCE_MILLISECONDS = 1_000
 
 /** Milliseconds for a body to end once all sessions of its job were cut. */
-export const GRACE = 500
+export const GRACE_MILLISECONDS = 500
 
 /** Milliseconds without which no further run is begun. */
 export function leastTime({ length, longer }: Time): number {
-  return longer === undefined ? length : Math.max(LEAST_SHORT_PATIENCE, SHORT_PATIENCE * length) + longer + GRACE
+  return longer === undefined
+    ? length
+    : Math.max(LEAST_SHORT_PATIENCE_MILLISECONDS, SHORT_PATIENCE_FACTOR * length) + longer + GRACE_MILLISECONDS
 }
 
 /** Where something breaks, what is bounded has to be over before the test's own time is. */
 export function patienceOf({ length, longer, left }: Time): Patience {
-  const most = Math.max(LEAST_PATIENCE, PATIENCE * length)
-  const why = `${PATIENCE} times as long as undisturbed`
+  const most = Math.max(LEAST_PATIENCE_MILLISECONDS, PATIENCE_FACTOR * length)
+  const why = `${PATIENCE_FACTOR} times as long as undisturbed`
   if (longer === undefined) return { most, why }
-  const least = Math.max(LEAST_SHORT_PATIENCE, SHORT_PATIENCE * length) + longer
-  if (most + longer <= left() - GRACE) return { most: most + longer, why }
-  return { most: Math.max(least, left() - GRACE), why: 'the time that was left' }
+  const least = Math.max(LEAST_SHORT_PATIENCE_MILLISECONDS, SHORT_PATIENCE_FACTOR * length) + longer
+  if (most + longer <= left() - GRACE_MILLISECONDS) return { most: most + longer, why }
+  return { most: Math.max(least, left() - GRACE_MILLISECONDS), why: 'the time that was left' }
 }

@@ -30,8 +30,8 @@ function meanings<Name extends string>(
 }
 
 /**
- * What can be wrong with rows that were read while their tables changed, or with a feed of the changes; the most telling
- * first. Others name what transactions do to one another. Only what was read is seen here, so a term says what such a read
+ * What can be wrong with rows that were read while their tables changed, or with a feed of the changes; the ones that
+ * say most first. Others name what transactions do to one another. Only what was read is seen here, so a term says what such a read
  * can be a case of, or what it must not be taken for.
  */
 export const anomalyMeanings = meanings({
@@ -89,7 +89,7 @@ export type AnomalyName = keyof typeof anomalyMeanings
 export interface Anomaly {
   readonly name: AnomalyName
   readonly table: string
-  /** The key of the row; for a torn transaction, of the first row that tells of it. */
+  /** The key of the row; for a torn transaction, of the first row that shows it. */
   readonly key: string | undefined
   /** The commit whose change is lost, half there or wrong; undefined for what no commit wrote. */
   readonly commit: number | undefined
@@ -109,15 +109,29 @@ export interface Mismatch {
   readonly differing: number
   /** Whether anything was left by which to find that commit. */
   readonly compared: boolean
-  /** Whether rows could be told apart by their key, or by their group. Otherwise there is nothing but the difference. */
+  /** Whether rows could be identified by their key, or by their group. Otherwise there is nothing but the difference. */
   readonly keyed: boolean
-  /** Some of each name, the most telling first. */
+  /** Some of each name, in the order of the names above. */
   readonly anomalies: readonly Anomaly[]
   /** How many anomalies there are in all, and of each name. */
   readonly count: number
   readonly counts: Readonly<Partial<Record<AnomalyName, number>>>
-  /** Rows that only one of the two has, the first of them, where they cannot be told apart by a key. */
+  /** Rows that only one of the two has, the first of them, where they have no key. */
   readonly difference: { readonly missing: readonly string[]; readonly unexpected: readonly string[] }
   /** How many there are of each in all. */
   readonly differenceCounts: { readonly missing: number; readonly unexpected: number }
+}
+
+/** How many anomalies there are of each name. */
+export function countNames(anomalies: readonly Anomaly[]): Mismatch['counts'] {
+  const counts: Partial<Record<AnomalyName, number>> = {}
+  for (const { name } of anomalies) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+/** Such as `2 × lost insert, 1 × phantom`. */
+export function countsInWords(counts: Mismatch['counts']): string {
+  return Object.entries(counts)
+    .map(([name, number]) => `${number} × ${name}`)
+    .join(', ')
 }

@@ -9,7 +9,7 @@ export interface CommitLimits {
   readonly until?: number
   /**
    * Takes no commit that is older than what the test knows of, as the matchers do: what was acknowledged when the `read()` that gave
-   * the rows began, else the newest commit that a call of the stream has told of. Where `since` is given, that counts. @default false
+   * the rows began, else the newest commit that a call of the stream has reported. Where `since` is given, that counts. @default false
    */
   readonly fresh?: boolean
 }

@@ -1,8 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { CommitTarget } from './commit-target.js'
 import { sourceOf } from './target-source.js'
-import type { ReadLog } from './read-log.js'
-import type { ReadWindow } from './read-window.js'
+import type { ReadLog, ReadWindow } from './read-log.js'
 
 /** Which commits a read may show, and why no older ones. */
 export interface Floor {
@@ -23,7 +22,7 @@ export function floorFrom(since: number, until: number | undefined): Floor {
 }
 
 /**
- * The floor of something that was read: what was acknowledged when its `read()` began; else the newest commit that the test was told of.
+ * The floor of something that was read: what was acknowledged when its `read()` began; else the newest commit that was reported to the test.
  *
  * @param until the last commit that is considered, where that is given
  */

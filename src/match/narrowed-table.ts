@@ -6,12 +6,17 @@ import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
-import type { FeedPlace } from './feeds/feed-place.js'
 import type { ReadLog } from './read-log.js'
 import type { TableState } from './table-state.js'
 
 /** The compiler asks for all of them. */
 const AGGREGATE_NAMES = Object.keys({ by: true, sum: true, count: true } satisfies Record<keyof Aggregate, true>)
+
+/** Where the tables of a stream are. */
+export interface TablePlace {
+  readonly database?: string | undefined
+  readonly schema?: string | undefined
+}
 
 /** What a table's state is asked of: a stream. */
 export interface StateSource {
@@ -20,7 +25,7 @@ export interface StateSource {
   /** Whether further commits can come at any moment. */
   readonly moving: boolean
   /** Where the tables are, as far as that is known. */
-  readonly place?: FeedPlace
+  readonly place?: TablePlace
   /** What the stream knows of the reads of its test. @default nothing: no read is too old */
   readonly reads?: ReadLog
 }

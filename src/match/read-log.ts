@@ -1,4 +1,12 @@
-import type { ReadWindow } from './read-window.js'
+/** Between which commits something was read. */
+export interface ReadWindow {
+  /** The last commit that was acknowledged when the read began: it shows this one, or a later one. */
+  readonly since: number
+  /** The last commit that was sent when the read ended. */
+  readonly until: number
+  /** How many commits became visible meanwhile. */
+  readonly commits: number
+}
 
 /** A commit that the test knows of, and by what. */
 export interface ReportedCommit {
@@ -9,7 +17,7 @@ export interface ReportedCommit {
 
 /** What a stream knows of the reads of its test. */
 export interface ReadLog {
-  /** The newest commit that a call which is through has told the test of. */
+  /** The newest commit that a call which is through has reported to the test. */
   readonly reported: ReportedCommit
   /** Undefined for what did not come out of `read()`. */
   windowOf(value: unknown): ReadWindow | undefined

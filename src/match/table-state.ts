@@ -7,7 +7,7 @@ import type { Aggregate } from '../ledger/view.js'
  */
 export interface TableState {
   readonly name: string
-  /** Only these columns. Rows that are the same then are told apart no more, but counted. */
+  /** Only these columns. Rows that are the same then are counted. */
   columns(names: readonly string[]): TableState
   /** Only rows that pass. The filter sees them whole, as `pg` returns them; it must be a pure function. */
   where(filter: (row: Row) => boolean): TableState

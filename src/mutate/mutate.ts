@@ -23,8 +23,8 @@ interface Setting extends TrialOptions {
 }
 
 /** A damaged body may take so many times as long as the one to which nothing is done. */
-const PATIENCE = 5
-const LEAST_PATIENCE = 2_000
+const PATIENCE_FACTOR = 5
+const LEAST_PATIENCE_MILLISECONDS = 2_000
 
 /**
  * Runs a job again and again, each time from the same start and with one damage. Three runs come first, to which nothing is
@@ -51,7 +51,7 @@ export async function mutate(
     ({ commitsAt }) => commitsAt.length === 0 || stage.hasCommits,
   )
   if (candidates.length === 0) throw nothingToDamage(scene)
-  const patience = Math.max(LEAST_PATIENCE, PATIENCE * Math.max(milliseconds, second.milliseconds))
+  const patience = Math.max(LEAST_PATIENCE_MILLISECONDS, PATIENCE_FACTOR * Math.max(milliseconds, second.milliseconds))
   const trial = new MutationRun(stage, body, { reference, unrest, patience, signal })
   const room = Math.floor((within - (performance.now() - begun)) / length)
   const tried: Tried[] = []

@@ -26,7 +26,7 @@ export interface Tried {
 }
 
 /** Milliseconds after that in which a body has to end that was cancelled. */
-const LAST_PATIENCE = 3_000
+const LAST_PATIENCE_MILLISECONDS = 3_000
 
 interface Ended extends BodyRun {
   readonly milliseconds: number
@@ -52,7 +52,9 @@ export async function runOnce(
     },
     end: () => stage.end(),
   }
-  const bound = patience ? { most: patience + LAST_PATIENCE, why: 'after its job was cancelled' } : undefined
+  const bound = patience
+    ? { most: patience + LAST_PATIENCE_MILLISECONDS, why: 'after its job was cancelled' }
+    : undefined
   const ended = await runBody(explorable, body, aims, { signal, patience: bound })
   return { ...ended, milliseconds: performance.now() - begun }
 }

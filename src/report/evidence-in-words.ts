@@ -1,4 +1,4 @@
-import { countsInWords } from '../match/count-names.js'
+import { countsInWords } from '../match/anomaly.js'
 import { oneLine } from '../database/one-line.js'
 import type { Evidence } from './evidence.js'
 

@@ -5,7 +5,7 @@ import { faultyDelivery } from '../events/delivery/faulty-delivery.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { expectFormat, renderEvents } from '../events/render-events.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
-import type { FeedPlace } from '../match/feeds/feed-place.js'
+import type { TablePlace } from '../match/narrowed-table.js'
 import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { Commit, CommitWithEvents } from './cdc-stream.js'
@@ -15,7 +15,7 @@ export interface FeedSource {
   readonly ledger: PlannedLedger
   readonly tables: readonly TableDefinition[]
   /** Where the tables are; nothing without a database. */
-  readonly place: FeedPlace
+  readonly place: TablePlace
 }
 
 /** What `commits()` takes. */

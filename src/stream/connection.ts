@@ -3,7 +3,7 @@ import { StateError } from '../errors.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Ledger, sealLedger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
-import type { FeedPlace } from '../match/feeds/feed-place.js'
+import type { TablePlace } from '../match/narrowed-table.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
@@ -29,7 +29,7 @@ export interface Connected {
   /** Undefined with target `none`. */
   readonly target: ConnectionOptions | undefined
   /** Where the tables are, as far as there are any. */
-  readonly place: FeedPlace
+  readonly place: TablePlace
 }
 
 /** What a run of a stream connects for. */

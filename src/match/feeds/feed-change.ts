@@ -4,7 +4,7 @@ import type { LedgerTable } from '../../ledger/ledger-table.js'
 import type { Cell } from '../../tables/column.js'
 import { cellReader } from '../given/read-cell.js'
 
-/** A change that a feed must tell of. */
+/** A change that a feed must have. */
 export interface DueChange extends VersionChange {
   readonly key: string
   readonly number: number
@@ -14,7 +14,7 @@ export interface DueChange extends VersionChange {
   readonly index: number
 }
 
-/** All changes of a row that a feed must tell of, the first one first. What stood there before is none of them. */
+/** All changes of a row that a feed must have, the first one first. What stood there before is none of them. */
 export function dueChanges(table: LedgerTable, number: number, until: number): DueChange[] {
   const key = String(table.rows.keyOf(number))
   const versions = versionsOf(table, number, until)
@@ -28,7 +28,7 @@ export interface Span {
   readonly last: number
 }
 
-/** Compares what feeds tell with what the ledger knows, as far as a feed tells it. */
+/** Compares the events of a feed with what the ledger knows, in the columns that they have. */
 export class FeedComparison {
   readonly #table: LedgerTable
   readonly #readers
@@ -38,7 +38,7 @@ export class FeedComparison {
     this.#readers = table.rows.definition.columns.map((column) => ({ name: column.name, read: cellReader(column) }))
   }
 
-  /** The key of a change, or undefined where the feed does not tell it. */
+  /** The key of a change, or undefined where the event does not have it. */
   keyOf({ key, after, before }: CapturedChange): string | undefined {
     const name = this.#table.rows.definition.key
     const value = key?.[name] ?? after?.[name] ?? before?.[name]

@@ -6,7 +6,7 @@ import type { FeedComparison, Span } from './feed-change.js'
 export interface RowRead {
   readonly captured: CapturedChange
   readonly number: number | undefined
-  /** The commits between which it was read, by what the feed tells before and after it. */
+  /** The commits between which it was read, by the changes before and after it. */
   readonly window: Span
 }
 

@@ -3,15 +3,15 @@ import type { Anomaly } from '../anomaly.js'
 /** How strictly a feed is taken. */
 export interface ReplayLimits {
   /**
-   * The commit after which the feed begins: what is due comes after it. What it tells of earlier commits has to go on up
-   * to it. Of a feed that begins with a snapshot, the rows themselves tell it. @default 0
+   * The commit after which the feed begins: what is due comes after it. Changes of earlier commits have to go on up
+   * to it. Of a feed that begins with a snapshot, the rows themselves show it. @default 0
    */
   readonly from?: number
   /** The first commit that the feed may end with. @default the last commit; 0 while the stream runs */
   readonly since?: number
   /** The last commit that the feed may end with. @default the last one whose COMMIT was sent */
   readonly until?: number
-  /** Whether a change may be told again after it was told. @default 'exactly-once' */
+  /** Whether a change may come again after it came. @default 'exactly-once' */
   readonly delivery?: 'exactly-once' | 'at-least-once'
   /**
    * In which order the changes come: that of the commits, or that of each row alone, as from a topic with several
@@ -24,7 +24,7 @@ export interface ReplayLimits {
 export interface FeedReplay {
   /** The commit after which its changes begin: that of its snapshot, where it begins with one. */
   readonly from: number
-  /** The last commit that the feed tells of; 0 for none. */
+  /** The last commit of which the feed has a change; 0 for none. */
   readonly commit: number
   /** In the order of the feed; what is missing comes last. */
   readonly anomalies: readonly Anomaly[]

@@ -3,21 +3,21 @@ import type { CapturedChange } from '../../events/captured-change.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
 import { dueChanges, type DueChange, type FeedComparison } from './feed-change.js'
 
-/** What a feed has told of one row so far. */
+/** What a feed has had of one row so far. */
 export interface FeedRow {
   readonly due: readonly DueChange[]
-  /** Those of the due changes that were told, by their index. */
+  /** Those of the due changes that came, by their index. */
   readonly seen: Set<number>
 }
 
-/** A row that an event tells of. */
-export interface ToldRow {
+/** The row of an event. */
+export interface EventRow {
   readonly key: string
   /** Undefined for a key that the table never had. */
   readonly number: number | undefined
 }
 
-/** The rows of a table beside what a feed tells of them. */
+/** The rows of a table beside what a feed has of them. */
 export class FeedRows {
   readonly #table: LedgerTable
   readonly #comparison: FeedComparison
@@ -31,7 +31,7 @@ export class FeedRows {
   }
 
   /** @throws OptionsError for an event without the key */
-  toldBy(captured: CapturedChange): ToldRow {
+  rowOf(captured: CapturedChange): EventRow {
     const key = this.#comparison.keyOf(captured)
     if (key !== undefined) return { key, number: this.numberOf(key) }
     const { key: name } = this.#table.rows.definition
@@ -51,7 +51,7 @@ export class FeedRows {
     return row
   }
 
-  /** What the feed has not told of the commits of a range. */
+  /** What the feed lacks of the commits of a range. */
   missing(first: number, last: number): DueChange[] {
     const missing: DueChange[] = []
     for (let commit = first; commit <= last; commit++) {

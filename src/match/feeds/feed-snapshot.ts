@@ -24,8 +24,8 @@ export interface FeedSnapshot {
 export function findSnapshot(reads: readonly CapturedChange[], state: TableState, until: number): FeedSnapshot {
   const rows = reads.map(({ after = {} }) => after)
   const { columns } = resolveState(state).view
-  const told = columns.map(({ name }) => name).filter((name) => rows.every((row) => row[name] !== undefined))
-  const compared = told.length === columns.length ? state : state.columns(told)
+  const named = columns.map(({ name }) => name).filter((name) => rows.every((row) => row[name] !== undefined))
+  const compared = named.length === columns.length ? state : state.columns(named)
   const match = compareWithCommits([toReading(compared, rows)], floorFrom(0, until))
   if (match.range) return { commits: match.range, anomalies: [] }
   const { nearest, anomalies } = match.explain()
@@ -34,7 +34,7 @@ export function findSnapshot(reads: readonly CapturedChange[], state: TableState
 }
 
 /**
- * The last attempt of a snapshot. A connector that is stopped in the middle of one begins it anew: where rows may be told
+ * The last attempt of a snapshot. A connector that is stopped in the middle of one begins it anew: where rows may come
  * again, a key that comes again begins the next attempt.
  */
 export function lastAttempt(

@@ -11,7 +11,7 @@ import type { TableState } from '../table-state.js'
 
 /** How a captured feed is read and taken. */
 export interface ReplayOptions extends ReplayLimits, Pick<ReadEventsOptions, 'format'> {
-  /** The schema of which the feed tells; of a feed that knows none, the database. @default the stream's own */
+  /** The schema of the tables in the feed; of a feed that knows none, the database. @default the stream's own */
   readonly schema?: string
 }
 
@@ -31,7 +31,7 @@ export const replayOptionNames: readonly string[] = Object.keys({
  * Events of other tables are left aside, as are those of tables of the same name in another schema or database. What
  * comes asynchronously is awaited first.
  *
- * @throws OptionsError for events that cannot be read, and for a table that was narrowed: a feed tells of whole rows
+ * @throws OptionsError for events that cannot be read, and for a table that was narrowed: a feed has whole rows
  */
 export function replayEvents(events: EventInput, state: TableState, options?: ReplayOptions): FeedReplay
 export function replayEvents(events: AsyncEventInput, state: TableState, options?: ReplayOptions): Promise<FeedReplay>
@@ -66,13 +66,13 @@ function replay(events: EventInput, state: TableState, { format, schema, ...opti
     throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
   }
   const others = new Set<string>()
-  const told = readFeed(events, { tables: [table.rows.definition], ...(format && { format }) }, (change) => {
+  const changes = readFeed(events, { tables: [table.rows.definition], ...(format && { format }) }, (change) => {
     if (change.table !== table.name) return false
     const elsewhere = isElsewhere(change, place, schema)
     if (elsewhere) others.add(placeName(change))
     return !elsewhere
   })
-  const feed = schema === undefined ? feedOfTable(told, place) : { events: told, elsewhere: [] }
+  const feed = schema === undefined ? feedOfTable(changes, place) : { events: changes, elsewhere: [] }
   const replayed = replayFeed(feed.events, state, { from, since, until, delivery, order })
   return { ...replayed, elsewhere: [...new Set([...others, ...feed.elsewhere.map(placeName)])] }
 }

@@ -5,7 +5,8 @@ import type { FeedReplay } from './feed-replay.js'
 import { FeedRows } from './feed-rows.js'
 import { type FeedSnapshot, findSnapshot, lastAttempt } from './feed-snapshot.js'
 import { resolveState } from '../narrowed-table.js'
-import { ReplayAttempt, type ReplayRules } from './replay-attempt.js'
+import type { ReplayRules } from './feed-verdict.js'
+import { ReplayAttempt } from './replay-attempt.js'
 import type { TableState } from '../table-state.js'
 
 /**
@@ -23,7 +24,13 @@ export function replayFeed(
   const snapshot = snapshotOf(feed, state, newRows(), limits)
   const rest = snapshot ? feed.slice(changesFrom(feed)) : feed
   const replay = (from: number, begin: number): Omit<FeedReplay, 'elsewhere'> => {
-    const attempt = new ReplayAttempt(table, comparison, newRows(), until, { ...limits, from, begin, snapshot })
+    const attempt = new ReplayAttempt(table.name, comparison, newRows(), {
+      ...limits,
+      from,
+      begin,
+      snapshot,
+      visible: until,
+    })
     for (const captured of rest) attempt.take(captured)
     return attempt.finish()
   }
@@ -59,7 +66,7 @@ function snapshotOf(
   const begin = changesFrom(feed)
   const reads = feed.slice(0, begin)
   if (reads.length === 0) return undefined
-  const keyOf = (read: CapturedChange): string => rows.toldBy(read).key
+  const keyOf = (read: CapturedChange): string => rows.rowOf(read).key
   const snapshot = findSnapshot(delivery === 'at-least-once' ? lastAttempt(reads, keyOf) : reads, state, until)
   // A connector that reads a table by parts while the changes go on can begin with a part.
   const byParts = snapshot.anomalies.length > 0 && feed.slice(begin).some(({ kind }) => kind === 'read')

@@ -1,9 +1,8 @@
 import { OptionsError } from '../../errors.js'
 import type { Cell, Column } from '../../tables/column.js'
-import { arrowScales } from './arrow-scales.js'
 import { cellReader } from './read-cell.js'
 import { refuseResults } from './refuse-results.js'
-import { typeName } from './type-name.js'
+import { typeName } from './value-text.js'
 
 /** What rows are read as: these columns, and what the rows call each of them. */
 export interface RowShape {
@@ -95,3 +94,21 @@ function missingColumn(names: readonly string[], name: string, row: object, inde
 
 /** What `ss_id`, `SS_ID` and `ssId` have in common. */
 const bareName = (name: string): string => name.replaceAll('_', '').toLowerCase()
+
+/** By column, how many digits of its decimals stand behind the point, where rows are an Arrow table: its values do not say. */
+function arrowScales(rows: unknown): ReadonlyMap<string, number> {
+  const scales = new Map<string, number>()
+  for (const field of list(member(member(rows, 'schema'), 'fields'))) {
+    const [name, scale] = [member(field, 'name'), member(member(field, 'type'), 'scale')]
+    if (typeof name === 'string' && typeof scale === 'number') scales.set(name, scale)
+  }
+  return scales
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { textOf } from './value-text.js'
 
-const DAY = 86_400_000
+const DAY_MILLISECONDS = 86_400_000
 
 /** Date, time, zone; a time zone's name in brackets, as Temporal writes it, says nothing more. */
 const ISO = /^(\d{4,}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d(?:[.,]\d+)?))? ?(Z|[+-]\d\d(?::?\d\d)?)?(?:\[[^\]]*\])?)?$/i
@@ -35,12 +35,12 @@ function dayOfText(text: string): string | undefined {
 function dayOfDateText(text: string): string | undefined {
   if (!/\d GMT\b/.test(text)) return undefined
   const own = new Date(text.replace(/GMT.*/, 'GMT'))
-  return dayOfInstant(own.getTime() % DAY === 0 ? own : new Date(text))
+  return dayOfInstant(own.getTime() % DAY_MILLISECONDS === 0 ? own : new Date(text))
 }
 
 function dayOfInstant(date: Date): string | undefined {
   if (isLocalMidnight(date)) return format(date.getFullYear(), date.getMonth(), date.getDate())
-  if (date.getTime() % DAY !== 0) return undefined
+  if (date.getTime() % DAY_MILLISECONDS !== 0) return undefined
   return format(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate())
 }
 

@@ -33,3 +33,12 @@ function ownText(value: object): string | undefined {
   const inner: unknown = 'value' in value && !isPlain ? value.value : undefined
   return typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'bigint' ? String(inner) : undefined
 }
+
+/** What kind of value this is in JavaScript, for a message: `string`, `Date`, `DuckDBDecimalValue`. */
+export function typeName(value: unknown): string {
+  if (typeof value !== 'object') return typeof value
+  if (value === null) return 'null'
+  const { constructor } = value
+  // One letter is the name of a minified class.
+  return typeof constructor === 'function' && constructor.name.length > 1 ? constructor.name : 'object'
+}

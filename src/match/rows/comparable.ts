@@ -1,11 +1,12 @@
-import type { View } from '../../ledger/view.js'
+import { keyColumn, type View } from '../../ledger/view.js'
 import type { Anomaly } from '../anomaly.js'
+import { GroupKeys } from './group-keys.js'
 import type { Reading } from './reading.js'
 import type { RowKeys } from './row-difference.js'
-import { rowKeys } from './row-keys.js'
+import { TableKeys } from './table-keys.js'
 import { toAnomaly, wrongColumns } from './wrong-columns.js'
 
-/** What of a reading can be compared with the table, and what tells its rows apart, if anything does. */
+/** What of a reading can be compared with the table, and what identifies its rows, if anything does. */
 export interface Comparable {
   readonly reading: Reading
   readonly keys: RowKeys | undefined
@@ -52,4 +53,10 @@ function without(reading: Reading, wrong: ReadonlySet<number>): Reading | undefi
     rows: rows.map((row) => row.filter(isRight)),
     samples: [],
   }
+}
+
+/** By the table's key, or by the columns that make a group; undefined where the view has neither. */
+function rowKeys(reading: Reading): RowKeys | undefined {
+  if (reading.view.sums) return new GroupKeys(reading)
+  return keyColumn(reading.view) < 0 ? undefined : new TableKeys(reading)
 }

@@ -1,12 +1,11 @@
 import { OptionsError } from '../../errors.js'
-import type { Ledger } from '../../ledger/public-ledger.js'
 import type { Mismatch } from '../anomaly.js'
 import type { CommitRange, CommitTarget } from '../commit-target.js'
 import { explainMismatch, matchingCommits } from './explain-mismatch.js'
 import type { Floor } from '../floor.js'
 import { isTableState } from '../narrowed-table.js'
 import { type Reading, toReading } from './reading.js'
-import { sourceOf, stateOf } from '../target-source.js'
+import { stateOf } from '../target-source.js'
 import type { TableState } from '../table-state.js'
 
 /** The answer to whether what was read equals the tables after some commit. */
@@ -64,14 +63,4 @@ export function compareWithCommits(
 function rangeOf(commits: readonly number[]): CommitRange | undefined {
   const [first, last] = [commits[0], commits.at(-1)]
   return first === undefined || last === undefined ? undefined : Object.freeze({ first, last })
-}
-
-/** @throws StateError before the stream has begun */
-export function ledgerOf(target: CommitTarget): Ledger {
-  return sourceOf(target).ledger
-}
-
-/** Whether further commits can come at any moment. */
-export function isMoving(target: CommitTarget): boolean {
-  return sourceOf(target).moving
 }

@@ -1,5 +1,4 @@
-import type { Anomaly, Mismatch } from '../anomaly.js'
-import { countsInWords } from '../count-names.js'
+import { type Anomaly, countsInWords, type Mismatch } from '../anomaly.js'
 
 /** A mismatch in words, a line each; the first one says which commits were looked at. */
 export function describeMismatch(mismatch: Mismatch, tables: readonly string[], rows: number): string {
@@ -33,8 +32,8 @@ function nearestLines({ nearest, differing, compared }: Mismatch, isRest: boolea
 }
 
 function differenceLines({ difference, differenceCounts }: Mismatch): string[] {
-  const more = (told: readonly string[], all: number): string[] =>
-    all > told.length ? [`    … and ${all - told.length} more; in all ${all}`] : []
+  const more = (shown: readonly string[], all: number): string[] =>
+    all > shown.length ? [`    … and ${all - shown.length} more; in all ${all}`] : []
   const { missing, unexpected } = difference
   if (missing.length === 0 && unexpected.length === 0) return []
   return [

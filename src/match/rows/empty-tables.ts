@@ -3,7 +3,7 @@ import type { Comparable } from './comparable.js'
 import { nearestCommit } from './nearest-commit.js'
 import { type Reading, viewRows } from './reading.js'
 
-/** Tables of which nothing was read, and those that can still tell of a commit. */
+/** Tables of which nothing was read, and those by which a commit can still be found. */
 export interface EmptyTables {
   readonly anomalies: readonly Anomaly[]
   readonly filled: readonly Comparable[]

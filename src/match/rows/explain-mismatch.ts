@@ -1,6 +1,5 @@
-import { type Anomaly, anomalyMeanings, type AnomalyName, type Mismatch } from '../anomaly.js'
+import { type Anomaly, anomalyMeanings, type AnomalyName, countNames, type Mismatch } from '../anomaly.js'
 import { type Comparable, leaveAside } from './comparable.js'
-import { countNames } from '../count-names.js'
 import { emptyTables } from './empty-tables.js'
 import { explainDifference, type Finding } from './finding.js'
 import { type Floor, staleText } from '../floor.js'
@@ -10,11 +9,11 @@ import { plainDifference } from './plain-difference.js'
 import { equalsCommit, proposeCommits, type Reading } from './reading.js'
 import { tornCommits } from './torn-commits.js'
 
-const MOST_TOLD = 10
+const MOST_SHOWN = 10
 /** Of one name, where there are several names. */
 const MOST_OF_A_NAME = 3
 
-/** The most telling first. */
+/** Those that say most first. */
 const ORDER = Object.keys(anomalyMeanings)
 
 /** Says why what was read is not the tables after any commit of a range; to be asked only where that is so. */
@@ -54,7 +53,7 @@ export function explainMismatch(readings: readonly Reading[], floor: Floor & { r
 
 function someOfEach(sorted: readonly Anomaly[]): Anomaly[] {
   const names = new Set(sorted.map(({ name }) => name))
-  const most = (name: AnomalyName): number => (names.size > 1 && name !== 'wrong column' ? MOST_OF_A_NAME : MOST_TOLD)
+  const most = (name: AnomalyName): number => (names.size > 1 && name !== 'wrong column' ? MOST_OF_A_NAME : MOST_SHOWN)
   return [...names].flatMap((name) => sorted.filter((anomaly) => anomaly.name === name).slice(0, most(name)))
 }
 
@@ -78,9 +77,9 @@ function outsideOfRange(readings: readonly Reading[], floor: Floor & { readonly 
   const commit = old ?? found.find((number) => number > until)
   if (commit === undefined) return []
   const name = old === undefined ? 'out of order' : 'stale read'
-  const told =
+  const what =
     old === undefined ? `the rows are as after commit ${commit}, which is after commit ${until}` : staleText(old, floor)
-  const text = `${name}: ${told}`
+  const text = `${name}: ${what}`
   return [{ name, table: readings[0]!.name, key: undefined, commit, text, history: undefined }]
 }
 
@@ -107,11 +106,15 @@ function rowAnomalies(comparable: readonly Comparable[], nearest: number): Anoma
   )
   const { torn, rest } = tornCommits(keys, findings, nearest)
   const orphans = findOrphans(comparable.map(({ reading }) => reading))
-  // That a parent is missing is told by its child.
-  const told = (finding: Finding): boolean =>
+  // That a parent is missing, its child says.
+  const isSaid = (finding: Finding): boolean =>
     finding.given === undefined &&
     orphans.some(({ parent, number }) => parent === finding.reading && number === finding.number)
-  return [...torn, ...orphans.map(({ anomaly }) => anomaly), ...rest.filter((finding) => !told(finding)).map(toAnomaly)]
+  return [
+    ...torn,
+    ...orphans.map(({ anomaly }) => anomaly),
+    ...rest.filter((finding) => !isSaid(finding)).map(toAnomaly),
+  ]
 }
 
 function toAnomaly({ name, reading, key, commit, text, states }: Finding): Anomaly {

@@ -5,7 +5,7 @@ import type { RowDifference } from './row-difference.js'
 import type { States } from './row-states.js'
 import { showCell } from './show-cell.js'
 
-/** What a differing row tells by itself, before it is looked at beside the others. */
+/** What a differing row shows by itself, before it is looked at beside the others. */
 export interface Finding extends RowDifference {
   readonly name: AnomalyName
   /** The commit whose change is missing, or that wrote what should be there. */
@@ -83,9 +83,9 @@ const MOST_COLUMNS = 4
 
 function describeColumns({ view }: Reading, expected: readonly Cell[], given: readonly Cell[]): string {
   const wrong = view.columns.flatMap((_, index) => (expected[index] === given[index] ? [] : [index]))
-  const told = wrong.slice(0, MOST_COLUMNS).map((index) => {
+  const shown = wrong.slice(0, MOST_COLUMNS).map((index) => {
     const { name, type } = view.columns[index]!
     return `${name} is ${showCell(type, given[index]!)} instead of ${showCell(type, expected[index]!)}`
   })
-  return told.join(', ') + (wrong.length > MOST_COLUMNS ? ` and ${wrong.length - MOST_COLUMNS} more columns` : '')
+  return shown.join(', ') + (wrong.length > MOST_COLUMNS ? ` and ${wrong.length - MOST_COLUMNS} more columns` : '')
 }

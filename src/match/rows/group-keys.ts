@@ -5,7 +5,7 @@ import type { RowDifference, RowKeys } from './row-difference.js'
 import { type RowState, States } from './row-states.js'
 import { showCell } from './show-cell.js'
 
-/** Tells the rows of an aggregate apart by the columns that make a group. */
+/** Identifies the rows of an aggregate by the columns that make a group. */
 export class GroupKeys implements RowKeys {
   readonly #reading: Reading
   readonly #states: ReadonlyMap<string, GroupStates>

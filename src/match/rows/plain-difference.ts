@@ -2,7 +2,7 @@ import type { Cell } from '../../tables/column.js'
 import { type Reading, rowText, viewRows } from './reading.js'
 import { showCell } from './show-cell.js'
 
-const MOST_TOLD = 10
+const MOST_SHOWN = 10
 
 /** Rows that only one of the two has: the tables after a commit, or what was read. */
 export interface PlainDifference {
@@ -12,7 +12,7 @@ export interface PlainDifference {
   readonly counts: { readonly missing: number; readonly unexpected: number }
 }
 
-/** What is left to say of rows that nothing tells apart. */
+/** What is left to say of rows that nothing identifies. */
 export function plainDifference(readings: readonly Reading[], commit: number): PlainDifference {
   const missing: string[] = []
   const unexpected: string[] = []
@@ -30,8 +30,8 @@ export function plainDifference(readings: readonly Reading[], commit: number): P
     for (const { balance, text } of balances.values()) {
       if (balance > 0) total.missing += balance
       if (balance < 0) total.unexpected -= balance
-      if (balance > 0 && missing.length < MOST_TOLD) missing.push(text)
-      if (balance < 0 && unexpected.length < MOST_TOLD) unexpected.push(text)
+      if (balance > 0 && missing.length < MOST_SHOWN) missing.push(text)
+      if (balance < 0 && unexpected.length < MOST_SHOWN) unexpected.push(text)
     }
   }
   return { missing, unexpected, counts: total }

@@ -98,7 +98,7 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
   return [...rows.values()].flat()
 }
 
-/** Tells rows apart. */
+/** The same for equal rows. */
 export function rowText(cells: readonly Cell[]): string {
   return JSON.stringify(cells)
 }

@@ -17,7 +17,7 @@ export interface RowDifference {
   readonly times: number
 }
 
-/** Tells the rows of a reading apart, and knows what the view showed of each of them. */
+/** Identifies the rows of a reading, and knows what the view showed of each of them. */
 export interface RowKeys {
   /** Undefined for a row that was never in the table. */
   statesOf(row: readonly Cell[]): States | undefined

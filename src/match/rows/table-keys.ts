@@ -4,7 +4,7 @@ import { type Reading, sameCells } from './reading.js'
 import type { RowDifference, RowKeys } from './row-difference.js'
 import { RowStates } from './row-states.js'
 
-/** Tells rows apart by the key of their table. */
+/** Identifies rows by the key of their table. */
 export class TableKeys implements RowKeys {
   readonly #reading: Reading
   readonly #key: number

@@ -13,7 +13,7 @@ const LOST: ReadonlySet<string> = new Set(['lost insert', 'lost update', 'resurr
 /**
  * Puts together what comes from reading while a transaction took effect: changes of commits after the nearest one that
  * are visible already, and changes of the nearest one that are not visible yet. A single change that is missing counts
- * as lost: there is nothing that tells it apart. A commit that is there as a whole is not torn, but before its time.
+ * as lost: there is nothing by which it differs. A commit that is there as a whole is not torn, but before its time.
  */
 export function tornCommits(keys: readonly RowKeys[], findings: readonly Finding[], nearest: number): TornCommits {
   const changesOf = (commit: number): number => keys.reduce((total, key) => total + key.changesOf(commit), 0)

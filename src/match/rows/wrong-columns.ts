@@ -8,7 +8,7 @@ import { valueAt } from '../given/given-rows.js'
 import type { Reading } from './reading.js'
 import type { RowKeys } from './row-difference.js'
 import { showCell } from './show-cell.js'
-import { typeName } from '../given/type-name.js'
+import { typeName } from '../given/value-text.js'
 
 /** From this share of the rows on, a column is wrong and not its rows. */
 const NEARLY_ALL = 0.9
@@ -50,7 +50,7 @@ export function wrongColumns(reading: Reading, keys: RowKeys | undefined): Wrong
     for (const tally of tallies) {
       const cell = row[tally.index]!
       const known = everHad[tally.index]
-      // Without its row, only the key of a table can be told to be wrong.
+      // Without its row, only the key of a table can be seen to be wrong.
       if (!known && !states && view.selected[tally.index] !== 0) continue
       const had = known
         ? known.values.has(cell)

@@ -1,5 +1,5 @@
 import { anomalyMeanings, type Anomaly } from '../../match/anomaly.js'
-import { countsInWords } from '../../match/count-names.js'
+import { countsInWords } from '../../match/anomaly.js'
 import type { Evidence } from '../evidence.js'
 import { count } from '../figures.js'
 import { html, type Html } from './html.js'

@@ -11,7 +11,7 @@ export const ofClient: Framing = { lookedAt: new Set('QPBDECFHSXcf'), startsUnty
 export const ofServer: Framing = { lookedAt: new Set('RKZCE') }
 
 /** Bytes of messages that wait for what comes behind them. A client that sends more has them sent. */
-const LONGEST_WAIT = 1_048_576
+const LONGEST_WAIT_BYTES = 1_048_576
 
 /** How a statement came: `simple` is a query of the simple protocol, `parse` a statement that is prepared and not run. */
 export type Protocol = 'simple' | 'extended' | 'parse' | 'function'
@@ -141,7 +141,7 @@ export class Conversation<Subject> {
   #wait(piece: Piece): Step | undefined {
     this.#waiting.push(piece)
     this.#waitingBytes += piece.bytes.length
-    return this.#waitingBytes > LONGEST_WAIT ? this.#release(undefined, this.#snapshotTaker()) : undefined
+    return this.#waitingBytes > LONGEST_WAIT_BYTES ? this.#release(undefined, this.#snapshotTaker()) : undefined
   }
 
   #release(piece: Piece | undefined, candidate: Candidate | undefined): Step {

@@ -1,5 +1,5 @@
 /** PostgreSQL takes no longer one. */
-export const LONGEST_FIRST_MESSAGE = 10_000
+export const LONGEST_FIRST_MESSAGE_BYTES = 10_000
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
 export const CANCEL_REQUEST = 80_877_102

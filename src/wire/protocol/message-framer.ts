@@ -1,10 +1,10 @@
-import { firstMessageOf, LONGEST_FIRST_MESSAGE } from './first-message.js'
+import { firstMessageOf, LONGEST_FIRST_MESSAGE_BYTES } from './first-message.js'
 
 /** Bytes of a message that are kept together to be looked at: what is beyond passes as it comes. */
-export const HEAD = 65_536
+export const HEAD_BYTES = 65_536
 
 /** PostgreSQL itself takes no message above 1 GB. */
-const LONGEST_MESSAGE = 0x4000_0000
+const LONGEST_MESSAGE_BYTES = 0x4000_0000
 
 /** Bytes of one message, or of several in a row that nobody looks at. */
 export interface Piece {
@@ -123,13 +123,13 @@ export class MessageFramer {
     if (this.#untyped) {
       if (available < 8) return 8
       const length = bytes.readUInt32BE(at)
-      this.#lost = length < 8 || length > LONGEST_FIRST_MESSAGE
+      this.#lost = length < 8 || length > LONGEST_FIRST_MESSAGE_BYTES
       return length
     }
     if (available < 5) return 5
     const length = bytes.readUInt32BE(at + 1)
-    this.#lost = length < 4 || length > LONGEST_MESSAGE
-    return this.#isLookedAt(bytes, at) ? Math.min(1 + length, HEAD) : 5
+    this.#lost = length < 4 || length > LONGEST_MESSAGE_BYTES
+    return this.#isLookedAt(bytes, at) ? Math.min(1 + length, HEAD_BYTES) : 5
   }
 
   #isLookedAt(bytes: Buffer, at: number): boolean {
@@ -157,7 +157,7 @@ export class MessageFramer {
     while (at + 5 <= chunk.length && chunk[at] === type && this.#left === 0) {
       const length = chunk.readUInt32BE(at + 1)
       // The next look at it says that it is none.
-      if (length < 4 || length > LONGEST_MESSAGE) break
+      if (length < 4 || length > LONGEST_MESSAGE_BYTES) break
       begins += 1
       at += 1 + length
       if (at <= chunk.length) ends += 1

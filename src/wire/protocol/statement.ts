@@ -17,7 +17,7 @@ export interface Statement {
   /** Whether there is another statement behind it. */
   readonly isList: boolean
   /** The isolation that it names for a transaction, or as the session's default. */
-  readonly isolation?: { readonly isRepeatable: boolean; readonly ofSession: boolean }
+  readonly isolation: { readonly isRepeatable: boolean; readonly ofSession: boolean } | undefined
 }
 
 /**
@@ -37,7 +37,7 @@ export function statementOf(bytes: Buffer, length: number, schema = ''): Stateme
     code,
     verb,
     isList: /;\s*\S/.test(code),
-    ...(isolation && { isolation }),
+    isolation,
   }
 }
 

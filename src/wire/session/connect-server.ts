@@ -35,7 +35,7 @@ export async function connectServer(
     if (!ssl) return socket
     socket.write(SSL_REQUEST)
     await expectTls(socket)
-    const encrypted = connectTls({ ...ssl, socket, host, ...(isIP(host) === 0 && { servername: host }) })
+    const encrypted = connectTls({ ...ssl, socket, host, servername: isIP(host) === 0 ? host : undefined })
     track(encrypted)
     // Its socket's errors come to it.
     await event(encrypted, 'secureConnect')

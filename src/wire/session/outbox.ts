@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 
 /** Bytes that may wait for the other side; while there are more, nothing is read of what would add to them. */
-const MOST_UNSENT = 1_048_576
+const MOST_UNSENT_BYTES = 1_048_576
 
 /** What is on its way to a socket. Pieces that lie side by side in memory go out as one. */
 export class Outbox {
@@ -30,7 +30,7 @@ export class Outbox {
     this.#socket.cork()
     for (const piece of pieces) this.#socket.write(piece)
     this.#socket.uncork()
-    return this.#socket.writableLength > MOST_UNSENT ? drained(this.#socket) : undefined
+    return this.#socket.writableLength > MOST_UNSENT_BYTES ? drained(this.#socket) : undefined
   }
 }
 

@@ -16,7 +16,7 @@ const CLIENT_LETTERS = new Set('QPBDECFHSXcfdp')
 const SERVER_LETTERS = new Set('RKSZCEDTtnNAIs123GHWdcVv')
 
 /** Milliseconds for a backend to end that was cancelled. One that does not is left to itself. */
-const BACKEND_ENDS_WITHIN = 10_000
+const BACKEND_ENDS_MILLISECONDS = 10_000
 
 /** What passes between a client that has begun a session, and the server. */
 export class WireSession implements OpenSession, Sides {
@@ -190,7 +190,7 @@ export class WireSession implements OpenSession, Sides {
     })
     // A backend that works does not see that its client is gone.
     if (this.secret && !this.#conversation.isCalm) await cancelServer(() => this.#host.connect(), this.secret)
-    const expire = setTimeout(() => this.server.destroy(), BACKEND_ENDS_WITHIN)
+    const expire = setTimeout(() => this.server.destroy(), BACKEND_ENDS_MILLISECONDS)
     this.server.end().resume()
     await gone
     clearTimeout(expire)

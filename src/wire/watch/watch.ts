@@ -47,18 +47,17 @@ export class Watch {
     const log = this.#isRecording ? new AnswerLog() : undefined
     const watched: Watched = { place, code, digest: new ReceivedDigest(), log, bind: undefined }
     this.#watched.push(watched)
+    const onAnswer: Treatment['onAnswer'] = (piece, isLast) => {
+      log?.answered(piece)
+      return inner.onAnswer?.(piece, isLast)
+    }
     return {
       onMessage: (piece) => {
         this.#look(piece, watched)
         return inner.onMessage?.(piece)
       },
-      ...(log && {
-        onAnswer: (piece: Piece, isLast: boolean) => {
-          log.answered(piece)
-          return inner.onAnswer?.(piece, isLast)
-        },
-      }),
-      ...(!log && inner.onAnswer && { onAnswer: inner.onAnswer }),
+      // Without one, the server's messages need not come one by one.
+      ...((log ?? inner.onAnswer) && { onAnswer }),
       onTold: (bytes) => watched.digest.add(bytes),
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isMoving, ledgerOf } from '../../../src/match/rows/compare-with-commits.js'
+import { sourceOf } from '../../../src/match/target-source.js'
 import { explainCommit, matchCommit } from '../../../src/match/rows/match-commit.js'
 import { NarrowedTable } from '../../../src/match/narrowed-table.js'
 import type { TableState } from '../../../src/match/table-state.js'
@@ -140,11 +140,11 @@ test.each([true, false])('a table, a stream and tables by name tell of their str
   const state = new NarrowedTable({ ledger, moving }, 'store_sales_heap')
   const source = { ledger, moving, table: () => state }
   for (const target of [state, source, { sales: state }]) {
-    expect(ledgerOf(target)).toBe(ledger)
-    expect(isMoving(target)).toBe(moving)
+    expect(sourceOf(target).ledger).toBe(ledger)
+    expect(sourceOf(target).moving).toBe(moving)
   }
-  expect(isMoving({ ledger, table: () => state })).toBe(moving)
-  expect(() => ledgerOf({})).toThrow(cdcError('ERR_CDC_OPTIONS', 'table', 'stream'))
+  expect(sourceOf({ ledger, table: () => state }).moving).toBe(moving)
+  expect(() => sourceOf({}).ledger).toThrow(cdcError('ERR_CDC_OPTIONS', 'table', 'stream'))
 })
 
 test.each([

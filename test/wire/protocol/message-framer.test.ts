@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HEAD, MessageFramer, type Piece } from '../../../src/wire/protocol/message-framer.js'
+import { HEAD_BYTES, MessageFramer, type Piece } from '../../../src/wire/protocol/message-framer.js'
 import { cut, cuts } from '../support/cuts.js'
 import * as wire from '../support/messages.js'
 
@@ -8,8 +8,8 @@ const LOOKED_AT = new Set('QPBZ')
 
 const size = fc.oneof(
   { weight: 8, arbitrary: fc.nat(40) },
-  { weight: 1, arbitrary: fc.integer({ min: HEAD - 10, max: HEAD + 10 }) },
-  { weight: 1, arbitrary: fc.integer({ min: HEAD, max: 3 * HEAD }) },
+  { weight: 1, arbitrary: fc.integer({ min: HEAD_BYTES - 10, max: HEAD_BYTES + 10 }) },
+  { weight: 1, arbitrary: fc.integer({ min: HEAD_BYTES, max: 3 * HEAD_BYTES }) },
 )
 const typed = fc
   .tuple(fc.constantFrom(...'QPBZdD12'), size, fc.nat(255))
@@ -47,8 +47,8 @@ test('whatever the cuts, the pieces are what was said, and the messages are the 
       expect(found.bytes.equals(all)).toBe(true)
       expect(found.messages).toEqual(letters(messages))
       const looked = messages.filter((bytes) => LOOKED_AT.has(bytes.toString('latin1', 0, 1)))
-      expect(found.heads.map((head) => head.length)).toEqual(looked.map(({ length }) => Math.min(length, HEAD)))
-      expect(found.heads.every((head, index) => head.equals(looked[index]!.subarray(0, HEAD)))).toBe(true)
+      expect(found.heads.map((head) => head.length)).toEqual(looked.map(({ length }) => Math.min(length, HEAD_BYTES)))
+      expect(found.heads.every((head, index) => head.equals(looked[index]!.subarray(0, HEAD_BYTES)))).toBe(true)
     }),
   )
 })
