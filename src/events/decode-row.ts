@@ -1,6 +1,8 @@
 import type { Column } from '../tables/column.js'
 import { type PgValue, toPgValue } from '../tables/pg-values.js'
 import { scaleOf, textToScaled } from '../tables/scaled-number.js'
+import type { TextType } from '../tables/types/text-type.js'
+import { textTypeOf } from '../tables/types/text-types.js'
 import type { CapturedRow } from './captured-change.js'
 
 const DAY = 86_400_000
@@ -29,9 +31,12 @@ export function decodeRow(columns: ReadonlyMap<string, Column>, row: CapturedRow
 }
 
 function decodeValue(column: Column, value: CapturedRow[string]): PgValue | undefined {
-  if (value === null || value instanceof Date) return value
+  if (value === null) return null
+  if (value instanceof Date && (column.type === 'date' || !textTypeOf(column.type))) return value
   const text = typeof value === 'number' ? numberText(value) : value
   if (column.type === 'bool') return bools.get(value)
+  const textType = textTypeOf(column.type)
+  if (textType) return decodeText(textType, column.type, value)
   if (typeof text !== 'string') return undefined
   if (column.type === 'text') return text
   if (column.type === 'date') return decodeDate(column, value)
@@ -42,6 +47,21 @@ function decodeValue(column: Column, value: CapturedRow[string]): PgValue | unde
   // A number of more digits than the engine counts with stays the text that it is.
   if (scaled === undefined) return /^-?\d+(\.\d+)?$/.test(plain) ? plain : undefined
   return toPgValue(column, scaled)
+}
+
+/** The cell of what a feed made of a value; what is none of the type stays the text that it is, for the comparison to say so. */
+function decodeText(textType: TextType, type: string, value: CapturedRow[string]): string {
+  const { normal, ofEvent, textOf } = textType
+  if (typeof value === 'string') return normal(value, type) ?? ofEvented() ?? value
+  const text =
+    ofEvented() ?? textOf?.(value, type) ?? (typeof value === 'object' ? JSON.stringify(value) : String(value))
+  return normal(text, type) ?? text
+
+  function ofEvented(): string | undefined {
+    const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    const text = isScalar ? ofEvent?.(value, type) : undefined
+    return text === undefined ? undefined : normal(text, type)
+  }
 }
 
 /** Texts of numbers as some tools write them, such as `2.45147e+06`: it is for the comparison to say what they lack. */

@@ -1,6 +1,9 @@
 import type { Row } from '../ledger/change.js'
 import type { Column } from '../tables/column.js'
 import type { PgValue } from '../tables/pg-values.js'
+import { isScaled } from '../tables/scaled-number.js'
+import type { Feed } from '../tables/types/text-type.js'
+import { textTypeOf } from '../tables/types/text-types.js'
 import type { JsonRow } from './json-value.js'
 
 const DAY = 86_400_000
@@ -14,6 +17,8 @@ export interface Encoding {
   readonly bool: 'boolean' | 'number'
   /** `days` are those since 1970-01-01. */
   readonly date: 'text' | 'days'
+  /** Whose forms all other types have. @default those of PostgreSQL */
+  readonly feed?: Feed
 }
 
 /** A row in the form in which a format writes it. Values that the row lacks are left out. */
@@ -31,7 +36,8 @@ function encodeValue({ type }: Column, value: PgValue, encoding: Encoding): stri
   if (type === 'bool' && value !== null) return encoding.bool === 'number' ? Number(value) : value
   if (typeof value !== 'string' || type === 'text') return value
   if (type === 'int8') return encoding.int8 === 'number' ? exactNumber(value) : value
-  return encoding.numeric === 'number' ? exactNumber(value) : value
+  if (isScaled(type)) return encoding.numeric === 'number' ? exactNumber(value) : value
+  return (encoding.feed && textTypeOf(type)?.toEvent?.(value, type, encoding.feed)) ?? value
 }
 
 /** The number that a text stands for, or the text where a number would not be exact. */

@@ -1,9 +1,11 @@
+import { elementOf } from '../tables/types/array.js'
+import { grouped, type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
 import type { DraftColumn } from './draft-column.js'
+import { drawnOfType, keyedOfType } from './type-code.js'
 
 const MOST_DRAWN = 9
 /** Days from 2100 to the last that four digits can write. */
 const DAYS = 2_885_000
-const LARGE = Number.MAX_SAFE_INTEGER
 
 /**
  * TypeScript that gives the value of a column that no other table decides, drawn anew for every row, or for every version
@@ -25,24 +27,28 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing'): s
     case 'text':
       return drawnText(column, random)
     default:
-      return `${random}.between(1, ${mostOf(type)})`
+      return drawnOfType(type, random) ?? drawnArray(column, random) ?? `${random}.between(1, ${mostOf(type)})`
   }
 }
 
-/** TypeScript of a row's key: as a number, and where either a number or a text will do. */
-export interface KeyCode {
-  readonly number: string
-  readonly text: string
+function drawnArray(column: DraftColumn, random: 'random' | 'changing'): string | undefined {
+  if (!column.type.endsWith('[]')) return undefined
+  const item = itemCode(column, drawnCode(itemOf(column), random))
+  return `arrayText([${item}, ${item}])`
+}
+
+/** Its items are no cells of columns: numbers with a scale are written out. */
+function itemCode({ type }: DraftColumn, code: string): string {
+  const [, scale] = /^numeric\(\d+,(\d+)\)/.exec(type) ?? []
+  return scale === undefined ? code : `((${code}) / ${grouped(10 ** Number(scale))}).toFixed(${scale})`
+}
+
+/** The column that the items of an array would make. */
+function itemOf(column: DraftColumn): DraftColumn {
+  return { ...column, type: elementOf(column.type) as DraftColumn['type'], choices: undefined, limit: undefined }
 }
 
 export const ownKey: KeyCode = { number: 'Number(cells[0])', text: 'cells[0]' }
-
-/** A value that follows from the key of a row, and how many of them there are. */
-export interface KeyedCode {
-  readonly code: string
-  /** Of more rows, some have the same value. */
-  readonly values: number
-}
 
 /**
  * TypeScript that gives a value of its own for every row, as far as the type has enough of them. Whoever points at the
@@ -76,8 +82,14 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     case 'text':
       return keyedText(column, key)
     default:
-      return keyedAmount(type, key)
+      return keyedOfType(type, key) ?? keyedArray(column, key, isChecked) ?? keyedAmount(type, key)
   }
+}
+
+function keyedArray(column: DraftColumn, key: KeyCode, isChecked: boolean): KeyedCode | undefined {
+  if (!column.type.endsWith('[]')) return undefined
+  const { code, values } = keyedCode(itemOf(column), key, isChecked)
+  return { code: `arrayText([${itemCode(column, code)}])`, values }
 }
 
 function keyedAmount(type: string, { number: key }: KeyCode): KeyedCode {
@@ -126,14 +138,3 @@ const digitsOf = (type: string): number[] => [...type.matchAll(/\d+/g)].map(Numb
 
 /** What of a name can stand in a template. */
 const labelOf = (name: string): string => name.replaceAll(/[^\p{L}\p{N} _-]/gu, '') || 'text'
-
-function grouped(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, '_')
-}
-
-/** A text as TypeScript, in single quotes where that is possible. */
-export function quote(text: string): string {
-  return /['\\\p{C}]/u.test(text) ? JSON.stringify(text) : `'${text}'`
-}
-
-export const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../tables/column.js'
+import { textTypeOf } from '../tables/types/text-types.js'
 import { textLimit } from '../preflight/column-fit.js'
 import type { CatalogColumn, CatalogTable } from './catalog-table.js'
 
@@ -16,16 +17,32 @@ export interface DraftColumn {
 }
 
 const INTEGERS: Readonly<Record<string, ColumnType>> = { smallint: 'int2', integer: 'int4', bigint: 'int8' }
-const OTHERS: Readonly<Record<string, ColumnType>> = { text: 'text', uuid: 'text', boolean: 'bool', date: 'date' }
-/** For `numeric` without a precision, which holds any. */
-const ANY_NUMERIC = 'numeric(12,2)'
+const OTHERS: Readonly<Record<string, ColumnType>> = {
+  text: 'text',
+  citext: 'text',
+  uuid: 'text',
+  boolean: 'bool',
+  date: 'date',
+}
+/** Names that the catalog writes otherwise than a definition. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^timestamp(.*) without time zone$/, 'timestamp$1'],
+  [/^timestamp(.*) with time zone$/, 'timestamptz$1'],
+  [/^time(.*) without time zone$/, 'time$1'],
+  [/^double precision$/, 'float8'],
+  [/^real$/, 'float4'],
+  [/^bit varying/, 'varbit'],
+]
+/** Of a moment that is the default of its column. */
+const NOW =
+  /^\(?(?:now\(\)|CURRENT_TIMESTAMP|LOCALTIMESTAMP|CURRENT_TIME|LOCALTIME|(?:clock|statement|transaction)_timestamp\(\))/
 /** Cells are integers below 2^53. */
 const MOST_DIGITS = 15
 
 /** What a definition makes of a column; undefined for a type that rows cannot be made for. */
 export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
   const type = definedType(column)
-  if (type === undefined) return undefined
+  if (type === undefined || isClock(column)) return undefined
   const limit = textLimit(column.base)
   return {
     name: column.name,
@@ -38,10 +55,18 @@ export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftCo
   }
 }
 
+/** Whether the database puts into a column when a row came: no row can know that. */
+export function isClock({ base, expression }: CatalogColumn): boolean {
+  return base.startsWith('time') && NOW.test(expression ?? '')
+}
+
 /** The type of a definition for a column of the database. */
-function definedType({ base: type, labels, typeIsNear }: CatalogColumn): ColumnType | undefined {
+function definedType({
+  base: type,
+  labels,
+  typeIsNear,
+}: Pick<CatalogColumn, 'base' | 'labels' | 'typeIsNear'>): ColumnType | undefined {
   if (labels) return labels.length > 0 && typeIsNear ? 'text' : undefined
-  if (type === 'numeric') return ANY_NUMERIC
   const [, precision, scale] = /^numeric\((\d+),(\d+)\)$/.exec(type) ?? []
   if (precision !== undefined && scale !== undefined) {
     return Number(scale) <= Math.min(Number(precision), MOST_DIGITS - 1)
@@ -49,7 +74,19 @@ function definedType({ base: type, labels, typeIsNear }: CatalogColumn): ColumnT
       : undefined
   }
   if (/^character( varying)?(\(\d+\))?$/.test(type)) return 'text'
-  return INTEGERS[type] ?? OTHERS[type]
+  return INTEGERS[type] ?? OTHERS[type] ?? textType(type) ?? arrayType(type)
+}
+
+function textType(type: string): ColumnType | undefined {
+  const name = NAMES.reduce((text, [pattern, other]) => text.replace(pattern, other), type)
+  return textTypeOf(name) && !name.endsWith('[]') ? (name as ColumnType) : undefined
+}
+
+function arrayType(type: string): ColumnType | undefined {
+  if (!type.endsWith('[]')) return undefined
+  const item = definedType({ base: type.slice(0, -2), labels: null, typeIsNear: false })
+  // Of texts of a length, items may be shorter than they are padded to.
+  return item === undefined || type.startsWith('character(') ? undefined : (`${item}[]` as ColumnType)
 }
 
 /** The texts of `CHECK (status IN ('new', 'paid'))`, as PostgreSQL writes that back. */

@@ -1,5 +1,5 @@
 import type { CatalogTable } from './catalog-table.js'
-import { oneLine, quote } from './cell-code.js'
+import { oneLine, quote } from './code.js'
 import type { DraftColumn } from './draft-column.js'
 import { draftDdl } from './draft-ddl.js'
 import { rowsLines } from './draft-rows.js'
@@ -30,7 +30,9 @@ export function draftModule(tables: readonly CatalogTable[], language: Language 
   const body = definitions.join('\n\n')
   const imports = [
     'defineTable',
+    ...(body.includes('arrayText(') ? ['arrayText'] : []),
     ...(body.includes('new Random(') ? ['Random'] : []),
+    ...(body.includes('timestampText(') ? ['timestampText'] : []),
     ...(language === 'ts' ? ['type TableDefinition'] : []),
   ]
   const sources = tables

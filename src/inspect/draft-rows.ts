@@ -1,4 +1,4 @@
-import { oneLine, quote } from './cell-code.js'
+import { oneLine, quote } from './code.js'
 import type { CatalogTable } from './catalog-table.js'
 import type { DraftColumn } from './draft-column.js'
 import type { ForeignKey } from './foreign-keys.js'

@@ -1,7 +1,7 @@
 import { dialects } from '../database/dialects.js'
 import { TargetError } from '../errors.js'
 import type { CatalogColumn, CatalogTable } from './catalog-table.js'
-import { type DraftColumn, draftColumn } from './draft-column.js'
+import { type DraftColumn, draftColumn, isClock } from './draft-column.js'
 
 /** A table as far as its catalog entry alone decides how it is drafted. */
 export interface DraftTable {
@@ -71,6 +71,7 @@ function leftOut(column: CatalogColumn, drafted: DraftColumn | undefined): strin
   if (column.generated) return 'the database computes it'
   if (isCounted(column)) return 'the database counts it'
   if (drafted) return undefined
+  if (isClock(column)) return 'the database says when'
   const made = `rows cannot be made for ${column.labels ? `the enum ${column.type} of another schema` : column.type}`
   if (isFilled(column)) return `${made}; it gets its default`
   return column.notNull ? `${made}, and it is NOT NULL without a default` : `${made}; it stays NULL`

@@ -32,7 +32,7 @@ export function canFollow({ columns, tableColumns }: ForeignKey, own: DraftTable
 /** Types whose cells are written alike. */
 function family({ type, isUuid, enumType }: DraftColumn): string {
   if (isUuid) return 'uuid'
-  return type.startsWith('int') ? 'integer' : (enumType ?? type.replace(/^numeric\(\d+/, 'numeric'))
+  return /^int\d$/.test(type) ? 'integer' : (enumType ?? type.replace(/^numeric\(\d+/, 'numeric'))
 }
 
 /** Whether a row may point at nothing: one column that is NULL is enough. */

@@ -1,5 +1,7 @@
+import { isScaled } from '../tables/scaled-number.js'
 import type { CatalogTable } from './catalog-table.js'
-import { drawnCode, keyedCode, type KeyedCode, ownKey, quote } from './cell-code.js'
+import { drawnCode, keyedCode, ownKey } from './cell-code.js'
+import { type KeyedCode, quote } from './code.js'
 import { DistinctColumns, nullsOf } from './distinct-columns.js'
 import type { DraftColumn } from './draft-column.js'
 import { columnOf } from './draft-table.js'
@@ -105,9 +107,9 @@ function sequencesOf(
 /** What changes in the life of a row: amounts and states; if there is none, whatever else can. */
 function chooseRecomputed({ table }: Member, isFixed: (column: string) => boolean): Set<string> {
   const free = table.columns.filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
-  const states = free.filter(({ type, choices }) => type.startsWith('numeric') || type === 'bool' || choices)
-  const numbers = free.filter(({ type, choices }) => /^(numeric|int|text)/.test(type) && !choices)
-  const visible = states.some(({ type }) => type.startsWith('numeric')) ? [] : numbers.slice(0, 1)
+  const states = free.filter(({ type, choices }) => isScaled(type) || type === 'bool' || choices)
+  const numbers = free.filter(({ type, choices }) => (/^(?:int\d|text)$/.test(type) || isScaled(type)) && !choices)
+  const visible = states.some(({ type }) => isScaled(type)) ? [] : numbers.slice(0, 1)
   const chosen = [...states, ...visible]
   return new Set((chosen.length > 0 ? chosen : free.slice(0, 1)).map(({ name }) => name))
 }

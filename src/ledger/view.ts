@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { Cell, Column } from '../tables/column.js'
 import { toPgRow } from '../tables/pg-values.js'
-import { scaleOf } from '../tables/scaled-number.js'
+import { isScaled, scaleOf } from '../tables/scaled-number.js'
 import type { Row } from './change.js'
 
 /** Sums by group. */
@@ -75,6 +75,6 @@ function columnIndex(table: readonly Column[], name: string): number {
 }
 
 function sumColumn({ name, type }: Column): Column {
-  if (/^(int|numeric)/.test(type)) return { name, type: `numeric(38,${scaleOf(type)})` }
+  if (/^int\d$/.test(type) || isScaled(type)) return { name, type: `numeric(38,${scaleOf(type)})` }
   throw new OptionsError(`Expected \`sum\` to name columns with numbers, got \`${name}\` of type ${type}.`)
 }

@@ -1,4 +1,5 @@
 import type { Column } from '../tables/column.js'
+import { textTypeOf } from '../tables/types/text-types.js'
 import type { ColumnShape } from './table-shape.js'
 
 const WIDTHS: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8, smallint: 2, integer: 4, bigint: 8 }
@@ -17,12 +18,14 @@ export function fits({ type: expected, enumType }: Column, { type: actual, isEnu
     case 'date':
       return actual === 'date'
     default:
-      return numericFits(expected, actual)
+      return textTypeOf(expected)?.isHeldBy(actual, expected) ?? numericFits(expected, actual)
   }
 }
 
 function isText(actual: string): boolean {
-  return actual === 'text' || actual === 'uuid' || /^character(?: varying)?(?:\(\d+\))?$/.test(actual)
+  return (
+    actual === 'text' || actual === 'citext' || actual === 'uuid' || /^character(?: varying)?(?:\(\d+\))?$/.test(actual)
+  )
 }
 
 /** How many characters a column of texts takes; undefined for any number. `character` pads what is shorter. */

@@ -10,6 +10,7 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { expectVisible } from '../preflight/expect-visible.js'
 import { inspectTable } from '../preflight/inspect-table.js'
+import { READ_SETTINGS } from '../database/text-settings.js'
 import { onSession } from '../writer/on-session.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { fitTables, givenTables } from '../preflight/fit-tables.js'
@@ -53,7 +54,7 @@ export async function verifyShards(
   const all = shards.map(resolveOptions)
   const { retryFor, answerWithin } = all[0]!
   const what = 'compare the tables with the ledgers of the shards'
-  return onSession(connection, { what, retryFor, answerWithin, settings: { DateStyle: 'ISO' } }, async (client) => {
+  return onSession(connection, { what, retryFor, answerWithin, settings: READ_SETTINGS }, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const verified: ShardVerification[] = []
     let tables: readonly TableDefinition[] = []

@@ -1,17 +1,47 @@
-/** The column types that rows can be made for. `numeric(p,s)` cells are integers scaled by 10^s: money is cents. */
-export type ColumnType = 'int2' | 'int4' | 'int8' | `numeric(${number},${number})` | 'text' | 'bool' | 'date'
+/** A type without its precision, or with it. */
+type Precise<Name extends string> = Name | `${Name}(${number})`
+
+type ScalarType =
+  | 'int2'
+  | 'int4'
+  | 'int8'
+  | 'float4'
+  | 'float8'
+  | `numeric(${number},${number})`
+  | 'numeric'
+  | 'text'
+  | 'bool'
+  | 'date'
+  | Precise<'time'>
+  | Precise<'timestamp'>
+  | Precise<'timestamptz'>
+  | 'interval'
+  | 'uuid'
+  | 'bytea'
+  | 'json'
+  | 'jsonb'
+  | 'inet'
+  | 'cidr'
+  | `bit(${number})`
+  | Precise<'varbit'>
+
+/**
+ * The column types that rows can be made for. `numeric(p,s)` cells are integers scaled by 10^s: money is cents. Those of the
+ * integer types are numbers, those of `bool` truth values; all others are the text that PostgreSQL writes, in UTC.
+ */
+export type ColumnType = ScalarType | `${ScalarType}[]`
 
 /** The types in words, for messages. */
-export const COLUMN_TYPES = 'int2, int4, int8, numeric(p,s), text, bool or date'
-
-export const columnTypePattern: RegExp = /^(int2|int4|int8|text|bool|date|numeric\(\d+,\d+\))$/
+export const COLUMN_TYPES =
+  'int2, int4, int8, float4, float8, numeric, numeric(p,s), text, bool, date, time, timestamp, timestamptz, interval, ' +
+  'uuid, bytea, json, jsonb, inet, cidr, bit(n), varbit, or an array of one of them such as int4[]'
 
 /** One column of a table. */
 export interface Column {
   readonly name: string
   /**
-   * `text` also stands for `varchar(n)`, for `char(n)` with texts of exactly n characters, for `uuid` in lower case where
-   * no UPDATE changes it, and for enums.
+   * `text` also stands for `citext`, for `varchar(n)`, for `char(n)` with texts of exactly n characters, for `uuid` in lower
+   * case where no UPDATE changes it, and for enums.
    */
   readonly type: ColumnType
   /** Whether rows may hold NULL here. @default true */
@@ -26,7 +56,8 @@ export interface Column {
 }
 
 /**
- * One value inside the engine: integers for the integer types, scaled integers for `numeric`, an ISO date for `date`.
+ * One value inside the engine: integers for the integer types, scaled integers for `numeric(p,s)`, texts for most
+ * others: an ISO date for `date`.
  * Integers stay below 2^53, so that they are exact.
  */
 export type Cell = number | string | boolean | null

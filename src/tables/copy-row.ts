@@ -1,5 +1,6 @@
 import type { Cell, Column } from './column.js'
 import { scaleOf, textToScaled } from './scaled-number.js'
+import { textTypeOf } from './types/text-types.js'
 
 const unescaped: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
@@ -16,5 +17,7 @@ export function splitCopyRow(row: string): (string | null)[] {
 export function textToCell(column: Column, text: string | null): Cell | undefined {
   if (text === null || column.type === 'text' || column.type === 'date') return text
   if (column.type === 'bool') return text === 't'
+  const textType = textTypeOf(column.type)
+  if (textType) return textType.normal(text, column.type)
   return textToScaled(text, scaleOf(column.type))
 }

@@ -37,7 +37,7 @@ export class CopyText {
   readonly #bytesPerCell: number
 
   constructor(columns: readonly Column[], capacity = 0x10000) {
-    this.#scales = Int8Array.from(columns, ({ type }) => (type.startsWith('numeric') ? scaleOf(type) : 0))
+    this.#scales = Int8Array.from(columns, ({ type }) => scaleOf(type))
     this.#width = columns.length
     this.#bytesPerCell = MOST_BYTES_PER_NUMBER + Math.max(0, ...this.#scales.map((scale) => scale - MOST_SCALE))
     this.#bytes = Buffer.allocUnsafe(capacity)

@@ -1,8 +1,9 @@
 import { OptionsError } from '../errors.js'
-import { type Column, COLUMN_TYPES, columnTypePattern } from './column.js'
+import { type Column, COLUMN_TYPES } from './column.js'
 import { expectKnown } from './expect-known.js'
 import { showValue } from './show-value.js'
 import type { TableDefinition } from './table-definition.js'
+import { isColumnType } from './types/text-types.js'
 
 /** What PostgreSQL keeps of a name. What is longer is cut, and then not found. */
 const MOST_BYTES = 63
@@ -89,8 +90,8 @@ function checkColumn(column: Column, table: string, expect: Expect): void {
   const { name, type, enumType } = column
   expect(isName(name), 'columns with names', name)
   expect(fitsName(name), `columns with names of at most ${MOST_BYTES} bytes`, name)
-  expect(columnTypePattern.test(type), 'columns of the known types', `${name} ${type}`, `Use ${COLUMN_TYPES}.`)
-  const [precision = 1, scale = 0] = [...String(type).matchAll(/(?<=[(,])\d+/g)].map(Number)
+  expect(isColumnType(type), 'columns of the known types', `${name} ${type}`, `Use ${COLUMN_TYPES}.`)
+  const [, precision = 1, scale = 0] = (/^numeric\((\d+),(\d+)\)/.exec(type) ?? []).map(Number)
   const isNumeric = type.startsWith('numeric')
   expect(
     !isNumeric || (precision >= 1 && precision <= MOST_DIGITS && scale <= precision),

@@ -1,6 +1,8 @@
 import { isCalendarDate } from './calendar-date.js'
 import type { Column } from './column.js'
 import { scaleOf } from './scaled-number.js'
+import type { TextType } from './types/text-type.js'
+import { textTypeOf } from './types/text-types.js'
 
 /** In the protocol of PostgreSQL, NUL ends a text; a surrogate without its other half has no UTF-8. */
 const NO_TEXT = /[\0\p{Surrogate}]/u
@@ -25,9 +27,19 @@ export function expectedCell(column: Column, cell: unknown): string | undefined 
       return typeof cell === 'boolean' ? undefined : 'true or false'
     case 'date':
       return typeof cell === 'string' && isCalendarDate(cell) ? undefined : 'a date as the text YYYY-MM-DD'
-    default:
+    default: {
+      const textType = textTypeOf(type)
+      if (textType) return expectedText(textType, type, cell)
       return isScaled(type, cell) ? undefined : describeScaled(type)
+    }
   }
+}
+
+function expectedText({ cells, normal }: TextType, type: string, cell: unknown): string | undefined {
+  if (typeof cell !== 'string') return cells
+  const text = normal(cell, type)
+  if (text === cell) return undefined
+  return text === undefined ? cells : `${cells}; this one is written ${text}`
 }
 
 const isWhole = (cell: unknown): cell is number => Number.isSafeInteger(cell)

@@ -1,3 +1,8 @@
+/** Whether cells of a type are integers scaled by a power of ten. */
+export function isScaled(type: string): boolean {
+  return type.startsWith('numeric(') && type.endsWith(')')
+}
+
 /** How many digits a `numeric(p,s)` has behind the point. */
 export function scaleOf(type: string): number {
   return Number(/^numeric\(\d+,(\d+)\)$/.exec(type)?.[1] ?? 0)

@@ -5,7 +5,7 @@ import type { TableRows } from '../plan/table-rows.js'
 import type { Backend, RunWriter } from '../database/client.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
-import { openSession, type Session, type SessionOptions, soon, within } from './session.js'
+import { inUtc, openSession, type Session, type SessionOptions, soon, within } from './session.js'
 import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
 /** What the writer tells while it works. */
@@ -211,7 +211,9 @@ export class BatchWriter {
   }
 
   #resolve(batch: Batch): Promise<boolean> {
-    return wasCommitted(this.#session.client, batch, this.#options.rows, this.#options.connection.schema)
+    const { client } = this.#session
+    const { rows, connection } = this.#options
+    return inUtc(client, () => wasCommitted(client, batch, rows, connection.schema))
   }
 
   async #reopen(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, DatabaseClient, Introduction } from '../database/client.js'
 import { connect } from '../database/connect.js'
+
 import { dialects } from '../database/dialects.js'
 import { noAnswer } from '../database/connection/no-answer.js'
 import { lockTables, type TableClaim } from './table-locks.js'
@@ -61,8 +62,16 @@ export async function claimTables({ client, searchPath }: Session, options: Sess
 export async function readWholeTables<T>({ client, dialect }: Session, read: () => Promise<T>): Promise<T> {
   const { findingSettings } = dialects[dialect.name]
   await client.reset(Object.keys(findingSettings))
-  const found = await read()
+  const found = await inUtc(client, read)
   await client.set(findingSettings)
+  return found
+}
+
+/** Reads rows on a session that writes. What throws leaves the session so. */
+export async function inUtc<T>(client: DatabaseClient, read: () => Promise<T>): Promise<T> {
+  await client.set({ TimeZone: 'UTC' })
+  const found = await read()
+  await client.reset(['TimeZone'])
   return found
 }
 

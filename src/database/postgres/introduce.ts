@@ -1,3 +1,4 @@
+import { TEXT_SETTINGS } from '../text-settings.js'
 import type { ClientBase } from 'pg'
 import type { Introduction } from '../client.js'
 import type { DialectInfo } from '../dialect-info.js'
@@ -9,7 +10,7 @@ import { escapeIdentifier } from './quote.js'
  * A prepared statement's generic plan is made after five executions and kept while the tables grow: what was right for
  * a thousand rows then scans a million.
  */
-const SETTINGS = { plan_cache_mode: 'force_custom_plan', DateStyle: 'ISO' }
+const SETTINGS = { plan_cache_mode: 'force_custom_plan', ...TEXT_SETTINGS }
 
 /**
  * Milliseconds after which the server ends what has stood still, unless the role, the database or the server has limits of

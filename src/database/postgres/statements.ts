@@ -23,10 +23,12 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
   const table = qualifiedName(schema, definition.name)
   const key = escapeIdentifier(definition.key)
   const recomputed = definition.columns.filter((column) => column.recomputed)
-  const arrays = ['int8', ...recomputed.map(({ type }) => type)].map((type, i) => `$${i + 1}::${type}[]`)
+  const arrays = ['int8', ...recomputed.map(({ type }) => (isArray(type) ? 'text' : type))].map(
+    (type, i) => `$${i + 1}::${type}[]`,
+  )
   const names = ['key', ...recomputed.map((_, i) => `c${i}`)]
   const settings = recomputed.map((column, i) => {
-    const cast = column.enumType === undefined ? '' : `::${storedType(column, schema)}`
+    const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, schema)}`
     return `${escapeIdentifier(column.name)} = new.c${i}${cast}`
   })
   return {
@@ -44,4 +46,9 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
 /** The type that a column has in the database, as SQL. */
 export function storedType({ type, enumType }: Column, schema: string): string {
   return enumType === undefined ? type : `${escapeIdentifier(schema)}.${escapeIdentifier(enumType)}`
+}
+
+/** `unnest` takes apart arrays of arrays down to their last items, so that they are sent as texts. */
+function isArray(type: string): boolean {
+  return type.endsWith('[]')
 }

@@ -1,4 +1,5 @@
 import type { Change, Row } from '../../ledger/change.js'
+import { textTypeOf } from '../../tables/types/text-types.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { canalType } from './canal-types.js'
 import { changedColumns } from '../json-value.js'
@@ -85,11 +86,12 @@ function toMessage(context: EventContext, group: readonly Change[]): CanalMessag
 
 function toTexts({ columns }: TableDefinition, row: Row): CanalRow {
   const texts: Record<string, string | null> = {}
-  for (const { name } of columns) {
+  for (const { name, type } of columns) {
     const value = row[name]
     if (value === undefined) continue
     if (value === null) texts[name] = null
     else if (value instanceof Date) texts[name] = isoDate(value)
+    else if (typeof value === 'string') texts[name] = String(textTypeOf(type)?.toEvent?.(value, type, 'canal') ?? value)
     else texts[name] = typeof value === 'boolean' ? String(Number(value)) : String(value)
   }
   return texts

@@ -40,7 +40,7 @@ export interface DebeziumEnvelope<Source extends DebeziumSource> {
 }
 
 /** `decimal.handling.mode=string`, and the default `time.precision.mode`. */
-const encoding: Encoding = { int8: 'number', numeric: 'text', bool: 'boolean', date: 'days' }
+const encoding: Encoding = { int8: 'number', numeric: 'text', bool: 'boolean', date: 'days', feed: 'debezium' }
 
 /** The `version` of our own events, which no connector has. */
 export const RENDERER = 'vitest-cloudberry-cdc'

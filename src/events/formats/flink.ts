@@ -17,7 +17,7 @@ export interface FlinkRow {
   readonly row: JsonRow
 }
 
-const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'boolean', date: 'text' }
+const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'boolean', date: 'text', feed: 'flink' }
 
 /** The rows of a commit's changelog. */
 export function renderFlink(context: EventContext): FlinkRow[] {

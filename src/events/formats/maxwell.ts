@@ -22,7 +22,7 @@ export interface MaxwellEvent {
 }
 
 /** As Maxwell writes MySQL's types: DECIMAL is a number there, TINYINT(1) as well. */
-const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'number', date: 'text' }
+const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'number', date: 'text', feed: 'maxwell' }
 
 /** The events of a commit as Maxwell makes them. */
 export function renderMaxwell(context: EventContext): MaxwellEvent[] {

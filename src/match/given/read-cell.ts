@@ -1,5 +1,7 @@
 import type { Cell, Column } from '../../tables/column.js'
 import { scaleOf } from '../../tables/scaled-number.js'
+import type { TextType } from '../../tables/types/text-type.js'
+import { textTypeOf } from '../../tables/types/text-types.js'
 import { readDay } from './read-day.js'
 import { readNumber } from './read-number.js'
 import { textOf } from './value-text.js'
@@ -17,12 +19,19 @@ export function cellReader({ type }: Column, digits?: number): CellReader {
   if (type === 'bool') return (value) => (value === null ? null : readBool(value))
   if (type === 'date') return (value) => (value === null ? null : readDay(value))
   if (type === 'text') return (value) => (value === null ? null : textOf(value))
+  const textType = textTypeOf(type)
+  if (textType) return (value) => (value === null ? null : readText(textType, type, value))
   const scale = scaleOf(type)
   return (value) => {
     if (value === null) return null
     if (typeof value === 'number' && scale === 0 && Number.isInteger(value)) return value === 0 ? 0 : value
     return readNumber(value, scale, digits ?? scale)
   }
+}
+
+function readText({ normal, textOf: ownText }: TextType, type: string, value: unknown): string {
+  const text = ownText?.(value, type) ?? textOf(value)
+  return normal(text, type) ?? text
 }
 
 /** `\u0001` and `\0` are MySQL's `bit(1)`, which comes as bytes. */

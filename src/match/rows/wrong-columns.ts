@@ -2,6 +2,7 @@ import { createAccumulator } from '../../ledger/accumulator.js'
 import { isCalendarDate } from '../../tables/calendar-date.js'
 import type { Cell, Column } from '../../tables/column.js'
 import { showValue } from '../../tables/show-value.js'
+import { textTypeOf } from '../../tables/types/text-types.js'
 import type { Anomaly } from '../anomaly.js'
 import { valueAt } from '../given/given-rows.js'
 import type { Reading } from './reading.js'
@@ -78,6 +79,8 @@ function isWrong({ rows, wrong, unreadable }: Tally): boolean {
 /** Whether a cell is what `cellReader` makes of a value that is none of the column's type. */
 function isUnreadable({ type }: Column, cell: Cell): boolean {
   if (type === 'text' || typeof cell !== 'string') return false
+  const textType = textTypeOf(type)
+  if (textType) return textType.normal(cell, type) !== cell
   return type === 'date' ? !isCalendarDate(cell) : type === 'bool' || !/^-?\d+$/.test(cell)
 }
 

@@ -1,0 +1,150 @@
+import { types } from 'node:util'
+import { isCalendarDate } from '../calendar-date.js'
+import { scaledToText, scaleOf, textToScaled } from '../scaled-number.js'
+import type { TextType } from './text-type.js'
+
+type Items = readonly (Items | string | null)[]
+
+/** What has to be quoted among the items of an array. */
+const QUOTED = /[{}",\\\s]|^$|^null$/i
+const ITEM = /"((?:[^"\\]|\\[^])*)"|([^{},"\s](?:[^{},"]*[^{},"\s])?)/y
+
+/** Arrays of a type, of any number of dimensions, with NULLs. */
+export function arrayOf(element: TextType | undefined): TextType {
+  const normalItem = (text: string, type: string): string | undefined =>
+    element ? element.normal(text, type) : normalScalar(text, type)
+  return {
+    pattern: /\[\]$/,
+    cells: 'an array as PostgreSQL writes it, such as {1,2,NULL} or {a,"b c"}',
+    normal: (text, type) => {
+      const items = parse(text)
+      return items && write(items, (item) => normalItem(item, elementOf(type)))
+    },
+    textOf: (value, type) => {
+      if (!Array.isArray(value)) return undefined
+      const items = itemsOf(value, (item) => element?.textOf?.(item, elementOf(type)) ?? scalarText(item))
+      return write(items, (item) => normalItem(item, elementOf(type)) ?? item)
+    },
+    isHeldBy: (actual, type) => {
+      if (!actual.endsWith('[]')) return false
+      const itsElement = actual.slice(0, -2)
+      return element ? element.isHeldBy(itsElement, elementOf(type)) : holdsScalar(itsElement, elementOf(type))
+    },
+  }
+}
+
+/**
+ * A cell of an array column: the items as PostgreSQL writes them in an array.
+ *
+ * @param items texts as cells of a column of the items' type are; numbers of integer types; truth values; lists of these for
+ * arrays of several dimensions
+ */
+export function arrayText(items: ArrayItems): string {
+  const texts = items.map((item) => {
+    if (item === null) return 'NULL'
+    if (typeof item === 'boolean') return item ? 't' : 'f'
+    if (typeof item === 'number') return String(item)
+    return typeof item === 'string' ? quoted(item) : arrayText(item)
+  })
+  return `{${texts.join(',')}}`
+}
+
+/** Items of an array, or arrays of them. */
+export type ArrayItems = readonly (ArrayItems | string | number | boolean | null)[]
+
+function quoted(text: string): string {
+  return QUOTED.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : text
+}
+
+/** The type of the items of an array type. */
+export function elementOf(type: string): string {
+  return type.slice(0, -2)
+}
+
+const SCALARS: Readonly<Record<string, RegExp>> = {
+  int2: /^(?:smallint|integer|bigint)$/,
+  int4: /^(?:integer|bigint)$/,
+  int8: /^bigint$/,
+  text: /^(?:text|citext|character varying(?:\(\d+\))?)$/,
+  bool: /^boolean$/,
+  date: /^date$/,
+}
+
+function holdsScalar(actual: string, type: string): boolean {
+  // As many digits behind the point, and as many or more in front of it.
+  const [digits, most] = [type, actual].map((text) => /^numeric\((\d+),(\d+)\)$/.exec(text) ?? [])
+  if (type.startsWith('numeric'))
+    return actual === 'numeric' || (digits![2] === most![2] && Number(digits![1]) <= Number(most![1]))
+  return SCALARS[type]?.test(actual) === true
+}
+
+function normalScalar(text: string, type: string): string | undefined {
+  if (type === 'text') return text
+  if (type === 'bool') return /^(?:t|true|1)$/i.test(text) ? 't' : /^(?:f|false|0)$/i.test(text) ? 'f' : undefined
+  if (type === 'date') return isCalendarDate(text) ? text : undefined
+  if (type.startsWith('int')) return /^[+-]?\d+$/.test(text) ? String(BigInt(text.replace('+', ''))) : undefined
+  const scaled = textToScaled(text, scaleOf(type))
+  return scaled === undefined ? undefined : scaledToText(scaled, scaleOf(type))
+}
+
+/** As drivers give items: dates as midnight in local time. */
+function scalarText(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return `${value}`
+  if (!types.isDate(value)) return JSON.stringify(value) ?? ''
+  const pad = (part: number, digits: number): string => String(part).padStart(digits, '0')
+  return `${pad(value.getFullYear(), 4)}-${pad(value.getMonth() + 1, 2)}-${pad(value.getDate(), 2)}`
+}
+
+function itemsOf(values: readonly unknown[], text: (value: unknown) => string): Items {
+  return values.map((value): Items | string | null => {
+    if (Array.isArray(value)) return itemsOf(value, text)
+    return value === null || value === undefined ? null : text(value)
+  })
+}
+
+function write(items: Items, normalItem: (item: string) => string | undefined): string | undefined {
+  const texts = items.map((item) => {
+    if (item === null) return 'NULL'
+    if (typeof item !== 'string') return write(item, normalItem)
+    const text = normalItem(item)
+    return text === undefined ? undefined : quoted(text)
+  })
+  return texts.includes(undefined) ? undefined : `{${texts.join(',')}}`
+}
+
+/** Reads what PostgreSQL writes (https://www.postgresql.org/docs/14/arrays.html#ARRAYS-IO); undefined for anything else. */
+function parse(text: string): Items | undefined {
+  let at = 0
+  const skip = (): void => {
+    while (/\s/.test(text[at] ?? '')) at += 1
+  }
+  const list = (): Items | undefined => {
+    at += 1
+    const items: (Items | string | null)[] = []
+    skip()
+    if (text[at] === '}') {
+      at += 1
+      return items
+    }
+    for (;;) {
+      skip()
+      const item = text[at] === '{' ? list() : scalar()
+      if (item === undefined) return undefined
+      items.push(item)
+      skip()
+      const next = text[at++]
+      if (next === '}') return items
+      if (next !== ',') return undefined
+    }
+  }
+  const scalar = (): string | null | undefined => {
+    ITEM.lastIndex = at
+    const [whole = '', quoted, plain] = ITEM.exec(text) ?? []
+    if (whole === '') return undefined
+    at += whole.length
+    if (quoted !== undefined) return quoted.replaceAll(/\\([^])/g, '$1')
+    return /^null$/i.test(plain!) ? null : plain!
+  }
+  const items = text.startsWith('{') ? list() : undefined
+  return at === text.length ? items : undefined
+}

@@ -1,0 +1,101 @@
+const DAY = 86_400_000_000n
+const SECOND = 1_000_000n
+
+/** A date and a time of the day, as microseconds since 1970. */
+const MOMENT =
+  /^(\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?)? ?(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?(?: (BC|AD))?(?:\[[^\]]*\])?$/i
+
+/** A moment that a text names. */
+export interface Moment {
+  /** Since 1970, by the clock that the text shows. */
+  readonly micros: bigint
+  /** How far that clock is ahead of UTC; undefined where the text says nothing of a zone. */
+  readonly offset: bigint | undefined
+}
+
+/** Reads the forms in which servers, drivers and feeds write a date with or without a time. */
+export function readMoment(text: string): Moment | undefined {
+  const parts = MOMENT.exec(text)
+  if (!parts) return undefined
+  const [, years, month, day, hours = '0', minutes = '0', seconds = '0', fraction = '', zone, era] = parts
+  const year = /bc/i.test(era ?? '') ? 1 - Number(years) : Number(years)
+  const days = daysOf(year, Number(month), Number(day))
+  const micros = microsOf(hours, minutes, seconds, fraction)
+  if (days === undefined || micros === undefined) return undefined
+  return { micros: BigInt(days) * DAY + micros, offset: zone === undefined ? undefined : offsetOf(zone) }
+}
+
+/** Microseconds of the day; undefined for what no clock shows, and for what is finer. */
+export function microsOf(hours: string, minutes: string, seconds: string, fraction: string): bigint | undefined {
+  const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)]
+  if (h > 24 || m > 59 || s > 59 || !/^0*$/.test(fraction.slice(6))) return undefined
+  const micros = BigInt(h * 3600 + m * 60 + s) * SECOND + BigInt(fraction.slice(0, 6).padEnd(6, '0'))
+  return micros <= DAY ? micros : undefined
+}
+
+/** `2024-02-29 12:34:56.789`, as PostgreSQL writes a moment without its zone, and its era apart. */
+export function writeMoment(micros: bigint): { readonly text: string; readonly era: '' | ' BC' } | undefined {
+  const day = micros / DAY - (micros % DAY < 0n ? 1n : 0n)
+  const [year, month, date] = dateOf(Number(day))
+  // https://www.postgresql.org/docs/14/datatype-datetime.html
+  if (year > 294_276 || year < -4712) return undefined
+  const shown = year > 0 ? year : 1 - year
+  const text = `${String(shown).padStart(4, '0')}-${pad(month)}-${pad(date)} ${writeTime(micros - day * DAY)}`
+  return { text, era: year > 0 ? '' : ' BC' }
+}
+
+/** `12:34:56.789`, as PostgreSQL writes a time of the day. */
+export function writeTime(micros: bigint): string {
+  const seconds = Number(micros / SECOND)
+  const fraction = String(micros % SECOND)
+    .padStart(6, '0')
+    .replace(/0+$/, '')
+  const clock = `${pad(Math.floor(seconds / 3600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
+  return fraction === '' ? clock : `${clock}.${fraction}`
+}
+
+/** A number of seconds, milliseconds, microseconds or nanoseconds since 1970: the unit follows from its size. */
+export function microsOfEpoch(value: number | bigint): bigint | undefined {
+  if (typeof value === 'number' && !Number.isInteger(value)) return undefined
+  const count = BigInt(value)
+  const size = count < 0n ? -count : count
+  // Milliseconds up to the year 5138, microseconds down to 3 years around 1970.
+  if (size < 100_000_000_000_000n) return count * 1000n
+  return size < 100_000_000_000_000_000n ? count : count / 1000n
+}
+
+function offsetOf(zone: string): bigint {
+  if (/^z$/i.test(zone)) return 0n
+  const [hours = 0, minutes = 0, seconds = 0] = [...zone.replaceAll(':', '').matchAll(/\d\d/g)].map(Number)
+  const size = BigInt(hours * 3600 + minutes * 60 + seconds) * SECOND
+  return zone.startsWith('-') ? -size : size
+}
+
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+/** Days since 1970 of a date of the Gregorian calendar, which PostgreSQL uses for all times; undefined for none of it. */
+function daysOf(year: number, month: number, day: number): number | undefined {
+  // Years begin in March, so that the leap day is the last one; eras have 400 years.
+  const shifted = month > 2 ? year : year - 1
+  const era = Math.floor(shifted / 400)
+  const yearOfEra = shifted - era * 400
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  const days = era * 146_097 + dayOfEra - 719_468
+  const [itsYear, itsMonth, itsDay] = dateOf(days)
+  return itsYear === year && itsMonth === month && itsDay === day ? days : undefined
+}
+
+function dateOf(days: number): [year: number, month: number, day: number] {
+  const since = days + 719_468
+  const era = Math.floor(since / 146_097)
+  const dayOfEra = since - era * 146_097
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153)
+  const month = shifted < 10 ? shifted + 3 : shifted - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return [year, month, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1]
+}
