@@ -116,7 +116,7 @@ function keepReached() {
     if (reached.has(path)) return
     reached.add(path)
     const text = readFileSync(path, 'utf8')
-    for (const [, name] of text.matchAll(/(?:from |import\()["'](?!node:)([^."'][^"']*)["']/g)) {
+    for (const [, name] of text.matchAll(/(?:from |import\()["'](?!node:)([^."'\s][^"'\s]*)["']/g)) {
       if (!isInstalled(name)) throw new Error(`Expected declarations of what users install, got ${name} in ${path}.`)
     }
     const found = text.matchAll(/(?:from |import |import\()["'](\.[^"']+)\.js["']/g)

@@ -1,4 +1,4 @@
-import type { Column, } from '../../tables/column.js'
+import type { Column } from '../../tables/column.js'
 import { isScaled } from '../../tables/scaled-number.js'
 
 /** A column's type in MySQL, and its number in `java.sql.Types`, as Canal names both. */
