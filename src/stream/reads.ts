@@ -1,4 +1,5 @@
-import { LaggingTargets, type ReadLog, type ReadWindow, type ReportedCommit } from '../match/read-log.js'
+import { LaggingTargets, type ReadLog, type ReportedCommit } from '../match/read-log.js'
+import type { ReadWindow } from '../match/read-window.js'
 
 /** How far a stream is. */
 export interface Progress {

@@ -10,9 +10,7 @@ async function useOrders(): ReturnType<typeof useSchema> {
   const connection = await useSchema()
   await (
     await useClient()
-  ).query(
-    `CREATE TABLE ${connection.schema}.orders (id int PRIMARY KEY, paid boolean NOT NULL, at timestamptz NOT NULL)`,
-  )
+  ).query(`CREATE TABLE ${connection.schema}.orders (id int PRIMARY KEY, paid boolean NOT NULL, at tstzrange NOT NULL)`)
   return connection
 }
 

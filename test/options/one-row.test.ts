@@ -26,7 +26,7 @@ const ROW = `
 
 const TYPES = `
 import { withCdcStream } from './fixtures/index.js'
-import { createCdcStream } from './src/stream/create-cdc-stream.js'
+import { createCdcStream } from './src/index.js'
 createCdcStream({ madeUp: 3 })
 withCdcStream({ madeUp: 3 })
 // @ts-expect-error
