@@ -98,10 +98,14 @@ const codes: readonly TextCode[] = [
 
 /** How values of such a type are drawn; undefined for other types. */
 export function drawnOfType(type: string, random: string): string | undefined {
-  return codes.find(({ pattern }) => pattern.test(type))?.drawn(random, type)
+  return codeOf(type)?.drawn(random, type)
 }
 
 /** How values of such a type follow from a key; undefined for other types. */
 export function keyedOfType(type: string, { number }: KeyCode): KeyedCode | undefined {
-  return codes.find(({ pattern }) => pattern.test(type))?.keyed(number, type)
+  return codeOf(type)?.keyed(number, type)
+}
+
+function codeOf(type: string): TextCode | undefined {
+  return type.endsWith('[]') ? undefined : codes.find(({ pattern }) => pattern.test(type))
 }

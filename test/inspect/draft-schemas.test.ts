@@ -198,7 +198,7 @@ const SCHEMAS: readonly Schema[] = [
       CREATE FUNCTION is_fine(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT true $$;
       CREATE TABLE bills (id int PRIMARY KEY, number text NOT NULL DEFAULT ('B' || nextval('numbers')), name text DEFAULT invoice(),
         n int NOT NULL CHECK (is_fine(n)), two pair, at timestamptz NOT NULL DEFAULT now(), tags text[] NOT NULL DEFAULT '{}',
-        mark jsonb NOT NULL DEFAULT jsonb_build_object('by', invoice()), EXCLUDE USING gist (point(n, id) WITH ~=));`,
+        mark xml NOT NULL DEFAULT invoice()::xml, EXCLUDE USING gist (point(n, id) WITH ~=));`,
     tables: ['bills'],
     says: [
       'The `ddl` leaves `two` out',
