@@ -88,10 +88,10 @@ export default {
     },
     {
       name: 'no-circles',
-      comment: 'Two files of one folder may name types of one another: the compiler takes such imports out.',
+      comment: 'Imports of types count as well.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'only-what-users-install',
