@@ -78,7 +78,9 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     const server = await useServing({ script: join(project, 'test/database/embedded/serve.ts') })
     expect(await isAlive(server)).toBe(true)
     const cached = await readdir(join(folder, 'vitest-cloudberry-cdc-0'))
-    expect(cached.toSorted()).toEqual([expect.stringMatching(/^postgres-14\./), expect.stringMatching(/^template-/)])
+    // A spare copy for the next run is there sooner or later.
+    const kept = cached.filter((name) => !name.startsWith('spare-'))
+    expect(kept.toSorted()).toEqual([expect.stringMatching(/^postgres-14\./), expect.stringMatching(/^template-/)])
   })
 
   test('an ordinary user runs it, too', async () => {
