@@ -5,16 +5,21 @@ import { expect, onTestFinished, test } from 'vitest'
 import { naming } from '../support/cdc-error.js'
 import { root, runScript } from './support/script.js'
 
+/** What containers need, and what a project may lack. */
+const both = { testcontainers: 'as here', '@testcontainers/postgresql': 'as here' } as const
+
 /** A project in which this package's source lies, and which has installed some packages. */
 async function useProject(packages: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cdc-container-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await cp(join(root, 'src'), join(folder, 'src'), { recursive: true })
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
-  const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    readonly dependencies: Readonly<Record<string, string>>
-  }
-  const always = Object.fromEntries(['tsx', ...Object.keys(dependencies)].map((name) => [name, 'as here']))
+  const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Readonly<
+    Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>
+  >
+  // Those that the build takes in are among the devDependencies.
+  const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !(name in both))
+  const always = Object.fromEntries(names.map((name) => [name, 'as here']))
   for (const [name, content] of Object.entries({ ...always, ...packages })) {
     const path = join(folder, 'node_modules', name)
     await mkdir(dirname(path), { recursive: true })
@@ -49,8 +54,6 @@ async function failure(folder: string, image: string, env: Readonly<Record<strin
   expect(stderr).toBe('')
   return JSON.parse(stdout) as Failure
 }
-
-const both = { testcontainers: 'as here', '@testcontainers/postgresql': 'as here' } as const
 
 test('without Docker, one line says where it was looked for', async () => {
   expect(await failure(await useProject(both), 'cloudberry')).toEqual({
