@@ -1,6 +1,7 @@
 import type { Row } from '../ledger/change.js'
 import type { Column } from '../tables/column.js'
 import type { PgValue } from '../tables/pg-values.js'
+import { isoDate } from '../tables/calendar-date.js'
 import { isScaled } from '../tables/scaled-number.js'
 import type { Feed } from '../tables/types/text-type.js'
 import { textTypeOf } from '../tables/types/text-types.js'
@@ -46,12 +47,6 @@ export function exactNumber(text: string): number | string {
   // Every decimal of 15 digits survives the way through a double: https://en.wikipedia.org/wiki/IEEE_754.
   const exact = digits.length <= 15 || (!text.includes('.') && Number.isSafeInteger(Number(text)))
   return exact ? Number(text) : text
-}
-
-/** A date as `YYYY-MM-DD`. `pg` gives it as midnight in local time. */
-export function isoDate(date: Date): string {
-  const pad = (value: number, digits: number): string => String(value).padStart(digits, '0')
-  return `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`
 }
 
 function epochDay(date: Date): number {

@@ -45,7 +45,7 @@ function itemCode({ type }: DraftColumn, code: string): string {
 
 /** The column that the items of an array would make. */
 function itemOf(column: DraftColumn): DraftColumn {
-  return { ...column, type: elementOf(column.type) as DraftColumn['type'], choices: undefined, limit: undefined }
+  return { ...column, type: elementOf(column.type) as DraftColumn['type'], choices: undefined }
 }
 
 export const ownKey: KeyCode = { number: 'Number(cells[0])', text: 'cells[0]' }

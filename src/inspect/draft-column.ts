@@ -43,7 +43,7 @@ const MOST_DIGITS = 15
 export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
   const type = definedType(column)
   if (type === undefined || isClock(column)) return undefined
-  const limit = textLimit(column.base)
+  const limit = textLimit(column.base.replace('[]', ''))
   return {
     name: column.name,
     type,
@@ -84,7 +84,9 @@ function textType(type: string): ColumnType | undefined {
 
 function arrayType(type: string): ColumnType | undefined {
   if (!type.endsWith('[]')) return undefined
-  const item = definedType({ base: type.slice(0, -2), labels: null, typeIsNear: false })
+  const base = type.slice(0, -2)
+  // Texts that are uuids are no items of an array of texts.
+  const item = base === 'uuid' ? base : definedType({ base, labels: null, typeIsNear: false })
   // Of texts of a length, items may be shorter than they are padded to.
   return item === undefined || type.startsWith('character(') ? undefined : (`${item}[]` as ColumnType)
 }

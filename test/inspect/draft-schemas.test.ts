@@ -79,7 +79,7 @@ const SCHEMAS: readonly Schema[] = [
       CREATE TABLE kinds (id bigint PRIMARY KEY, ts timestamp NOT NULL, ts0 timestamp(0), tstz timestamptz NOT NULL, tstz3 timestamptz(3),
         t time, t2 time(2), i interval, f8 double precision NOT NULL, f4 real, n numeric, u uuid, b bytea, j json, jb jsonb NOT NULL, a inet,
         c cidr, bits bit(5), vb bit varying, vb7 bit varying(7), ints int[] NOT NULL, texts text[], days date[], stamps timestamptz[],
-        money numeric(9,2)[], flags boolean[], grid double precision[][], docs jsonb[], m moment,
+        money numeric(9,2)[], flags boolean[], grid double precision[][], docs jsonb[], ids uuid[], short varchar(3)[], m moment,
         updated_at timestamptz NOT NULL DEFAULT now());`,
     tables: ['kinds'],
     says: [/`updated_at` is left out: the database says when/],

@@ -3,7 +3,7 @@ import { textTypeOf } from '../../tables/types/text-types.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { canalType } from './canal-types.js'
 import { changedColumns } from '../json-value.js'
-import { isoDate } from '../encode-row.js'
+import { isoDate } from '../../tables/calendar-date.js'
 import { definitionOf, type EventContext } from '../event-context.js'
 import { gtidOf } from './log-position.js'
 

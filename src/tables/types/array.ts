@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isCalendarDate } from '../calendar-date.js'
+import { isCalendarDate, isoDate } from '../calendar-date.js'
 import { scaledToText, scaleOf, textToScaled } from '../scaled-number.js'
 import type { TextType } from './text-type.js'
 
@@ -90,9 +90,7 @@ function normalScalar(text: string, type: string): string | undefined {
 /** As drivers give items: dates as midnight in local time. */
 function scalarText(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return `${value}`
-  if (!types.isDate(value)) return JSON.stringify(value) ?? ''
-  const pad = (part: number, digits: number): string => String(part).padStart(digits, '0')
-  return `${pad(value.getFullYear(), 4)}-${pad(value.getMonth() + 1, 2)}-${pad(value.getDate(), 2)}`
+  return types.isDate(value) ? isoDate(value) : (JSON.stringify(value) ?? '')
 }
 
 function itemsOf(values: readonly unknown[], text: (value: unknown) => string): Items {

@@ -1,3 +1,4 @@
+import { writeTime } from './moment.js'
 import type { TextType } from './text-type.js'
 
 const PARTS =
@@ -93,14 +94,8 @@ function write({ months, days, micros }: Parts): string {
     isNegative = count < 0
   }
   if (micros !== 0n || words.length === 0) {
-    const size = micros < 0n ? -micros : micros
-    const seconds = size / 1_000_000n
-    const pad = (value: bigint): string => String(value).padStart(2, '0')
-    const clock = `${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}`
-    const fraction = String(size % 1_000_000n)
-      .padStart(6, '0')
-      .replace(/0+$/, '')
-    words.push(`${micros < 0n ? '-' : isNegative ? '+' : ''}${clock}${fraction === '' ? '' : `.${fraction}`}`)
+    const clock = writeTime(micros < 0n ? -micros : micros)
+    words.push(`${micros < 0n ? '-' : isNegative ? '+' : ''}${clock}`)
   }
   return words.join(' ')
 }

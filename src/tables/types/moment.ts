@@ -44,7 +44,7 @@ export function writeMoment(micros: bigint): { readonly text: string; readonly e
   return { text, era: year > 0 ? '' : ' BC' }
 }
 
-/** `12:34:56.789`, as PostgreSQL writes a time of the day. */
+/** `12:34:56.789`, as PostgreSQL writes a time of the day, or a longer one. */
 export function writeTime(micros: bigint): string {
   const seconds = Number(micros / SECOND)
   const fraction = String(micros % SECOND)
