@@ -21,14 +21,15 @@ export function rowChanges({ mix, batchSize }: Workload, batches: readonly Batch
   return batches.map(({ runs }) =>
     runs.map(({ kind, table, numbers, versions }): RowRun => {
       const { definition } = tables[table]!
+      const key = String(definition.key)
       const columns = definition.columns.filter(
         ({ recomputed }) => kind === 'insert' || (kind === 'update' && recomputed),
       )
       const rows = numbers.map((number, i) => {
         const row = toPgRow(definition.columns, tables[table]!.load(number, versions[i]!))
-        return { key: String(row[definition.key]), values: columns.map(({ name }) => row[name]) }
+        return { key: String(row[key]), values: columns.map(({ name }) => row[name]) }
       })
-      return { kind, table: `${schema}.${definition.name}`, key: definition.key, columns, rows }
+      return { kind, table: `${schema}.${definition.name}`, key, columns, rows }
     }),
   )
 }

@@ -1,6 +1,7 @@
 import type { TableReader } from '../ledger/table-reader.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
+import type { Cell } from '../tables/column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { DialectInfo } from './dialect-info.js'
 import type { SampleOptions } from './sample-options.js'
@@ -126,8 +127,12 @@ export interface DatabaseClient extends SqlClient {
   /** Whether the session is in no transaction. */
   readonly isIdle: boolean
 
-  /** Those rows of a table that have one of these keys, by key, as COPY writes them. */
-  readBack(table: TableDefinition, schema: string, keys: readonly number[]): Promise<ReadonlyMap<string, string>>
+  /** Those rows of a table that have one of these keys, by key in words, as COPY writes them. */
+  readBack(
+    table: TableDefinition,
+    schema: string,
+    keys: readonly (readonly Cell[])[],
+  ): Promise<ReadonlyMap<string, string>>
   /** Streams tables out. */
   tableReader(schema: string): TableReader
   /** Streams out the rows of a table whose keys have the lowest hashes, in the text format of COPY. */

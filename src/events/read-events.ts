@@ -1,5 +1,6 @@
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
+import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type CapturedChange, type CapturedRow, withoutUndefined } from './captured-change.js'
 import { decodeRow, Misfit } from './decode-row.js'
@@ -102,8 +103,10 @@ function complete(
   }
   const before = change.before && decode(change.before)
   const after = change.after && decode(change.after)
-  const name = tables.find((table) => table.name === change.table)!.key
-  const value = (after ?? before)?.[name]
-  const key = change.key ? decode(change.key) : value === undefined ? undefined : { [name]: value }
+  const row = after ?? before ?? {}
+  const names = keyNames(tables.find((table) => table.name === change.table)!)
+  const isKeyed = names.every((name) => row[name] !== undefined)
+  const found = isKeyed ? Object.fromEntries(names.map((name) => [name, row[name]!])) : undefined
+  const key = change.key ? decode(change.key) : found
   return { ...change, ...(before && { before }), ...(after && { after }), ...(key && { key }) }
 }

@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, PgValue>>
 export interface Change {
   readonly kind: ChangeKind
   readonly table: string
-  /** As `pg` returns it. */
+  /** As `pg` returns it; of several columns as `(7, 12)`, in the order of the definition's `key`. */
   readonly key: string
   /** The row before an UPDATE or DELETE. */
   readonly before?: Row

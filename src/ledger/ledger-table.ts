@@ -54,7 +54,7 @@ export class LedgerTable {
     return {
       kind,
       table: this.name,
-      key: String(this.rows.keyOf(number)),
+      key: this.rows.keyTextOf(number),
       ...(before === undefined ? {} : { before: this.row(number, before) }),
       ...(after === undefined ? {} : { after: this.row(number, after) }),
     }

@@ -8,8 +8,8 @@ import type { Verification } from './verification.js'
 /** The ledger of a plan, for looking beyond the commits that are known to be made. */
 export interface Plan {
   readonly tables: readonly LedgerTable[]
-  /** Plans the batches up to a commit. */
-  advance(commit: number): void
+  /** Plans the batches up to a commit. Returns how far it came: keys can be used up before. */
+  advance(commit: number): number
   /** Compares the tables with those after a commit. */
   verify(commit: number): Promise<Verification>
 }
@@ -50,10 +50,11 @@ export async function locateCommit(
   signal: AbortSignal | undefined,
   horizons: Horizons = HORIZONS,
 ): Promise<Verification> {
-  const furthest = Math.min(last, horizons.furthest)
+  let furthest = Math.min(last, horizons.furthest)
   let before = Number.POSITIVE_INFINITY
   for (let horizon = Math.min(horizons.first, furthest); ; horizon = Math.min(4 * horizon, furthest)) {
-    plan.advance(horizon)
+    const reached = plan.advance(horizon)
+    if (reached < horizon) horizon = furthest = reached
     const seen: Sighting[] = []
     for (const table of plan.tables) {
       seen.push(await readTable(table, reader, horizon, horizons.furthest / horizon, signal))
@@ -105,9 +106,8 @@ async function readTable(
   const highest = table.history.lastAt(horizon)
   const reachable = highest * further
   let [rows, beyond] = [0, 0]
-  const tally = (key: number, bytes: Buffer, start: number, end: number): void => {
+  const tally = (number: number | undefined, bytes: Buffer, start: number, end: number): void => {
     rows += 1
-    const number = table.rows.numberOf(key)
     if (number === undefined) return
     const isShown = ({ version }: Period): boolean => {
       text.clear()

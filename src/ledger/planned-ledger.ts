@@ -1,4 +1,4 @@
-import { OptionsError, StateError } from '../errors.js'
+import { OptionsError, StateError, WriteError } from '../errors.js'
 import type { BatchSource, Run } from '../plan/batch.js'
 import { openBatches } from '../plan/batch-source.js'
 import type { PlanInput } from '../plan/plan-input.js'
@@ -9,6 +9,7 @@ import { columnSums } from './column-sums.js'
 import type { FingerprintTrack } from './fingerprint-track.js'
 import { LedgerTable } from './ledger-table.js'
 import { locateCommit } from './locate-commit.js'
+import { type GivenKey, numberOfGiven } from './given-key.js'
 import type { Ledger, LedgerState, RowVersion } from './public-ledger.js'
 import { rowHistory } from './row-history.js'
 import { RunLog } from './run-log.js'
@@ -105,12 +106,13 @@ export class PlannedLedger implements Ledger {
   }
 
   /** One row of a table, by its key. */
-  row(table: string, key: string | number | bigint): { history(): RowVersion[] } {
+  row(table: string, key: GivenKey): { history(): RowVersion[] } {
     const found = this.#table(table)
     return {
       history: () => {
         this.#advance(this.commit)
-        return rowHistory(found, Number(key), this.commit)
+        const number = numberOfGiven(found.rows, key)
+        return number === undefined ? [] : rowHistory(found, number, this.commit)
       },
     }
   }
@@ -146,7 +148,16 @@ export class PlannedLedger implements Ledger {
   locate(reader: TableReader, options: { last: number; signal?: AbortSignal }): Promise<Verification> {
     const { last, signal } = options
     const verify = (commit: number): Promise<Verification> => verifyTables(this.#tables, reader, commit, signal)
-    const advance = (commit: number): void => this.#advance(commit, last)
+    const advance = (commit: number): number => {
+      try {
+        this.#advance(commit, last)
+        return commit
+      } catch (error) {
+        // Keys are used up: no further commit was made.
+        if (error instanceof WriteError) return this.#batches.commit
+        throw error
+      }
+    }
     return locateCommit({ tables: this.#tables, advance, verify }, reader, last, signal)
   }
 

@@ -1,4 +1,5 @@
 import type { ChangeKind } from '../plan/batch.js'
+import type { GivenKey } from './given-key.js'
 import type { Change, ChangeCounts, Row } from './change.js'
 
 /** What a row became by one change. */
@@ -44,8 +45,8 @@ export interface Ledger {
   changes(commit: number): Generator<Change>
   /** The changes of all commits after one and up to another, each with its commit. */
   between(after: number, upTo: number): Generator<Change & { readonly commit: number }>
-  /** One row of a table, by its key. */
-  row(table: string, key: string | number | bigint): { history(): RowVersion[] }
+  /** One row of a table, by its key: as `pg` returns it, a list for a key of several columns. */
+  row(table: string, key: GivenKey): { history(): RowVersion[] }
 }
 
 /** A ledger as users get it. It lacks the methods of `PlannedLedger` that lead to its tables, which can be written. */
@@ -61,6 +62,6 @@ export function sealLedger(ledger: Ledger): Ledger {
     counts: (commit: number) => ledger.counts(commit),
     changes: (commit: number) => ledger.changes(commit),
     between: (after: number, upTo: number) => ledger.between(after, upTo),
-    row: (table: string, key: string | number | bigint) => ledger.row(table, key),
+    row: (table: string, key: GivenKey) => ledger.row(table, key),
   })
 }

@@ -1,22 +1,56 @@
+import type { TableRows } from '../plan/table-rows.js'
+import { splitCopyRow, textToCell } from '../tables/copy-row.js'
+import { keyText } from '../tables/keys/table-key.js'
+import type { Cell } from '../tables/column.js'
 import { forEachLine } from './copy-lines.js'
 import type { LedgerTable } from './ledger-table.js'
 import type { TableReader } from './table-reader.js'
 
-/** Calls back with every row of a table that its ledger accounts for. The bytes are valid during the call only. */
+/**
+ * Calls back with every row of a table that its ledger accounts for, and its number, if it is one of the stream's. The
+ * bytes are valid during the call only.
+ */
 export async function forEachRow(
   { rows }: LedgerTable,
   reader: TableReader,
-  onRow: (key: number, bytes: Buffer, start: number, end: number) => void,
+  onRow: (number: number | undefined, bytes: Buffer, start: number, end: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  await forEachLine(reader.read(rows.definition, rows.keyFilter(), signal), (bytes, start, end) => {
-    const key = keyAt(bytes, start, end)
-    if (key > 0 || rows.numberOf(key) !== undefined) onRow(key, bytes, start, end)
+  const takeInteger = (bytes: Buffer, start: number, end: number): void => {
+    const key = integerAt(bytes, start, end)
+    const number = rows.numberOfInteger(key)
+    if (key > 0 || number !== undefined) onRow(number, bytes, start, end)
+  }
+  const take = (bytes: Buffer, start: number, end: number): void => {
+    const key = keyCells(rows, bytes, start, end)
+    const number = rows.numberOf(key)
+    if (number !== undefined || !rows.isForeign(key)) onRow(number, bytes, start, end)
+  }
+  const lines = reader.read(rows.definition, rows.keyFilter(), signal)
+  await forEachLine(lines, rows.key.isFirstInteger ? takeInteger : take)
+}
+
+/** The key of a row in words. */
+export function keyTextAt(rows: Pick<TableRows, 'key' | 'definition'>, row: Buffer): string {
+  return keyText(keyCells(rows, row, 0, row.length))
+}
+
+/** What cannot be a cell is left as its text. */
+function keyCells(
+  { key, definition }: Pick<TableRows, 'key' | 'definition'>,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): Cell[] {
+  const texts = splitCopyRow(bytes.toString('utf8', start, end))
+  return key.parts.map(({ index }) => {
+    const text = texts[index] ?? null
+    return textToCell(definition.columns[index]!, text) ?? text
   })
 }
 
 /** The number before the first tab; 0 where that is NULL. */
-export function keyAt(bytes: Buffer, start: number, end: number): number {
+function integerAt(bytes: Buffer, start: number, end: number): number {
   if (bytes[start] === BACKSLASH) return 0
   const negative = bytes[start] === MINUS
   let key = 0

@@ -2,10 +2,8 @@ import type { ChangeKind } from '../plan/batch.js'
 import type { LedgerTable } from './ledger-table.js'
 import type { RowVersion } from './public-ledger.js'
 
-/** Every version of a row up to a commit, from its first INSERT on; empty for a key that the stream never had. */
-export function rowHistory(table: LedgerTable, key: number, until: number): RowVersion[] {
-  const number = table.rows.numberOf(key)
-  if (number === undefined) return []
+/** Every version of a row up to a commit, from its first INSERT on. */
+export function rowHistory(table: LedgerTable, number: number, until: number): RowVersion[] {
   return versionsOf(table, number, until).map(({ commit, kind, version }) => ({
     commit,
     kind,

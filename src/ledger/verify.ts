@@ -1,7 +1,7 @@
 import { splitCopyRow } from '../tables/copy-row.js'
 import { CopyText } from '../tables/copy-text.js'
 import type { LedgerTable } from './ledger-table.js'
-import { forEachRow } from './read-rows.js'
+import { forEachRow, keyTextAt } from './read-rows.js'
 import type { TableReader } from './table-reader.js'
 import type { ColumnDifference, RowDifference, Verification } from './verification.js'
 
@@ -48,12 +48,12 @@ class TableComparison {
     this.#seen = new Uint8Array(Math.ceil(positions / 8))
   }
 
-  readonly compare = (key: number, bytes: Buffer, start: number, end: number): void => {
+  readonly compare = (number: number | undefined, bytes: Buffer, start: number, end: number): void => {
     this.rows += 1
-    const number = this.#table.rows.numberOf(key)
     const version = number === undefined ? undefined : this.#table.history.versionAt(number, this.#commit)
-    if (number === undefined || version === undefined) return this.#differ(key, 'unexpected')
-    if (this.#mark(number)) return this.#differ(key, 'duplicate')
+    const keyHere = (): string => keyTextAt(this.#table.rows, bytes.subarray(start, end))
+    if (number === undefined || version === undefined) return this.#differ(keyHere(), 'unexpected')
+    if (this.#mark(number)) return this.#differ(keyHere(), 'duplicate')
     this.#found += 1
     this.#expected.clear()
     this.#expected.writeRow(this.#table.rows.load(number, version))
@@ -61,7 +61,7 @@ class TableComparison {
     const expected = this.#expected.view()
     const written = expected.toString('utf8', 0, expected.length - 1)
     const columns = this.#columnDifferences(written, bytes.toString('utf8', start, end))
-    this.#differ(key, 'different', columns)
+    this.#differ(keyHere(), 'different', columns)
   }
 
   /** To be called after the last row. */
@@ -69,7 +69,7 @@ class TableComparison {
     const { history, rows } = this.#table
     if (this.#found === history.rowsAt(this.#commit)) return
     for (const { number } of history.versionsAt(this.#commit)) {
-      if (!this.#mark(number)) this.#differ(rows.keyOf(number), 'missing')
+      if (!this.#mark(number)) this.#differ(rows.keyTextOf(number), 'missing')
     }
   }
 
@@ -89,7 +89,7 @@ class TableComparison {
       .filter((column) => column.expected !== column.actual)
   }
 
-  #differ(key: number, kind: RowDifference['kind'], columns: readonly ColumnDifference[] = []): void {
-    this.#report({ table: this.#table.name, key: String(key), kind, columns })
+  #differ(key: string, kind: RowDifference['kind'], columns: readonly ColumnDifference[] = []): void {
+    this.#report({ table: this.#table.name, key, kind, columns })
   }
 }

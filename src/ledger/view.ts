@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { Cell, Column } from '../tables/column.js'
+import type { TableKey } from '../tables/keys/table-key.js'
 import { toPgRow } from '../tables/pg-values.js'
 import { isScaled, scaleOf } from '../tables/scaled-number.js'
 import type { Row } from './change.js'
@@ -61,9 +62,10 @@ export function project({ selected }: View, cells: readonly Cell[]): readonly Ce
   return selected.map((column) => cells[column] ?? null)
 }
 
-/** Where the table's key is among the columns of a view; −1 where it does not identify rows. */
-export function keyColumn({ selected, sums }: View): number {
-  return sums ? -1 : selected.indexOf(0)
+/** Where the columns of the table's key are among those of a view; undefined where they do not identify rows. */
+export function keyPlaces({ parts }: TableKey, { selected, sums }: View): readonly number[] | undefined {
+  const places = parts.map(({ index }) => selected.indexOf(index))
+  return sums || places.includes(-1) ? undefined : places
 }
 
 function columnIndex(table: readonly Column[], name: string): number {

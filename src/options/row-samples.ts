@@ -1,6 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { Cell } from '../tables/column.js'
 import { showValue } from '../tables/show-value.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
 import { oneLine } from '../database/one-line.js'
 
@@ -16,6 +17,12 @@ const NUMBERS = [...Array.from({ length: 50 }, (_, index) => index + 1), 100, 1_
 const VERSIONS = [0, 1, 2, 3]
 const PLACES = NUMBERS.flatMap((number) => VERSIONS.map((version) => ({ number, version })))
 
+/** Of a key that is nearly used up, there are fewer rows. */
+function placesOf(definition: TableDefinition, maxKey: number): Omit<RowSample, 'cells'>[] {
+  const most = new TableKey(definition).most - maxKey
+  return PLACES.filter(({ number }) => number <= most)
+}
+
 /**
  * Computes some rows of a definition, by number and version, and once more in the opposite order by a source of its own.
  *
@@ -23,7 +30,7 @@ const PLACES = NUMBERS.flatMap((number) => VERSIONS.map((version) => ({ number, 
  */
 export function sampleRows(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
   const samples = computeSamples(definition, context, maxKey)
-  const again = computeRows(definition, context, maxKey, PLACES.toReversed()).toReversed()
+  const again = computeRows(definition, context, maxKey, placesOf(definition, maxKey).toReversed()).toReversed()
   samples.forEach(({ number, version, cells }, index) => {
     const other = again[index]!.cells
     const column = definition.columns.findIndex((_, at) => !Object.is(cells[at], other[at]))
@@ -40,7 +47,7 @@ export function sampleRows(definition: TableDefinition, context: RowContext, max
 
 /** The same, computed once. */
 export function computeSamples(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
-  return computeRows(definition, context, maxKey, PLACES)
+  return computeRows(definition, context, maxKey, placesOf(definition, maxKey))
 }
 
 function computeRows(
@@ -56,10 +63,11 @@ function computeRows(
       `Expected \`rows\` of table \`${name}\` to return { fill }, got ${showValue(source)}. Write rows: (context) => ({ fill(cells, number, version) { … } }).`,
     )
   }
+  const key = new TableKey(definition)
   return places.map(({ number, version }) => {
     // Cells are used again for the next row: one that is not written would show the row before it.
     const cells = Array<unknown>(columns.length).fill(undefined)
-    cells[0] = maxKey + number
+    key.write(cells as Cell[], maxKey + number)
     guard(`\`fill\` of table \`${name}\` to write row ${number} in version ${version}`, () =>
       (source as RowSource).fill(cells as Cell[], number, version),
     )
@@ -68,9 +76,13 @@ function computeRows(
         `Expected \`fill\` of table \`${name}\` to write ${columns.length} cells, one for each column, got ${cells.length}. Leave out those from cells[${columns.length}] on.`,
       )
     }
-    if (cells[0] !== maxKey + number) {
+    const due = key.cellsOf(maxKey + number)
+    const place = key.parts.findIndex(({ index }, at) => cells[index] !== due[at])
+    if (place >= 0) {
+      const { index } = key.parts[place]!
+      const todo = key.isFirstInteger ? 'Begin with cells[1].' : 'Leave the columns of the key out.'
       throw new OptionsError(
-        `Expected ${cellName(definition, 0, number, version)} to be left as it is, because it is the key, got ${showValue(cells[0])} instead of \`${maxKey + number}\`. Begin with cells[1].`,
+        `Expected ${cellName(definition, index, number, version)} to be left as it is, because it is the key, got ${showValue(cells[index])} instead of \`${String(due[place])}\`. ${todo}`,
       )
     }
     return { number, version, cells }

@@ -7,7 +7,7 @@ import { RowLimit } from './row-limit.js'
 /** The batches of a plan, in the order of their commits: those of its script, if it has one, else planned ones. */
 export function openBatches(input: PlanInput): BatchSource {
   const batches = input.script ? new ScriptedBatches(input.script) : new Planner(input)
-  return new RowLimit(input.overlap ? overlapBatches(batches, input.overlap, input) : batches)
+  return new RowLimit(input.overlap ? overlapBatches(batches, input.overlap, input) : batches, input.tables)
 }
 
 /** Gives the batches of a script, and empty ones after its end. */

@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { Cell } from '../tables/column.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import type { RowContext, TableDefinition } from '../tables/table-definition.js'
 import type { Run } from './batch.js'
 import type { Hazards } from './mix/hazards.js'
@@ -9,7 +10,10 @@ import type { Shard } from './shard.js'
 
 /** What stood in a table before the stream, as far as the stream takes it into account. */
 export interface TableBaseline {
-  /** The largest key; 0 for an empty table. Keys above it are the stream's. */
+  /**
+   * The largest ordinal of a key: of an integer, the largest key. 0 for an empty table. What is above it is the
+   * stream's.
+   */
   readonly maxKey: number
   /** The largest value of each sequence of the definition. */
   readonly sequences: Readonly<Record<string, number>>
@@ -24,7 +28,7 @@ export interface PlanTable {
 }
 
 /** All that the changes of a stream follow from. The same input gives the same batches, byte for byte. */
-export interface PlanInput extends Omit<RowContext, 'sequences'> {
+export interface PlanInput extends Omit<RowContext, 'sequences' | 'keyOf'> {
   /** Parents come before their children. */
   readonly tables: readonly PlanTable[]
   readonly batchSize: number
@@ -44,6 +48,9 @@ export interface PlanInput extends Omit<RowContext, 'sequences'> {
 /** The number of the rules by which changes follow from a plan's input. It changes only in a major version. */
 export const PLAN_FORMAT = 1
 
+/** Room for all shards, whatever the base is. */
+const LEAST_WIDE = 2 ** 47
+
 /** The baseline of a table that was empty. */
 export const emptyBaseline: TableBaseline = Object.freeze({ maxKey: 0, sequences: {}, images: [] })
 
@@ -53,11 +60,20 @@ export const emptyBaseline: TableBaseline = Object.freeze({ maxKey: 0, sequences
  * @throws OptionsError for a column that is too narrow for them
  */
 export function baselineAbove(
-  { name: table, key, columns, sequences = {} }: TableDefinition,
+  definition: TableDefinition,
   above: number,
   images: TableBaseline['images'] = [],
 ): TableBaseline {
-  const narrow = columns.find(({ name, type }) => type !== 'int8' && [key, ...Object.values(sequences)].includes(name))
+  const { name: table, columns, sequences = {} } = definition
+  const { most, counter } = new TableKey(definition)
+  const isWide = most >= LEAST_WIDE
+  if (!isWide && counter?.form.shape.kind !== 'count') {
+    throw new OptionsError(
+      `Expected the key of \`${table}\` to have room for large numbers, because \`shard\` and \`base\` give it some, got ${most} keys in all. Widen it, or leave them out.`,
+    )
+  }
+  const counting = [...(isWide || !counter ? [] : [counter.name]), ...Object.values(sequences)]
+  const narrow = columns.find(({ name, type }) => type !== 'int8' && counting.includes(name))
   if (narrow) {
     throw new OptionsError(
       `Expected \`${table}.${narrow.name}\` to be int8, because \`shard\` and \`base\` give it large numbers, got ${narrow.type}. Widen it, or leave them out.`,

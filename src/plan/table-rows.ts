@@ -1,4 +1,6 @@
+import { OptionsError } from '../errors.js'
 import type { Cell } from '../tables/column.js'
+import { keyText, TableKey } from '../tables/keys/table-key.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
 import type { PlanInput, PlanTable, TableBaseline } from './plan-input.js'
 import { numberAt, positionOf } from './rows/row-position.js'
@@ -7,17 +9,21 @@ import { SHARD_NUMBERS } from './shard.js'
 /** Computes any row of one table of a plan: the stream's own rows, and those that stood there before. */
 export class TableRows {
   readonly definition: TableDefinition
+  readonly key: TableKey
+  /** How many rows of the stream there can be: more have no key. */
+  readonly mostRows: number
   readonly #baseline: TableBaseline
-  /** Numbers of rows that are the stream's to use. */
-  readonly #numbers: number
+  readonly #isShard: boolean
   readonly #source: RowSource
   readonly #cells: Cell[]
-  #foreignKeys: Map<number, number> | undefined
+  #foreignKeys: Map<string, number> | undefined
 
   constructor({ definition, baseline }: PlanTable, context: RowContext, numbers: number = Number.POSITIVE_INFINITY) {
     this.definition = definition
+    this.key = new TableKey(definition)
     this.#baseline = baseline
-    this.#numbers = numbers
+    this.#isShard = Number.isFinite(numbers)
+    this.mostRows = Math.min(numbers, roomOf({ definition, baseline }, this.key))
     this.#source = definition.rows(context)
     this.#cells = Array<Cell>(definition.columns.length).fill(0)
   }
@@ -31,7 +37,7 @@ export class TableRows {
   load(number: number, version: number): readonly Cell[] {
     const cells = this.#cells
     if (number > 0) {
-      cells[0] = this.#baseline.maxKey + number
+      this.key.write(cells, this.#baseline.maxKey + number)
       this.#source.fill(cells, number, version)
       return cells
     }
@@ -40,30 +46,60 @@ export class TableRows {
     return cells
   }
 
-  keyOf(number: number): number {
-    return number > 0 ? this.#baseline.maxKey + number : (this.#image(number)[0] as number)
+  /** The key of a row, a cell for each of its columns. */
+  keyOf(number: number): readonly Cell[] {
+    return number > 0 ? this.key.cellsOf(this.#baseline.maxKey + number) : this.key.of(this.#image(number))
+  }
+
+  /** The key of a row in words, as messages name it. */
+  keyTextOf(number: number): string {
+    return keyText(this.keyOf(number))
   }
 
   /** The row that a key belongs to, or undefined for rows that the stream does not consider. */
-  numberOf(key: number): number | undefined {
+  numberOf(key: readonly unknown[]): number | undefined {
+    const number = (this.key.ordinalOf(key) ?? 0) - this.#baseline.maxKey
+    if (number > 0) return number <= this.mostRows ? number : undefined
+    return this.#baseline.images.length === 0 ? undefined : this.#foreign().get(keyText(key))
+  }
+
+  /** The same for the key of a table whose key is one integer. */
+  numberOfInteger(key: number): number | undefined {
     const number = key - this.#baseline.maxKey
-    if (number > 0) return number <= this.#numbers ? number : undefined
-    const { images } = this.#baseline
-    this.#foreignKeys ??= new Map(images.map(([at], index) => [at as number, numberAt(index, images.length)]))
-    return this.#foreignKeys.get(key)
+    if (number > 0) return number <= this.mostRows ? number : undefined
+    return this.#baseline.images.length === 0 ? undefined : this.#foreign().get(String(key))
+  }
+
+  /** Whether a key that is read where the stream's rows stand is none that it accounts for: somebody's from before. */
+  isForeign(key: readonly Cell[]): boolean {
+    if (key.includes(null)) return true
+    const ordinal = this.key.ordinalOf(key)
+    return ordinal === undefined ? this.#baseline.maxKey > 0 : ordinal <= 0
   }
 
   /** The keys of the rows that the stream considers: its own range, and some of those that stood there before. */
-  keyFilter(): { above: number; upTo?: number; among: number[] } {
+  keyFilter(): { above: number; upTo?: number; among: (readonly Cell[])[] } {
     const { maxKey: above, images } = this.#baseline
-    const among = images.map((image) => image[0] as number)
-    return Number.isFinite(this.#numbers) ? { above, upTo: above + this.#numbers, among } : { above, among }
+    const among = images.map((image) => this.key.of(image))
+    return this.#isShard ? { above, upTo: above + this.mostRows, among } : { above, among }
+  }
+
+  #foreign(): Map<string, number> {
+    const { images } = this.#baseline
+    return (this.#foreignKeys ??= new Map(
+      images.map((image, index) => [keyText(this.key.of(image)), numberAt(index, images.length)]),
+    ))
   }
 
   #image(number: number): readonly Cell[] {
     const { images } = this.#baseline
     return images[positionOf(number, images.length)]!
   }
+}
+
+/** How many rows of a stream a table's key has values for. */
+export function roomOf({ definition, baseline }: PlanTable, key: TableKey = new TableKey(definition)): number {
+  return key.most - baseline.maxKey
 }
 
 /** What a plan's rows depend on. */
@@ -84,6 +120,27 @@ export function planContext(input: RowsInput): RowContext {
       sequences[name] = Math.max(sequences[name] ?? 0, value)
     }
   }
-  const { seed, scale, nulls, businessDay } = input
-  return Object.freeze({ seed, scale, nulls, businessDay, sequences: Object.freeze(sequences) })
+  const { seed, scale, nulls, businessDay, tables } = input
+  return Object.freeze({
+    seed,
+    scale,
+    nulls,
+    businessDay,
+    sequences: Object.freeze(sequences),
+    keyOf: keysOf(tables),
+  })
+}
+
+/** Gives the keys of the rows of some tables. */
+export function keysOf(tables: readonly PlanTable[]): RowContext['keyOf'] {
+  const known = new Map(
+    tables.map(({ definition, baseline: { maxKey } }) => [definition.name, { key: new TableKey(definition), maxKey }]),
+  )
+  return (table, number) => {
+    const found = known.get(table)
+    if (found) return found.key.cellsOf(found.maxKey + number)
+    throw new OptionsError(
+      `Expected \`keyOf\` to be asked for a table of the stream (${[...known.keys()].join(', ')}), got \`${table}\`. Name it among its \`tables\`.`,
+    )
+  }
 }

@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { showValue } from '../tables/show-value.js'
+import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { cellName, type RowSample } from '../options/row-samples.js'
 
@@ -23,10 +24,14 @@ export function checkLinks(
     rows.forEach(({ number, version, cells }, index) => {
       const [cell, parentCell] = [cells[column], parents[index]!.cells[parentColumn]]
       if (cell === null || Object.is(cell, parentCell)) return
-      const isKey = theirs === parentTable.key
-      const todo = isKey
-        ? `Name \`${theirs}\` of \`${parent.table}\` and \`${own}\` of \`${name}\` among their \`sequences\` by one name x, and write \`sequences.x + number\`.`
-        : 'Compute both alike.'
+      const isKey = keyNames(parentTable).includes(theirs)
+      const counts = parentTable.key === theirs && parentColumn === 0 && typeof parentCell === 'number'
+      const todo =
+        isKey && !counts
+          ? `Take it from \`keyOf('${parent.table}', number)\` of the context.`
+          : isKey
+            ? `Name \`${theirs}\` of \`${parent.table}\` and \`${own}\` of \`${name}\` among their \`sequences\` by one name x, and write \`sequences.x + number\`.`
+            : 'Compute both alike.'
       throw new OptionsError(
         `Expected ${cellName(definition, column, number, version)} to be \`${theirs}\` of row ${number} of \`${parent.table}\`, its parent, got ${showValue(cell)} instead of ${showValue(parentCell)}. ${todo}`,
       )

@@ -31,7 +31,8 @@ export function checkPartitions(
     const hasPartition = found && at >= 0 ? partitionTest(found, definition.columns[at]!.type) : undefined
     if (!found || !hasPartition) continue
     // How far the keys will get depends on the changes.
-    const last = at === 0 ? 1 : Math.min(MOST_SAMPLED, most)
+    const { counter } = rows.key
+    const last = Math.min(at === counter?.index ? 1 : MOST_SAMPLED, most, rows.mostRows)
     for (let number = 1; number <= last; number++) {
       const cell = rows.load(number, 0)[at]!
       if (!hasPartition(cell)) throw lacksPartition(definition, found, cell, schema)

@@ -5,6 +5,7 @@ import { expectedCell } from '../tables/expected-cell.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import { showValue } from '../tables/show-value.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { textLimit } from './column-fit.js'
 import type { ColumnShape } from './table-shape.js'
@@ -53,9 +54,10 @@ function updates({ mix, script }: CheckedPlan, table: number): boolean {
 }
 
 function checkCells(definition: TableDefinition, { number, version, cells }: RowSample): void {
+  const key = new TableKey(definition)
   definition.columns.forEach((column, index) => {
     const cell = cells[index]
-    if (index > 0 && cell === undefined) {
+    if (!key.has(index) && cell === undefined) {
       const todo = `Write cells[${index}] in \`fill\`, for every number and version; null is NULL.`
       throw new OptionsError(`Expected ${cellName(definition, index, number, version)} to be set, got nothing. ${todo}`)
     }

@@ -1,6 +1,7 @@
 import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { Column } from '../tables/column.js'
+import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { fits } from './column-fit.js'
 import { expectVisible } from './expect-visible.js'
@@ -50,7 +51,9 @@ export function checkTable(definition: TableDefinition, shape: TableShape, optio
   }
 }
 
-function checkColumns({ key, columns }: TableDefinition, shape: TableShape, table: string, nulls: string): void {
+function checkColumns(definition: TableDefinition, shape: TableShape, table: string, nulls: string): void {
+  const { columns } = definition
+  const key = keyNames(definition)
   const actual = new Map(shape.columns.map((column) => [column.name, column]))
   const missing = columns.filter(({ name }) => !actual.has(name)).map(({ name }) => name)
   if (missing.length > 0) {
@@ -69,8 +72,11 @@ function checkColumns({ key, columns }: TableDefinition, shape: TableShape, tabl
       fail(`\`${table}.${name}\` to be ${wanted}`, column.type, 'Alter its type, or use another schema.')
     }
     checkUpdate(defined, column, table)
+    if (type === 'text' && column.type === 'uuid' && key.includes(name)) {
+      fail(`the key \`${name}\` of \`${table}\` to be defined as the uuid that it is`, type, "Set `type: 'uuid'`.")
+    }
     if (column.generated) fail(`\`${table}.${name}\` to take values`, 'a generated column', 'Make it a plain column.')
-    if (nulls !== 'none' && nullable !== false && name !== key && column.notNull) {
+    if (nulls !== 'none' && nullable !== false && !key.includes(name) && column.notNull) {
       fail(
         `\`${table}.${name}\` to take NULL`,
         'NOT NULL',

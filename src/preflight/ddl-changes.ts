@@ -1,4 +1,5 @@
 import type { SqlClient } from '../database/client.js'
+import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { inspectTable } from './inspect-table.js'
 import type { TableShape } from './table-shape.js'
@@ -45,12 +46,14 @@ export async function snapshotTables(
  * @param links columns by which rows of other tables find a row of this one, which so tell its rows apart as the key does
  */
 export function describeHarm(
-  { key, columns }: TableDefinition,
+  definition: TableDefinition,
   links: readonly (readonly string[])[],
   nulls: 'tpcds' | 'none',
   before: TableSnapshot | undefined,
   after: TableSnapshot | undefined,
 ): string | undefined {
+  const { columns } = definition
+  const key = keyNames(definition)
   if (!after) return 'it dropped or renamed'
   if (before && before.shape.oid !== after.shape.oid) return 'another table in its place'
   const earlier = new Map(before?.shape.columns.map((column) => [column.name, column]))
@@ -59,7 +62,7 @@ export function describeHarm(
     const [old, column] = [earlier.get(name), now.get(name)]
     if (!column) return `\`${name}\` dropped or renamed`
     if (old && old.type !== column.type) return `\`${name}\` as ${column.type} instead of ${old.type}`
-    const takesNull = nulls !== 'none' && nullable !== false && name !== key
+    const takesNull = nulls !== 'none' && nullable !== false && !key.includes(name)
     if (takesNull && column.notNull && !old?.notNull) return `\`${name}\` NOT NULL`
     now.delete(name)
   }
@@ -68,7 +71,7 @@ export function describeHarm(
   const known = new Set(before?.unique.map(({ oid }) => oid))
   const breakable = after.unique.find(
     (index) =>
-      !known.has(index.oid) && ![[key], ...links].some((set) => set.every((name) => index.columns.includes(name))),
+      !known.has(index.oid) && ![key, ...links].some((set) => set.every((name) => index.columns.includes(name))),
   )
   if (breakable) {
     return `the unique index \`${breakable.name}\` on (${breakable.columns.join(', ')}), in which the changes repeat values`

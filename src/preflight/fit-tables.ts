@@ -1,6 +1,8 @@
 import { OptionsError } from '../errors.js'
 import type { GivenStart } from '../options/replay-options.js'
-import type { PlanTable } from '../plan/plan-input.js'
+import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
+import type { Cell } from '../tables/column.js'
+import { keyText, TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 
 /**
@@ -35,9 +37,26 @@ export function givenTables(definitions: readonly TableDefinition[], { tables }:
       )
     }
     const odd = baseline.images.find((image) => image.length !== found.columns.length)
-    if (!odd) return { definition: found, baseline }
-    throw new OptionsError(
-      `Expected the rows that stood in \`${name}\` before to have ${found.columns.length} columns, got one with ${odd.length}.`,
-    )
+    if (odd) {
+      throw new OptionsError(
+        `Expected the rows that stood in \`${name}\` before to have ${found.columns.length} columns, got one with ${odd.length}.`,
+      )
+    }
+    expectKeys(found, baseline)
+    return { definition: found, baseline }
   })
+}
+
+/** Of rows that stood there before, no key is one that the stream gives to its own. */
+function expectKeys(definition: TableDefinition, { images, maxKey }: TableBaseline): void {
+  const key = new TableKey(definition)
+  const isOdd = (image: readonly Cell[]): boolean => {
+    const ordinal = key.ordinalOf(key.of(image))
+    return ordinal === undefined ? key.isTotal || key.of(image).includes(null) : ordinal > maxKey
+  }
+  const odd = images.find(isOdd)
+  if (!odd) return
+  throw new OptionsError(
+    `Expected the rows that stood in \`${definition.name}\` before to have keys up to ${maxKey}, got \`${keyText(key.of(odd))}\`.`,
+  )
 }

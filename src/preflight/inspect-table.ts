@@ -1,4 +1,5 @@
 import type { SqlClient } from '../database/client.js'
+import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type Domain, readDomains } from './read-domains.js'
 import type { Partitions } from './partitions.js'
@@ -31,7 +32,10 @@ const TABLES = `
                   ORDER BY attnum), '[]')
             FROM pg_catalog.pg_attribute
            WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS columns,
-         (SELECT coalesce(json_agg(json_build_object('key', k.attname, 'unique', i.indisunique AND i.indnkeyatts = 1)), '[]')
+         (SELECT coalesce(json_agg(json_build_object('first', k.attname, 'unique', i.indisunique,
+                   'columns', ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                                     WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
+                   'width', i.indnkeyatts)), '[]')
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = i.indkey[0]
            WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL) AS indexes
@@ -61,6 +65,14 @@ interface FoundColumn extends Omit<ColumnShape, 'isEnum'> {
   readonly typeOid: string
 }
 
+/** Expressions of an index have no column, but count for its width. */
+interface FoundIndex {
+  readonly first: string
+  readonly columns: readonly string[]
+  readonly width: number
+  readonly unique: boolean
+}
+
 interface Found {
   readonly name: string
   readonly oid: string
@@ -70,8 +82,7 @@ interface Found {
   readonly missing: readonly string[]
   readonly secured: boolean
   readonly columns: readonly FoundColumn[]
-  /** By their first column. */
-  readonly indexes: readonly { readonly key: string; readonly unique: boolean }[]
+  readonly indexes: readonly FoundIndex[]
 }
 
 /** Reads what the catalog says about a table; undefined when there is none of that name. */
@@ -110,10 +121,11 @@ export async function inspectSchema(
 
 function shapeOf(
   { oid, kind, storage, partitions, columns, missing, secured, indexes }: Found,
-  { key }: TableDefinition,
+  definition: TableDefinition,
   domains: ReadonlyMap<string, Domain>,
 ): TableShape {
-  const byKey = indexes.filter((index) => index.key === key)
+  const key = keyNames(definition)
+  const byKey = indexes.filter(({ first }) => key.includes(first))
   return {
     oid: Number(oid),
     kind,
@@ -121,7 +133,10 @@ function shapeOf(
     partitions: partitions ?? undefined,
     columns: columns.map((column) => columnShape(column, domains.get(column.typeOid))),
     keyIndexed: byKey.length > 0,
-    keyUnique: byKey.some(({ unique }) => unique),
+    keyUnique: byKey.some(
+      (index) =>
+        index.unique && index.width === index.columns.length && index.columns.every((name) => key.includes(name)),
+    ),
     missingPrivileges: missing,
     rowsHidden: secured,
   }

@@ -1,10 +1,13 @@
 import type { SqlClient } from '../database/client.js'
 import { escapeIdentifier } from '../database/postgres/quote.js'
+import { ordinalSql } from '../database/postgres/key-sql.js'
 import { TargetError } from '../errors.js'
+import { MORE_KEYS } from '../plan/row-limit.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { oneLine } from '../database/one-line.js'
 
-/** Keys above one and, if there is an end, up to and with another one. */
+/** Keys whose ordinal is above one and, if there is an end, up to and with another one. */
 export interface KeyRange {
   readonly above: number
   readonly upTo?: number
@@ -13,7 +16,7 @@ export interface KeyRange {
 /** What stands in a table. */
 export interface TableExtent {
   readonly rows: number
-  /** 0 when there is no positive key. */
+  /** The largest ordinal of a key: of an integer, the largest key. 0 when there is no positive one. */
   readonly maxKey: number
   /** The largest value of each of the definition's sequences, by the sequence's name; 0 when there is none. */
   readonly sequences: Readonly<Record<string, number>>
@@ -28,6 +31,8 @@ interface Measured {
 const ROOM = {
   int8: { words: '2^53', end: Number.MAX_SAFE_INTEGER - 1e12 },
   int4: { words: '2^31', end: 0x7fff_ffff - 1e8 },
+  // What is left is little at any rate: a stream says so when it is used up.
+  int2: { words: '2^15', end: 0x7fff - 1 },
 }
 
 /** Counts the rows of tables and finds where their numbers end; in a range, only looks whether there are any. */
@@ -55,26 +60,28 @@ export async function measureTables(
   return definitions.map((definition, place) => extentOf(schema, definition, rows[place]!))
 }
 
-function numbersOf({ key, sequences = {} }: TableDefinition): readonly string[] {
-  return [key, ...Object.values(sequences)]
-}
-
 function measurement(schema: string, definition: TableDefinition, place: number): string {
-  const maxima = numbersOf(definition).map((name) => `max(${escapeIdentifier(name)})::text`)
+  const sequences = Object.values(definition.sequences ?? {}).map((name) => escapeIdentifier(name))
+  const maxima = [ordinalSql(new TableKey(definition)), ...sequences].map((number) => `max(${number})::text`)
   const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
   return `SELECT ${place} AS place, count(*)::text AS count, ARRAY[${maxima.join(', ')}] AS maxima FROM ${table}`
 }
 
 function extentOf(schema: string, definition: TableDefinition, { count, maxima }: Measured): TableExtent {
-  const [maxKey = 0, ...ends] = numbersOf(definition).map((name, index) => {
-    const found = maxima[index] ?? null
+  const key = new TableKey(definition)
+  const only = key.parts.length === 1 && key.counter?.form.shape.kind === 'count' ? key.counter.name : undefined
+  const endOf = (name: string, found: string | null): number => {
     const end = Math.max(0, Number(found ?? 0))
-    const room = definition.columns.find((column) => column.name === name)?.type === 'int4' ? ROOM.int4 : ROOM.int8
+    const type = definition.columns.find((column) => column.name === name)?.type
+    const room = type === 'int4' || type === 'int2' ? ROOM[type] : ROOM.int8
     if (end <= room.end) return end
     throw new TargetError(
       `Expected \`${schema}.${definition.name}.${name}\` to leave room below ${room.words} for new numbers, got a largest value of ${found}. Remove such rows, or use another schema.`,
     )
-  })
+  }
+  const [largest = null, ...others] = maxima
+  const maxKey = only === undefined ? largestOf(schema, key, Number(largest ?? 0), Number(count)) : endOf(only, largest)
+  const ends = Object.values(definition.sequences ?? {}).map((name, index) => endOf(name, others[index] ?? null))
   const sequences = Object.keys(definition.sequences ?? {})
   return {
     rows: Number(count),
@@ -83,13 +90,22 @@ function extentOf(schema: string, definition: TableDefinition, { count, maxima }
   }
 }
 
+/** Where somebody else's rows have keys without an ordinal, the first ordinal that is used says that there are some. */
+function largestOf(schema: string, key: TableKey, largest: number, rows: number): number {
+  const end = Math.max(0, largest, key.isTotal ? 0 : rows)
+  if (end < key.most) return end
+  throw new TargetError(
+    `Expected the key (${key.parts.map(({ name }) => name).join(', ')}) of \`${schema}.${key.table}\` to have values left for new rows, got all ${key.most} used up. ${MORE_KEYS}`,
+  )
+}
+
 async function countOne(
   client: SqlClient,
   schema: string,
   definition: TableDefinition,
   { above, upTo }: KeyRange,
 ): Promise<number> {
-  const key = escapeIdentifier(definition.key)
+  const key = ordinalSql(new TableKey(definition))
   const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
   const end = upTo === undefined ? '' : ` AND ${key} <= ${upTo}`
   const text = `SELECT count(*)::text AS count FROM (SELECT 1 FROM ${table} WHERE ${key} > ${above}${end} LIMIT 1) AS one`

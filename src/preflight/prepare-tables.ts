@@ -1,5 +1,5 @@
 import { TargetError } from '../errors.js'
-import { baselineAbove, type PlanTable, type TableBaseline } from '../plan/plan-input.js'
+import { baselineAbove, emptyBaseline, type PlanTable, type TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type ConnectionOptions, describeConnection } from '../database/connection/connection.js'
 import { dialects } from '../database/dialects.js'
@@ -10,6 +10,7 @@ import { expectVisible } from './expect-visible.js'
 import { readBaseline } from './read-baseline.js'
 import { qualifiedName } from '../database/postgres/quote.js'
 import type { Session } from '../writer/session.js'
+import { keysOf } from '../plan/table-rows.js'
 import { checkPartitions } from './check-partitions.js'
 import { checkRows } from './check-rows.js'
 import { givenTables } from './fit-tables.js'
@@ -97,7 +98,8 @@ export async function prepareTables(
 
 function emptyTable(definition: TableDefinition, tell: (event: PreflightEvent) => void): PlanTable {
   tell({ type: 'baseline', table: definition.name, sampled: 0, rows: 0, maxKey: 0 })
-  return { definition, baseline: baselineAbove(definition, 0) }
+  const names = Object.keys(definition.sequences ?? {})
+  return { definition, baseline: { ...emptyBaseline, sequences: Object.fromEntries(names.map((name) => [name, 0])) } }
 }
 
 /** Changes that are given come with their keys, and with the rows that stand there before them. */
@@ -119,7 +121,9 @@ async function sample(
   schema: string,
   signal: AbortSignal,
 ): Promise<TableBaseline['images']> {
-  const source = definition.rows({ seed: streamSeed, scale, nulls, businessDay, sequences })
+  const given = tables.map((one) => ({ definition: one, baseline: emptyBaseline }))
+  const keyOf = keysOf(given)
+  const source = definition.rows({ seed: streamSeed, scale, nulls, businessDay, sequences, keyOf })
   const isEmpty = base === undefined ? rows === 0 : base === 0
   if (isEmpty || source.revise === undefined) return []
   const children: TableDefinition[] = []

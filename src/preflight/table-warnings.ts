@@ -1,3 +1,4 @@
+import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { DialectInfo } from '../database/dialect-info.js'
 import { dialects } from '../database/dialects.js'
@@ -15,7 +16,8 @@ export interface WarningFacts {
 
 /** What makes a stream on this table slow or disturbing, a line each. */
 export function tableWarnings({ schema, definition, shape, dialect, replicated }: WarningFacts): readonly string[] {
-  const { name, key } = definition
+  const { name } = definition
+  const key = keyNames(definition).join(', ')
   const table = `\`${schema}.${name}\``
   const warnings: string[] = []
   if (!shape.keyIndexed) {

@@ -3,9 +3,10 @@ import { TargetError } from '../errors.js'
 import { forEachLine } from '../ledger/copy-lines.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference, Verification } from '../ledger/verification.js'
-import { keyAt } from '../ledger/read-rows.js'
+import { keyTextAt } from '../ledger/read-rows.js'
 import { shardStart, shardText } from '../plan/shard.js'
 import { baselineAbove } from '../plan/plan-input.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { expectVisible } from '../preflight/expect-visible.js'
@@ -118,9 +119,10 @@ async function findOutside(
   const reader = client.tableReader(schema)
   for (const table of tables) {
     const filter = { above: shardStart(base, shard.count), among: [] }
+    const rows = { definition: table, key: new TableKey(table) }
     await forEachLine(reader.read(table, filter), (bytes, start, end) => {
       differing += 1
-      const key = String(keyAt(bytes, start, end))
+      const key = keyTextAt(rows, bytes.subarray(start, end))
       if (differences.length < MOST_TOLD) differences.push({ table: table.name, key, kind: 'unexpected', columns: [] })
     })
   }

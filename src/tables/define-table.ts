@@ -1,6 +1,8 @@
 import { OptionsError } from '../errors.js'
 import { type Column, COLUMN_TYPES } from './column.js'
 import { expectKnown } from './expect-known.js'
+import { checkKey } from './keys/check-key.js'
+import type { Key } from './keys/key-column.js'
 import { showValue } from './show-value.js'
 import type { TableDefinition } from './table-definition.js'
 import { isColumnType } from './types/text-types.js'
@@ -27,7 +29,7 @@ const COLUMN_PROPERTIES = Object.keys({
   recomputed: true,
   enumType: true,
 } satisfies Record<keyof Column, true>)
-const KEY_TYPES = new Set<unknown>(['int8', 'int4'])
+const SEQUENCE_TYPES = new Set<unknown>(['int8', 'int4'])
 
 /** Throws an error that says what a table was expected to have, what it has, and what to do. */
 type Expect = (holds: boolean, what: string, got: unknown, todo?: string) => void
@@ -48,7 +50,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
       `Expected \`defineTable\` to be given { name, key, columns, rows }, got \`${String(definition)}\`. See docs/own-tables.md.`,
     )
   }
-  const { name, columns, ddl, sequences = {} } = definition
+  const { name, key, columns, ddl, sequences = {} } = definition
   expectKnown(definition, DEFINITION_PROPERTIES, isName(name) ? `table \`${name}\`` : '`defineTable()`')
   const expect: Expect = (holds, what, got, todo = '') => {
     if (!holds)
@@ -73,13 +75,14 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   expect(ddl === undefined || (typeof ddl === 'string' && ddl.trim() !== ''), 'SQL as its `ddl`', ddl)
   for (const column of Object.values(sequences)) {
     const type = columns.find((one) => one.name === column)?.type
-    expect(KEY_TYPES.has(type), 'sequences of type int8 or int4', column, 'Name columns of these types.')
+    expect(SEQUENCE_TYPES.has(type), 'sequences of type int8 or int4', column, 'Name columns of these types.')
   }
   checkParent(definition, names, expect)
   const { parent } = definition
   return Object.freeze({
     ...definition,
     columns: Object.freeze(columns.map((column) => Object.freeze({ ...column }))),
+    ...(typeof key !== 'string' && { key: frozenKey(key) }),
     ...(parent && { parent: Object.freeze({ ...parent, on: Object.freeze({ ...parent.on }) }) }),
     ...(definition.sequences && { sequences: Object.freeze({ ...sequences }) }),
   })
@@ -106,14 +109,6 @@ function checkColumn(column: Column, table: string, expect: Expect): void {
   expectKnown(column, COLUMN_PROPERTIES, `column \`${name}\` of table \`${table}\``)
 }
 
-function checkKey({ columns, key }: TableDefinition, expect: Expect): void {
-  expect(isName(key), 'a key', key, 'Set `key` to the name of its first column.')
-  const first = columns[0]
-  expect(first?.name === key, 'its key as the first column', first?.name, 'The order need not be that of the database.')
-  expect(KEY_TYPES.has(first?.type), 'a key of type int8 or int4', first?.type, 'Rows are told apart by a number.')
-  expect(!first?.recomputed, 'a key that no UPDATE changes', key, 'Leave `recomputed` out.')
-}
-
 function checkParent({ name, parent }: TableDefinition, names: ReadonlySet<string>, expect: Expect): void {
   if (parent === undefined) return
   expect(
@@ -128,6 +123,15 @@ function checkParent({ name, parent }: TableDefinition, names: ReadonlySet<strin
   for (const column of Object.keys(parent.on)) {
     expect(names.has(column), 'the columns that link it to its parent', column, 'Write `on: { own: parents }`.')
   }
+}
+
+function frozenKey(key: Exclude<Key, string>): Key {
+  const parts = key.map((part) => {
+    if (typeof part === 'string') return part
+    const { values } = part
+    return Object.freeze({ ...part, ...(typeof values === 'object' && { values: Object.freeze([...values]) }) })
+  })
+  return Object.freeze(parts)
 }
 
 // In the protocol of PostgreSQL, NUL ends a text.

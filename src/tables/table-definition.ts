@@ -1,4 +1,5 @@
 import type { Cell, Column } from './column.js'
+import type { Key } from './keys/key-column.js'
 
 /** What the rows of a stream depend on besides their number and version. */
 export interface RowContext {
@@ -12,14 +13,21 @@ export interface RowContext {
   readonly businessDay: number | undefined
   /** For each of the definition's sequences, the largest value that stood in the table before the stream. */
   readonly sequences: Readonly<Record<string, number>>
+  /**
+   * The key of row `number` (1, 2, 3 …) of a table of the stream, one cell for each of its columns: what a foreign key to
+   * that row holds, whatever kind of key it is.
+   *
+   * @throws OptionsError for a table that the stream does not have
+   */
+  keyOf(table: string, number: number): readonly Cell[]
 }
 
 /** Computes rows. Every result is a pure function of the context, the number and the version. */
 export interface RowSource {
   /**
    * Writes row `number` (1, 2, 3 …) in `version` (0 as inserted, then one more with every UPDATE and every time it is
-   * inserted again): every cell from `cells[1]` on, in the order of the columns. `cells[0]` holds the key already. Only
-   * columns that are `recomputed` may depend on the version, and something has to.
+   * inserted again): every cell but those of the key, which hold it already, in the order of the columns. Only columns
+   * that are `recomputed` may depend on the version, and something has to.
    */
   fill(cells: Cell[], number: number, version: number): void
   /**
@@ -45,10 +53,10 @@ export interface TableDefinition {
   readonly name: string
   readonly columns: readonly Column[]
   /**
-   * The first column: a surrogate key of type `int8` or `int4`, unique and never changed. Row n gets the key (largest key
-   * before) + n.
+   * The columns that tell rows apart, unique together, never NULL and never changed: the name of one, or a list. Of an
+   * integer, row n gets the key (largest key before) + n. What other types do, and several columns, says `KeyColumn`.
    */
-  readonly key: string
+  readonly key: Key
   /** The table whose row n must exist before row n of this one, and outlive it. */
   readonly parent?: ParentTable
   /** Further columns that count upwards from the largest existing value, by a name that tables can share. */

@@ -81,7 +81,7 @@ async function tallyTable(
     return text.view().toString('utf8', 0, text.length - 1)
   }
   for (const [number, outcome] of outcomes) {
-    const key = String(rows.keyOf(number))
+    const key = rows.keyTextOf(number)
     const [before, after] = [expected(number, outcome.before), expected(number, outcome.after)]
     const found = actual.get(key)
     // An UPDATE may change nothing, and a row may be gone before and after.

@@ -53,7 +53,8 @@ export async function createTables(
   { postgres, cloudberry, after, primary, indexed }: TableKind,
   dialect: 'postgres' | 'cloudberry',
 ): Promise<void> {
-  for (const { name, key, columns } of [storeSales, storeReturns]) {
+  for (const { name, key: itsKey, columns } of [storeSales, storeReturns]) {
+    const key = String(itsKey)
     const table = `${schema}.${name}`
     const day = columns[1]!.name
     const written = columns.map((column) => `${column.name} ${column.type}`)

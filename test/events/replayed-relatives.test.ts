@@ -51,7 +51,7 @@ const byDefault = (event: DebeziumPostgresEvent, table: TableDefinition): Json =
 })
 
 const keyOf = ({ before, after }: DebeziumPostgresEvent, { key }: TableDefinition): Json => ({
-  [key]: (after ?? before)?.[key],
+  [String(key)]: (after ?? before)?.[String(key)],
 })
 
 const tools: Readonly<Record<string, Tool>> = {

@@ -58,6 +58,7 @@ async function locateWithin(
     tables,
     advance: (commit: number) => {
       while (batches.commit < commit) record(batches.next().runs)
+      return commit
     },
     verify: (commit: number) => verifyTables(tables, reader, commit),
   }

@@ -36,7 +36,7 @@ test('under any script, chains and rows that come back included, contents and ch
       input.tables.forEach(({ definition: { name, key } }, table) => {
         const expected = model.rows(table)
         expect(applied[table]).toEqual(expected)
-        expect(new Map([...state.rows(name)].map((row) => [String(row[key]), row]))).toEqual(expected)
+        expect(new Map([...state.rows(name)].map((row) => [String(row[String(key)]), row]))).toEqual(expected)
         expect(state.count(name)).toBe(expected.size)
       })
     })

@@ -92,7 +92,7 @@ test('the changes of a shard are those of a plan with its seed above its start, 
             const cells = [...rows[table]!.load(number, versions[place]!)]
             expect(cells).toEqual(otherRows[table]!.load(number, versions[place]!))
             const key = Number(cells[0])
-            expect(rows[table]!.numberOf(key)).toBe(number)
+            expect(rows[table]!.numberOf([key])).toBe(number)
             expect(key).toBe(shardStart(base, shard.index) + number)
           })
         }
@@ -106,7 +106,7 @@ test('a key of another shard belongs to no row', () => {
   const [rows] = planRows(shardInput({ tables: 'sales' }, { index: 1, count: 4 }, 100))
   const start = 100 + SHARD_NUMBERS
   expect(
-    [start, start + 1, start + SHARD_NUMBERS, start + SHARD_NUMBERS + 1].map((key) => rows!.numberOf(key)),
+    [start, start + 1, start + SHARD_NUMBERS, start + SHARD_NUMBERS + 1].map((key) => rows!.numberOf([key])),
   ).toEqual([undefined, 1, SHARD_NUMBERS, undefined])
   expect(rows!.keyFilter()).toEqual({ above: start, upTo: start + SHARD_NUMBERS, among: [] })
 })
@@ -165,7 +165,7 @@ test('a stream ends before its row numbers do', () => {
     runs: [{ kind, table: 0, numbers, versions: numbers.map(() => 0) }],
   })
   const given = [run('insert', 9, 10), run('update', 11), run('insert', 10, 11)]
-  const limited = new RowLimit({ commit: 7, next: () => given.shift()! }, 10)
+  const limited = new RowLimit({ commit: 7, next: () => given.shift()! }, [], 10)
   expect(limited.commit).toBe(7)
   limited.next()
   limited.next()

@@ -23,7 +23,7 @@ export class MemoryReader implements TableReader {
 
   async *read(table: TableDefinition, filter: KeyFilter, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     this.signals.push(signal)
-    const among = new Set(filter.among)
+    const among = new Set(filter.among.map(([key]) => key))
     const { above, upTo = Number.POSITIVE_INFINITY } = filter
     const isWanted = (key: number): boolean => (key > above && key <= upTo) || among.has(key)
     const rows = this.#tables[table.name]!.filter(([key]) => isWanted(Number(key)))

@@ -1,5 +1,6 @@
 import type { Batch, Run } from '../../src/plan/batch.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
+import { keysOf } from '../../src/plan/table-rows.js'
 import type { Cell } from '../../src/tables/column.js'
 import { toPgRow } from '../../src/tables/pg-values.js'
 import type { RowSource } from '../../src/tables/table-definition.js'
@@ -17,7 +18,9 @@ export class NaiveTables {
     for (const [name, value] of input.tables.flatMap(({ baseline }) => Object.entries(baseline.sequences))) {
       sequences[name] = Math.max(sequences[name] ?? 0, value)
     }
-    this.#sources = input.tables.map(({ definition }) => definition.rows({ ...input, sequences }))
+    this.#sources = input.tables.map(({ definition }) =>
+      definition.rows({ ...input, sequences, keyOf: keysOf(input.tables) }),
+    )
     this.#tables = input.tables.map(
       ({ baseline: { images } }) => new Map(images.map((image) => [String(image[0]), image])),
     )

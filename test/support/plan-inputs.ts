@@ -1,5 +1,6 @@
 import { emptyBaseline, type PlanInput, type TableBaseline } from '../../src/plan/plan-input.js'
 import { resolveMix } from '../../src/plan/mix/mix.js'
+import { keysOf } from '../../src/plan/table-rows.js'
 import type { Cell } from '../../src/tables/column.js'
 import { Random } from '../../src/tables/random.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
@@ -41,7 +42,7 @@ export function planInput(options: PlanOptions = {}): PlanInput {
 }
 
 export function rowContext(context: Partial<RowContext> = {}): RowContext {
-  return { seed: 1, scale: 1, nulls: 'tpcds', businessDay: undefined, sequences: {}, ...context }
+  return { seed: 1, scale: 1, nulls: 'tpcds', businessDay: undefined, sequences: {}, keyOf: keysOf([]), ...context }
 }
 
 /** Rows that could have stood in a table: rows of another stream, with gaps between their keys and in no order. */

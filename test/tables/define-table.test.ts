@@ -3,6 +3,7 @@ import type { ColumnType } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
+import type { KeyColumn } from '../../src/tables/keys/key-column.js'
 import type { ParentTable, TableDefinition } from '../../src/tables/table-definition.js'
 import { cdcError } from '../support/cdc-error.js'
 
@@ -16,6 +17,15 @@ const valid: TableDefinition = {
   rows: () => ({ fill: () => undefined }),
 }
 
+test('freezes a key of several columns', () => {
+  const key = [{ column: 'id', values: [1, 2] }, 'a']
+  const defined = defineTable({ ...valid, key })
+  expect(defined.key).toEqual(key)
+  const [first] = defined.key as readonly KeyColumn[]
+  expect([defined.key, first, first!.values].every((one) => Object.isFrozen(one))).toBe(true)
+  expect(Object.isFrozen(key) || Object.isFrozen(key[0])).toBe(false)
+})
+
 test('freezes a copy', () => {
   const defined = defineTable(valid)
   expect(defined).toEqual(valid)
@@ -27,9 +37,24 @@ const [id, a] = valid.columns as [TableDefinition['columns'][0], TableDefinition
 
 test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
   ['a name', { name: '' }, 'name', 'got ``'],
-  ['its key as the first column', { columns: [a, id] }, 'key', '`a`'],
-  ['a column', { columns: [] }, 'key', 'nothing'],
-  ['a key of a type that counts', { columns: [{ name: 'id', type: 'int2' }] }, 'key', 'int8', 'int4', '`int2`'],
+  ['a column', { columns: [] }, 'key', '`id`'],
+  ['a key of a type that counts', { columns: [{ name: 'id', type: 'bool' }] }, 'key', 'int2', 'uuid', '`id bool`'],
+  ['a key of columns that are there', { key: ['id', 'b'] }, 'key', '`b`'],
+  ['a key of a column at least', { key: [] }, 'key', '`[]`'],
+  ['a key of distinct columns', { key: ['id', 'id'] }, 'key', '`id`'],
+  ['a key that one column counts', { key: ['id', 'a'] }, 'values', '`id, a`'],
+  ['known properties of a key', { key: [{ column: 'id', valeus: 3 } as KeyColumn, 'a'] }, '`valeus`', '`values`'],
+  ['values', { key: [{ column: 'id', values: 0 }, 'a'] }, '`values`', '`0`'],
+  ['a list of values', { key: [{ column: 'id', values: [] }, 'a'] }, '`values`', '`[]`'],
+  ['values that are distinct', { key: [{ column: 'id', values: [1, 1] }, 'a'] }, '`values`', '`[ 1, 1 ]`'],
+  ['values of the type', { key: [{ column: 'id', values: [1, 'x'] }, 'a'] }, '`values`', '`id`', '`x`'],
+  ['uuids of a column that takes some', { key: [{ column: 'id', uuid: 'v4' }] }, '`uuid`', '`id int8`'],
+  ['a version of uuids', { key: [{ column: 'a', uuid: 'v1' as 'v4' }] }, '`uuid`', '`v1`'],
+  ['digits of a text', { key: [{ column: 'id', digits: 3 }] }, '`digits`', '`id`'],
+  ['digits that there can be', { key: [{ column: 'a', digits: 16 }] }, '`digits`', '`16`'],
+  ['a day of a date', { key: [{ column: 'a', from: '2024-01-01' }] }, '`from`', '`2024-01-01`'],
+  ['others to restart with', { key: [{ column: 'id', restarts: true }] }, '`restarts`', '`id`'],
+  ['one to restart that counts', { key: [{ column: 'id', restarts: true, values: 2 }, 'a'] }, '`restarts`', '`id`'],
   ['distinct column names', { columns: [id, a, a] }, 'column', '`a`'],
   ['known types', { columns: [id, { name: 'b', type: 'xml' as ColumnType }] }, '`b xml`'],
   ['arrays of known types', { columns: [id, { name: 'b', type: 'int4[][]' as ColumnType }] }, '`b int4[][]`'],

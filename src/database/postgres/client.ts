@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import type { TableReader } from '../../ledger/table-reader.js'
+import type { Cell } from '../../tables/column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type {
   Backend,
@@ -76,7 +77,11 @@ export class PostgresClient extends Client implements DatabaseClient {
     await this.query('ROLLBACK')
   }
 
-  readBack(table: TableDefinition, schema: string, keys: readonly number[]): Promise<ReadonlyMap<string, string>> {
+  readBack(
+    table: TableDefinition,
+    schema: string,
+    keys: readonly (readonly Cell[])[],
+  ): Promise<ReadonlyMap<string, string>> {
     return readBack(this, table, schema, keys)
   }
 

@@ -41,19 +41,22 @@ export class RunRenderer {
     if (this.#text.length > 0) yield this.#text.take()
   }
 
-  /** An array of keys and, for UPDATEs, one for every recomputed column. */
-  parameters(run: Run): [keys: string, ...values: Parameter[]] {
-    const keys = arrayParameter(
-      'int8',
-      run.numbers.map((number) => this.#rows.keyOf(number)),
-    ) as string
-    if (run.kind === 'delete') return [keys]
+  /** An array for every column of the key and, for UPDATEs, one for every recomputed column. */
+  parameters(run: Run): Parameter[] {
+    const found = run.numbers.map((number) => this.#rows.keyOf(number))
+    const keys = this.#rows.key.parts.map(({ column }, place) =>
+      arrayParameter(
+        column.type,
+        found.map((key) => key[place]!),
+      ),
+    )
+    if (run.kind === 'delete') return keys
     const cells: Cell[][] = this.#recomputed.map(() => [])
     run.numbers.forEach((number, i) => {
       const row = this.#rows.load(number, run.versions[i]!)
       this.#recomputed.forEach((column, place) => cells[place]!.push(row[column]!))
     })
     const { columns } = this.#rows.definition
-    return [keys, ...this.#recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))]
+    return [...keys, ...this.#recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))]
   }
 }

@@ -1,4 +1,6 @@
 import type { SampleOptions } from '../sample-options.js'
+import { TableKey } from '../../tables/keys/table-key.js'
+import { ordinalSql } from './key-sql.js'
 import { escapeIdentifier, escapeLiteral, qualifiedName } from './quote.js'
 import { columnList } from './statements.js'
 
@@ -9,14 +11,20 @@ import { columnList } from './statements.js'
 export function sampleQuery(options: SampleOptions): string {
   const { schema, definition, children, keyUnique, seed, most, upTo, shard } = options
   const table = qualifiedName(schema, definition.name)
-  const key = `t.${escapeIdentifier(definition.key)}`
-  const hash = `md5(${escapeLiteral(`${seed}:`)} || ${key})`
-  const conditions = [`${key} IS NOT NULL`]
-  if (upTo !== undefined) conditions.push(`${key} <= ${upTo}`)
+  const key = new TableKey(definition)
+  const keys = key.parts.map(({ name }) => `t.${escapeIdentifier(name)}`)
+  const [only, ...others] = keys
+  const text = others.length === 0 && key.isTotal ? only : keys.map((one) => `${one}::text`).join(" || ',' || ")
+  const hash = `md5(${escapeLiteral(`${seed}:`)} || ${text})`
+  const conditions = keys.map((one) => `${one} IS NOT NULL`)
+  if (upTo !== undefined) {
+    const ordinal = ordinalSql(key, 't.')
+    conditions.push(key.isTotal ? `${ordinal} <= ${upTo}` : `(${ordinal} <= ${upTo} OR ${ordinal} IS NULL)`)
+  }
   if (shard) conditions.push(`('x' || substr(${hash}, 1, 8))::bit(32)::int8 % ${shard.count} = ${shard.index}`)
   if (!keyUnique) {
-    const plainKey = escapeIdentifier(definition.key)
-    conditions.push(`${key} IN (SELECT ${plainKey} FROM ${table} GROUP BY ${plainKey} HAVING count(*) = 1)`)
+    const plain = key.parts.map(({ name }) => escapeIdentifier(name)).join(', ')
+    conditions.push(`(${keys.join(', ')}) IN (SELECT ${plain} FROM ${table} GROUP BY ${plain} HAVING count(*) = 1)`)
   }
   for (const { name, parent } of children) {
     const link = Object.entries(parent!.on).map(
@@ -26,6 +34,6 @@ export function sampleQuery(options: SampleOptions): string {
   }
   return (
     `SELECT ${columnList(definition)} FROM ${table} AS t WHERE ${conditions.join(' AND ')} ` +
-    `ORDER BY ${hash}, ${key} LIMIT ${most}`
+    `ORDER BY ${hash}, ${keys.join(', ')} LIMIT ${most}`
   )
 }

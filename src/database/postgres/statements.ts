@@ -1,16 +1,18 @@
-import type { Column } from '../../tables/column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
+import { TableKey } from '../../tables/keys/table-key.js'
+import { keyArrayType } from './key-sql.js'
 import { escapeIdentifier, qualifiedName } from './quote.js'
+import { storedType } from './stored-type.js'
 
 /** The statements that change one table. */
 export interface TableStatements {
   /** COPY text follows. */
   readonly insert: string
-  /** Takes an array for the key and for every recomputed column. */
+  /** Takes an array for every column of the key, and for every recomputed column. */
   readonly update: string
-  /** Takes an array of keys. */
+  /** Takes an array for every column of the key. */
   readonly delete: string
-  /** Takes an array of keys, gives those that are there, each as often as it is. */
+  /** Takes the same, gives the keys that are there, each as often as it is, a text for each column. */
   readonly keys: string
 }
 
@@ -21,12 +23,19 @@ export function columnList(definition: TableDefinition): string {
 
 export function tableStatements(definition: TableDefinition, schema: string): TableStatements {
   const table = qualifiedName(schema, definition.name)
-  const key = escapeIdentifier(definition.key)
+  const key = new TableKey(definition)
+  const columns = key.parts.map(({ name }) => escapeIdentifier(name))
+  const keyArrays = key.parts.map((part, i) => `$${i + 1}::${keyArrayType(part, schema)}`)
   const recomputed = definition.columns.filter((column) => column.recomputed)
-  const arrays = ['int8', ...recomputed.map(({ type }) => (isArray(type) ? 'text' : type))].map(
-    (type, i) => `$${i + 1}::${type}[]`,
-  )
-  const names = ['key', ...recomputed.map((_, i) => `c${i}`)]
+  const arrays = recomputed.map(({ type }, i) => `$${keyArrays.length + i + 1}::${isArray(type) ? 'text' : type}[]`)
+  const keyAliases = columns.length === 1 ? ['key'] : columns.map((_, i) => `k${i}`)
+  const names = [...keyAliases, ...recomputed.map((_, i) => `c${i}`)]
+  // Says the same twice: by the join alone, a hash join or a merge join reads the whole table.
+  const among = (alias: string): string =>
+    columns.map((column, i) => `${alias}${column} = ANY (${keyArrays[i]})`).join(' AND ')
+  const joined = columns.map((column, i) => `old.${column} = new.${keyAliases[i]}`).join(' AND ')
+  const only = columns.length === 1
+  const source = `unnest(${keyArrays.join(', ')}) AS new (${keyAliases.join(', ')})`
   const settings = recomputed.map((column, i) => {
     const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, schema)}`
     return `${escapeIdentifier(column.name)} = new.c${i}${cast}`
@@ -35,17 +44,15 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
     insert: `COPY ${table} (${definition.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`,
     update:
       `UPDATE ${table} AS old SET ${settings.join(', ')} ` +
-      `FROM unnest(${arrays.join(', ')}) AS new (${names.join(', ')}) ` +
-      // Says the same twice: by the join alone, a hash join or a merge join reads the whole table.
-      `WHERE old.${key} = new.key AND old.${key} = ANY ($1::int8[])`,
-    delete: `DELETE FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
-    keys: `SELECT ${key}::text AS key FROM ${table} WHERE ${key} = ANY ($1::int8[])`,
+      `FROM unnest(${[...keyArrays, ...arrays].join(', ')}) AS new (${names.join(', ')}) ` +
+      `WHERE ${joined} AND ${among('old.')}`,
+    delete: only
+      ? `DELETE FROM ${table} WHERE ${among('')}`
+      : `DELETE FROM ${table} AS old USING ${source} WHERE ${joined} AND ${among('old.')}`,
+    keys:
+      `SELECT ARRAY[${columns.map((column) => `old.${column}::text`).join(', ')}] AS key FROM ${table} AS old` +
+      (only ? ` WHERE ${among('old.')}` : `, ${source} WHERE ${joined} AND ${among('old.')}`),
   }
-}
-
-/** The type that a column has in the database, as SQL. */
-export function storedType({ type, enumType }: Column, schema: string): string {
-  return enumType === undefined ? type : `${escapeIdentifier(schema)}.${escapeIdentifier(enumType)}`
 }
 
 /** `unnest` takes apart arrays of arrays down to their last items, so that they are sent as texts. */

@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { WriteError } from '../../errors.js'
 import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
+import { keyText } from '../../tables/keys/table-key.js'
 import { explainShortfall } from './explain-shortfall.js'
 import type { Copy } from './pipelined-copies.js'
 import { type Parameter, RunRenderer } from './run-renderer.js'
@@ -21,16 +22,18 @@ const MOST_KEYS = 10
 export class TableWriter {
   readonly #statements: TableStatements
   readonly #statementNames: { readonly update: string; readonly delete: string }
+  readonly #rows: TableRows
   readonly #renderer: RunRenderer
   readonly #name: string
   /** Quoted. */
   readonly #table: string
   readonly #copyTexts = new WeakMap<Run, Buffer>()
-  readonly #parameters = new WeakMap<Run, [keys: string, ...values: Parameter[]]>()
+  readonly #parameters = new WeakMap<Run, Parameter[]>()
 
   constructor(rows: TableRows, schema: string) {
     this.#statements = tableStatements(rows.definition, schema)
     this.#statementNames = { update: nameOf(this.#statements.update), delete: nameOf(this.#statements.delete) }
+    this.#rows = rows
     this.#renderer = new RunRenderer(rows)
     this.#name = `${schema}.${rows.definition.name}`
     this.#table = qualifiedName(schema, rows.definition.name)
@@ -65,7 +68,7 @@ export class TableWriter {
     const answer = client.query(query)
     meanwhile?.()
     const { rowCount } = await answer
-    if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
+    if (rowCount !== run.numbers.length) await this.#refuse(client, run, values, rowCount ?? 0)
   }
 
   /** @throws WriteError that says what keeps rows away */
@@ -83,12 +86,16 @@ export class TableWriter {
   }
 
   /** Asks which keys are not as they have to be: there once before an UPDATE, and gone after a DELETE. */
-  async #refuse(client: Client, { kind, numbers }: Run, text: string, affected: number): Promise<never> {
+  async #refuse(client: Client, run: Run, values: readonly Parameter[], affected: number): Promise<never> {
+    const { kind, numbers } = run
     const expected = `Expected ${kind.toUpperCase()} to affect ${numbers.length} rows of \`${this.#name}\``
-    const keys = text.slice(1, -1).split(',')
-    const { rows } = await client.query<{ key: string }>(this.#statements.keys, [text])
+    const keys = numbers.map((number) => this.#rows.keyTextOf(number))
+    const { rows } = await client.query<{ key: string[] }>(
+      this.#statements.keys,
+      values.slice(0, this.#rows.key.parts.length),
+    )
     const times = new Map<string, number>()
-    for (const { key } of rows) times.set(key, (times.get(key) ?? 0) + 1)
+    for (const key of rows.map((row) => keyText(row.key))) times.set(key, (times.get(key) ?? 0) + 1)
     const missing = kind === 'update' && keys.some((key) => !times.has(key))
     // Rows that are there, and were left alone.
     const why = missing || rows.length === 0 ? undefined : await explainShortfall(client, this.#table, kind)

@@ -1,5 +1,6 @@
 import type { Change, Row } from '../../ledger/change.js'
 import { textTypeOf } from '../../tables/types/text-types.js'
+import { keyNames } from '../../tables/keys/key-column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { canalType } from './canal-types.js'
 import { changedColumns } from '../json-value.js'
@@ -75,7 +76,7 @@ function toMessage(context: EventContext, group: readonly Change[]): CanalMessag
     isDdl: false,
     mysqlType: Object.fromEntries(types.map(([name, { mysql }]) => [name, mysql])),
     old: kind === 'update' ? (old as CanalRow[]) : null,
-    pkNames: [definition.key],
+    pkNames: keyNames(definition),
     sql: '',
     sqlType: Object.fromEntries(types.map(([name, { sql }]) => [name, sql])),
     table,

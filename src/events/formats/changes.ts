@@ -1,4 +1,6 @@
+import type { Row } from '../../ledger/change.js'
 import type { ChangeKind } from '../../plan/batch.js'
+import { keyNames } from '../../tables/keys/key-column.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
 import type { JsonRow } from '../json-value.js'
@@ -11,7 +13,7 @@ export interface ChangeEvent {
   readonly total: number
   readonly kind: ChangeKind
   readonly table: string
-  /** The key column with its value. */
+  /** The key columns with their values. */
   readonly key: JsonRow
   /** The row before an UPDATE or DELETE, else null. */
   readonly before: JsonRow | null
@@ -25,16 +27,24 @@ const encoding: Encoding = { int8: 'text', numeric: 'text', bool: 'boolean', dat
 export function renderChanges(context: EventContext): ChangeEvent[] {
   const { commit, changes } = context
   return changes.map(({ kind, table, key, before, after }, index) => {
-    const { columns, key: keyColumn } = definitionOf(context, table)
+    const definition = definitionOf(context, table)
+    const [only, ...others] = keyNames(definition)
+    const encoded = (row: Row | undefined): JsonRow | null =>
+      row ? encodeRow(definition.columns, row, encoding) : null
+    const [was, is] = [encoded(before), encoded(after)]
+    const row = is ?? was ?? {}
     return {
       commit,
       sequence: index + 1,
       total: changes.length,
       kind,
       table,
-      key: { [keyColumn]: key },
-      before: before ? encodeRow(columns, before, encoding) : null,
-      after: after ? encodeRow(columns, after, encoding) : null,
+      key:
+        others.length === 0
+          ? { [only!]: key }
+          : Object.fromEntries([only!, ...others].map((name) => [name, row[name] ?? null])),
+      before: was,
+      after: is,
     }
   })
 }

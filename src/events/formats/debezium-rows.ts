@@ -1,3 +1,4 @@
+import { keyNames } from '../../tables/keys/key-column.js'
 import type { ReadChange, CapturedRow } from '../captured-change.js'
 import { isObject } from '../event-fields.js'
 import { knownTable, type ReadContext } from '../feed-format.js'
@@ -42,7 +43,7 @@ export function withoutPlaceholders(changes: readonly KeyedChange[], context: Re
   const split = changes.map(({ change, whole }): SplitChange => {
     if (whole || !change.before) return { change, key: [], rest: [] }
     const known = knownTable(context, change.table)
-    const names = known ? [known.key] : Object.keys(change.key ?? {})
+    const names = known ? keyNames(known) : Object.keys(change.key ?? {})
     const columns = names.length === 0 ? [] : Object.entries(change.before)
     return {
       change,

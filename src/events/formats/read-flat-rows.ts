@@ -6,6 +6,7 @@ import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-r
 import type { EventFields } from '../event-fields.js'
 import { type FeedFormat, impliedTable, knownTable, type ReadContext, tableOf, TOMBSTONE } from '../feed-format.js'
 import { type JsonObject, textOf } from '../json-value.js'
+import { keyNames } from '../../tables/keys/key-column.js'
 import { keyOfMessage } from './read-debezium.js'
 import { transactionName } from '../transaction-bracket.js'
 
@@ -19,8 +20,8 @@ export const flatRowsFormat: FeedFormat = {
   fits: (event, context) => {
     if (['__op', '__deleted', '__table'].some((name) => name in event)) return true
     const table = impliedTable(context)
-    const key = knownTable(context, table)?.key
-    return table !== undefined && (key === undefined || key in event)
+    const known = knownTable(context, table)
+    return table !== undefined && (known === undefined || keyNames(known).every((name) => name in event))
   },
   isSilent: () => false,
   takesTombstones: true,
@@ -82,8 +83,10 @@ class FlatRows {
   }
 
   #placeOf(table: string, row: JsonObject): string {
-    const name = knownTable(this.#context, table)?.key
-    return JSON.stringify([table, name !== undefined && name in row ? textOf(row[name]) : row])
+    const known = knownTable(this.#context, table)
+    const names = known ? keyNames(known) : []
+    const isKeyed = names.length > 0 && names.every((name) => name in row)
+    return JSON.stringify([table, isKeyed ? names.map((name) => textOf(row[name])) : row])
   }
 }
 

@@ -1,3 +1,4 @@
+import { keyNames } from '../../tables/keys/key-column.js'
 import type { ReadChange } from '../captured-change.js'
 import { namedKinds, operationKinds, statementKinds } from '../change-kinds.js'
 import { type EventFields, isObject } from '../event-fields.js'
@@ -50,9 +51,11 @@ function joined(changes: readonly ReadChange[], context: ReadContext): ReadChang
   const found: ReadChange[] = []
   for (const change of changes) {
     const last = found.at(-1)
-    const key = knownTable(context, change.table)?.key
+    const known = knownTable(context, change.table)
     const isHalf = last?.kind === 'delete' && change.kind === 'insert' && last.table === change.table
-    const isSame = key !== undefined && textOf(last?.before?.[key]) === textOf(change.after?.[key])
+    const isSame =
+      known !== undefined &&
+      keyNames(known).every((name) => textOf(last?.before?.[name]) === textOf(change.after?.[name]))
     if (isHalf && isSame && last.before) found.splice(-1, 1, { ...change, kind: 'update', before: last.before })
     else found.push(change)
   }

@@ -1,6 +1,7 @@
 import type { ReadChange } from '../captured-change.js'
 import type { EventFields } from '../event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext } from '../feed-format.js'
+import { keyNames } from '../../tables/keys/key-column.js'
 import type { JsonObject } from '../json-value.js'
 
 /** An UPDATE's first half that waits for its second. */
@@ -28,8 +29,8 @@ function readRows(events: readonly EventFields[], context: ReadContext): ReadCha
   const changes: ReadChange[] = []
   for (const event of events) {
     const [op, table, row] = [event.text('op'), event.text('table'), event.row('row')]
-    const key = knownTable(context, table)?.key
-    const waiting = JSON.stringify([table, key === undefined ? null : (row[key] ?? null)])
+    const known = knownTable(context, table)
+    const waiting = JSON.stringify([table, known ? keyNames(known).map((name) => row[name] ?? null) : null])
     const place = { table, event: event.index }
     if (op === '+I') changes.push({ kind: 'insert', ...place, after: row })
     else if (op === '-D') changes.push({ kind: 'delete', ...place, before: row })

@@ -1,6 +1,6 @@
 import type { CapturedChange } from '../../events/captured-change.js'
 import type { Anomaly, AnomalyName } from '../anomaly.js'
-import type { DueChange } from './feed-change.js'
+import type { DueChange, EventRow } from './feed-change.js'
 import type { FeedRows } from './feed-rows.js'
 
 /** What is wrong with a feed of a table, in words. */
@@ -25,9 +25,15 @@ export class FeedAnomalies {
   }
 
   /** Of an event. */
-  add(name: AnomalyName, key: string, commit: number | undefined, what: string, { event }: CapturedChange): void {
+  add(
+    name: AnomalyName,
+    { key, number }: EventRow,
+    commit: number | undefined,
+    what: string,
+    { event }: CapturedChange,
+  ): void {
     const text = `${name}: ${this.#table} ${key} ${what} (event ${event})`
-    this.push(name, key, commit, text, this.#rows.numberOf(key))
+    this.push(name, key, commit, text, number)
   }
 
   push(

@@ -2,6 +2,7 @@ import type { CapturedChange, CapturedRow } from '../../events/captured-change.j
 import { versionsOf, type VersionChange } from '../../ledger/row-history.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
 import type { Cell } from '../../tables/column.js'
+import { keyText } from '../../tables/keys/table-key.js'
 import { cellReader } from '../given/read-cell.js'
 
 /** A change that a feed must have. */
@@ -16,7 +17,7 @@ export interface DueChange extends VersionChange {
 
 /** All changes of a row that a feed must have, the first one first. What stood there before is none of them. */
 export function dueChanges(table: LedgerTable, number: number, until: number): DueChange[] {
-  const key = String(table.rows.keyOf(number))
+  const key = table.rows.keyTextOf(number)
   const versions = versionsOf(table, number, until)
   const changes = versions.map((change, index) => ({ ...change, key, number, before: versions[index - 1]?.version }))
   return changes.filter(({ commit }) => commit > 0).map((change, index) => ({ ...change, index }))
@@ -26,6 +27,13 @@ export function dueChanges(table: LedgerTable, number: number, until: number): D
 export interface Span {
   readonly first: number
   readonly last: number
+}
+
+/** The row of an event. */
+export interface EventRow {
+  readonly key: string
+  /** Undefined for a key that the table never had. */
+  readonly number: number | undefined
 }
 
 /** Compares the events of a feed with what the ledger knows, in the columns that they have. */
@@ -38,11 +46,13 @@ export class FeedComparison {
     this.#readers = table.rows.definition.columns.map((column) => ({ name: column.name, read: cellReader(column) }))
   }
 
-  /** The key of a change, or undefined where the event does not have it. */
-  keyOf({ key, after, before }: CapturedChange): string | undefined {
-    const name = this.#table.rows.definition.key
-    const value = key?.[name] ?? after?.[name] ?? before?.[name]
-    return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value)
+  /** The row of a change, or undefined where the event does not have its key. */
+  rowOf({ key, after, before }: CapturedChange): EventRow | undefined {
+    const { rows } = this.#table
+    const values = rows.key.parts.map(({ name }) => key?.[name] ?? after?.[name] ?? before?.[name])
+    if (values.some((value) => value === undefined || value === null)) return undefined
+    const cells = rows.key.parts.map(({ index }, place) => this.#readers[index]!.read(values[place]))
+    return { key: keyText(cells), number: rows.numberOf(cells) }
   }
 
   isSame(captured: CapturedChange, due: DueChange): boolean {

@@ -1,20 +1,14 @@
 import { OptionsError } from '../../errors.js'
 import type { CapturedChange } from '../../events/captured-change.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
-import { dueChanges, type DueChange, type FeedComparison } from './feed-change.js'
+import { keyNames } from '../../tables/keys/key-column.js'
+import { dueChanges, type DueChange, type EventRow, type FeedComparison } from './feed-change.js'
 
 /** What a feed has had of one row so far. */
 export interface FeedRow {
   readonly due: readonly DueChange[]
   /** Those of the due changes that came, by their index. */
   readonly seen: Set<number>
-}
-
-/** The row of an event. */
-export interface EventRow {
-  readonly key: string
-  /** Undefined for a key that the table never had. */
-  readonly number: number | undefined
 }
 
 /** The rows of a table beside what a feed has of them. */
@@ -32,14 +26,10 @@ export class FeedRows {
 
   /** @throws OptionsError for an event without the key */
   rowOf(captured: CapturedChange): EventRow {
-    const key = this.#comparison.keyOf(captured)
-    if (key !== undefined) return { key, number: this.numberOf(key) }
-    const { key: name } = this.#table.rows.definition
-    throw new OptionsError(`Expected events with the key \`${name}\`, got event ${captured.event} without.`)
-  }
-
-  numberOf(key: string): number | undefined {
-    return this.#table.rows.numberOf(Number(key))
+    const row = this.#comparison.rowOf(captured)
+    if (row) return row
+    const names = keyNames(this.#table.rows.definition).map((name) => `\`${name}\``)
+    throw new OptionsError(`Expected events with the key ${names.join(' and ')}, got event ${captured.event} without.`)
   }
 
   row(number: number): FeedRow {

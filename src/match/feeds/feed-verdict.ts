@@ -61,9 +61,9 @@ export function judgeFeed(feed: TakenFeed): Omit<FeedReplay, 'elsewhere'> {
 function judgeOrder({ rules, changes, anomalies }: TakenFeed): void {
   if (rules.order === 'key') return
   const inOrder = longestAscent(changes.map(({ due }) => due.commit))
-  changes.forEach(({ captured, due: { key, commit } }, index) => {
+  changes.forEach(({ captured, due }, index) => {
     if (inOrder.has(index)) return
-    anomalies.add('out of order', key, commit, `(commit ${commit}) is not told in its turn`, captured)
+    anomalies.add('out of order', due, due.commit, `(commit ${due.commit}) is not told in its turn`, captured)
   })
 }
 
@@ -72,7 +72,7 @@ function judgeReads({ rules, rows, comparison, changes: all, reads, anomalies }:
     const next = rules.order === 'key' ? undefined : all[changes]?.due.commit
     const window = { first: after, last: Math.max(after, next ?? rules.visible) }
     const wrong = judgeRead({ captured, number, window }, comparison, rules.visible)
-    if (wrong) anomalies.add(wrong.name, rows.rowOf(captured).key, wrong.commit, wrong.what, captured)
+    if (wrong) anomalies.add(wrong.name, rows.rowOf(captured), wrong.commit, wrong.what, captured)
   }
 }
 

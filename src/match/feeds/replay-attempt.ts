@@ -34,11 +34,12 @@ export class ReplayAttempt implements TakenFeed {
   }
 
   take(captured: CapturedChange): void {
-    const { key, number } = this.rows.rowOf(captured)
+    const itsRow = this.rows.rowOf(captured)
+    const { number } = itsRow
     const row = number === undefined ? undefined : this.rows.row(number)
     if (captured.kind === 'read') return this.#noteRead(captured, number, row)
     if (!row || row.due.length === 0)
-      return this.anomalies.add('phantom', key, undefined, 'was never changed', captured)
+      return this.anomalies.add('phantom', itsRow, undefined, 'was never changed', captured)
     const same = row.due.filter((due) => this.comparison.isSame(captured, due))
     const fresh = this.#nextOf(same, row, captured)
     if (fresh && !this.#isRepetition(fresh, same, row, captured)) {
@@ -48,7 +49,7 @@ export class ReplayAttempt implements TakenFeed {
     const again = same.at(-1)
     if (again) {
       if (this.rules.delivery === 'exactly-once')
-        this.anomalies.add('duplicate', key, again.commit, 'is told again', captured)
+        this.anomalies.add('duplicate', itsRow, again.commit, 'is told again', captured)
       return
     }
     const next = this.#nextOf(row.due, row, captured)
@@ -58,7 +59,7 @@ export class ReplayAttempt implements TakenFeed {
     const columns = due.kind === captured.kind ? this.comparison.differences(captured, due).join(', ') : ''
     const what = columns ? `differs in ${columns}` : `is told as ${captured.kind.toUpperCase()}`
     const made = `commit ${due.commit} made it ${due.kind.toUpperCase()}`
-    this.anomalies.add('wrong value', key, due.commit, `${what}; ${made}`, captured)
+    this.anomalies.add('wrong value', itsRow, due.commit, `${what}; ${made}`, captured)
   }
 
   /**
@@ -116,14 +117,14 @@ export class ReplayAttempt implements TakenFeed {
   }
 
   #takeChange(captured: CapturedChange, due: DueChange, row: FeedRow): void {
-    const { key, commit } = due
+    const { commit } = due
     this.#pass(commit)
     this.changes.push({ captured, due })
     const later = row.due.find(({ index }) => index > due.index && row.seen.has(index))
     if (later?.commit === commit || (later && this.rules.order === 'key')) {
       const what =
         later.commit === commit ? `a later change of its commit ${commit}` : `its change of commit ${later.commit}`
-      this.anomalies.add('out of order', key, commit, `is told after ${what}`, captured)
+      this.anomalies.add('out of order', due, commit, `is told after ${what}`, captured)
     }
     const { transaction } = captured
     if (transaction === undefined) return
@@ -133,10 +134,10 @@ export class ReplayAttempt implements TakenFeed {
     this.#commits.set(transaction, other)
     if (known !== transaction) {
       const what = `is told in transaction ${transaction}, others of commit ${commit} in ${known}`
-      this.anomalies.add('torn transaction', key, commit, what, captured)
+      this.anomalies.add('torn transaction', due, commit, what, captured)
     } else if (other !== commit) {
       const what = `(commit ${commit}) is told in transaction ${transaction} together with commit ${other}`
-      this.anomalies.add('torn transaction', key, commit, what, captured)
+      this.anomalies.add('torn transaction', due, commit, what, captured)
     }
   }
 

@@ -1,4 +1,4 @@
-import { keyColumn, type View } from '../../ledger/view.js'
+import { keyPlaces, type View } from '../../ledger/view.js'
 import type { Anomaly } from '../anomaly.js'
 import { GroupKeys } from './group-keys.js'
 import type { Reading } from './reading.js'
@@ -58,5 +58,6 @@ function without(reading: Reading, wrong: ReadonlySet<number>): Reading | undefi
 /** By the table's key, or by the columns that make a group; undefined where the view has neither. */
 function rowKeys(reading: Reading): RowKeys | undefined {
   if (reading.view.sums) return new GroupKeys(reading)
-  return keyColumn(reading.view) < 0 ? undefined : new TableKeys(reading)
+  const places = keyPlaces(reading.table.rows.key, reading.view)
+  return places && new TableKeys(reading, places)
 }

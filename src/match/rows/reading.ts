@@ -1,6 +1,6 @@
 import { type Accumulator, createAccumulator } from '../../ledger/accumulator.js'
 import { Fingerprint } from '../../ledger/fingerprint.js'
-import { keyColumn, passes, project } from '../../ledger/view.js'
+import { keyPlaces, passes, project } from '../../ledger/view.js'
 import type { Cell } from '../../tables/column.js'
 import { readGivenRows, readGivenRowsAsync, type RowShape } from '../given/given-rows.js'
 import { type ResolvedState, resolveState } from '../narrowed-table.js'
@@ -40,16 +40,16 @@ export function proposeCommits({ track, rows }: Reading, since: number, until: n
 
 /** Whether what was read is exactly the table after a commit, as a multiset of rows. */
 export function equalsCommit(reading: Reading, commit: number): boolean {
-  return keyColumn(reading.view) < 0 ? equalsByText(reading, commit) : equalsByKey(reading, commit)
+  const places = keyPlaces(reading.table.rows.key, reading.view)
+  return places ? equalsByKey(reading, places, commit) : equalsByText(reading, commit)
 }
 
 /** To be called where the numbers of rows are equal: then distinct keys with equal rows are all there are. */
-function equalsByKey({ table, view, rows }: Reading, commit: number): boolean {
+function equalsByKey({ table, view, rows }: Reading, places: readonly number[], commit: number): boolean {
   const { columns } = table.rows.definition
-  const key = keyColumn(view)
   const seen = new Set<number>()
   for (const row of rows) {
-    const number = table.rows.numberOf(row[key] as number)
+    const number = table.rows.numberOf(places.map((place) => row[place]))
     const version = number === undefined ? undefined : table.history.versionAt(number, commit)
     if (number === undefined || version === undefined) return false
     const expected = table.rows.load(number, version)

@@ -1,5 +1,6 @@
-import { keyColumn, passes, project } from '../../ledger/view.js'
+import { passes, project } from '../../ledger/view.js'
 import type { Cell } from '../../tables/column.js'
+import { keyText } from '../../tables/keys/table-key.js'
 import { type Reading, sameCells } from './reading.js'
 import type { RowDifference, RowKeys } from './row-difference.js'
 import { RowStates } from './row-states.js'
@@ -7,11 +8,12 @@ import { RowStates } from './row-states.js'
 /** Identifies rows by the key of their table. */
 export class TableKeys implements RowKeys {
   readonly #reading: Reading
-  readonly #key: number
+  readonly #places: readonly number[]
 
-  constructor(reading: Reading) {
+  /** @param places of the key's columns among those of the view */
+  constructor(reading: Reading, places: readonly number[]) {
     this.#reading = reading
-    this.#key = keyColumn(reading.view)
+    this.#places = places
   }
 
   statesOf(row: readonly Cell[]): RowStates | undefined {
@@ -30,7 +32,7 @@ export class TableKeys implements RowKeys {
     for (const row of rows) {
       const number = this.#numberOf(row)
       if (number === undefined) {
-        const key = String(row[this.#key])
+        const key = keyText(this.#keyOf(row))
         differences.push({ reading, key, number, states: undefined, given: row, times: 1 })
         continue
       }
@@ -45,7 +47,7 @@ export class TableKeys implements RowKeys {
     }
     const add = (number: number, row: readonly Cell[] | undefined, times: number): void => {
       const states = new RowStates(reading, number)
-      differences.push({ reading, key: String(table.rows.keyOf(number)), number, states, given: row, times })
+      differences.push({ reading, key: table.rows.keyTextOf(number), number, states, given: row, times })
     }
     for (const [number, { row, times }] of given) {
       const cells = expected(number)
@@ -71,7 +73,10 @@ export class TableKeys implements RowKeys {
   }
 
   #numberOf(row: readonly Cell[]): number | undefined {
-    const key = row[this.#key]
-    return typeof key === 'number' ? this.#reading.table.rows.numberOf(key) : undefined
+    return this.#reading.table.rows.numberOf(this.#keyOf(row))
+  }
+
+  #keyOf(row: readonly Cell[]): (Cell | undefined)[] {
+    return this.#places.map((place) => row[place])
   }
 }

@@ -41,6 +41,10 @@ interface Tally {
 export function wrongColumns(reading: Reading, keys: RowKeys | undefined): WrongColumn[] {
   const { view, rows } = reading
   const isBy = (index: number): boolean => view.sums !== undefined && index < view.selected.length
+  const isKey = (index: number): boolean => {
+    const column = view.selected[index]
+    return column !== undefined && reading.table.rows.key.has(column)
+  }
   const everHad = valuesOf(reading, (index) => keys === undefined || isBy(index))
   let tallies = view.columns.map((_, index): Tally => ({ index, rows: 0, wrong: 0, unreadable: 0, first: undefined }))
   for (const [at, row] of rows.entries()) {
@@ -51,12 +55,12 @@ export function wrongColumns(reading: Reading, keys: RowKeys | undefined): Wrong
       const cell = row[tally.index]!
       const known = everHad[tally.index]
       // Without its row, only the key of a table can be seen to be wrong.
-      if (!known && !states && view.selected[tally.index] !== 0) continue
+      if (!known && !states && !isKey(tally.index)) continue
       const had = known
         ? known.values.has(cell)
         : (states?.states.some(({ cells }) => cells?.[tally.index] === cell) ?? false)
       const last = states?.states.findLast(({ cells }) => cells)?.cells
-      const expected = known ? known.example : last ? last[tally.index]! : someKey(reading)
+      const expected = known ? known.example : last ? last[tally.index]! : someKey(reading, tally.index)
       count(tally, view.columns[tally.index]!, cell, had, { row: at, expected })
     }
   }
@@ -84,8 +88,10 @@ function isUnreadable({ type }: Column, cell: Cell): boolean {
   return type === 'date' ? !isCalendarDate(cell) : type === 'bool' || !/^-?\d+$/.test(cell)
 }
 
-function someKey({ table, until }: Reading): Cell {
-  for (const { number } of table.history.versionsAt(until)) return Number(table.rows.keyOf(number))
+function someKey({ table, view, until }: Reading, index: number): Cell {
+  for (const { number, version } of table.history.versionsAt(until)) {
+    return table.rows.load(number, version)[view.selected[index]!] ?? null
+  }
   return null
 }
 

@@ -9,6 +9,7 @@ export type Begun = Pick<PlanInput, 'tables' | 'baselineRows'>
 /** What a run's token says. */
 export function describeRun(options: ResolvedOptions, begun: Begun, commits?: number): TokenContent {
   const { tables, baselineRows } = begun
+  const definitions = tables.map(({ definition }) => definition)
   return {
     form: TOKEN_FORM,
     format: PLAN_FORMAT,
@@ -23,7 +24,7 @@ export function describeRun(options: ResolvedOptions, begun: Begun, commits?: nu
       return {
         name,
         parent: kept,
-        identity: tableIdentity(definition, options),
+        identity: tableIdentity(definition, options, definitions),
         maxKey,
         sequences: options.shard ? sequences : begunSequences(sequences),
         sampled: images.length,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { OptionsError } from '../../errors.js'
+import { emptyBaseline } from '../../plan/plan-input.js'
+import { keysOf } from '../../plan/table-rows.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { ResolvedOptions } from '../resolve-options.js'
 import { computeSamples } from '../row-samples.js'
@@ -11,11 +13,16 @@ type RowOptions = Pick<ResolvedOptions, 'streamSeed' | 'scale' | 'nulls' | 'busi
  * A hash of what a table's changes are made of: its columns, and rows as they are computed. The text of its code plays no
  * part: another way to compute the same rows is the same table, and a function that it calls and that changed is not.
  */
-export function tableIdentity(definition: TableDefinition, options: RowOptions): string {
+export function tableIdentity(
+  definition: TableDefinition,
+  options: RowOptions,
+  tables: readonly TableDefinition[] = [definition],
+): string {
   const { name, key, columns, parent, sequences = {} } = definition
   const { streamSeed: seed, scale, nulls, businessDay } = options
   const none = Object.fromEntries(Object.keys(sequences).map((sequence) => [sequence, 0]))
-  const rows = computeSamples(definition, { seed, scale, nulls, businessDay, sequences: none }, 0)
+  const keyOf = keysOf(tables.map((table) => ({ definition: table, baseline: emptyBaseline })))
+  const rows = computeSamples(definition, { seed, scale, nulls, businessDay, sequences: none, keyOf }, 0)
   const content = JSON.stringify(
     { name, key, columns, parent, sequences, rows: rows.map(({ cells }) => cells) },
     exactly,
@@ -35,7 +42,7 @@ export function expectSameTables(
 ): void {
   const changed = tables.find((definition) => {
     const identity = given.find(({ name }) => name === definition.name)?.identity
-    return identity !== undefined && identity !== tableIdentity(definition, options)
+    return identity !== undefined && identity !== tableIdentity(definition, options, tables)
   })
   if (!changed) return
   throw new OptionsError(

@@ -76,15 +76,9 @@ export function parseScript(script: ChangeScript): ParsedScript {
     )
   }
   const names = tables.map(({ name }) => name)
-  tables.forEach(({ name, parent, maxKey, images }, index) => {
+  tables.forEach(({ name, parent }, index) => {
     if (names.indexOf(name) < index)
       throw new OptionsError(`Expected \`script\` to name each table once, got \`${name}\` again.`)
-    const odd = images.find(([key]) => !Number.isInteger(key) || Number(key) > maxKey)
-    if (odd) {
-      throw new OptionsError(
-        `Expected the rows that stood in \`${name}\` before to begin with keys up to ${maxKey}, got \`${odd[0]}\`.`,
-      )
-    }
     if (parent === undefined || names.slice(0, index).includes(parent)) return
     throw new OptionsError(
       `Expected the parent of \`${name}\` to be a table before it in \`script\`, got \`${parent}\`.`,

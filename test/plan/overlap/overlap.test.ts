@@ -125,7 +125,7 @@ test('the ledger knows the tables after every commit', () => {
       naive.apply(source.next())
       input.tables.forEach(({ definition: { name, key } }, table) => {
         const rows = [...ledger.at(commit).rows(name)]
-        expect(new Map(rows.map((row) => [String(row[key]), row]))).toEqual(naive.rows(table))
+        expect(new Map(rows.map((row) => [String(row[String(key)]), row]))).toEqual(naive.rows(table))
         expect(ledger.at(commit).count(name)).toBe(rows.length)
       })
     }

@@ -275,8 +275,6 @@ describe('what breaks a rule is refused, by batch and change', () => {
     [script([], { tables: [] }), ['`tables`']],
     [script([], { tables: [{ name: S }, { name: S }] }), ['table', `\`${S}\``]],
     [script([], { tables: [{ name: R, parent: S }, { name: S }] }), ['parent', `\`${R}\``]],
-    [script([], { tables: [{ name: S, images: [['x']] }] }), ['keys', '`x`']],
-    [script([], { tables: [{ name: S, maxKey: 3, images: [[4]] }] }), ['keys', 3, '`4`']],
     [script([], { businessDate: '2024-02-30' }), ['`businessDate`', '`2024-02-30`']],
   ])('%j', (value, named) => {
     expect(() => parseScript(value as ChangeScript)).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))

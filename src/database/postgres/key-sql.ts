@@ -1,0 +1,89 @@
+import type { Cell } from '../../tables/column.js'
+import type { KeyShape } from '../../tables/keys/key-form.js'
+import type { KeyPart, TableKey } from '../../tables/keys/table-key.js'
+import { arrayText } from '../../tables/types/array.js'
+import { escapeIdentifier, escapeLiteral } from './quote.js'
+import { storedType } from './stored-type.js'
+
+/**
+ * The ordinal of a row's key as SQL: a `bigint`, or NULL for a key that has none. Where the key is one integer, this is its
+ * column.
+ *
+ * @param alias of the table, with its dot
+ */
+export function ordinalSql(key: TableKey, alias = ''): string {
+  const { counter, parts, turns } = key
+  const countOf = (part: KeyPart): string => countSql(part.form.shape, alias + escapeIdentifier(part.name))
+  if (counter && !counter.restarts) return countOf(counter)
+  const turn = parts
+    .filter(({ values }) => values !== undefined)
+    .map((part) => `(${between(countOf(part), part.values!)} - 1) * ${part.stride}`)
+  const rounds = counter ? [`(${between(countOf(counter), Math.floor(key.most / turns))} - 1) * ${turns}`] : []
+  return `(${[...rounds, ...turn, '1'].join(' + ')})`
+}
+
+/** Of what is beyond the range, the sum could be beyond that of `bigint`. */
+function between(count: string, most: number): string {
+  return `(CASE WHEN ${count} BETWEEN 1 AND ${most} THEN (${count})::int8 END)`
+}
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+
+function countSql(shape: KeyShape, column: string): string {
+  switch (shape.kind) {
+    case 'count':
+      return column
+    case 'days':
+      return `(${column} - date ${escapeLiteral(shape.from)} + 1)`
+    case 'list':
+      return `array_position(${escapeLiteral(arrayText(shape.values.map(String)))}::text[], ${column}::text)`
+    case 'text': {
+      const { prefix, digits } = shape
+      const { length } = [...prefix]
+      const isOurs = `left(${column}::text, ${length}) = ${escapeLiteral(prefix)} AND substr(${column}::text, ${length + 1}) ~ '^[0-9]{${digits}}$'`
+      return `(CASE WHEN ${isOurs} THEN substr(${column}::text, ${length + 1})::int8 END)`
+    }
+    case 'uuid-v4': {
+      const digits = `replace(${column}::text, '-', '')`
+      const part = (from: number, length: number): string => `substr(${digits}, ${from}, ${length})`
+      const number = (text: string, bits: number): string => `('x' || ${text})::bit(${bits})`
+      const middle = number(`${part(9, 4)} || ${part(14, 3)} || ${part(18, 3)}`, 40)
+      const spread = number(`${part(1, 7)} || ${part(6, 3)}`, 40)
+      const isOurs = `${part(13, 1)} = '4' AND ${middle} # ${spread} = X'${shape.tag}'`
+      const first = `${number(part(1, 8), 32)}::int8`
+      const value = `${number(part(21, 12), 48)}::int8 # ${first} # (${first} << 16)`
+      return guarded(column, shape.isText, isOurs, value)
+    }
+    case 'uuid-v7': {
+      const digits = `replace(${column}::text, '-', '')`
+      return guarded(
+        column,
+        shape.isText,
+        `substr(${digits}, 13, 1) = '7'`,
+        `('x' || left(${digits}, 12))::bit(48)::int8 - ${shape.epoch}`,
+      )
+    }
+  }
+}
+
+/** A text may be anything: what is no uuid is not looked at. */
+function guarded(column: string, isText: boolean, isOurs: string, value: string): string {
+  const plain = `CASE WHEN ${isOurs} THEN ${value} END`
+  return isText ? `(CASE WHEN ${column} ~ '${UUID}' THEN ${plain} END)` : `(${plain})`
+}
+
+/** The type of an array of keys as SQL. Of all integers `int8`: the index of a narrower column serves it, too. */
+export function keyArrayType({ column }: KeyPart, schema: string): string {
+  return `${/^int\d$/.test(column.type) ? 'int8' : storedType(column, schema)}[]`
+}
+
+/** Whether a row has one of some keys, as SQL. */
+export function isAmong(key: TableKey, keys: readonly (readonly Cell[])[], schema: string, alias = ''): string {
+  const columns = key.parts.map(({ name }) => alias + escapeIdentifier(name))
+  const arrays = key.parts.map((part, place) => {
+    const text = arrayText(keys.map((one) => one[place] ?? null))
+    return `${escapeLiteral(text)}::${keyArrayType(part, schema)}`
+  })
+  if (arrays.length === 1) return `${columns[0]} = ANY (${arrays[0]})`
+  return `(${columns.join(', ')}) IN (SELECT * FROM unnest(${arrays.join(', ')}))`
+}

@@ -1,0 +1,24 @@
+import type { TableRows } from '../plan/table-rows.js'
+import { textToCell } from '../tables/copy-row.js'
+
+/** A key as users give it: what `pg` returns, or a list of that. */
+export type GivenKey = string | number | bigint | readonly (string | number | bigint)[]
+
+const MANY = /^\((.*)\)$/s
+
+/** The row of a key that somebody names; undefined where the stream has none. */
+export function numberOfGiven(rows: TableRows, given: GivenKey): number | undefined {
+  const { parts } = rows.key
+  const texts = (typeof given === 'object' ? given : partsOf(String(given), parts.length)).map(String)
+  const cells = parts.map(({ column }, place) => {
+    const text = texts[place]
+    return text === undefined ? null : textToCell(column, text)
+  })
+  return texts.length === parts.length ? rows.numberOf(cells) : undefined
+}
+
+/** Of several columns, as `keyText` writes them. */
+function partsOf(text: string, count: number): readonly string[] {
+  const inner = count === 1 ? undefined : MANY.exec(text)?.[1]
+  return inner === undefined ? [text] : inner.split(', ')
+}
