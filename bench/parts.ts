@@ -5,6 +5,7 @@ import { exploring } from './exploring.js'
 import { finding } from './finding.js'
 import { growing } from './growing.js'
 import { importing } from './importing.js'
+import { keys } from './keys.js'
 import { making } from './making/making.js'
 import { memory } from './memory.js'
 import { mutating } from './mutating.js'
@@ -31,6 +32,7 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['pacing', pacing],
   ['growing', growing],
   ['finding', finding],
+  ['keys', keys],
   ['wire', wire],
   ['exploring', exploring],
   ['mutating', mutating],

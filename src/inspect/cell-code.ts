@@ -11,7 +11,7 @@ const DAYS = 2_885_000
  * TypeScript that gives the value of a column that no other table decides, drawn anew for every row, or for every version
  * of it.
  */
-export function drawnCode(column: DraftColumn, random: 'random' | 'changing'): string {
+export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ownKey: KeyCode): string {
   const { type, choices, isUuid } = column
   if (choices) return `${random}.pick([${choices.map((text) => quote(text)).join(', ')}])`
   if (isUuid) return uuidCode(ownKey)
@@ -27,13 +27,13 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing'): s
     case 'text':
       return drawnText(column, random)
     default:
-      return drawnOfType(type, random) ?? drawnArray(column, random) ?? `${random}.between(1, ${mostOf(type)})`
+      return drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
   }
 }
 
-function drawnArray(column: DraftColumn, random: 'random' | 'changing'): string | undefined {
+function drawnArray(column: DraftColumn, random: 'random' | 'changing', ownKey: KeyCode): string | undefined {
   if (!column.type.endsWith('[]')) return undefined
-  const item = itemCode(column, drawnCode(itemOf(column), random))
+  const item = itemCode(column, drawnCode(itemOf(column), random, ownKey))
   return `arrayText([${item}, ${item}])`
 }
 
@@ -48,7 +48,8 @@ function itemOf(column: DraftColumn): DraftColumn {
   return { ...column, type: elementOf(column.type) as DraftColumn['type'], choices: undefined }
 }
 
-export const ownKey: KeyCode = { number: 'Number(cells[0])', text: 'cells[0]' }
+/** The key of the row, where it is one integer. */
+export const firstKey: KeyCode = { number: 'Number(cells[0])', text: 'cells[0]' }
 
 /**
  * TypeScript that gives a value of its own for every row, as far as the type has enough of them. Whoever points at the

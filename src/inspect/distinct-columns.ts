@@ -1,5 +1,6 @@
-import { keyedCode, ownKey } from './cell-code.js'
-import { columnOf, isCounted } from './draft-table.js'
+import { firstKey, keyedCode } from './cell-code.js'
+import type { DraftKeys } from './draft-key.js'
+import { columnOf, isCounted, isKeyOf } from './draft-table.js'
 import type { Member } from './family.js'
 import { nullColumns, type ValueRoots } from './value-roots.js'
 
@@ -9,9 +10,13 @@ export class DistinctColumns {
   readonly #chosen = new Map<string, Set<string>>()
 
   /** @param members those that others point at come first */
-  constructor(members: readonly Member[], roots: ValueRoots) {
+  constructor(members: readonly Member[], roots: ValueRoots, keys: DraftKeys) {
     this.#roots = roots
-    for (const member of members) this.#chosen.set(member.table.source.name, new Set([member.table.key.name]))
+    for (const { table } of members) {
+      const { name } = table.source
+      const counting = keys.of(name).filter(({ counts }) => counts)
+      this.#chosen.set(name, new Set(counting.map((part) => part.name)))
+    }
     for (const member of members) this.#choose(member)
   }
 
@@ -35,10 +40,11 @@ export class DistinctColumns {
       return counted || nulls.has(column) || this.has(root.table, root.column)
     }
     for (const set of sets.toSorted((a, b) => a.length - b.length)) {
-      if (set.some(isDistinct)) continue
+      const isKey = set.length === table.keys.length && set.every((column) => isKeyOf(table, column))
+      if (isKey || set.some(isDistinct)) continue
       const isFree = (column: string): boolean => {
         const root = this.#roots.of(name, column)
-        return root.table === name && root.column === column && columnOf(table, column) !== undefined
+        return root.table === name && root.column === column && table.columns.some((one) => one.name === column)
       }
       const best = set
         .filter(isFree)
@@ -53,7 +59,7 @@ export class DistinctColumns {
     if (!drafted) return 0
     // The most readable of those that never end.
     const isPlain = /^(?:int[48]|text)$/.test(drafted.type) && !drafted.choices
-    return keyedCode(drafted, ownKey, false).values + (isPlain ? 1 : 0)
+    return keyedCode(drafted, firstKey, false).values + (isPlain ? 1 : 0)
   }
 }
 

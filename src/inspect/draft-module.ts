@@ -53,19 +53,20 @@ ${body}
 
 function definitionText(plan: RowPlan, declared: string): string {
   const { member, sequences, recomputed } = plan
-  const { source, key, columns } = member.table
+  const { source, keys, columns } = member.table
   const { sql, lacks } = draftDdl(plan)
   const lines = [
     ...docLines(plan, lacks),
     `export const ${declared} = defineTable({`,
     `  name: ${quote(source.name)},`,
-    `  key: ${quote(key.name)},`,
+    `  key: ${plan.keys.code(source.name)},`,
     ...parentLine(member),
     ...(sequences.size > 0
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
       : []),
     '  columns: [',
-    ...[key, ...columns].map((column) => `    ${columnText(column, recomputed.has(column.name))},`),
+    ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, false)},`),
+    ...columns.map((column) => `    ${columnText(column, recomputed.has(column.name))},`),
     '  ],',
     `  ddl: \`\n${template(sql.replaceAll(/^/gm, '    '))}\n  \`,`,
     ...rowsLines(plan),
@@ -88,9 +89,10 @@ function direct({ links, parent }: Member): readonly ForeignKey[] {
   return links.filter(({ table }) => table === parent)
 }
 
-function docLines({ member, recomputed }: RowPlan, lacks: readonly string[]): string[] {
+function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[]): string[] {
   const { table, parent, links } = member
-  const { source, key, omitted } = table
+  const { source, keys: itsKeys, isPlainKey, omitted } = table
+  const [key] = itsKeys
   const lines = [`A table like \`${source.schema}.${source.name}\`.`]
   if (parent !== undefined) {
     lines.push(
@@ -99,10 +101,13 @@ function docLines({ member, recomputed }: RowPlan, lacks: readonly string[]): st
         : `Row n is there while row n of \`${parent}\` is, so that row n of every table that it points at is there.`,
     )
   }
-  if (links.some(({ columns }) => columns.includes(key.name))) {
+  if (key && isPlainKey && links.some(({ columns }) => columns.includes(key.name))) {
     lines.push(
       `\`${key.name}\` is a foreign key, too: row n points at row n where the largest keys of both tables are the same, as in empty tables.`,
     )
+  }
+  for (const { name, note } of keys.of(source.name)) {
+    if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
   }
   if (recomputed.size === 0)
     lines.push(

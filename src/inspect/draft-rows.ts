@@ -7,8 +7,8 @@ import { nullColumns } from './value-roots.js'
 
 /** The function that computes the rows of a table. */
 export function rowsLines(plan: RowPlan): string[] {
-  const { source, columns } = plan.member.table
-  const fill = columns.flatMap((column, index) => fillLines(plan, column, index + 1))
+  const { source, keys, columns } = plan.member.table
+  const fill = columns.flatMap((column, index) => fillLines(plan, column, index + keys.length))
   const code = fill.filter((line) => !line.startsWith('//')).join('\n')
   const uses = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
   const [random, changing] = [uses('random'), uses('changing')]
@@ -16,6 +16,7 @@ export function rowsLines(plan: RowPlan): string[] {
     ...(random || changing ? ['seed'] : []),
     ...(uses('nulls') ? ['nulls'] : []),
     ...(uses('sequences') ? ['sequences'] : []),
+    ...(uses('keyOf') ? ['keyOf'] : []),
   ]
   const parameters = changing
     ? 'cells, number, version'

@@ -1,13 +1,15 @@
-import { dialects } from '../database/dialects.js'
-import { TargetError } from '../errors.js'
 import type { CatalogColumn, CatalogTable } from './catalog-table.js'
 import { type DraftColumn, draftColumn, isClock } from './draft-column.js'
+import { keyNamesOf } from './draft-key.js'
 
 /** A table as far as its catalog entry alone decides how it is drafted. */
 export interface DraftTable {
   readonly source: CatalogTable
-  readonly key: DraftColumn
-  /** All columns that rows are made for, but for the key. */
+  /** The columns of the key. */
+  readonly keys: readonly DraftColumn[]
+  /** Whether it is one integer that counts as far as a stream goes. */
+  readonly isPlainKey: boolean
+  /** All columns that rows are made for, but for those of the key. */
   readonly columns: readonly DraftColumn[]
   /** Columns that are left to the database, and why; `isMissed` where it has nothing to put there. */
   readonly omitted: readonly { readonly name: string; readonly why: string; readonly isMissed: boolean }[]
@@ -15,49 +17,41 @@ export interface DraftTable {
 
 /** Decides what is made of a table by itself. */
 export function draftTable(source: CatalogTable): DraftTable {
-  const keyName = keyOf(source)
-  const key = draftColumn(
-    source.columns.find(({ name }) => name === keyName)!,
-    source,
-  )!
+  const names = keyNamesOf(source, (name) => canBeKey(source, name))
+  const keys = names.map((name) =>
+    draftColumn(
+      source.columns.find((one) => one.name === name)!,
+      source,
+    )!,
+  )
   const columns: DraftColumn[] = []
   const omitted: DraftTable['omitted'][number][] = []
   for (const column of source.columns) {
-    if (column.name === keyName) continue
+    if (names.includes(column.name)) continue
     const drafted = draftColumn(column, source)
     const why = leftOut(column, drafted)
     if (why === undefined) columns.push(drafted!)
     else omitted.push({ name: column.name, why, isMissed: column.notNull && !isFilled(column) })
   }
-  return { source, key, columns, omitted }
+  const isPlainKey = keys.length === 1 && /^int[48]$/.test(keys[0]!.type)
+  return { source, keys, isPlainKey, columns, omitted }
 }
 
-/** A column that rows are made for; the key is one of them. */
-export function columnOf({ key, columns }: DraftTable, name: string): DraftColumn | undefined {
-  return key.name === name ? key : columns.find((column) => column.name === name)
+/** A column that rows are made for; those of the key are among them. */
+export function columnOf({ keys, columns }: DraftTable, name: string): DraftColumn | undefined {
+  return [...keys, ...columns].find((column) => column.name === name)
 }
 
-/** The primary key, or another column that is an integer and unique. */
-function keyOf({ schema, name, dialect, columns, constraints }: CatalogTable): string {
-  const candidates = constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')
-  const fitting = candidates.find((candidate) => {
-    const column = columns.find((one) => one.name === candidate.columns[0])
-    return (
-      candidate.columns.length === 1 &&
-      (column?.base === 'integer' || column?.base === 'bigint') &&
-      (candidate.kind === 'primary' || column.notNull) &&
-      !column.generated
-    )
-  })
-  if (fitting) return fitting.columns[0]!
-  const shown = candidates.map(({ kind, columns: names }) => {
-    const types = names.map((one) => `${one} ${columns.find((column) => column.name === one)?.type}`)
-    return `${kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE'} (${types.join(', ')})`
-  })
-  throw new TargetError(
-    `Expected \`${schema}.${name}\` to have a primary key, or a unique NOT NULL column, that is one integer or bigint, got ${shown.join(', ') || 'no key'}. ` +
-      `A stream tells rows apart by such a column. ${dialects[dialect].copyWithKey}`,
-  )
+/** Whether a column is one of the key. */
+export function isKeyOf({ keys }: DraftTable, name: string): boolean {
+  return keys.some((key) => key.name === name)
+}
+
+/** Whether a stream can count by a column. */
+function canBeKey(source: CatalogTable, name: string): boolean {
+  const column = source.columns.find((one) => one.name === name)
+  const drafted = column && draftColumn(column, source)
+  return drafted !== undefined && /^(?:int[248]|text|date)$/.test(drafted.type)
 }
 
 export const isFilled = ({ expression, identity, hasDomainDefault }: CatalogColumn): boolean =>

@@ -1,6 +1,6 @@
 import type { CatalogConstraint } from './catalog-table.js'
 import type { DraftColumn } from './draft-column.js'
-import { columnOf, type DraftTable } from './draft-table.js'
+import { columnOf, type DraftTable, isKeyOf } from './draft-table.js'
 
 /** A foreign key, by the columns of both tables. */
 export interface ForeignKey {
@@ -37,5 +37,5 @@ function family({ type, isUuid, enumType }: DraftColumn): string {
 
 /** Whether a row may point at nothing: one column that is NULL is enough. */
 export function nullableColumns({ columns }: ForeignKey, table: DraftTable): readonly string[] {
-  return columns.filter((name) => name !== table.key.name && columnOf(table, name)?.nullable)
+  return columns.filter((name) => !isKeyOf(table, name) && columnOf(table, name)?.nullable)
 }

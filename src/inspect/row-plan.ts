@@ -1,10 +1,11 @@
 import { isScaled } from '../tables/scaled-number.js'
 import type { CatalogTable } from './catalog-table.js'
-import { drawnCode, keyedCode, ownKey } from './cell-code.js'
-import { type KeyedCode, quote } from './code.js'
+import { drawnCode, firstKey, keyedCode } from './cell-code.js'
+import { type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
 import { DistinctColumns, nullsOf } from './distinct-columns.js'
 import type { DraftColumn } from './draft-column.js'
-import { columnOf } from './draft-table.js'
+import { DraftKeys } from './draft-key.js'
+import { columnOf, type DraftTable, isKeyOf } from './draft-table.js'
 import type { Member } from './family.js'
 import { type Root, ValueRoots } from './value-roots.js'
 
@@ -26,6 +27,7 @@ export interface RowPlan {
   readonly sequences: ReadonlyMap<string, string>
   value(column: DraftColumn): PlannedValue
   readonly roots: ValueRoots
+  readonly keys: DraftKeys
 }
 
 /** A smaller number of values is gone before long. */
@@ -34,7 +36,8 @@ const ENOUGH = 1_000_000
 /** Plans the values of all columns of a family. */
 export function planRows(members: readonly Member[]): RowPlan[] {
   const roots = new ValueRoots(members)
-  const distinct = new DistinctColumns(members, roots)
+  const keys = new DraftKeys(members)
+  const distinct = new DistinctColumns(members, roots, keys)
   const followed = roots.followed()
   const isKeyed = ({ table, column }: Root): boolean =>
     distinct.has(table, column) || (followed.get(table)?.has(column) ?? false)
@@ -47,13 +50,16 @@ export function planRows(members: readonly Member[]): RowPlan[] {
       const root = roots.of(name, column.name)
       if (nulls.has(column.name)) return { code: 'null', isKeyed: true }
       if (!isKeyed(root)) {
-        return { code: drawnCode(column, recomputed.has(column.name) ? 'changing' : 'random'), isKeyed: false }
+        return {
+          code: drawnCode(column, recomputed.has(column.name) ? 'changing' : 'random', ownKey(table)),
+          isKeyed: false,
+        }
       }
       const { code, values } = keyedOf(root, name, roots)
       const ends = distinct.has(name, column.name) && values < ENOUGH
       return { code, isKeyed: true, ...(ends && { values }) }
     }
-    return { member, recomputed, sequences: sequencesOf(member, roots, isKeyed, followed), value, roots }
+    return { member, recomputed, sequences: sequencesOf(member, roots, isKeyed, followed), value, roots, keys }
   })
 }
 
@@ -62,12 +68,17 @@ function keyedOf(root: Root, viewer: string, roots: ValueRoots): KeyedCode {
   const table = roots.member(root.table)!.table
   const column = columnOf(table, root.column)!
   const isOwn = root.table === viewer
+  const place = table.keys.indexOf(column)
+  if (place >= 0 && !table.isPlainKey) {
+    const code = isOwn ? `cells[${place}] ?? null` : `keyOf(${quote(root.table)}, number)[${place}] ?? null`
+    return { code, values: LARGE }
+  }
   const counter = counterOf(root, roots)
-  if (counter !== undefined && !(isOwn && column === table.key)) {
+  if (counter !== undefined && !(isOwn && place >= 0)) {
     return { code: countedCode(counter), values: Number.MAX_SAFE_INTEGER }
   }
   const itsKey = countedCode(keyCounter(root.table))
-  const key = isOwn ? ownKey : { number: `(${itsKey})`, text: itsKey }
+  const key = isOwn ? ownKey(table) : { number: `(${itsKey})`, text: itsKey }
   const isChecked = table.source.constraints.some(
     ({ kind, columns }) => kind === 'check' && columns.includes(root.column),
   )
@@ -78,12 +89,19 @@ function keyedOf(root: Root, viewer: string, roots: ValueRoots): KeyedCode {
 /** The name of the sequence that a column is, if its values count on from the largest one that is there. */
 function counterOf({ table: name, column }: Root, roots: ValueRoots): string | undefined {
   const { table } = roots.member(name)!
-  if (column === table.key.name) return keyCounter(name)
+  if (isKeyOf(table, column)) return keyCounter(name)
   const type = columnOf(table, column)?.type
   return type === 'int4' || type === 'int8' ? `${column} of ${name}` : undefined
 }
 
 const keyCounter = (table: string): string => `key of ${table}`
+/** The key of a row in its own code: a number that no other row has, or its place among those that were ever there. */
+function ownKey({ isPlainKey, source }: DraftTable): KeyCode {
+  if (isPlainKey) return firstKey
+  const counted = countedCode(keyCounter(source.name))
+  return { number: `(${counted})`, text: counted }
+}
+
 const countedCode = (counter: string): string => `(sequences[${quote(counter)}] ?? 0) + number`
 
 function sequencesOf(
@@ -94,7 +112,10 @@ function sequencesOf(
 ): Map<string, string> {
   const { name } = table.source
   const sequences = new Map<string, string>()
-  if (followed.has(name)) sequences.set(keyCounter(name), table.key.name)
+  const isOwnCode = (column: DraftColumn, root: Root): boolean =>
+    column.isUuid || (root.table === name && isKeyed(root))
+  const usesKey = !table.isPlainKey && table.columns.some((column) => isOwnCode(column, roots.of(name, column.name)))
+  if (followed.has(name) || usesKey) sequences.set(keyCounter(name), table.keys[0]!.name)
   for (const column of table.columns) {
     const root = roots.of(name, column.name)
     const counter = isKeyed(root) ? counterOf(root, roots) : undefined

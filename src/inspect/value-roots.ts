@@ -1,4 +1,4 @@
-import { columnOf } from './draft-table.js'
+import { columnOf, isKeyOf } from './draft-table.js'
 import { type ForeignKey, nullableColumns } from './foreign-keys.js'
 import type { Member } from './family.js'
 
@@ -25,7 +25,7 @@ export class ValueRoots {
     const member = this.#members.get(table)
     const place = JSON.stringify(self)
     // A key counts by itself, also where it points at another table.
-    if (!member || column === member.table.key.name || seen.includes(place)) return self
+    if (!member || isKeyOf(member.table, column) || seen.includes(place)) return self
     const followed = followedKeys(member).find(({ columns }) => columns.includes(column))
     if (!followed) return self
     return this.of(followed.table, followed.tableColumns[followed.columns.indexOf(column)] ?? '', [...seen, place])
@@ -35,7 +35,8 @@ export class ValueRoots {
   agrees(table: string, { columns, tableColumns, table: other }: ForeignKey): boolean {
     return columns.every((column, index) => {
       const [from, to] = [this.of(table, column), this.of(other, tableColumns[index] ?? '')]
-      const isKey = column === this.#members.get(table)?.table.key.name
+      const member = this.#members.get(table)
+      const isKey = member !== undefined && isKeyOf(member.table, column)
       return isKey || (from.table === to.table && from.column === to.column)
     })
   }

@@ -72,9 +72,8 @@ export class TableRows {
 
   /** Whether a key that is read where the stream's rows stand is none that it accounts for: somebody's from before. */
   isForeign(key: readonly Cell[]): boolean {
-    if (key.includes(null)) return true
-    const ordinal = this.key.ordinalOf(key)
-    return ordinal === undefined ? this.#baseline.maxKey > 0 : ordinal <= 0
+    const ordinal = this.key.countOf(key)
+    return key.includes(null) || (ordinal !== undefined && ordinal <= 0)
   }
 
   /** The keys of the rows that the stream considers: its own range, and some of those that stood there before. */

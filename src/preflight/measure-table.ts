@@ -3,6 +3,7 @@ import { escapeIdentifier } from '../database/postgres/quote.js'
 import { ordinalSql } from '../database/postgres/key-sql.js'
 import { TargetError } from '../errors.js'
 import { MORE_KEYS } from '../plan/row-limit.js'
+import { keyNames } from '../tables/keys/key-column.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { oneLine } from '../database/one-line.js'
@@ -60,9 +61,16 @@ export async function measureTables(
   return definitions.map((definition, place) => extentOf(schema, definition, rows[place]!))
 }
 
+/** The columns that count and are none of the key. */
+function sequencesOf(definition: TableDefinition): readonly string[] {
+  const key = keyNames(definition)
+  return Object.values(definition.sequences ?? {}).filter((name) => !key.includes(name))
+}
+
 function measurement(schema: string, definition: TableDefinition, place: number): string {
-  const sequences = Object.values(definition.sequences ?? {}).map((name) => escapeIdentifier(name))
-  const maxima = [ordinalSql(new TableKey(definition)), ...sequences].map((number) => `max(${number})::text`)
+  const maxima = [ordinalSql(new TableKey(definition)), ...sequencesOf(definition).map(escapeIdentifier)].map(
+    (number) => `max(${number})::text`,
+  )
   const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
   return `SELECT ${place} AS place, count(*)::text AS count, ARRAY[${maxima.join(', ')}] AS maxima FROM ${table}`
 }
@@ -81,13 +89,13 @@ function extentOf(schema: string, definition: TableDefinition, { count, maxima }
   }
   const [largest = null, ...others] = maxima
   const maxKey = only === undefined ? largestOf(schema, key, Number(largest ?? 0), Number(count)) : endOf(only, largest)
-  const ends = Object.values(definition.sequences ?? {}).map((name, index) => endOf(name, others[index] ?? null))
-  const sequences = Object.keys(definition.sequences ?? {})
-  return {
-    rows: Number(count),
-    maxKey,
-    sequences: Object.fromEntries(sequences.map((name, index) => [name, ends[index] ?? 0])),
-  }
+  const measured = sequencesOf(definition)
+  const ends = new Map(measured.map((name, index) => [name, endOf(name, others[index] ?? null)]))
+  const sequences = Object.entries(definition.sequences ?? {}).map(([name, column]) => [
+    name,
+    ends.get(column) ?? maxKey,
+  ])
+  return { rows: Number(count), maxKey, sequences: Object.fromEntries(sequences) as Record<string, number> }
 }
 
 /** Where somebody else's rows have keys without an ordinal, the first ordinal that is used says that there are some. */

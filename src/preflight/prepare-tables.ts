@@ -18,6 +18,7 @@ import { knownChildren } from '../options/load-tables.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { expectFree, ownRange } from './own-range.js'
 import type { PreflightEvent } from './preflight-event.js'
+import { shareNumbers } from './share-numbers.js'
 import { tryRows } from './try-rows.js'
 
 /** The tables of a stream, and what it wants of them. */
@@ -88,12 +89,13 @@ export async function prepareTables(
     const baseline = range ? baselineAbove(definition, range.above, images) : { maxKey, sequences, images }
     planned.push({ definition, baseline })
   }
-  const plan = { ...options, tables: planned }
+  const numbered = shareNumbers(planned)
+  const plan = { ...options, tables: numbered }
   checkRows(plan, columns)
   const partitions = found.tables.map((table) => table.partitions)
   checkPartitions(plan, partitions, schema, options.batches * options.batchSize)
   await tryRows(session, plan, schema)
-  return { tables: planned, locksWhole }
+  return { tables: numbered, locksWhole }
 }
 
 function emptyTable(definition: TableDefinition, tell: (event: PreflightEvent) => void): PlanTable {

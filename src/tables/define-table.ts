@@ -2,7 +2,7 @@ import { OptionsError } from '../errors.js'
 import { type Column, COLUMN_TYPES } from './column.js'
 import { expectKnown } from './expect-known.js'
 import { checkKey } from './keys/check-key.js'
-import type { Key } from './keys/key-column.js'
+import { type Key, keyNames } from './keys/key-column.js'
 import { showValue } from './show-value.js'
 import type { TableDefinition } from './table-definition.js'
 import { isColumnType } from './types/text-types.js'
@@ -75,7 +75,12 @@ export function defineTable(definition: TableDefinition): TableDefinition {
   expect(ddl === undefined || (typeof ddl === 'string' && ddl.trim() !== ''), 'SQL as its `ddl`', ddl)
   for (const column of Object.values(sequences)) {
     const type = columns.find((one) => one.name === column)?.type
-    expect(SEQUENCE_TYPES.has(type), 'sequences of type int8 or int4', column, 'Name columns of these types.')
+    expect(
+      keyNames({ key }).includes(column) || SEQUENCE_TYPES.has(type),
+      'sequences of type int8 or int4',
+      column,
+      'Name columns of these types.',
+    )
   }
   checkParent(definition, names, expect)
   const { parent } = definition

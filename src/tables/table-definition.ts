@@ -19,7 +19,7 @@ export interface RowContext {
    *
    * @throws OptionsError for a table that the stream does not have
    */
-  keyOf(table: string, number: number): readonly Cell[]
+  readonly keyOf: (table: string, number: number) => readonly Cell[]
 }
 
 /** Computes rows. Every result is a pure function of the context, the number and the version. */
@@ -59,7 +59,10 @@ export interface TableDefinition {
   readonly key: Key
   /** The table whose row n must exist before row n of this one, and outlive it. */
   readonly parent?: ParentTable
-  /** Further columns that count upwards from the largest existing value, by a name that tables can share. */
+  /**
+   * Columns that count upwards from the largest existing value, by a name that tables can share; of a column of the key,
+   * whatever its type, the largest number of a key that is there already.
+   */
   readonly sequences?: Readonly<Record<string, string>>
   /**
    * SQL that creates the table where it is missing, with what columns do not say: lengths, enums, CHECKs, foreign keys,

@@ -232,6 +232,49 @@ const SCHEMAS: readonly Schema[] = [
     tables: ['alone', 'leaf', 'bottom', 'right_side', 'left_side', 'top'],
     saysNot: ['TODO: '],
   },
+  {
+    about: 'keys that are uuids, and rows that point at them',
+    sql: `CREATE TABLE users (email text NOT NULL UNIQUE, joined date NOT NULL UNIQUE, id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        token uuid NOT NULL, level smallint NOT NULL, UNIQUE (joined, level));
+      CREATE TABLE posts (id uuid PRIMARY KEY, author uuid NOT NULL REFERENCES users, reply_to uuid REFERENCES posts,
+        origin uuid NOT NULL REFERENCES posts, title varchar(40) NOT NULL, score int NOT NULL);
+      CREATE TABLE profiles (user_id uuid PRIMARY KEY REFERENCES users, about text NOT NULL);
+      CREATE TABLE details (user_id uuid PRIMARY KEY REFERENCES profiles, n int NOT NULL);`,
+    tables: ['details', 'profiles', 'posts', 'users'],
+    says: [/key: 'id'/, /of: 'users'/],
+    saysNot: ['TODO: '],
+  },
+  {
+    about: 'keys that are texts, dates and small integers',
+    sql: `CREATE DOMAIN slug AS varchar(30);
+      CREATE TABLE countries (code varchar(8) PRIMARY KEY, name text NOT NULL UNIQUE, n int NOT NULL);
+      CREATE TABLE cities (slug slug PRIMARY KEY, country varchar(8) NOT NULL REFERENCES countries, n int NOT NULL);
+      CREATE TABLE parcels (tracking char(20) PRIMARY KEY, city varchar(30) NOT NULL REFERENCES cities, weight numeric(6,2) NOT NULL);
+      CREATE TABLE holidays (day date PRIMARY KEY, name text NOT NULL);
+      CREATE TABLE seats (id smallserial PRIMARY KEY, taken boolean NOT NULL, day date NOT NULL REFERENCES holidays);`,
+    tables: ['seats', 'holidays', 'parcels', 'cities', 'countries'],
+    says: [/digits: 8/, /prefix: '00000'/],
+    saysNot: ['TODO: '],
+  },
+  {
+    about: 'keys of several columns',
+    sql: `CREATE TYPE part AS ENUM ('front', 'back');
+      CREATE TABLE tenants (id int PRIMARY KEY, name text NOT NULL);
+      CREATE TABLE people (id uuid PRIMARY KEY, n int NOT NULL);
+      CREATE TABLE members (tenant_id int REFERENCES tenants, person uuid REFERENCES people, since date NOT NULL, n int NOT NULL,
+        PRIMARY KEY (person, tenant_id));
+      CREATE TABLE projects (tenant_id int NOT NULL REFERENCES tenants, id int, name text NOT NULL, n int NOT NULL, PRIMARY KEY (tenant_id, id));
+      CREATE TABLE tasks (tenant_id int, project int, no smallint, done boolean NOT NULL, PRIMARY KEY (tenant_id, project, no),
+        FOREIGN KEY (tenant_id, project) REFERENCES projects);
+      CREATE TABLE readings (sensor int, day date, value numeric(8,2) NOT NULL, token uuid NOT NULL UNIQUE, PRIMARY KEY (day, sensor));
+      CREATE TABLE remarks (id bigint PRIMARY KEY, day date NOT NULL, sensor int NOT NULL, n int NOT NULL, FOREIGN KEY (day, sensor) REFERENCES readings);
+      CREATE TABLE sides (side part NOT NULL, panel int NOT NULL, n int NOT NULL, UNIQUE (side, panel));
+      CREATE TABLE paints (panel int, side part, coat int, n int NOT NULL, PRIMARY KEY (coat, panel, side),
+        FOREIGN KEY (side, panel) REFERENCES sides (side, panel));`,
+    tables: ['paints', 'sides', 'remarks', 'readings', 'tasks', 'projects', 'members', 'people', 'tenants'],
+    says: [/of: 'tenants'/, /of: 'people'/, /values: \['front', 'back'\]/],
+    saysNot: ['TODO: '],
+  },
 ]
 
 const drafts: { name: string; draft: string }[] = []

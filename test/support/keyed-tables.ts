@@ -1,6 +1,6 @@
 import type { Cell, Column } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'
-import type { Key } from '../../src/tables/keys/key-column.js'
+import { type Key, keyNames } from '../../src/tables/keys/key-column.js'
 import { TableKey } from '../../src/tables/keys/table-key.js'
 import { Random } from '../../src/tables/random.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
@@ -9,7 +9,7 @@ import type { TableDefinition } from '../../src/tables/table-definition.js'
 export function keyedTable(name: string, key: Key, ...columns: Column[]): TableDefinition {
   const all: Column[] = [
     { name: 'note', type: 'text', recomputed: true },
-    ...columns.map((column) => ({ ...column, nullable: false })),
+    ...columns.map((column) => ({ ...column, nullable: column.nullable !== false && !keyNames({ key }).includes(column.name) })),
     { name: 'amount', type: 'numeric(9,2)', recomputed: true },
   ]
   const free = all.flatMap((_, index) => (new TableKey({ name, columns: all, key }).has(index) ? [] : [index]))
@@ -73,6 +73,12 @@ export const keyedTables: Readonly<Record<string, TableDefinition>> = {
     { name: 'day', type: 'date' },
     { name: 'line', type: 'int4' },
   ),
+  'two that count': keyedTable(
+    'members',
+    ['user_id', { column: 'group_id', of: 'groups' }],
+    { name: 'group_id', type: 'uuid' },
+    { name: 'user_id', type: 'int4' },
+  ),
   'language and code': keyedTable(
     'translations',
     [
@@ -93,4 +99,31 @@ export const keyedTables: Readonly<Record<string, TableDefinition>> = {
     { name: 'hour', type: 'int2' },
     { name: 'room', type: 'int4' },
   ),
+}
+
+/** Keys that somebody else could have given to rows of these tables. */
+export const foreignKeys: Readonly<Record<string, readonly (readonly Cell[])[]>> = {
+  'one int8 that is not first': [[-5], [5_000]],
+  uuid: [['9f1c4a52-7b1e-4c3d-8e2f-0a1b2c3d4e5f'], ['00000000-0000-0000-0000-000000000000']],
+  'uuid of version 7': [['9f1c4a52-7b1e-4c3d-8e2f-0a1b2c3d4e5f'], ['01930000-0000-7000-8000-000000000001']],
+  'uuid as a text': [['none at all'], ['9f1c4a52-7b1e-4c3d-8e2f-0a1b2c3d4e5f']],
+  'text in digits': [['99'], ['0000000099x'], ['']],
+  'text with a prefix': [["o'é\\-1"], ['another, with a comma']],
+  day: [['1999-12-31'], ['2199-01-01']],
+  'tenant and number': [
+    [99, 5],
+    [-1, -2],
+    [1, 90_000],
+  ],
+  'tenant and uuid': [['9f1c4a52-7b1e-4c3d-8e2f-0a1b2c3d4e5f', '9f1c4a52-7b1e-4c3d-8e2f-0a1b2c3d4e5f']],
+  'tenant, day and line': [
+    [99, '2024-02-28', 1],
+    [1, '2024-02-28', 2_000_000_000],
+  ],
+  'two that count': [[-3, '9f1c4a52-7b1e-4c3d-8e2f-0a1b2c3d4e5f']],
+  'language and code': [
+    ['c-000000000', 'de'],
+    ['c-1', 'zh, Hans'],
+  ],
+  'values alone': [['1999-01-01', 99, 99]],
 }

@@ -42,7 +42,6 @@ test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
   ['a key of columns that are there', { key: ['id', 'b'] }, 'key', '`b`'],
   ['a key of a column at least', { key: [] }, 'key', '`[]`'],
   ['a key of distinct columns', { key: ['id', 'id'] }, 'key', '`id`'],
-  ['a key that one column counts', { key: ['id', 'a'] }, 'values', '`id, a`'],
   ['known properties of a key', { key: [{ column: 'id', valeus: 3 } as KeyColumn, 'a'] }, '`valeus`', '`values`'],
   ['values', { key: [{ column: 'id', values: 0 }, 'a'] }, '`values`', '`0`'],
   ['a list of values', { key: [{ column: 'id', values: [] }, 'a'] }, '`values`', '`[]`'],

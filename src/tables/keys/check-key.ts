@@ -34,18 +34,12 @@ export function checkKey(table: KeyedTable, expect: Expect): void {
     expect(!earlier.includes(part.column), 'a key of distinct columns', part.column, 'Leave one of them out.')
     checkPart(part, table, expect)
   }
-  const counters = parts.filter(({ values }) => values === undefined)
+  const restarting = parts.find(({ restarts }) => restarts)
+  const isTurning = parts.some(({ values }) => values !== undefined)
   expect(
-    counters.length < 2,
-    'one column of its key that counts',
-    counters.map(({ column }) => column).join(', '),
-    'Give the others `values`: how many they take in turn, or which.',
-  )
-  const [counter] = counters
-  expect(
-    !counter?.restarts || parts.length > 1,
-    'others in its key where `restarts` is set',
-    counter?.column,
+    !restarting || isTurning,
+    'columns with `values` in its key where `restarts` is set',
+    restarting?.column,
     'Leave it out.',
   )
 }
@@ -61,7 +55,7 @@ function checkPart(part: KeyColumn, { columns }: KeyedTable, expect: Expect): vo
   expect(uuid === undefined || uuid === 'v4' || uuid === 'v7', "`uuid` as 'v4' or 'v7'", uuid)
   expect(uuid === undefined || type === 'uuid' || type === 'text', '`uuid` of a uuid or text column', `${name} ${type}`)
   const isUuid = type === 'uuid' || uuid !== undefined
-  expect(of === undefined || (isUuid && isWord(of)), '`of` of a uuid, as a name', of)
+  expect(of === undefined || isWord(of), '`of` as the name of a table', of)
   const isDigits = type === 'text' && !isUuid && typeof values !== 'object'
   expect((prefix === undefined && digits === undefined) || isDigits, '`prefix` and `digits` of a text column', name)
   expect(prefix === undefined || (typeof prefix === 'string' && !prefix.includes('\0')), '`prefix` as a text', prefix)

@@ -11,7 +11,11 @@ export interface KeyColumn {
    * @default v4 for `uuid`, none for `text`
    */
   readonly uuid?: 'v4' | 'v7'
-  /** Whose uuids of version 4 these are: two tables that name the same have the same ones. @default the table's own name */
+  /**
+   * Another table of the stream, whose row n has the same value here: for a key that is a foreign key to its key, too. Both
+   * count on from the largest of both, and a `uuid` is made of that table's name. With `values`, only the uuids are its.
+   * @default the table itself
+   */
   readonly of?: string
   /** Of columns `text`: what stands before the digits. @default nothing */
   readonly prefix?: string
@@ -20,8 +24,8 @@ export interface KeyColumn {
   /** Of columns `date`: the first day, as YYYY-MM-DD. @default 2000-01-01 */
   readonly from?: string
   /**
-   * Takes so many values in turn, or these: row 1 the first, row 2 the second, and after the last the first again. The
-   * number is counted by the one column of the key that has no `values`.
+   * Takes so many values in turn, or these: row 1 the first, row 2 the second, and after the last the first again.
+   * Columns without `values` count all rows, so that one of them tells rows apart by itself.
    */
   readonly values?: number | readonly (number | string)[]
   /** Counts within each combination of the others' `values`, from 1 on, and not over all rows. @default false */

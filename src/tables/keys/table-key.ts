@@ -18,11 +18,13 @@ export interface KeyPart {
   readonly index: number
   readonly column: Column
   readonly form: KeyForm
-  /** How many values it takes in turn; undefined for the one that counts. */
+  /** How many values it takes in turn; undefined for one that counts. */
   readonly values: number | undefined
   /** How many rows have one value before the next has its turn. */
   readonly stride: number
   readonly restarts: boolean
+  /** The table whose numbers it counts, if it is another one. */
+  readonly of: string | undefined
 }
 
 /**
@@ -48,25 +50,33 @@ export class TableKey {
     this.parts = keyColumns(key).map((given) => {
       const index = columns.findIndex((column) => column.name === given.column)
       const column = columns[index]!
-      const { values, restarts = false } = given
+      const { values, restarts = false, of } = given
       const count = typeof values === 'number' ? values : values?.length
-      const part = { name: given.column, index, column, form: formOf(column, given, table), values: count, restarts }
+      const part = {
+        name: given.column,
+        index,
+        column,
+        form: formOf(column, given, table),
+        values: count,
+        restarts,
+        of,
+      }
       const turn = stride
       stride *= count ?? 1
       return { ...part, stride: turn }
     })
     this.#turns = stride
-    this.#counter = this.parts.find(({ values }) => values === undefined)
-    const counted = this.#counter?.form.most ?? 1
-    const most = this.#counter && !this.#counter.restarts ? counted : counted * stride
-    this.most = Math.min(most, Number.MAX_SAFE_INTEGER)
+    const counters = this.parts.filter(({ values }) => values === undefined)
+    this.#counter = counters.find(({ restarts }) => !restarts) ?? counters[0]
+    const ends = counters.map(({ form, restarts }) => (restarts ? form.most * stride : form.most))
+    this.most = Math.min(Number.MAX_SAFE_INTEGER, ...(counters.length === 0 ? [stride] : ends))
     const kind = this.#counter?.restarts === false ? this.#counter.form.shape.kind : undefined
     this.isTotal = kind === 'count' || kind === 'days'
     const [first, ...others] = this.parts
     this.isFirstInteger = others.length === 0 && first?.index === 0 && kind === 'count'
   }
 
-  /** The part that counts, if not all take their values in turn. */
+  /** The part that counts, or the first of those that do, if not all take their values in turn. */
   get counter(): KeyPart | undefined {
     return this.#counter
   }
@@ -98,17 +108,24 @@ export class TableKey {
 
   /** The ordinal of a key, in the order of the key; undefined for one that no row of a stream has. */
   ordinalOf(key: readonly unknown[]): number | undefined {
+    const ordinal = this.countOf(key)
+    if (ordinal === undefined || this.parts.length === 1) return ordinal
+    return this.parts.every((part, place) => this.#cellOf(part, ordinal) === key[place]) ? ordinal : undefined
+  }
+
+  /** The ordinal that SQL reads from a key: by what it takes of it, whatever the other columns hold. */
+  countOf(key: readonly unknown[]): number | undefined {
     const counter = this.#counter
+    const isWhole = counter !== undefined && !counter.restarts
     let [turn, counted] = [0, 1]
     for (const [place, part] of this.parts.entries()) {
+      if (part !== counter && (isWhole || part.values === undefined)) continue
       const found = part.form.ordinalOf(key[place] as Cell)
       if (found === undefined) return undefined
       if (part === counter) counted = found
       else turn += (found - 1) * part.stride
     }
-    const ordinal = counter && !counter.restarts ? counted : (counted - 1) * this.#turns + turn + 1
-    if (this.parts.length === 1) return ordinal
-    return this.parts.every((part, place) => this.#cellOf(part, ordinal) === key[place]) ? ordinal : undefined
+    return isWhole ? counted : (counted - 1) * this.#turns + turn + 1
   }
 
   /** The cells of a key among those of its row. */
