@@ -85,5 +85,20 @@ export function isAmong(key: TableKey, keys: readonly (readonly Cell[])[], schem
     return `${escapeLiteral(text)}::${keyArrayType(part, schema)}`
   })
   if (arrays.length === 1) return `${columns[0]} = ANY (${arrays[0]})`
-  return `(${columns.join(', ')}) IN (SELECT * FROM unnest(${arrays.join(', ')}))`
+  return `(${columns.join(', ')}) IN (SELECT * FROM ${keyRows(key, arrays, 'given')})`
+}
+
+/**
+ * Keys, and what else comes in arrays, as rows `k0`, `k1` … of a FROM.
+ *
+ * Of a key of several columns the server is led to take them for few, so that it looks each of them up in the index: by a hash join
+ * it would read a table of some 10,000 rows from end to end, and with a condition on each column by itself look up all
+ * combinations. What it cannot see through is taken to be true of one row in 200.
+ */
+export function keyRows(key: TableKey, arrays: readonly string[], alias: string, more: readonly string[] = []): string {
+  const names = key.parts.map((_, place) => `k${place}`)
+  const rows = `unnest(${arrays.join(', ')}) AS ${alias} (${[...names, ...more].join(', ')})`
+  if (names.length === 1) return rows
+  const opaque = names.map((name) => `${name}::text || '' = ${name}::text`)
+  return `(SELECT * FROM ${rows} WHERE ${opaque.join(' AND ')}) AS ${alias}`
 }

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../tables/table-definition.js'
 import { TableKey } from '../../tables/keys/table-key.js'
-import { keyArrayType } from './key-sql.js'
+import { keyArrayType, keyRows } from './key-sql.js'
 import { escapeIdentifier, qualifiedName } from './quote.js'
 import { storedType } from './stored-type.js'
 
@@ -28,30 +28,27 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
   const keyArrays = key.parts.map((part, i) => `$${i + 1}::${keyArrayType(part, schema)}`)
   const recomputed = definition.columns.filter((column) => column.recomputed)
   const arrays = recomputed.map(({ type }, i) => `$${keyArrays.length + i + 1}::${isArray(type) ? 'text' : type}[]`)
-  const keyAliases = columns.length === 1 ? ['key'] : columns.map((_, i) => `k${i}`)
-  const names = [...keyAliases, ...recomputed.map((_, i) => `c${i}`)]
+  const [first, ...others] = columns
+  const only = others.length === 0
+  const added = recomputed.map((_, i) => `c${i}`)
+  const source = (more: readonly string[], names: readonly string[]): string =>
+    keyRows(key, [...keyArrays, ...more], 'new', names)
+  const joined = columns.map((column, i) => `old.${column} = new.k${i}`).join(' AND ')
   // Says the same twice: by the join alone, a hash join or a merge join reads the whole table.
-  const among = (alias: string): string =>
-    columns.map((column, i) => `${alias}${column} = ANY (${keyArrays[i]})`).join(' AND ')
-  const joined = columns.map((column, i) => `old.${column} = new.${keyAliases[i]}`).join(' AND ')
-  const only = columns.length === 1
-  const source = `unnest(${keyArrays.join(', ')}) AS new (${keyAliases.join(', ')})`
+  const found = only ? `${joined} AND old.${first} = ANY (${keyArrays[0]})` : joined
   const settings = recomputed.map((column, i) => {
     const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, schema)}`
     return `${escapeIdentifier(column.name)} = new.c${i}${cast}`
   })
   return {
     insert: `COPY ${table} (${definition.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`,
-    update:
-      `UPDATE ${table} AS old SET ${settings.join(', ')} ` +
-      `FROM unnest(${[...keyArrays, ...arrays].join(', ')}) AS new (${names.join(', ')}) ` +
-      `WHERE ${joined} AND ${among('old.')}`,
+    update: `UPDATE ${table} AS old SET ${settings.join(', ')} FROM ${source(arrays, added)} WHERE ${found}`,
     delete: only
-      ? `DELETE FROM ${table} WHERE ${among('')}`
-      : `DELETE FROM ${table} AS old USING ${source} WHERE ${joined} AND ${among('old.')}`,
+      ? `DELETE FROM ${table} WHERE ${first} = ANY (${keyArrays[0]})`
+      : `DELETE FROM ${table} AS old USING ${source([], [])} WHERE ${found}`,
     keys:
       `SELECT ARRAY[${columns.map((column) => `old.${column}::text`).join(', ')}] AS key FROM ${table} AS old` +
-      (only ? ` WHERE ${among('old.')}` : `, ${source} WHERE ${joined} AND ${among('old.')}`),
+      (only ? ` WHERE ${first} = ANY (${keyArrays[0]})` : `, ${source([], [])} WHERE ${found}`),
   }
 }
 
