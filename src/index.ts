@@ -55,6 +55,7 @@ export { renderEvents } from './events/render-events.js'
 
 export type { Cell, Column } from './tables/column.js'
 export { defineTable } from './tables/define-table.js'
+export type { Key, KeyColumn } from './tables/keys/key-column.js'
 export type { PgValue } from './tables/pg-values.js'
 export { Random } from './tables/random.js'
 export { arrayText } from './tables/types/array.js'
