@@ -31,22 +31,27 @@ export async function forEachRow(
 }
 
 /** The key of a row in words. */
-export function keyTextAt(rows: Pick<TableRows, 'key' | 'definition'>, row: Buffer): string {
+export function keyTextAt(rows: Pick<TableRows, 'key'>, row: Buffer): string {
   return keyText(keyCells(rows, row, 0, row.length))
 }
 
 /** What cannot be a cell is left as its text. */
-function keyCells(
-  { key, definition }: Pick<TableRows, 'key' | 'definition'>,
-  bytes: Buffer,
-  start: number,
-  end: number,
-): Cell[] {
-  const texts = splitCopyRow(bytes.toString('utf8', start, end))
-  return key.parts.map(({ index }) => {
-    const text = texts[index] ?? null
-    return textToCell(definition.columns[index]!, text) ?? text
-  })
+function keyCells({ key: { parts } }: Pick<TableRows, 'key'>, bytes: Buffer, start: number, end: number): Cell[] {
+  const cells = Array<Cell>(parts.length).fill(null)
+  let wanted = parts.length
+  let from = start
+  for (let index = 0; wanted > 0 && from <= end; index++) {
+    const tab = bytes.indexOf(TAB, from)
+    const to = tab < 0 || tab > end ? end : tab
+    const place = parts.findIndex((part) => part.index === index)
+    if (place >= 0) {
+      const [text = null] = splitCopyRow(bytes.toString('utf8', from, to))
+      cells[place] = textToCell(parts[place]!.column, text) ?? text
+      wanted -= 1
+    }
+    from = to + 1
+  }
+  return cells
 }
 
 /** The number before the first tab; 0 where that is NULL. */

@@ -67,13 +67,16 @@ export function baselineAbove(
   const { name: table, columns, sequences = {} } = definition
   const { most, counter } = new TableKey(definition)
   const isWide = most >= LEAST_WIDE
-  if (!isWide && counter?.form.shape.kind !== 'count') {
+  const counting = [
+    ...(isWide || counter?.form.shape.kind !== 'count' ? [] : [counter.name]),
+    ...Object.values(sequences),
+  ]
+  const narrow = columns.find(({ name, type }) => /^int[24]$/.test(type) && counting.includes(name))
+  if (!isWide && !narrow) {
     throw new OptionsError(
       `Expected the key of \`${table}\` to have room for large numbers, because \`shard\` and \`base\` give it some, got ${most} keys in all. Widen it, or leave them out.`,
     )
   }
-  const counting = [...(isWide || !counter ? [] : [counter.name]), ...Object.values(sequences)]
-  const narrow = columns.find(({ name, type }) => type !== 'int8' && counting.includes(name))
   if (narrow) {
     throw new OptionsError(
       `Expected \`${table}.${narrow.name}\` to be int8, because \`shard\` and \`base\` give it large numbers, got ${narrow.type}. Widen it, or leave them out.`,

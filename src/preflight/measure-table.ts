@@ -77,7 +77,7 @@ function measurement(schema: string, definition: TableDefinition, place: number)
 
 function extentOf(schema: string, definition: TableDefinition, { count, maxima }: Measured): TableExtent {
   const key = new TableKey(definition)
-  const only = key.parts.length === 1 && key.counter?.form.shape.kind === 'count' ? key.counter.name : undefined
+  const only = key.isInteger ? key.counter?.name : undefined
   const endOf = (name: string, found: string | null): number => {
     const end = Math.max(0, Number(found ?? 0))
     const type = definition.columns.find((column) => column.name === name)?.type

@@ -24,4 +24,6 @@ export type PreflightEvent =
       readonly maxKey: number
       /** @default true */
       readonly counted?: boolean
+      /** Whether `maxKey` is the number that a key is made of, and not the key itself. @default false */
+      readonly numbered?: true
     }

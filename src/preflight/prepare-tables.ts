@@ -1,5 +1,6 @@
 import { TargetError } from '../errors.js'
 import { baselineAbove, emptyBaseline, type PlanTable, type TableBaseline } from '../plan/plan-input.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type ConnectionOptions, describeConnection } from '../database/connection/connection.js'
 import { dialects } from '../database/dialects.js'
@@ -85,7 +86,8 @@ export async function prepareTables(
     const { rows, maxKey, sequences } = facts
     const sampled = images.length
     const extent = range ? { rows: sampled, maxKey, counted: false } : { rows, maxKey }
-    tell({ type: 'baseline', table: definition.name, sampled, ...extent })
+    const numbered = new TableKey(definition).isInteger ? {} : { numbered: true as const }
+    tell({ type: 'baseline', table: definition.name, sampled, ...extent, ...numbered })
     const baseline = range ? baselineAbove(definition, range.above, images) : { maxKey, sequences, images }
     planned.push({ definition, baseline })
   }

@@ -119,7 +119,7 @@ async function findOutside(
   const reader = client.tableReader(schema)
   for (const table of tables) {
     const filter = { above: shardStart(base, shard.count), among: [] }
-    const rows = { definition: table, key: new TableKey(table) }
+    const rows = { key: new TableKey(table) }
     await forEachLine(reader.read(table, filter), (bytes, start, end) => {
       differing += 1
       const key = keyTextAt(rows, bytes.subarray(start, end))

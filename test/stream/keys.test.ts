@@ -194,6 +194,26 @@ test('a smallint whose range is used up ends the stream before it writes the bat
   await expect(full.start()).rejects.toThrow(cdcError('ERR_CDC_TARGET', `\`${target.schema}.one_int2.id\``, 32_767))
 })
 
+test('a run without an end goes on, although its keys will be used up', async () => {
+  const target = await useSchema()
+  const { batches: _, ...endless } = { ...options, batchSize: 100, ratio: { insert: 1 }, continuous: true }
+  let token: string | undefined
+  {
+    await using stream = createCdcStream({
+      ...endless,
+      tables: [keyedTables['one int2']!],
+      target,
+      observe: (event) => {
+        if (event.type === 'resumable') token = event.token
+      },
+    })
+    await stream.step(3)
+  }
+  await using stream = createCdcStream({ target, tables: [keyedTables['one int2']!], resume: token! })
+  await stream.step(2)
+  expect(await stream.verify()).toMatchObject({ equal: true, commit: 5, rows: { one_int2: 500 } })
+})
+
 test('values that are used up are told before the stream begins', async () => {
   const few = keyedTable(
     'few',

@@ -51,10 +51,10 @@ function toLine(event: Exclude<StreamEvent, { readonly type: 'commit' | 'resumab
     case 'baseline': {
       if (event.counted === false) {
         const part = `${countText(event.sampled, 'existing row')} take${event.sampled === 1 ? 's' : ''} part`
-        return info(`Keys of ${event.table} above ${event.maxKey}; ${part}`)
+        return info(`${event.numbered ? 'Numbers' : 'Keys'} of ${event.table} above ${event.maxKey}; ${part}`)
       }
       const part = event.sampled < event.rows ? `, ${event.sampled} of them take part in UPDATE and DELETE` : ''
-      const largest = event.rows === 0 ? '' : `, largest key ${event.maxKey}`
+      const largest = event.rows === 0 ? '' : `, largest ${event.numbered ? 'number of a key' : 'key'} ${event.maxKey}`
       return info(`Existing rows loaded: ${event.table} ${countText(event.rows, 'row')}${part}${largest}`)
     }
     case 'resumed':

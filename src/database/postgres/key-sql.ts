@@ -99,6 +99,7 @@ export function keyRows(key: TableKey, arrays: readonly string[], alias: string,
   const names = key.parts.map((_, place) => `k${place}`)
   const rows = `unnest(${arrays.join(', ')}) AS ${alias} (${[...names, ...more].join(', ')})`
   if (names.length === 1) return rows
-  const opaque = names.map((name) => `${name}::text || '' = ${name}::text`)
-  return `(SELECT * FROM ${rows} WHERE ${opaque.join(' AND ')}) AS ${alias}`
+  const number = key.parts.findIndex(({ column }) => /^(?:int\d|date)$/.test(column.type))
+  const opaque = number < 0 ? `k0::text || '' = k0::text` : `k${number} + 0 = k${number}`
+  return `(SELECT * FROM ${rows} WHERE ${opaque}) AS ${alias}`
 }

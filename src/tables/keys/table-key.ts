@@ -38,7 +38,9 @@ export class TableKey {
   readonly most: number
   /** Whether every key that is not NULL has an ordinal, whoever wrote it. */
   readonly isTotal: boolean
-  /** The one integer that is the whole key, and stands first; undefined for any other key. */
+  /** Whether one integer is the whole key, so that ordinals are keys. */
+  readonly isInteger: boolean
+  /** Whether it is the first column, too. */
   readonly isFirstInteger: boolean
   readonly #counter: KeyPart | undefined
   /** How many combinations the values have that are taken in turn. */
@@ -73,7 +75,8 @@ export class TableKey {
     const kind = this.#counter?.restarts === false ? this.#counter.form.shape.kind : undefined
     this.isTotal = kind === 'count' || kind === 'days'
     const [first, ...others] = this.parts
-    this.isFirstInteger = others.length === 0 && first?.index === 0 && kind === 'count'
+    this.isInteger = others.length === 0 && kind === 'count'
+    this.isFirstInteger = this.isInteger && first?.index === 0
   }
 
   /** The part that counts, or the first of those that do, if not all take their values in turn. */
