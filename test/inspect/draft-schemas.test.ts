@@ -235,7 +235,7 @@ const SCHEMAS: readonly Schema[] = [
   {
     about: 'keys that are uuids, and rows that point at them',
     sql: `CREATE TABLE users (email text NOT NULL UNIQUE, joined date NOT NULL UNIQUE, id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-        token uuid NOT NULL, level smallint NOT NULL, UNIQUE (joined, level));
+        token uuid NOT NULL, level smallint NOT NULL, visits int NOT NULL, UNIQUE (joined, level));
       CREATE TABLE posts (id uuid PRIMARY KEY, author uuid NOT NULL REFERENCES users, reply_to uuid REFERENCES posts,
         origin uuid NOT NULL REFERENCES posts, title varchar(40) NOT NULL, score int NOT NULL);
       CREATE TABLE profiles (user_id uuid PRIMARY KEY REFERENCES users, about text NOT NULL);

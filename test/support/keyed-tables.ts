@@ -9,7 +9,10 @@ import type { TableDefinition } from '../../src/tables/table-definition.js'
 export function keyedTable(name: string, key: Key, ...columns: Column[]): TableDefinition {
   const all: Column[] = [
     { name: 'note', type: 'text', recomputed: true },
-    ...columns.map((column) => ({ ...column, nullable: column.nullable !== false && !keyNames({ key }).includes(column.name) })),
+    ...columns.map((column) => ({
+      ...column,
+      nullable: column.nullable !== false && !keyNames({ key }).includes(column.name),
+    })),
     { name: 'amount', type: 'numeric(9,2)', recomputed: true },
   ]
   const free = all.flatMap((_, index) => (new TableKey({ name, columns: all, key }).has(index) ? [] : [index]))
