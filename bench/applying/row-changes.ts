@@ -1,3 +1,4 @@
+import { keyNames } from '../../src/tables/keys/key-column.js'
 import { toPgRow } from '../../src/tables/pg-values.js'
 import type { Batch, ChangeKind } from '../../src/plan/batch.js'
 import { planRows } from '../../src/plan/table-rows.js'
@@ -21,7 +22,7 @@ export function rowChanges({ mix, batchSize }: Workload, batches: readonly Batch
   return batches.map(({ runs }) =>
     runs.map(({ kind, table, numbers, versions }): RowRun => {
       const { definition } = tables[table]!
-      const key = String(definition.key)
+      const [key = ''] = keyNames(definition)
       const columns = definition.columns.filter(
         ({ recomputed }) => kind === 'insert' || (kind === 'update' && recomputed),
       )

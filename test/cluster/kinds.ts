@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
+import { onlyKey } from '../support/only-key.js'
 
 /** How a table is stored, and spread. */
 interface TableKind {
@@ -54,7 +55,7 @@ export async function createTables(
   dialect: 'postgres' | 'cloudberry',
 ): Promise<void> {
   for (const { name, key: itsKey, columns } of [storeSales, storeReturns]) {
-    const key = String(itsKey)
+    const key = onlyKey(itsKey)
     const table = `${schema}.${name}`
     const day = columns[1]!.name
     const written = columns.map((column) => `${column.name} ${column.type}`)

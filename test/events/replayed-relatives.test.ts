@@ -13,6 +13,7 @@ import { connectDecimal } from '../support/connect-decimal.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { planInput, type PlanOptions } from '../support/plan-inputs.js'
 import { tablesOf } from '../support/table-states.js'
+import { onlyKey } from '../support/only-key.js'
 
 const LAST = 8
 
@@ -51,7 +52,7 @@ const byDefault = (event: DebeziumPostgresEvent, table: TableDefinition): Json =
 })
 
 const keyOf = ({ before, after }: DebeziumPostgresEvent, { key }: TableDefinition): Json => ({
-  [String(key)]: (after ?? before)?.[String(key)],
+  [onlyKey(key)]: (after ?? before)?.[onlyKey(key)],
 })
 
 const tools: Readonly<Record<string, Tool>> = {

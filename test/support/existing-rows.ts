@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { createTableSql } from '../../src/database/create-table.js'
+import { onlyKey } from './only-key.js'
 
 /**
  * Creates both tables as a cluster may have them: no primary key, and rows that another program wrote, with NULLs, with
@@ -11,7 +12,7 @@ export async function createExistingTables(client: Client, schema: string, rows:
   for (const definition of [storeSales, storeReturns]) {
     const columns = definition.columns.map(({ name, type }) => `${name} ${type}`)
     await client.query(`CREATE TABLE ${schema}.${definition.name} (${columns.join(', ')})`)
-    await client.query(`CREATE INDEX ON ${schema}.${definition.name} (${definition.key})`)
+    await client.query(`CREATE INDEX ON ${schema}.${definition.name} (${onlyKey(definition.key)})`)
   }
   await client.query(
     `INSERT INTO ${schema}.store_sales_heap

@@ -39,7 +39,7 @@ function countSql(shape: KeyShape, column: string): string {
       return `array_position(${escapeLiteral(arrayText(shape.values.map(String)))}::text[], ${column}::text)`
     case 'text': {
       const { prefix, digits } = shape
-      const { length } = [...prefix]
+      const { length } = Array.from(prefix)
       const isOurs = `left(${column}::text, ${length}) = ${escapeLiteral(prefix)} AND substr(${column}::text, ${length + 1}) ~ '^[0-9]{${digits}}$'`
       return `(CASE WHEN ${isOurs} THEN substr(${column}::text, ${length + 1})::int8 END)`
     }
