@@ -23,7 +23,7 @@ export class TableRows {
     this.key = new TableKey(definition)
     this.#baseline = baseline
     this.#isShard = Number.isFinite(numbers)
-    this.mostRows = Math.min(numbers, roomOf({ definition, baseline }, this.key))
+    this.mostRows = Math.min(numbers, this.key.most - baseline.maxKey)
     this.#source = definition.rows(context)
     this.#cells = Array<Cell>(definition.columns.length).fill(0)
   }
@@ -94,11 +94,6 @@ export class TableRows {
     const { images } = this.#baseline
     return images[positionOf(number, images.length)]!
   }
-}
-
-/** How many rows of a stream a table's key has values for. */
-export function roomOf({ definition, baseline }: PlanTable, key: TableKey = new TableKey(definition)): number {
-  return key.most - baseline.maxKey
 }
 
 /** What a plan's rows depend on. */
