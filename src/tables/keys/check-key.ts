@@ -47,7 +47,8 @@ export function checkKey(table: KeyedTable, expect: Expect): void {
 function checkPart(part: KeyColumn, { columns }: KeyedTable, expect: Expect): void {
   const { column: name, uuid, of, prefix, digits, from, values, restarts } = part
   const column = columns.find((one) => one.name === name)
-  expect(column !== undefined, 'the columns of its key', name, 'Name one of its `columns`.')
+  const known = columns.map((one) => `\`${one.name}\``).join(', ')
+  expect(column !== undefined, 'the columns of its key', name, `Its \`columns\` are ${known || 'none'}.`)
   if (!column) return
   const { type } = column
   expect(TYPES.has(type), 'a key of type int2, int4, int8, uuid, text or date', `${name} ${type}`)
