@@ -44,7 +44,7 @@ export { describeMismatch } from './match/rows/describe-mismatch.js'
 export type { FeedReplay } from './match/feeds/feed-replay.js'
 export { explainCommit, matchCommit } from './match/rows/match-commit.js'
 export { replayEvents, type ReplayOptions } from './match/feeds/replay-events.js'
-export type { TableState } from './match/table-state.js'
+export type { TableState } from './match/commit-target.js'
 
 export type { CapturedChange } from './events/captured-change.js'
 export type { DeliveryFaults } from './events/delivery/delivery-faults.js'

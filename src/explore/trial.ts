@@ -1,6 +1,5 @@
 import type { Aim, Deed, Scene } from '../driver/scene.js'
-import type { Fault, FaultKind } from '../wire/faults/fault.js'
-import { connectionPlace, faultsAt, faultsAtConnection } from '../wire/faults/faults-at.js'
+import { type Fault, type FaultKind, connectionPlace, faultsAt, faultsAtConnection } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
 
 /** One run of a job: what is done at which of its places. */

@@ -1,8 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { CommitTarget } from './commit-target.js'
 import { sourceOf } from './target-source.js'
-import type { ReadLog } from './read-log.js'
-import type { ReadWindow } from './read-window.js'
+import type { ReadLog, ReadWindow } from './read-log.js'
 
 /** Which commits a read may show, and why no older ones. */
 export interface Floor {

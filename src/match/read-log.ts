@@ -1,5 +1,3 @@
-import type { ReadWindow } from './read-window.js'
-
 /** A commit that the test knows of, and by what. */
 export interface ReportedCommit {
   readonly commit: number
@@ -47,4 +45,14 @@ export class LaggingTargets {
     this.#shown.clear()
     this.#due.clear()
   }
+}
+
+/** Between which commits something was read. */
+export interface ReadWindow {
+  /** The last commit that was acknowledged when the read began: it shows this one, or a later one. */
+  readonly since: number
+  /** The last commit that was sent when the read ended. */
+  readonly until: number
+  /** How many commits became visible meanwhile. */
+  readonly commits: number
 }

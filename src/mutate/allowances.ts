@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js'
-import type { Candidate } from './candidate.js'
+import type { Candidate } from './derive-damages.js'
 import type { Allowance } from './mutation.js'
 
 /** @throws OptionsError for one without a reason */

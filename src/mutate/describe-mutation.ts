@@ -1,6 +1,6 @@
 import { SurvivorError } from '../errors.js'
 import { placeInWords } from '../explore/describe-exploration.js'
-import type { Candidate } from './candidate.js'
+import type { Candidate } from './derive-damages.js'
 import type { Allowance, Mutant, MutationResult } from './mutation.js'
 import type { Trials } from './mutate.js'
 import type { Tried } from './mutation-run.js'

@@ -1,5 +1,4 @@
-import { LaggingTargets, type ReadLog, type ReportedCommit } from '../match/read-log.js'
-import type { ReadWindow } from '../match/read-window.js'
+import { LaggingTargets, type ReadLog, type ReportedCommit, type ReadWindow } from '../match/read-log.js'
 
 /** How far a stream is. */
 export interface Progress {

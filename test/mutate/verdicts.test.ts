@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { allowanceOf, checkAllowances } from '../../src/mutate/allowances.js'
-import type { Candidate } from '../../src/mutate/candidate.js'
-import { isProtocolError } from '../../src/mutate/is-protocol-error.js'
+import type { Candidate } from '../../src/mutate/derive-damages.js'
+import { isProtocolError } from '../../src/mutate/mutation-run.js'
 import { isReceivedSame, type Seen, unrestOf } from '../../src/mutate/seen.js'
-import type { Received } from '../../src/wire/watch/received.js'
+import type { Received } from '../../src/wire/watch/watch.js'
 
 const received = (place: string, digest: string, more: Partial<Received> = {}): Received => ({
   place,

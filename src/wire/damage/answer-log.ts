@@ -1,5 +1,5 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { FIELDS, zeroEnded } from '../protocol/read-message.js'
 import { noData } from '../protocol/write-message.js'
 
 /** What is kept of an answer so that it can be given again; of a longer one it is not kept. */

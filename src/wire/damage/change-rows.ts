@@ -1,5 +1,5 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { FIELDS, zeroEnded } from '../protocol/read-message.js'
 import { commandComplete } from '../protocol/write-message.js'
 import type { Treated } from './damage.js'
 

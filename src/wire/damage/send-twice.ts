@@ -1,6 +1,6 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
-import type { Replacement } from '../treatment.js'
+import { FIELDS, zeroEnded } from '../protocol/read-message.js'
+import type { Replacement } from '../place.js'
 import { closePortal, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './damage.js'

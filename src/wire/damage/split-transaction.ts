@@ -1,5 +1,5 @@
 import type { Piece } from '../protocol/message-framer.js'
-import type { Replacement } from '../treatment.js'
+import type { Replacement } from '../place.js'
 import { ownStatement, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './damage.js'

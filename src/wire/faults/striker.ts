@@ -1,22 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Place } from '../place.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, Treatment } from '../place.js'
 import type { Farewell, SessionState, Wire } from '../wire.js'
-import { type Fault, raisedMessages } from './fault.js'
-import { connectionPlace } from './faults-at.js'
-import { lateAnswer, lostAnswer } from './withheld-answer.js'
+import { type Fault, raisedMessages, connectionPlace } from './fault.js'
 import { raisedError } from './raised-error.js'
-import { RestartingServer, SHUT_DOWN } from './restarting-server.js'
+import { performance } from 'node:perf_hooks'
 
 /** What breaks. */
-export interface Strike {
+interface Strike {
   readonly fault: Fault
   /** Milliseconds for which the job may go on after that; then all its sessions are cut. @default for ever */
   readonly patience?: number
 }
 
 /** What was struck in a conversation. */
-export interface Struck {
+interface Struck {
   readonly places: readonly Place[]
   /** Whether the job went on for longer than it may, so that all its sessions were cut. */
   readonly isOverdue: boolean
@@ -118,5 +115,62 @@ export class Striker {
   /** Whether so much time has passed, and the conversation goes on. */
   #passed(milliseconds: number): Promise<boolean> {
     return delay(milliseconds, true, { signal: this.#run.signal }).catch(() => false)
+  }
+}
+
+/** The error of sessions that end because the server does. */
+const SHUT_DOWN: Farewell = {
+  code: '57P01',
+  message: 'terminating connection due to administrator command',
+}
+
+const STARTING: Farewell = { code: '57P03', message: 'the database system is starting up' }
+
+/** A server that was shut down and starts again: the first who comes is refused, and all who come so many milliseconds after him. */
+class RestartingServer {
+  readonly #restartFor: number
+  #first: number | undefined
+
+  constructor(restartFor: number) {
+    this.#restartFor = restartFor
+  }
+
+  refusal(): Farewell | undefined {
+    const now = performance.now()
+    const isFirst = this.#first === undefined
+    this.#first ??= now
+    return isFirst || now - this.#first < this.#restartFor ? STARTING : undefined
+  }
+}
+
+/** A server that has asked for rows gets them. */
+const ASKS: ReadonlySet<string> = new Set('GW')
+
+/** With these a statement is done, or the group that it is of. */
+const DONE: ReadonlySet<string> = new Set('CIsEZ')
+
+/** Keeps back what is answered to a statement; then calls `lose`. */
+function lostAnswer({ protocol }: Place, lose: () => void): Treatment {
+  let isLost = false
+  return {
+    onAnswer: ({ type }, isLast) => {
+      if (isLast && !isLost && (protocol === 'parse' || DONE.has(type))) {
+        isLost = true
+        lose()
+      }
+      return ASKS.has(type) ? undefined : []
+    },
+  }
+}
+
+/** Keeps back what is answered to a statement, until `wait` resolves. */
+function lateAnswer(wait: () => Promise<void>): Treatment {
+  let isWaited = false
+  return {
+    onAnswer: ({ bytes }) => {
+      if (isWaited) return undefined
+      isWaited = true
+      return wait().then(() => [bytes])
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { ExpectedAnswers } from './expected-answers.js'
 import type { Framing, Piece } from './message-framer.js'
-import { FIELDS, zeroEnded } from './message-text.js'
+import { FIELDS, zeroEnded } from './read-message.js'
 import { type Statement, statementOf } from './statement.js'
 import { TransactionState, type TransactionStatus } from './transaction-state.js'
 

@@ -1,4 +1,4 @@
-import { firstMessageOf, LONGEST_FIRST_MESSAGE_BYTES } from './first-message.js'
+import { firstMessageOf, LONGEST_FIRST_MESSAGE_BYTES } from './read-message.js'
 
 /** Bytes of a message that are kept together to be looked at: what is beyond passes as it comes. */
 export const HEAD_BYTES = 65_536

@@ -1,4 +1,4 @@
-import { CANCEL_REQUEST } from './first-message.js'
+import { CANCEL_REQUEST } from './read-message.js'
 
 /** A message of PostgreSQL's protocol 3: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 function message(type: string, ...fields: readonly Buffer[]): Buffer {

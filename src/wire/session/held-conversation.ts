@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
 import { type Candidate, Conversation, type Step } from '../protocol/conversation.js'
-import { shownParameters } from '../protocol/bind-values.js'
+import { shownParameters } from '../protocol/read-message.js'
 import type { MessageFramer, Piece } from '../protocol/message-framer.js'
 import { flush } from '../protocol/write-message.js'
-import type { Place } from '../place.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, Treatment } from '../place.js'
 import type { Outbox } from './outbox.js'
 import type { SessionHost } from './session-host.js'
 

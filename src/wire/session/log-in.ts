@@ -1,6 +1,6 @@
 import { foreignProtocolLine, foreignServer } from '../../database/connection/foreign-server.js'
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS } from '../protocol/message-text.js'
+import { FIELDS } from '../protocol/read-message.js'
 
 /** An SQLSTATE and a line. */
 type Refusal = readonly [code: string, message: string]

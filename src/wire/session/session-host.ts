@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Place } from '../place.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, Treatment } from '../place.js'
 import type { Farewell, SessionState } from '../wire.js'
 import type { WireTally } from './wire-tally.js'
 

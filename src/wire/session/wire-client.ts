@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { ofClient } from '../protocol/conversation.js'
 import { errorResponse } from '../protocol/write-message.js'
-import { firstMessageOf } from '../protocol/first-message.js'
+import { firstMessageOf } from '../protocol/read-message.js'
 import { MessageFramer, type Piece } from '../protocol/message-framer.js'
 import { pump } from './pump.js'
 import type { SessionHost } from './session-host.js'
