@@ -52,7 +52,8 @@ export interface Treatment {
    *
    * @param isLast Whether the server has then answered all that it was sent so far
    */
-  readonly onAnswer?: (message: Piece, isLast: boolean) => readonly Buffer[] | Promise<readonly Buffer[]> | undefined
+  readonly onAnswer?:
+    ((message: Piece, isLast: boolean) => readonly Buffer[] | Promise<readonly Buffer[]> | undefined) | undefined
   /** Called with what the client gets from the statement on, before the next one of its session. */
   readonly onTold?: (bytes: Buffer) => void
 }

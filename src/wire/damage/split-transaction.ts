@@ -10,10 +10,7 @@ export function splitTransaction(begin: string): Treated {
   let isDone = false
   const onMessage = ({ type, bytes, begins }: Piece): Replacement | undefined => {
     if (begins === 0) return undefined
-    if (isDone || !'PBQ'.includes(type)) {
-      answers.sent(type)
-      return undefined
-    }
+    if (isDone || !'PBQ'.includes(type)) return answers.sent(type)
     isDone = true
     for (const letter of 'PBECPBECS') answers.sent(letter, 'dropped')
     answers.sent(type)

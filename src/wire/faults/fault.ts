@@ -53,7 +53,7 @@ export const raisedMessages: Readonly<Record<RaisedCode, string>> = {
   '53300': 'sorry, too many clients already',
 }
 
-function isRaised(kind: string): kind is RaisedCode {
+export function isRaised(kind: FaultKind): kind is RaisedCode {
   return kind in raisedMessages
 }
 
@@ -64,6 +64,8 @@ const NEVER_FAIL: ReadonlySet<string> = new Set(
 
 /** The kinds that mean something at a place, out of those that are wanted, each once. */
 export function faultsAt(place: Place, wanted: readonly FaultKind[]): readonly FaultKind[] {
+  // Before there is a session, one can only be refused.
+  if (isConnection(place)) return faultKinds.filter((kind) => kind === '53300' && wanted.includes(kind))
   const { verb, isList } = statementOf(Buffer.from(place.statement), 0)
   const isCommit = place.transaction === 'open' && endsTransaction(place)
   const canFail = place.transaction !== 'failed' && (isList || !NEVER_FAIL.has(verb))
@@ -83,9 +85,10 @@ export function endsTransaction({ statement }: Pick<Place, 'statement'>): boolea
 /** The name of the point at which a job's n-th connection of a conversation begins. */
 export function connectionPlace(number: number): Place {
   return {
-    id: `${CONNECTION}.${number}`,
+    // No digest of a text is like it.
+    id: `connection.${number}`,
     number: 0,
-    statement: CONNECTION,
+    statement: 'connection',
     occurrence: number,
     protocol: 'simple',
     session: number,
@@ -93,14 +96,6 @@ export function connectionPlace(number: number): Place {
     transaction: 'none',
     parameters: [],
   }
-}
-
-/** No digest of a text is like it. */
-const CONNECTION = 'connection'
-
-/** The kinds that mean something where a connection begins. */
-export function faultsAtConnection(wanted: readonly FaultKind[]): readonly FaultKind[] {
-  return wanted.includes('53300') ? ['53300'] : []
 }
 
 export function isConnection({ number }: Place): boolean {

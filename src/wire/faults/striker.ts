@@ -3,7 +3,6 @@ import type { Place, Treatment } from '../place.js'
 import type { Farewell, SessionState, Wire } from '../wire.js'
 import { type Fault, raisedMessages, connectionPlace } from './fault.js'
 import { raisedError } from './raised-error.js'
-import { performance } from 'node:perf_hooks'
 
 /** What breaks. */
 interface Strike {
@@ -18,9 +17,6 @@ interface Struck {
   /** Whether the job went on for longer than it may, so that all its sessions were cut. */
   readonly isOverdue: boolean
 }
-
-/** The one error for which there is a place where no session is yet. */
-const TOO_MANY = '53300'
 
 /** Breaks a job's connections at its places. Before the job sees that, the server is done with what is not committed. */
 export class Striker {
@@ -65,12 +61,10 @@ export class Striker {
         return lostAnswer(place, () => this.#pending.push(this.#break(here).then(() => this.#wire.cut(here))))
       case 'half-open':
         return this.#break(here)
-      case 'restart': {
-        const server = new RestartingServer(fault.restartFor)
-        this.#wire.setGate(() => server.refusal())
+      case 'restart':
+        this.#wire.setGate(startingServer(fault.restartFor))
         await this.#break(() => true)
         return this.#wire.cut(({ number }) => this.#broken.has(number), SHUT_DOWN)
-      }
       case 'late':
         return lateAnswer(() => this.#late(place.session, fault.lateBy))
       default:
@@ -92,7 +86,7 @@ export class Striker {
   #refuse(place: Place, { patience }: Strike): Farewell {
     this.#places.push(place)
     void this.#bound(patience)
-    return { code: TOO_MANY, message: raisedMessages[TOO_MANY] }
+    return { code: '53300', message: raisedMessages['53300'] }
   }
 
   async #break(which: (session: SessionState) => boolean): Promise<void> {
@@ -119,27 +113,17 @@ export class Striker {
 }
 
 /** The error of sessions that end because the server does. */
-const SHUT_DOWN: Farewell = {
-  code: '57P01',
-  message: 'terminating connection due to administrator command',
-}
+const SHUT_DOWN: Farewell = { code: '57P01', message: 'terminating connection due to administrator command' }
 
 const STARTING: Farewell = { code: '57P03', message: 'the database system is starting up' }
 
 /** A server that was shut down and starts again: the first who comes is refused, and all who come so many milliseconds after him. */
-class RestartingServer {
-  readonly #restartFor: number
-  #first: number | undefined
-
-  constructor(restartFor: number) {
-    this.#restartFor = restartFor
-  }
-
-  refusal(): Farewell | undefined {
-    const now = performance.now()
-    const isFirst = this.#first === undefined
-    this.#first ??= now
-    return isFirst || now - this.#first < this.#restartFor ? STARTING : undefined
+function startingServer(restartFor: number): () => Farewell | undefined {
+  let first: number | undefined
+  return () => {
+    const isFirst = first === undefined
+    first ??= performance.now()
+    return isFirst || performance.now() - first < restartFor ? STARTING : undefined
   }
 }
 

@@ -17,17 +17,14 @@ export function zeroEnded(message: Buffer, at: number): ZeroEnded {
 /** Where the fields of a typed message begin: behind its letter and length. */
 export const FIELDS = 5
 
-/** The rows that a CommandComplete counts, 0 if it counts none: `INSERT 0 5`, `COPY 5`, `SELECT 5`. */
-export function rowsOf(tag: string): number {
-  return Number(/ (\d+)$/.exec(tag)?.[1] ?? 0)
+/** The text of a word that ends with a zero byte. */
+export function textAt(message: Buffer, at: number): string {
+  return zeroEnded(message, at).bytes.toString()
 }
-
-/** PostgreSQL takes no longer one. */
-export const LONGEST_FIRST_MESSAGE_BYTES = 10_000
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
 export const CANCEL_REQUEST = 80_877_102
-const SSL_REQUEST = 80_877_103
+export const SSL_REQUEST = 80_877_103
 const GSSENC_REQUEST = 80_877_104
 
 /** What a client says before it has a session. */

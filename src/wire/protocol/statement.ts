@@ -29,16 +29,19 @@ export function statementOf(bytes: Buffer, length: number, schema = ''): Stateme
   const text = schema !== '' && bytes.includes(schema) ? withoutSchema(bytes, schema) : bytes
   const digest = createHash('sha256').update(text).update(`${length}`).digest('hex').slice(0, 12)
   const code = codeOf(bytes)
-  const verb = (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
-  const isolation = isolationOf(verb, code)
+  const verb = verbOf(code)
   return {
     text: oneLine(bytes.toString('utf8', 0, 4 * SHOWN), SHOWN),
     digest,
     code,
     verb,
     isList: /;\s*\S/.test(code),
-    isolation,
+    isolation: isolationOf(verb, code),
   }
+}
+
+function verbOf(code: string): string {
+  return (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
 }
 
 function withoutSchema(bytes: Buffer, schema: string): Buffer {
@@ -85,6 +88,6 @@ const ALIVE =
 /** Whether a driver says something by itself: it sets its session up, looks types up, or looks whether it is alive. */
 export function isHousekeeping(sql: string): boolean {
   const text = withoutTexts(sql).trim()
-  const verb = (/^[a-z]+/i.exec(text)?.[0] ?? '').toUpperCase()
+  const verb = verbOf(text)
   return /^;*$/.test(text) || OF_THE_SESSION.has(verb) || ALIVE.test(text) || (verb !== 'CREATE' && CATALOGS.test(text))
 }

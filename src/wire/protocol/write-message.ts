@@ -1,4 +1,4 @@
-import { CANCEL_REQUEST } from './read-message.js'
+import { CANCEL_REQUEST, SSL_REQUEST } from './read-message.js'
 
 /** A message of PostgreSQL's protocol 3: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 function message(type: string, ...fields: readonly Buffer[]): Buffer {
@@ -58,6 +58,9 @@ export function groupOf(name: string, sql: string): Buffer[] {
 export function errorResponse({ code, message: text }: { readonly code: string; readonly message: string }): Buffer {
   return message('E', ...[`SFATAL`, `VFATAL`, `C${code}`, `M${text}`, ''].map(word))
 }
+
+/** A request to encrypt what is said. */
+export const sslRequest: Buffer = Buffer.concat([int32(8), int32(SSL_REQUEST)])
 
 /** A request to cancel what a session does, by its process number and key. */
 export function cancelRequest(secret: Buffer): Buffer {

@@ -74,7 +74,7 @@ export class HeldConversation {
     const step = this.#conversation.heard(piece)
     if (!step) return undefined
     if (!step.candidate || this.#conversation.answers.isDeaf) return this.#pass(step)
-    if (!this.#host.holds) {
+    if (!this.#host.hook) {
       this.#reach(step.candidate)
       return this.#pass(step)
     }
@@ -111,7 +111,7 @@ export class HeldConversation {
     const { statement, protocol, bind } = candidate
     const { number: session, backend } = this.#sides
     this.#host.tally.first ??= Date.now()
-    const place = this.#host.enter(statement.digest, {
+    const place = this.#host.tally.enter(statement.digest, {
       statement: statement.text,
       protocol,
       session,

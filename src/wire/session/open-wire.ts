@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { TargetError } from '../../errors.js'
 import { oneLine } from '../../database/one-line.js'
 import { SessionTable } from './session-table.js'
+import { WireTally } from './wire-tally.js'
 import type { Wire, WireOptions } from '../wire.js'
 
 /**
@@ -33,15 +34,15 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   const { sslrootcert: _, ...login } = connection
   return {
     connection: { ...login, host: reachable(host), port: bound, sslmode: 'disable' },
-    setHook: (onPlace) => table.setHook(onPlace),
-    places: () => [...table.places],
+    setHook: (onPlace) => void (table.hook = onPlace),
+    places: () => [...table.tally.places],
     stats: () => table.tally.stats(),
-    restart: () => table.restart(),
+    restart: () => void (table.tally = new WireTally()),
     sessions: () => table.sessions(),
     cancel: () => table.cancel(),
     cut: (which, farewell) => table.cut(which, farewell),
     hangUp: (which) => table.hangUp(which),
-    setGate: (gate) => table.setGate(gate),
+    setGate: (gate) => void (table.gate = gate),
     close: async () => {
       signal?.removeEventListener('abort', onAbort)
       await close()

@@ -4,11 +4,10 @@ import { MessageFramer, type Piece } from '../protocol/message-framer.js'
 import { errorResponse } from '../protocol/write-message.js'
 import type { Place } from '../place.js'
 import type { Farewell } from '../wire.js'
-import { cancelServer } from './cancel-server.js'
 import { HeldConversation, type Sides } from './held-conversation.js'
 import { LogIn } from './log-in.js'
 import { Outbox } from './outbox.js'
-import { pump } from './pump.js'
+import { inTurn, pump } from './pump.js'
 import type { OpenSession, SessionHost } from './session-host.js'
 import { AnswerTally } from './wire-tally.js'
 
@@ -110,11 +109,6 @@ export class WireSession implements OpenSession, Sides {
     return this.#conversation.heard(piece)
   }
 
-  /** Sends what was heard. A promise while the server has to take some first. */
-  flush(): Promise<void> | undefined {
-    return this.toServer.flush()
-  }
-
   clientEnded(rest: Piece | undefined): void {
     if (this.isHungUp) return
     for (const { bytes } of [...this.#conversation.rest(), ...(rest ? [rest] : [])]) this.toServer.add(bytes)
@@ -144,16 +138,15 @@ export class WireSession implements OpenSession, Sides {
     if (this.isHungUp) return undefined
     this.#host.tally.received += chunk.length
     const refusal = this.#logIn.heardServer(chunk)
-    return refusal ? this.leave(...refusal) : this.#advance(this.serverFramer.pieces(chunk))
-  }
-
-  #advance(pieces: Generator<Piece, void, undefined>): Promise<void> | undefined {
-    for (let next = pieces.next(); !next.done; next = pieces.next()) {
-      const busy = this.#answer(next.value)
-      if (busy) return busy.then(() => this.#advance(pieces))
-    }
-    if (this.#conversation.isCalm) this.#conversation.wake()
-    return this.toClient.flush()
+    if (refusal) return this.leave(...refusal)
+    return inTurn(
+      this.serverFramer.pieces(chunk),
+      (piece) => this.#answer(piece),
+      () => {
+        if (this.#conversation.isCalm) this.#conversation.wake()
+        return this.toClient.flush()
+      },
+    )
   }
 
   #answer(piece: Piece): Promise<void> | undefined {
@@ -185,7 +178,7 @@ export class WireSession implements OpenSession, Sides {
       else this.server.on('close', () => resolve())
     })
     // A backend that works does not see that its client is gone.
-    if (this.secret && !this.#conversation.isCalm) await cancelServer(() => this.#host.connect(), this.secret)
+    if (this.secret && !this.#conversation.isCalm) await this.#host.cancelBackend(this.secret)
     const expire = setTimeout(() => this.server.destroy(), BACKEND_ENDS_MILLISECONDS)
     this.server.end().resume()
     await gone

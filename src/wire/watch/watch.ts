@@ -1,5 +1,5 @@
 import { AnswerLog, type AnswerFacts, type KeptAnswer } from '../damage/answer-log.js'
-import { bindValues, FIELDS, zeroEnded, moved } from '../protocol/read-message.js'
+import { bindValues, FIELDS, moved, textAt, zeroEnded } from '../protocol/read-message.js'
 import { isHousekeeping, codeOf } from '../protocol/statement.js'
 import { type Piece, MessageFramer } from '../protocol/message-framer.js'
 import type { Place, Treatment } from '../place.js'
@@ -53,7 +53,7 @@ export class Watch {
         return inner.onMessage?.(piece)
       },
       // Without one, the server's messages need not come one by one.
-      ...((log ?? inner.onAnswer) && { onAnswer }),
+      onAnswer: log || inner.onAnswer ? onAnswer : undefined,
       onTold: (bytes) => watched.digest.add(bytes),
     }
   }
@@ -72,7 +72,7 @@ export class Watch {
       if (!log) return []
       const numbers = bind ? wholeNumbers(bind, this.typesOf(code)) : []
       const isKept = log.kept() !== undefined
-      return [{ place, code, isHousekeeping: isHousekeeping(code), isKept, numbers, ...log.facts() }]
+      return [{ place, code, isHousekeeping: isHousekeeping(code), isKept, numbers, ...log.facts }]
     })
   }
 
@@ -162,7 +162,7 @@ class ReceivedDigest {
     }
     this.#endRows()
     if (begins === 0) return
-    const text = type === 'C' ? zeroEnded(bytes, FIELDS).bytes.toString('latin1') : ''
+    const text = type === 'C' ? textAt(bytes, FIELDS) : ''
     this.#outline.push(`${type}${text}`)
     if (type === 'E') this.#errors.push(/\0C([0-9A-Z]{5})\0/.exec(bytes.toString('latin1', FIELDS))?.[1] ?? '')
   }
