@@ -12,33 +12,32 @@ export function deriveDamages(statements: readonly RecordedStatement[]): readonl
   return statements.flatMap((statement) => {
     const { place } = statement
     const alone = damagesOf(statement).map((done) => ({ ...done, place, commitsAt: [] }))
-    return [...alone, ...transactions.flatMap((transaction) => transaction.damagesAt(place))]
+    return [...alone, ...transactions.flatMap((transaction) => damagesAt(transaction, place))]
   })
 }
 
 /** Commands that begin, end or mark transactions. */
 const CONTROL = /^(?:begin|start|commit|end|abort|rollback|savepoint|release|prepare\s+transaction)\b/i
 
+const LEFT_OUT: Done = { damage: { kind: 'left-out' }, words: 'left out' }
+
 function damagesOf(statement: RecordedStatement): Done[] {
   const { place, code, isHousekeeping, isKept, hasError, copies, tags } = statement
   if (place.protocol === 'parse' || place.protocol === 'function' || isHousekeeping || hasError) return []
   if (endsWithCommit(code) && tags.at(-1) === 'COMMIT' && (isList(code) || place.transaction === 'open')) {
-    const rolledBack: Done = { damage: { kind: 'rolled-back' }, words: 'COMMIT made a ROLLBACK' }
-    return isList(code) ? [...wholly(statement), rolledBack] : [rolledBack]
+    const isOwnTransaction = isList(code) && isKept && !isControl(statement)
+    return [
+      ...(isOwnTransaction ? [LEFT_OUT, ...twice(statement)] : []),
+      { damage: { kind: 'rolled-back' }, words: 'COMMIT made a ROLLBACK' },
+    ]
   }
   if (isControl(statement)) return []
   return [
-    ...(isKept ? [{ damage: { kind: 'left-out' }, words: 'left out' } as const] : []),
+    ...(isKept ? [LEFT_OUT] : []),
     ...(copies === 'in' ? [] : twice(statement)),
     ...rows(statement),
     ...parameters(statement),
   ]
-}
-
-/** What is done to a list of statements that is a transaction of its own. */
-function wholly(statement: RecordedStatement): Done[] {
-  if (isControl(statement) || !statement.isKept) return []
-  return [{ damage: { kind: 'left-out' }, words: 'left out' }, ...twice(statement)]
 }
 
 function isList(code: string): boolean {
@@ -93,17 +92,12 @@ export interface Candidate {
   readonly begin?: Place
 }
 
-/** A transaction of a job that a command of its own began. */
-interface JobTransaction {
-  /** What can be done to it at a place. */
-  damagesAt(place: Place): readonly Candidate[]
-}
-
 const BEGINS = /^(?:begin|start\s+transaction)\b/i
 const SETS = /^set\s+transaction\b/i
 const ENDS = /^(?:commit|end|abort|rollback|prepare\s+transaction)\b(?!\s+(?:work\s+|transaction\s+)?to\b)/i
 
-interface Open {
+/** A transaction of a job that a command of its own began. */
+interface JobTransaction {
   readonly begin: RecordedStatement
   /** What makes it see one snapshot. */
   strong: RecordedStatement | undefined
@@ -116,13 +110,13 @@ interface Open {
  * which takes the snapshot.
  */
 function transactionsOf(statements: readonly RecordedStatement[]): readonly JobTransaction[] {
-  const open = new Map<number, Open>()
-  const found: Open[] = []
+  const open = new Map<number, JobTransaction>()
+  const found: JobTransaction[] = []
   for (const statement of statements) {
     const { code, isHousekeeping, place } = statement
     const current = open.get(place.session)
     if (place.protocol === 'parse') continue
-    if (BEGINS.test(code) && !/;\s*\S/.test(code) && place.transaction === 'none') {
+    if (BEGINS.test(code) && !isList(code) && place.transaction === 'none') {
       const begun = { begin: statement, strong: isStrong(code) ? statement : undefined, statements: [] }
       open.set(place.session, begun)
       found.push(begun)
@@ -131,24 +125,22 @@ function transactionsOf(statements: readonly RecordedStatement[]): readonly JobT
     else if (SETS.test(code) && isStrong(code)) current.strong = statement
     else if (!isHousekeeping && place.transaction === 'open') current.statements.push(statement)
   }
-  return found.map((each) => ({ damagesAt: (place) => damagesAt(each, place) }))
+  return found
 }
 
-function damagesAt({ begin, strong, statements }: Open, place: Place): Candidate[] {
+function damagesAt({ begin, strong, statements }: JobTransaction, place: Place): Candidate[] {
   const inner = statements.slice(1).map((statement) => statement.place)
   if (inner.length === 0) return []
-  const under = (commitsAt: readonly Place[]): Pick<Candidate, 'commitsAt' | 'begin'> => ({
-    commitsAt,
-    begin: begin.place,
-  })
+  const within = { place, begin: begin.place }
   if (strong?.place.id === place.id) {
-    return [{ place, damage: { kind: 'isolation-weakened' }, words: 'isolation weakened', ...under(inner) }]
+    const damage = { kind: 'isolation-weakened' } as const
+    return [{ ...within, damage, words: 'isolation weakened', commitsAt: inner }]
   }
   if (!inner.some(({ id }) => id === place.id)) return []
   // What SET TRANSACTION has said would not hold for the second half.
   const text = strong && strong !== begin ? `${begin.code.replace(/[\s;]+$/, '')} ${levelOf(strong.code)}` : begin.code
   const damage = { kind: 'transaction-split', begin: text } as const
-  return [{ place, damage, words: 'transaction split before it', ...under([place]) }]
+  return [{ ...within, damage, words: 'transaction split before it', commitsAt: [place] }]
 }
 
 function levelOf(code: string): string {

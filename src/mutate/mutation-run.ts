@@ -6,10 +6,7 @@ import { type Contents, differencesOf, type Restless } from './contents.js'
 import { isReceivedSame, type Seen, type Unrest } from './seen.js'
 
 /** What a job can be damaged on. */
-export interface Damageable {
-  /** Puts everything back to the same start, and begins a conversation. */
-  begin(aims: readonly Aim[], watching: Watching): Promise<void>
-  end(): Promise<Scene>
+export interface Damageable extends Explorable {
   /** What the tables hold, once the job has ended. */
   contents(restless?: Restless, byColumn?: boolean): Promise<Contents>
   /** Whether there are commits left that can be made at a place. */
@@ -27,45 +24,14 @@ export interface Tried {
 /** Milliseconds after that in which a body has to end that was cancelled. */
 const LAST_PATIENCE_MILLISECONDS = 3_000
 
-interface Ended extends BodyRun {
-  readonly milliseconds: number
-}
-
-interface RunSetting {
-  readonly watching?: Watching
-  readonly signal: AbortSignal | undefined
-}
-
-export async function runOnce(
-  stage: Damageable,
-  body: () => Promise<void>,
-  aims: readonly Aim[],
-  { watching = {}, signal }: RunSetting,
-): Promise<Ended> {
-  let begun = 0
-  const { patience } = watching
-  const explorable: Explorable = {
-    begin: async (wanted) => {
-      await stage.begin(wanted, watching)
-      begun = performance.now()
-    },
-    end: () => stage.end(),
-  }
-  const bound = patience
-    ? { most: patience + LAST_PATIENCE_MILLISECONDS, why: 'after its job was cancelled' }
-    : undefined
-  const ended = await runBody(explorable, body, aims, { signal, patience: bound })
-  return { ...ended, milliseconds: performance.now() - begun }
-}
-
 /** A run to which nothing is done. @throws what the body throws */
 export async function undamaged(
   stage: Damageable,
   body: () => Promise<void>,
   watching: Watching,
   signal: AbortSignal | undefined,
-): Promise<Ended & { readonly seen: Seen }> {
-  const ended = await runOnce(stage, body, [], { watching, signal })
+): Promise<BodyRun & { readonly seen: Seen }> {
+  const ended = await runBody(stage, body, [], { watching, signal })
   if (ended.error) throw ended.error
   return { ...ended, seen: await seenOf(stage, ended.scene, undefined, true) }
 }
@@ -118,24 +84,22 @@ export class MutationRun {
   }
 
   async #damaged(candidate: Candidate, commitAt: Place | undefined, right: readonly Seen[]): Promise<Tried> {
-    const aims = aimsOf(candidate, commitAt)
-    const ended = await this.#run(aims)
-    const { scene, error } = ended
+    const { scene, error, hung } = await this.#run(aimsOf(candidate, commitAt))
     const { unrest } = this.#known
-    const outcome = (name: Tried['outcome'], changed: readonly string[] = []): Tried => ({
+    const came = (outcome: Tried['outcome'], changed: readonly string[] = []): Tried => ({
       candidate,
-      outcome: name,
+      outcome,
       changed,
     })
-    if (ended.hung || scene.watched?.isOverdue) return outcome('killed')
-    const isDone = scene.passages.filter(({ place }) => place.id === candidate.place.id).length > 0
+    if (hung || scene.watched?.isOverdue) return came('killed')
+    const isDone = scene.passages.some(({ place }) => place.id === candidate.place.id)
     const codes = scene.watched?.received.flatMap(({ errors }) => errors) ?? []
-    if (!isDone || isProtocolError(error) || codes.includes('08P01')) return outcome('not viable')
-    if (error) return outcome('killed')
+    if (!isDone || isProtocolError(error) || codes.includes('08P01')) return came('not viable')
+    if (error) return came('killed')
     const seen = await seenOf(this.#stage, scene, unrest.columns)
     const changes = right.map((each) => differencesOf(each.contents, seen.contents))
     const isRight = right.some((each, index) => changes[index]!.length === 0 && isReceivedSame(each, seen, unrest))
-    return isRight ? outcome('equivalent') : outcome('survived', changes[0])
+    return isRight ? came('equivalent') : came('survived', changes[0])
   }
 
   /** What is to be seen when nothing is done but a commit at a place. */
@@ -149,9 +113,10 @@ export class MutationRun {
     return seen
   }
 
-  async #run(aims: readonly Aim[]): Promise<Ended> {
-    const { patience, signal } = this.#known
-    const ended = await runOnce(this.#stage, this.#body, aims, { watching: { patience }, signal })
+  async #run(aims: readonly Aim[]): Promise<BodyRun> {
+    const { patience: most, signal } = this.#known
+    const patience = { most: most + LAST_PATIENCE_MILLISECONDS, why: 'after its job was cancelled' }
+    const ended = await runBody(this.#stage, this.#body, aims, { watching: { patience: most }, patience, signal })
     this.hung ||= ended.hung
     return ended
   }

@@ -10,17 +10,11 @@ import { exploreStream } from '../explore/explore-stream.js'
 import type { ExploredStream } from '../explore/explored-stream.js'
 import { strikeStream } from '../explore/strike-stream.js'
 import { mutateStream } from './mutate-stream.js'
-import type { JobMutation, MutationResult } from './mutation.js'
+import type { Mutate } from './mutation.js'
 
 /** The connection of a job under test, which is seen message by message. */
 export interface StreamJob extends ExplorableJob {
-  /**
-   * Runs the job once for each damage to what it says, each time from the same start. The body has to fail each time. All
-   * tables of the stream's schema are emptied and put back: it has to be the stream's own.
-   *
-   * @throws SurvivorError that lists the damages that the body did not notice
-   */
-  mutate(body: () => Promise<void>, options?: JobMutation): Promise<MutationResult>
+  readonly mutate: Mutate
 }
 
 /**

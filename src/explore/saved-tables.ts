@@ -1,29 +1,9 @@
 import type { SqlClient } from '../database/client.js'
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import { StateError } from '../errors.js'
-import type { ExploredStream } from './explored-stream.js'
-
-/** Saves what the schema holds. Returns the reset of a run: it puts that back, and makes the first commits. */
-export async function prepareReset(
-  { stream, stage, schema, copies, admin, defer }: Omit<ExploredStream, 'again' | 'only'>,
-  reset: (() => Promise<void>) | undefined,
-): Promise<(commits: number) => Promise<void>> {
-  const { tables } = await stream.plan()
-  const names = tables.map(({ definition }) => definition.name)
-  const saved = await admin('save the tables beside the stream', (client) => saveTables(client, schema, copies, names))
-  defer(`saved tables of ${schema}`, () =>
-    admin('drop the saved tables', async (client) => void (await client.query(saved.forget))),
-  )
-  return async (commits) => {
-    // What the job has left open would keep the tables from being emptied.
-    await stage.settle()
-    await stream.again(commits, saved.refill)
-    await reset?.()
-  }
-}
 
 /** What a schema holds, to be put back before each run of a job. */
-export interface SavedTables {
+interface SavedTables {
   /** Puts it back, in the transaction that empties the stream's tables. */
   readonly refill: readonly string[]
   /** Drops the copies. */
