@@ -57,16 +57,6 @@ export function laggingFloor(what: string, target: CommitTarget, until?: number)
   return { since, until, because: 'which the same sink had shown before', log }
 }
 
-/** What lagging reads have shown so far counts for later ones. */
-export function noteLagging(what: string, target: CommitTarget, commit: number): void {
-  sourceOf(target).reads?.lagging?.show(what, commit)
-}
-
-/** A sink that was let lag has arrived. */
-export function noteArrival(what: string, target: CommitTarget): void {
-  sourceOf(target).reads?.lagging?.arrive(what)
-}
-
 /** What is said of rows that are as after a commit below the floor. */
 export function staleText(commit: number, { since, because, log }: Floor): string {
   const age = since - commit

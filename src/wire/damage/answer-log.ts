@@ -30,7 +30,6 @@ export interface AnswerFacts {
   readonly status: string | undefined
 }
 
-/** Keeps how one statement is answered. */
 export class AnswerLog {
   readonly facts: { -readonly [Name in keyof AnswerFacts]: AnswerFacts[Name] } = {
     tags: [],

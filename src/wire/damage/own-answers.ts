@@ -11,7 +11,6 @@ export type Fate = 'passed' | 'dropped' | 'held'
 export class OwnAnswers {
   #awaited: { readonly letter: string; readonly fate: Fate }[] = []
 
-  /** Something goes to the server. */
   sent(letter: string, fate: Fate = 'passed'): undefined {
     if (letter in LAST_ANSWERS) this.#awaited.push({ letter, fate })
   }

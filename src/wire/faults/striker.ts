@@ -4,14 +4,12 @@ import type { Farewell, SessionState, Wire } from '../wire.js'
 import { type Fault, raisedMessages, connectionPlace } from './fault.js'
 import { raisedError } from './raised-error.js'
 
-/** What breaks. */
 interface Strike {
   readonly fault: Fault
   /** Milliseconds for which the job may go on after that; then all its sessions are cut. @default for ever */
   readonly patience?: number
 }
 
-/** What was struck in a conversation. */
 interface Struck {
   readonly places: readonly Place[]
   /** Whether the job went on for longer than it may, so that all its sessions were cut. */

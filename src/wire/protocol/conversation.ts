@@ -88,7 +88,6 @@ export class Conversation<Subject> {
     return this.#release(undefined, undefined).pieces
   }
 
-  /** Something goes on to the server. */
   sent(piece: Piece, subject?: Subject): void {
     if (piece.begins === 0) return
     const wasDeaf = this.answers.isDeaf
@@ -102,7 +101,6 @@ export class Conversation<Subject> {
     }
   }
 
-  /** The server says something. */
   answered({ type, bytes, ends }: Piece): void {
     for (let message = 0; message < ends; message += 1) this.answers.answered(type)
     if (type === 'Z') this.#transaction.ready(String.fromCharCode(bytes.readUInt8(FIELDS)))
@@ -114,7 +112,6 @@ export class Conversation<Subject> {
     this.#transaction.parsed(statement)
   }
 
-  /** The text of a query or of a Parse. */
   #statementOf(piece: Piece): Statement {
     const known = this.#read.get(piece)
     if (known) return known

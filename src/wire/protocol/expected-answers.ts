@@ -53,7 +53,6 @@ export class ExpectedAnswers<Subject> {
     return this.#queue[0]?.subject
   }
 
-  /** The client sends a message. */
   asked(letter: string, subject?: Subject): void {
     if (letter === 'c' || letter === 'f') return this.#copyEnds()
     if (this.#isCopying) return
@@ -80,7 +79,6 @@ export class ExpectedAnswers<Subject> {
     return due
   }
 
-  /** The server sends a message. */
   answered(letter: string): void {
     if (letter === 'Z') return this.#cycleEnds()
     if (letter === 'E') return this.#fails()

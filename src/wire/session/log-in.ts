@@ -26,7 +26,6 @@ export class LogIn {
     return this.secret?.readUInt32BE(0) ?? 0
   }
 
-  /** The client has said something. */
   heard({ type }: Piece): void {
     if (type === 'p') this.isAsked = false
   }

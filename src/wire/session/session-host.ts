@@ -26,9 +26,9 @@ export interface SessionHost {
   /** The test's schema. */
   readonly schema: string
   connect(): Promise<Socket>
-  nextNumber(): number
-  /** A session has begun. Returns what is to be called at its end. */
-  begun(session: OpenSession): () => void
+  /** Returns the number of a session that has begun. */
+  begun(session: OpenSession): number
+  ended(session: OpenSession): void
   /** Does what is to be done before the place. */
   hold(place: Place, code: string): Promise<Treatment | void>
   /** Has what a session is at cancelled. Resolves when the server has taken that, or cannot be reached. */

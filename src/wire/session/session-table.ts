@@ -36,14 +36,14 @@ export class SessionTable implements SessionHost {
     new WireClient(client, this)
   }
 
-  nextNumber(): number {
+  begun(session: OpenSession): number {
     this.tally.sessions += 1
+    this.#sessions.add(session)
     return (this.#begun += 1)
   }
 
-  begun(session: OpenSession): () => void {
-    this.#sessions.add(session)
-    return () => this.#sessions.delete(session)
+  ended(session: OpenSession): void {
+    this.#sessions.delete(session)
   }
 
   async connect(): Promise<Socket> {

@@ -29,7 +29,6 @@ export class WireSession implements OpenSession, Sides {
   readonly #conversation: HeldConversation
   readonly #counted = new AnswerTally()
   readonly #logIn = new LogIn()
-  readonly #over: () => void
   readonly #isReplication: boolean
   /** Resolves when the server's side of a session that was hung up is gone. Then nothing more is said to either side. */
   #hungUp: Promise<void> | undefined
@@ -47,13 +46,12 @@ export class WireSession implements OpenSession, Sides {
     this.#host = host
     this.toClient = new Outbox(client)
     this.toServer = new Outbox(server)
-    this.number = host.nextNumber()
+    this.number = host.begun(this)
     this.#conversation = new HeldConversation(host, this, defaultIsolation(parameters))
     this.#isReplication = !/^(?:false|off|no|0)$/i.test(parameters.get('replication') ?? 'off')
     if (this.#isReplication) {
       host.tally.note(`Session ${this.number} is one of replication: it passes unseen, and has no places.`)
     }
-    this.#over = host.begun(this)
     pump(
       server,
       (chunk) => this.#fromServer(chunk),
@@ -88,7 +86,7 @@ export class WireSession implements OpenSession, Sides {
   }
 
   cut(farewell?: Farewell): void {
-    if (farewell) this.#endClient(farewell)
+    if (farewell) this.#endClient(errorResponse(farewell))
     else this.client.destroy()
     this.server.destroy()
   }
@@ -123,14 +121,14 @@ export class WireSession implements OpenSession, Sides {
           'connection: allow it to log in without (libpq: channel_binding=prefer).',
       )
     }
-    this.#over()
+    this.#host.ended(this)
     this.#conversation.wake()
     this.server.end()
   }
 
   leave(code: string, message: string): undefined {
     this.#host.tally.note(message)
-    this.#endClient({ code, message })
+    this.#endClient(errorResponse({ code, message }))
     this.server.destroy()
   }
 
@@ -166,8 +164,8 @@ export class WireSession implements OpenSession, Sides {
     this.#host.tally.note(`Session ${this.number} has ${what}: it passes unseen.`)
   }
 
-  #endClient(farewell: Farewell): void {
-    this.toClient.add(errorResponse(farewell))
+  #endClient(last?: Buffer): void {
+    if (last) this.toClient.add(last)
     void this.toClient.flush()
     this.client.end()
   }
@@ -186,17 +184,13 @@ export class WireSession implements OpenSession, Sides {
   }
 
   #serverEnded(): void {
-    if (this.isHungUp) return
-    const rest = this.serverFramer.rest()
-    if (rest) this.toClient.add(rest.bytes)
-    void this.toClient.flush()
-    this.client.end()
+    if (!this.isHungUp) this.#endClient(this.serverFramer.rest()?.bytes)
   }
 
   #serverClosed(): void {
     this.#conversation.wake()
     if (this.isHungUp) return
-    this.#over()
+    this.#host.ended(this)
     this.client.end()
   }
 }

@@ -58,11 +58,6 @@ export class Watch {
     }
   }
 
-  /** The numbers of a statement's parameters' types, as far as the client has said them. */
-  typesOf(code: string): readonly number[] {
-    return this.#types.get(code) ?? []
-  }
-
   received(): Received[] {
     return this.#watched.map(({ place, code, digest }) => digest.received(place.id, isHousekeeping(code)))
   }
@@ -70,7 +65,7 @@ export class Watch {
   statements(): RecordedStatement[] {
     return this.#watched.flatMap(({ place, code, log, bind }) => {
       if (!log) return []
-      const numbers = bind ? wholeNumbers(bind, this.typesOf(code)) : []
+      const numbers = bind ? wholeNumbers(bind, this.#types.get(code) ?? []) : []
       const isKept = log.kept() !== undefined
       return [{ place, code, isHousekeeping: isHousekeeping(code), isKept, numbers, ...log.facts }]
     })
@@ -78,12 +73,12 @@ export class Watch {
 
   /** The answers that can be given again, by the place. */
   answers(): ReadonlyMap<string, KeptAnswer> {
-    return new Map(
-      this.#watched.flatMap(({ place, log }) => {
-        const kept = log?.kept()
-        return kept ? [[place.id, kept] as const] : []
-      }),
-    )
+    const kept = new Map<string, KeptAnswer>()
+    for (const { place, log } of this.#watched) {
+      const answer = log?.kept()
+      if (answer) kept.set(place.id, answer)
+    }
+    return kept
   }
 
   #look(piece: Piece, watched: Watched): void {
@@ -114,25 +109,22 @@ function wholeNumbers(bind: Buffer, types: readonly number[]): RecordedStatement
 
 /** What a client received at one place, in short. */
 export interface Received {
-  /** The `id` of the place. */
+  /** Its `id`. */
   readonly place: string
   readonly isHousekeeping: boolean
   /** The same for the same bytes of rows, counts, errors and states. */
   readonly digest: string
   /** Kinds and counts only. */
   readonly outline: string
-  /** SQLSTATEs of errors. */
+  /** SQLSTATEs. */
   readonly errors: readonly string[]
 }
 
 /** What says the same whether a statement is prepared now or was before, and what comes at any time. */
 const IGNORED: ReadonlySet<string> = new Set('123tTnSKRNA')
 
-const framing = { lookedAt: new Set('CEZ') }
-
-/** Digests what a client receives. */
 class ReceivedDigest {
-  readonly #framer = new MessageFramer(framing)
+  readonly #framer = new MessageFramer({ lookedAt: new Set('CEZ') })
   readonly #hash: Hash = createHash('sha1')
   readonly #outline: string[] = []
   readonly #errors: string[] = []
