@@ -2,6 +2,7 @@ import type { CapturedChange, CapturedRow } from '../../events/captured-change.j
 import { versionsOf, type VersionChange } from '../../ledger/row-history.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
 import type { Cell } from '../../tables/column.js'
+import type { CommitRange } from '../commit-target.js'
 import { cellReader } from '../given/read-cell.js'
 
 /** A change that a feed must have. */
@@ -20,12 +21,6 @@ export function dueChanges(table: LedgerTable, number: number, until: number): D
   const versions = versionsOf(table, number, until)
   const changes = versions.map((change, index) => ({ ...change, key, number, before: versions[index - 1]?.version }))
   return changes.filter(({ commit }) => commit > 0).map((change, index) => ({ ...change, index }))
-}
-
-/** Commits, from the first to the last. */
-export interface Span {
-  readonly first: number
-  readonly last: number
 }
 
 /** Compares the events of a feed with what the ledger knows, in the columns that they have. */
@@ -56,7 +51,7 @@ export class FeedComparison {
   }
 
   /** The commits between which a row had the values that were read, the first one and the last; none for values that it never had. */
-  spansOf({ after = {} }: CapturedChange, number: number, until: number): Span[] {
+  spansOf({ after = {} }: CapturedChange, number: number, until: number): CommitRange[] {
     const versions = versionsOf(this.#table, number, until)
     return versions.flatMap(({ commit, version }, index) => {
       if (version === undefined || this.#columns('', after, number, version).length > 0) return []

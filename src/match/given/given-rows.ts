@@ -95,7 +95,8 @@ const bareName = (name: string): string => name.replaceAll('_', '').toLowerCase(
 /** By column, how many digits of its decimals stand behind the point, where rows are an Arrow table: its values do not say. */
 function arrowScales(rows: unknown): ReadonlyMap<string, number> {
   const scales = new Map<string, number>()
-  for (const field of list(member(member(rows, 'schema'), 'fields'))) {
+  const fields = member(member(rows, 'schema'), 'fields')
+  for (const field of Array.isArray(fields) ? (fields as readonly unknown[]) : []) {
     const [name, scale] = [member(field, 'name'), member(member(field, 'type'), 'scale')]
     if (typeof name === 'string' && typeof scale === 'number') scales.set(name, scale)
   }
@@ -104,10 +105,6 @@ function arrowScales(rows: unknown): ReadonlyMap<string, number> {
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 /**

@@ -124,6 +124,8 @@ export class ExpectedAnswers<Subject> {
   }
 }
 
+const QUESTIONS: ReadonlySet<string> = new Set('QFPBDCES')
+
 function isQuestion(letter: string): letter is Question {
-  return 'QFPBDCES'.includes(letter)
+  return QUESTIONS.has(letter)
 }
