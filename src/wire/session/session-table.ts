@@ -30,6 +30,10 @@ export class SessionTable implements SessionHost {
     this.schema = options.connection.schema
   }
 
+  restart(): void {
+    this.tally = new WireTally()
+  }
+
   accept(client: Socket): void {
     if (this.#closing.signal.aborted) return void client.destroy()
     this.#track(client)
