@@ -1,4 +1,4 @@
-import { saysLostSegment } from './cloudberry/lost-segment.js'
+import { saysLostSegment } from './cloudberry/segments.js'
 import { errorCode, isServerError } from './error-code.js'
 
 /**

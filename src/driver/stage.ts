@@ -6,7 +6,7 @@ import type { Place, PlaceHook } from '../wire/place.js'
 import type { Treatment } from '../wire/treatment.js'
 import type { Wire, WireOptions, WireStats } from '../wire/wire.js'
 import type { Driver } from './driver.js'
-import { LockWatch } from './lock-watch.js'
+import { Monitor } from '../writer/monitor.js'
 import type { Aim, Deed, Passage, Scene, Watching } from './scene.js'
 import { StageWatch } from './stage-watch.js'
 
@@ -40,7 +40,7 @@ const PATIENCE = 1_000
 /** A stage on the thread that opened it. */
 export class LocalStage implements Stage {
   readonly #wire: Wire
-  readonly #locks: LockWatch
+  readonly #locks: Monitor
   readonly #patience: number
   /** The server processes whose statements are held. */
   readonly #held = new Set<number>()
@@ -50,7 +50,7 @@ export class LocalStage implements Stage {
   #pending: Promise<Passage>[] = []
   readonly #watch: StageWatch
 
-  private constructor(wire: Wire, locks: LockWatch, patience: number) {
+  private constructor(wire: Wire, locks: Monitor, patience: number) {
     this.#wire = wire
     this.#locks = locks
     this.#patience = patience
@@ -60,7 +60,7 @@ export class LocalStage implements Stage {
 
   /** @param patience milliseconds for a commit of which the server does not tell for whom it waits */
   static async open(options: StageOptions, { patience = PATIENCE } = {}): Promise<LocalStage> {
-    return new LocalStage(await openWire(options), new LockWatch(options.connection), patience)
+    return new LocalStage(await openWire(options), new Monitor(options.connection), patience)
   }
 
   get connection(): ConnectionOptions {
@@ -99,7 +99,7 @@ export class LocalStage implements Stage {
     const { watched, damaged } = this.#watch.end()
     const damages = damaged.map((place): Passage => ({ place, outcome: 'made' }))
     const passages = [...this.#passages, ...late, ...strikes, ...damages]
-    return { places, stats, passages, ...(watched && { watched }) }
+    return { places, stats, passages, watched }
   }
 
   async close(): Promise<void> {
@@ -138,7 +138,7 @@ export class LocalStage implements Stage {
     this.#held.add(place.backend)
     const passed = await Promise.race([
       made,
-      this.#locks.waits(() => driver.backends ?? [], this.#held, over.signal),
+      this.#locks.untilWaiting(() => driver.backends ?? [], this.#held, over.signal),
       delay(this.#patience, undefined, { signal: over.signal }).catch(() => {}),
     ])
     this.#held.delete(place.backend)

@@ -1,14 +1,12 @@
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { abandon } from '../database/abandon.js'
-import type { ConnectOptions } from '../database/connection/connect-options.js'
+import { abandon, attend, type Attendance, onSession } from '../writer/on-session.js'
+import type { ConnectionOptions, ConnectOptions } from '../database/connection/connection.js'
+import type { Backend } from '../database/client.js'
 import type { PostgresClient } from '../database/postgres/client.js'
 import { connect } from '../database/postgres/connect.js'
-import type { ConnectionOptions } from '../database/connection/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/ddl-changes.js'
-import { endSession } from '../database/end-session.js'
-import { type Attendance, attend, onSession } from '../writer/on-session.js'
 import { tryAgain } from '../writer/try-again.js'
 import type { Driver } from '../driver/driver.js'
 import { knownChildren } from '../options/load-tables.js'
@@ -80,7 +78,7 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
     outcome = { error }
   }
   // A transaction that `use` left open ends with its session, and so do its locks.
-  await before(ended, () => endSession(client)).catch(() => abandon(connection, client, backend))
+  await before(ended, () => client.close()).catch(() => abandon({ client, backend, connection }))
   ended.throwIfAborted()
   try {
     await check(stream, snapshots)
@@ -95,8 +93,7 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
 /** A session for a caller, and the tables as it finds them. */
 interface Opened {
   readonly client: PostgresClient
-  /** Its server process. */
-  readonly backend: number
+  readonly backend: Backend
   readonly snapshots: readonly (TableSnapshot | undefined)[]
 }
 
@@ -107,7 +104,7 @@ function open(stream: Interrupted): Promise<Opened> {
     async () => {
       const client = await connect(connection, { ...sessionOf(connection), signal: ended })
       try {
-        const { pid: backend } = await client.identify()
+        const backend = await client.identify()
         return await attend({ client, backend, connection }, attendance(stream), async () => {
           const snapshots = await snapshotTables(client, connection.schema, tables)
           return { client, snapshots, backend }

@@ -39,10 +39,6 @@ export class StreamDatabase implements AsyncDisposable {
   async #open(): Promise<StartedTarget | undefined> {
     const { target = 'auto', dataDir, signal } = this.#given
     if (target === 'none') return undefined
-    return openTarget(target, {
-      environment: this.#environment,
-      ...(dataDir === undefined ? {} : { dataDir }),
-      ...(signal ? { signal } : {}),
-    })
+    return openTarget(target, { environment: this.#environment, dataDir, signal })
   }
 }

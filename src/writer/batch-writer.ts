@@ -99,7 +99,7 @@ export class BatchWriter {
         onFailedAttempt: async ({ error, attemptNumber }) => {
           if (this.#canPass(error)) await events.retry(batch.commit, attemptNumber, error)
         },
-        ...(signal ? { signal } : {}),
+        signal,
       })
       return true
     } catch (error) {
@@ -161,7 +161,7 @@ export class BatchWriter {
   async close(): Promise<void> {
     if (this.#lost) return
     this.#lost = true
-    await this.#session.client.end()
+    await this.#session.client.close()
   }
 
   /** Ends the session at once; what is being written is given up. */

@@ -196,9 +196,10 @@ export class ParallelWriters {
     const look = async (): Promise<void> => {
       while (!over.signal.aborted) {
         await delay(LOOK_EVERY, undefined, { signal: over.signal })
-        const waits = await this.#waits()
+        const pids = this.#transactions().map(({ writer }) => writer.backend.pid)
+        const waits = pids.length < 2 ? undefined : await this.#options?.monitor.waits(pids)
         // A look that comes too late is not waited for; what it has begun to do is.
-        if (!over.signal.aborted) await (acting = this.#settle(waits))
+        if (waits && !over.signal.aborted) await (acting = this.#settle(waits))
       }
     }
     look().catch(() => {})
@@ -208,12 +209,6 @@ export class ParallelWriters {
       over.abort()
       await acting
     }
-  }
-
-  async #waits(): Promise<LockWaits> {
-    const sessions = this.#transactions()
-    if (sessions.length < 2) return new Map()
-    return (await this.#options?.monitor.waits(sessions.map(({ writer }) => writer.backend.pid))) ?? new Map()
   }
 
   /** Those that are open or begin, in the order of their COMMITs. */

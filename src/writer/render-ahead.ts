@@ -20,7 +20,8 @@ export class RenderAhead {
   readonly one = (): void => {
     try {
       this.#runs ??= [...(this.#upcoming()?.runs ?? [])]
-      this.#render(this.#runs.shift())
+      const run = this.#runs.shift()
+      if (run) this.#writer.prepare(run)
     } catch {
       this.#runs = []
     }
@@ -30,9 +31,5 @@ export class RenderAhead {
   rest(): void {
     do this.one()
     while (this.#runs!.length > 0)
-  }
-
-  #render(run: Run | undefined): void {
-    if (run) this.#writer.prepare(run)
   }
 }

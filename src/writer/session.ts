@@ -3,7 +3,7 @@ import type { Backend, DatabaseClient, Introduction } from '../database/client.j
 import { connect } from '../database/connect.js'
 
 import { dialects } from '../database/dialects.js'
-import { noAnswer } from '../database/connection/no-answer.js'
+import { noAnswer } from '../database/connection/connect-error.js'
 import { lockTables, type TableClaim } from './table-locks.js'
 
 /** A connection that writes a stream. It holds the stream's advisory locks as long as it lives. */
@@ -35,7 +35,7 @@ export function soon({ answerWithin }: Pick<SessionOptions, 'answerWithin'>): nu
 export async function openSession(options: SessionOptions, replaces?: Backend): Promise<Session> {
   const { connection, signal, answerWithin, patience = 0 } = options
   const bound = soon(options)
-  const client = await connect(connection, { timeout: bound, answerWithin, ...(signal ? { signal } : {}) })
+  const client = await connect(connection, { timeout: bound, answerWithin, signal })
   return within(client, patience + bound, signal, async () => {
     const session = { client, ...(await client.introduce()) }
     if (replaces) await outlive(client, replaces, signal)
@@ -117,5 +117,5 @@ export async function within<T>(
  */
 export async function outlive(client: DatabaseClient, old: Backend, signal: AbortSignal | undefined): Promise<void> {
   await client.endBackend(old)
-  while (await client.isThere(old)) await delay(POLL_MILLISECONDS, undefined, signal ? { signal } : {})
+  while (await client.isThere(old)) await delay(POLL_MILLISECONDS, undefined, { signal })
 }

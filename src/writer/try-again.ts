@@ -45,7 +45,7 @@ export async function tryAgain<T>(work: (attempt: number) => Promise<T>, patienc
         if (goesOn) onRetry?.(error)
         return goesOn
       },
-      ...(signal ? { signal } : {}),
+      signal,
     })
   } catch (error) {
     signal?.throwIfAborted()

@@ -9,9 +9,9 @@ export interface ContainerOptions {
   readonly image?: string
   readonly environment: Environment
   /** The schema that holds the tables. @default 'tpcds' */
-  readonly schema?: string
+  readonly schema?: string | undefined
   /** Gives up starting. Has no effect on a container that runs: dispose it. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

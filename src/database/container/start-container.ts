@@ -3,12 +3,10 @@ import type { ConnectionOptions } from '../connection/connection.js'
 import { withoutBrackets } from '../connection/is-loopback.js'
 import { CloudberryContainer } from './cloudberry-container.js'
 import type { ContainerSettings } from './container-settings.js'
-import { fetchImage } from './fetch-image.js'
-import { findEngine } from './find-engine.js'
+import { fetchImage, findEngine, startReaper } from './engine.js'
 import { loadPackage } from './load-package.js'
 import type { PostgresContainer } from './postgres-container.js'
 import { removeContainer } from './remove-container.js'
-import { startReaper } from './start-reaper.js'
 
 /** A container whose database serves. */
 export interface RunningContainer {

@@ -62,7 +62,7 @@ async function ask(connection: ConnectionOptions, signal: AbortSignal): Promise<
   try {
     await expectSegmentsUp(client)
   } finally {
-    await client.end()
+    await client.close()
     signal.removeEventListener('abort', abandon)
   }
 }

@@ -2,8 +2,7 @@ import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TargetError } from '../../errors.js'
-import type { Account } from './account.js'
-import { findBarrier } from './reach.js'
+import { type Account, findBarrier } from './account.js'
 
 /** The folder for temporary files: the system's, or one that the account can enter if it cannot enter that. */
 export async function temporaryFolder(account: Account | undefined): Promise<string> {

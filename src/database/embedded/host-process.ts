@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TargetError } from '../../errors.js'
 import { childEnvironment } from './process-environment.js'
-import type { HostConfig, HostReport } from './host-report.js'
+import type { HostConfig, HostReport } from './server.js'
 import { logTail } from './log-tail.js'
 
 /** The process that has an embedded server in its care, seen from ours. */

@@ -4,11 +4,29 @@ import { findAccount } from './account.js'
 import { openCacheFolder } from './cache-folder.js'
 import { keptDataFolder, temporaryDataFolder } from './data-folder.js'
 import { freePort } from './free-port.js'
-import type { HostConfig, HostReport } from './host-report.js'
 import { PortTakenError, startPostgres } from './postgres-process.js'
 import { findServerPackage } from './server-package.js'
 import { makeSpare } from './spare.js'
 import { EMBEDDED_NAME } from './template.js'
+
+/** What the parent tells the host to start. */
+export interface HostConfig {
+  /** An absolute path; a temporary folder if absent. */
+  readonly dataDir?: string
+}
+
+/** The one line that the host prints. */
+export type HostReport =
+  | {
+      readonly type: 'ready'
+      readonly port: number
+      readonly database: string
+      readonly user: string
+      readonly password: string
+      readonly pid: number
+      readonly dataDir: string
+    }
+  | { readonly type: 'failed'; readonly kind: 'options' | 'target'; readonly message: string; readonly detail: string }
 
 /** A server in this process' care. */
 export interface Server {

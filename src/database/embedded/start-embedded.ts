@@ -1,20 +1,19 @@
-import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { OptionsError, TargetError } from '../../errors.js'
 import { type HostProcess, startHost } from './host-process.js'
-import type { HostReport } from './host-report.js'
+import type { HostReport } from './server.js'
 import type { StartedTarget } from '../started-target.js'
+import { within } from '../within.js'
 
 /** How an embedded server is started. */
 export interface EmbeddedOptions {
   /** Where the data are kept, for this start and later ones. @default a temporary folder, removed at the end */
-  readonly dataDir?: string
+  readonly dataDir?: string | undefined
   /** The schema that holds the tables. @default 'tpcds' */
-  readonly schema?: string
+  readonly schema?: string | undefined
   /** Gives up starting. Has no effect on a server that runs: dispose it. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A PostgreSQL server of our own. */
@@ -42,7 +41,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   signal?.throwIfAborted()
   const host = startHost(dataDir === undefined ? {} : { dataDir: resolve(dataDir) })
   try {
-    const report = await withinBounds(host.report, signal)
+    const report = await within(host.report, { timeout: START_TIMEOUT, late: new TargetError(TOO_LATE), signal })
     if (report.type === 'failed') throw asError(report)
     host.unref()
     const { port, database, user, password, pid } = report
@@ -64,18 +63,6 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 async function stop(host: HostProcess, temporary: string | undefined): Promise<void> {
   const stopped = await host.end()
   if (!stopped && temporary !== undefined) await rm(temporary, { recursive: true, force: true, maxRetries: 3 })
-}
-
-async function withinBounds(report: Promise<HostReport>, signal: AbortSignal | undefined): Promise<HostReport> {
-  const release = new AbortController()
-  const options = { signal: release.signal }
-  const late = delay(START_TIMEOUT, undefined, options).then(() => Promise.reject(new TargetError(TOO_LATE)))
-  const told = signal && once(signal, 'abort', options).then(() => Promise.reject(signal.reason as Error))
-  try {
-    return await Promise.race([report, late, ...(told ? [told] : [])])
-  } finally {
-    release.abort()
-  }
 }
 
 function asError({ kind, message, detail }: Extract<HostReport, { readonly type: 'failed' }>): Error {
