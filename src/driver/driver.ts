@@ -28,7 +28,7 @@ export interface Prepared {
 }
 
 /** What a driver tells. `ended` comes last and once, with the error if one ended the stream. */
-export type DriverEvent = StreamEvent | { readonly type: 'ended'; readonly error?: Error }
+export type DriverEvent = StreamEvent | { readonly type: 'ended'; readonly error?: Error | undefined }
 
 /** Writes a stream's batches; on the caller's thread or on another one, with the same behaviour. */
 export interface Driver {

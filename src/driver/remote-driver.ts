@@ -10,7 +10,7 @@ export class RemoteDriver implements Driver {
 
   constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, pool?: RemotePool) {
     this.#onEvent = onEvent
-    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), pool?.open())
+    this.#channel = sharedWorker.open({ type: 'open', options, pool: pool?.open() }, (event) => this.#receive(event))
   }
 
   /** Names it on the worker thread. */

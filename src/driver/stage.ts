@@ -80,7 +80,7 @@ export class LocalStage implements Stage {
   }
 
   async settle(): Promise<void> {
-    this.#cutOpenTransactions()
+    this.#wire.cut(({ transaction }) => transaction !== 'none')
   }
 
   async stats(): Promise<WireStats> {
@@ -91,7 +91,7 @@ export class LocalStage implements Stage {
     const [places, stats] = [this.#wire.places(), this.#wire.stats()]
     this.#wire.setHook(undefined)
     // What the job left open holds up a commit for ever.
-    if (this.#pending.length > 0) this.#cutOpenTransactions()
+    if (this.#pending.length > 0) await this.settle()
     const late = await Promise.all(this.#pending.splice(0))
     const struck = await this.#striker.end()
     const outcome = struck.isOverdue ? 'overdue' : 'struck'
@@ -145,9 +145,5 @@ export class LocalStage implements Stage {
     over.abort()
     if (passed) this.#passages.push({ place, outcome: 'made', ...passed })
     else this.#pending.push(made.then((late) => ({ place, outcome: 'blocked', ...late })))
-  }
-
-  #cutOpenTransactions(): void {
-    this.#wire.cut(({ transaction }) => transaction !== 'none')
   }
 }
