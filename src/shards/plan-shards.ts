@@ -3,7 +3,7 @@ import { baselineAbove } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { loadTables } from '../options/load-tables.js'
-import { resolveOptions } from '../options/resolve-options.js'
+import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 import { encodeToken } from '../options/token/describe-run.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { surveyTables } from '../preflight/survey-tables.js'
@@ -47,9 +47,7 @@ export async function planShards(
 ): Promise<ShardPlan> {
   const first = firstShard(options, shards)
   const tables = await loadTables(options.tables ?? 'both')
-  const { createTables = false, nulls = 'tpcds' } = options
-  const { retryFor, answerWithin } = resolveOptions(first)
-  const found = await findBase(connection, tables, { createTables, nulls, retryFor, answerWithin })
+  const found = await findBase(connection, tables, resolveOptions(first))
   const base = options.base ?? found.base
   const resolved = resolveOptions({ ...first, base })
   const input = {
@@ -72,16 +70,6 @@ export function firstShard(options: CdcOptions, shards: number | undefined): Cdc
   return shards === undefined ? options : { ...options, shard: `1/${shards}` }
 }
 
-/** How the tables are looked at. */
-interface FindOptions {
-  /** Whether missing tables are created, so that no shard has to. */
-  readonly createTables: boolean
-  readonly nulls: 'tpcds' | 'none'
-  /** Milliseconds for which a lost session is opened again. */
-  readonly retryFor: number
-  readonly answerWithin: number
-}
-
 /**
  * Finds the number above which all shards of a stream can begin.
  *
@@ -90,12 +78,11 @@ interface FindOptions {
 async function findBase(
   connection: ConnectionOptions,
   tables: readonly TableDefinition[],
-  options: FindOptions,
+  { createTables, nulls, retryFor, answerWithin }: ResolvedOptions,
 ): Promise<FoundBase> {
   const { schema } = connection
-  const { createTables, nulls } = options
   const created = new Set<string>()
-  return onSession(connection, { ...options, what: 'find the base in the tables' }, async (client) => {
+  return onSession(connection, { what: 'find the base in the tables', retryFor, answerWithin }, async (client) => {
     const dialect = await client.describe()
     if (createTables) {
       const found = await surveyTables(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })

@@ -28,12 +28,5 @@ export async function openContainer(options: ContainerOptions): Promise<StartedT
   const settings = readContainerSettings(environment, image)
   await loadPackage(() => import('testcontainers'))
   const { startContainer } = await import('./start-container.js')
-  const container = await startContainer(settings, signal)
-  let end: Promise<void> | undefined
-  return {
-    kind: 'container',
-    createTables: true,
-    connection: { ...container.connection, schema },
-    [Symbol.asyncDispose]: () => (end ??= container.remove()),
-  }
+  return startContainer(settings, schema, signal)
 }

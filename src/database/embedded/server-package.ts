@@ -6,7 +6,7 @@ import { TargetError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
 import { type Account, isReadable } from './account.js'
 import { copyTree } from './copy-tree.js'
-import { sealedFolder } from './sealed-folder.js'
+import { sealedFolder } from './cache-folder.js'
 
 /** The programs of PostgreSQL, where the account can run them. */
 export interface ServerPackage {

@@ -3,6 +3,7 @@ import pRetry from 'p-retry'
 import { findAccount } from './account.js'
 import { openCacheFolder } from './cache-folder.js'
 import { keptDataFolder, temporaryDataFolder } from './data-folder.js'
+import type { ConnectionOptions } from '../connection/connection.js'
 import { freePort } from './free-port.js'
 import { PortTakenError, startPostgres } from './postgres-process.js'
 import { findServerPackage } from './server-package.js'
@@ -19,10 +20,7 @@ export interface HostConfig {
 export type HostReport =
   | {
       readonly type: 'ready'
-      readonly port: number
-      readonly database: string
-      readonly user: string
-      readonly password: string
+      readonly connection: Omit<ConnectionOptions, 'schema'>
       readonly pid: number
       readonly dataDir: string
     }
@@ -59,19 +57,16 @@ export async function startServer(config: HostConfig, signal: AbortSignal): Prom
       },
       { retries: 4, minTimeout: 0, shouldRetry: ({ error }) => error instanceof PortTakenError },
     )
-    const { path: dataDir, password } = data
+    const login = { database: EMBEDDED_NAME, user: EMBEDDED_NAME, password: data.password }
     const spare = data.temporary
       ? later(SPARE_DELAY, () => makeSpare({ ...context, signal: AbortSignal.timeout(SPARE_TIMEOUT) }))
       : undefined
     return {
       report: {
         type: 'ready',
-        port,
-        database: EMBEDDED_NAME,
-        user: EMBEDDED_NAME,
-        password,
+        connection: { host: '127.0.0.1', port, ...login, sslmode: 'disable' },
         pid: process.pid,
-        dataDir,
+        dataDir: data.path,
       },
       stop: async () => {
         await process.stop()

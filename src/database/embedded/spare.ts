@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fillDataFolder, templateName } from './template.js'
-import { sealedFolder } from './sealed-folder.js'
+import { sealedFolder } from './cache-folder.js'
 import type { StartContext } from './server-package.js'
 
 /**

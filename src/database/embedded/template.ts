@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProgram, singleUserMode } from './run-program.js'
-import { sealedFolder } from './sealed-folder.js'
+import { sealedFolder } from './cache-folder.js'
 import type { ServerPackage, StartContext } from './server-package.js'
 import { copyTree } from './copy-tree.js'
 

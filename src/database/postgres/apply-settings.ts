@@ -1,5 +1,5 @@
 import type { ClientBase, QueryResult } from 'pg'
-import { isServerError } from '../error-code.js'
+import { isServerError } from '../transient.js'
 import { escapeIdentifier, escapeLiteral } from './quote.js'
 import { TEXT_SETTINGS } from '../text-settings.js'
 import type { DialectInfo, Introduction } from '../client.js'
