@@ -9,7 +9,6 @@ export interface SqlClient {
   query<Row = Record<string, unknown>>(sql: string | Statement, values?: readonly unknown[]): Promise<Answer<Row>>
 }
 
-/** A statement with its parameters. */
 export interface Statement {
   /** A session parses a statement of a name once. */
   readonly name?: string
@@ -17,7 +16,6 @@ export interface Statement {
   readonly values?: readonly unknown[]
 }
 
-/** What a statement was answered. */
 export interface Answer<Row> {
   readonly rows: Row[]
   readonly rowCount: number | null
@@ -103,15 +101,12 @@ export interface Locks {
  * family, and will be cut again for one that is not.
  */
 export interface DatabaseClient extends SqlClient {
-  /** Says what the database is. */
   describe(): Promise<DialectInfo>
-  /** Says which server process the session has. */
   identify(): Promise<Backend>
   /** Sets what a session needs that writes the load, and says what it is. */
   introduce(): Promise<Introduction>
   /** Lets names be found in a schema first, and after it where they were found before. */
   searchFirst(schema: string, searchPath: string): Promise<void>
-  /** Sets parameters for the rest of the session. */
   set(settings: Readonly<Record<string, string>>): Promise<void>
   /** Leaves parameters to the server again. */
   reset(names: readonly string[]): Promise<void>

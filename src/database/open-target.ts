@@ -7,10 +7,8 @@ import type { Environment } from './connection/environment.js'
 import { redactor } from './connection/redact.js'
 import type { StartedTarget } from './started-target.js'
 
-/** What can be asked for. */
 export type TargetChoice = 'auto' | 'embedded' | 'container' | 'configured' | ConnectionOptions
 
-/** What opening a target depends on. */
 export interface OpenTargetOptions {
   readonly environment: Environment
   /** Where an embedded server keeps its data. @default a temporary folder */

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** How long something may take. */
 export interface Bounds {
   /** Milliseconds. */
   readonly timeout: number
-  /** What is thrown when they are over. */
   readonly late: Error
   readonly signal?: AbortSignal | undefined
 }

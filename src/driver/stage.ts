@@ -16,7 +16,6 @@ export interface Stage {
   readonly connection: ConnectionOptions
   /** Ends the sessions that the job has left in a transaction; others stay. */
   settle(): Promise<void>
-  /** Begins a new conversation. */
   begin(driver: Driver | undefined, aims: readonly Aim[], watching?: Watching): Promise<void>
   /** What went over it since then. */
   stats(): Promise<WireStats>
@@ -28,7 +27,6 @@ export interface Stage {
 /** How a wire is opened: what can be sent to another thread. */
 export type StageOptions = Pick<WireOptions, 'connection' | 'listen'>
 
-/** What makes the commits. */
 interface CommitMaker extends Pick<Driver, 'step'> {
   /** The server processes that it writes with; none where that is not known. */
   readonly backends?: readonly number[]

@@ -3,7 +3,6 @@ import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import type { Aim, Watching } from './scene.js'
 import type { StageOptions } from './stage.js'
 
-/** The driver's methods by name. */
 export type DriverMethod = keyof Driver
 
 /** What a wire's thread can be asked; `connection` is what the job connects with. */

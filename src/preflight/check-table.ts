@@ -16,7 +16,6 @@ const KINDS: Readonly<Record<string, string>> = {
   c: 'a type',
 }
 
-/** How a table is checked. */
 interface CheckOptions {
   readonly schema: string
   /** Who is logged in. */

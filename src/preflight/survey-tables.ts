@@ -10,7 +10,6 @@ import type { TableShape } from './table-shape.js'
 import { oneLine } from '../database/one-line.js'
 import { escapeIdentifier } from '../database/postgres/quote.js'
 
-/** What is checked. */
 export interface SurveyOptions {
   readonly schema: string
   readonly tables: readonly TableDefinition[]
@@ -39,7 +38,6 @@ export interface Survey {
   /** In the order of the definitions. */
   readonly tables: readonly TableFacts[]
   readonly warnings: readonly string[]
-  /** The tables that were created. */
   readonly created: readonly string[]
 }
 

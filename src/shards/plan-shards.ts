@@ -18,7 +18,6 @@ interface FoundBase {
   readonly base: number
   /** Rows by table; undefined where there is no such table. */
   readonly rows: Readonly<Record<string, number | undefined>>
-  /** The tables that were created. */
   readonly created: readonly string[]
 }
 
@@ -65,7 +64,6 @@ export async function planShards(
   }
 }
 
-/** The options of the first shard. */
 export function firstShard(options: CdcOptions, shards: number | undefined): CdcOptions {
   return shards === undefined ? options : { ...options, shard: `1/${shards}` }
 }
@@ -83,8 +81,8 @@ async function findBase(
   const { schema } = connection
   const created = new Set<string>()
   return onSession(connection, { what: 'find the base in the tables', retryFor, answerWithin }, async (client) => {
-    const dialect = await client.describe()
     if (createTables) {
+      const dialect = await client.describe()
       const found = await surveyTables(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
       for (const table of found.created) created.add(table)
     }
@@ -92,15 +90,10 @@ async function findBase(
     const rows: Record<string, number | undefined> = {}
     for (const definition of tables) {
       const shape = await inspectTable(client, schema, definition)
-      if (!shape) {
-        rows[definition.name] = undefined
-        continue
-      }
-      expectVisible(schema, definition.name, shape)
-      const [extent] = await measureTables(client, schema, [definition])
-      if (!extent) continue
-      rows[definition.name] = extent.rows
-      base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
+      if (shape) expectVisible(schema, definition.name, shape)
+      const [extent] = await measureTables(client, schema, shape ? [definition] : [])
+      rows[definition.name] = extent?.rows
+      if (extent) base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
     }
     return { base, rows, created: [...created] }
   })

@@ -95,13 +95,12 @@ async function verifyShard(
 async function expectTables(client: DatabaseClient, schema: string, tables: readonly TableDefinition[]): Promise<void> {
   for (const table of tables) {
     const shape = await inspectTable(client, schema, table)
-    if (shape) {
-      expectVisible(schema, table.name, shape)
-      continue
+    if (!shape) {
+      throw new TargetError(
+        `Expected the tables of the stream in schema \`${schema}\`, got no \`${table.name}\`. Correct CLOUDBERRY_SCHEMA.`,
+      )
     }
-    throw new TargetError(
-      `Expected the tables of the stream in schema \`${schema}\`, got no \`${table.name}\`. Correct CLOUDBERRY_SCHEMA.`,
-    )
+    expectVisible(schema, table.name, shape)
   }
 }
 

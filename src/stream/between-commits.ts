@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { abandon, attend, type Attendance, onSession } from '../writer/on-session.js'
-import type { ConnectionOptions, ConnectOptions } from '../database/connection/connection.js'
+import { abandon, attend, onSession, type SessionWork } from '../writer/on-session.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { Backend } from '../database/client.js'
 import type { PostgresClient } from '../database/postgres/client.js'
 import { connect } from '../database/postgres/connect.js'
@@ -23,16 +23,13 @@ export interface Interrupted {
   readonly answerWithin: number
   /** Aborted when the stream ends. */
   readonly ended: AbortSignal
-  /** Ends the stream with an error. */
   readonly fail: (error: Error) => void
 }
 
-function sessionOf({ schema }: ConnectionOptions): Pick<ConnectOptions, 'applicationName' | 'settings'> {
-  return { applicationName: 'vitest-cloudberry-cdc during', settings: { search_path: schema } }
-}
-
-function attendance({ answerWithin, ended }: Interrupted): Attendance {
-  return { answerWithin, signal: ended }
+/** How a session of a stream is opened, and how long it is waited for. */
+function sessionOf({ connection, retryFor, answerWithin, ended }: Interrupted): Omit<SessionWork, 'what'> {
+  const settings = { search_path: connection.schema }
+  return { applicationName: 'vitest-cloudberry-cdc during', settings, retryFor, answerWithin, signal: ended }
 }
 
 /** Lets a caller work between two commits, one caller after the other. */
@@ -99,13 +96,15 @@ interface Opened {
 
 /** What the caller does is not done again when it is lost: that is the caller's to know. */
 function open(stream: Interrupted): Promise<Opened> {
-  const { connection, tables, retryFor, ended } = stream
+  const { connection, tables } = stream
+  const { applicationName, settings, ...attendance } = sessionOf(stream)
+  const { signal } = attendance
   return tryAgain(
     async () => {
-      const client = await connect(connection, { ...sessionOf(connection), signal: ended })
+      const client = await connect(connection, { applicationName, settings, signal })
       try {
         const backend = await client.identify()
-        return await attend({ client, backend, connection }, attendance(stream), async () => {
+        return await attend({ client, backend, connection }, attendance, async () => {
           const snapshots = await snapshotTables(client, connection.schema, tables)
           return { client, snapshots, backend }
         })
@@ -114,21 +113,15 @@ function open(stream: Interrupted): Promise<Opened> {
         throw error
       }
     },
-    { what: 'look at the tables before `during()`', retryFor, signal: ended },
+    { ...attendance, what: 'look at the tables before `during()`' },
   )
 }
 
 /** @throws TargetError when DDL has left a table that the stream cannot write to */
 async function check(stream: Interrupted, snapshots: readonly (TableSnapshot | undefined)[]): Promise<void> {
-  const { connection, tables, nulls, retryFor } = stream
+  const { connection, tables, nulls } = stream
   const { schema } = connection
-  const options = {
-    ...sessionOf(connection),
-    ...attendance(stream),
-    what: 'look at the tables after `during()`',
-    retryFor,
-    known: true,
-  }
+  const options = { ...sessionOf(stream), what: 'look at the tables after `during()`', known: true }
   const now = await onSession(connection, options, (client) => snapshotTables(client, schema, tables))
   for (const [index, definition] of tables.entries()) {
     const links = knownChildren(definition, tables).map(({ parent }) => Object.values(parent!.on))

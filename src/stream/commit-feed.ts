@@ -11,7 +11,6 @@ import { expectKnown } from '../tables/expect-known.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { Commit, CommitWithEvents } from './cdc-stream.js'
 
-/** What a feed takes from its stream. */
 export interface FeedSource {
   readonly ledger: PlannedLedger
   readonly tables: readonly TableDefinition[]
@@ -19,7 +18,6 @@ export interface FeedSource {
   readonly place: TablePlace
 }
 
-/** What `commits()` takes. */
 export type CommitsOptions = Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal }
 
 /** The compiler asks for all of them. */

@@ -14,7 +14,6 @@ export class CommitTimes {
   #step = 1
   #last = 0
 
-  /** Enters the next commit. */
   add(commit: number, at: number): void {
     this.#recent[commit % RECENT] = at
     this.#last = commit

@@ -44,7 +44,6 @@ export interface ConnectionSetting {
   readonly rerun?: Rerun | undefined
 }
 
-/** Who is told of a connection. */
 interface ConnectionEvents {
   readonly onEvent: (event: DriverEvent) => void
   /** Called before anyone else is told that it is there; the run ends with what it throws. */
@@ -90,12 +89,10 @@ export class Connection {
     return this.#connected?.input
   }
 
-  /** The last commit that the database has acknowledged. */
   get acknowledged(): number {
     return this.#counters.acknowledged
   }
 
-  /** The last commit whose COMMIT was sent. */
   get sent(): number {
     return this.#counters.sent
   }

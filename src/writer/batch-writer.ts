@@ -18,7 +18,6 @@ export interface WriterEvents {
   resolved(commit: number, committed: boolean): void
 }
 
-/** How a writer works. */
 export interface BatchWriterOptions extends SessionOptions {
   /** The rows of every table, in the plan's order. */
   readonly rows: readonly TableRows[]

@@ -5,7 +5,6 @@ import { isTransient } from '../database/transient.js'
 import { within } from './session.js'
 import { type Patience, tryAgain } from './try-again.js'
 
-/** How long a session is waited for. */
 export interface Attendance {
   /** Milliseconds in which the server has to send something while a work waits for it. */
   readonly answerWithin: number

@@ -5,7 +5,6 @@ import type { BatchWriter } from './batch-writer.js'
 import type { Monitor } from './monitor.js'
 import { isLockTimeout, isTransient } from '../database/transient.js'
 
-/** How transactions overlap. */
 export interface ParallelOptions {
   /** Opens a further session, for a transaction beside those of the main one. */
   readonly open: () => Promise<BatchWriter>

@@ -10,7 +10,6 @@ export class RenderAhead {
   readonly #writer: RunWriter
   #runs: Run[] | undefined
 
-  /** @param upcoming The batch that comes next, if there is one */
   constructor(upcoming: () => Batch | undefined, writer: RunWriter) {
     this.#upcoming = upcoming
     this.#writer = writer
@@ -27,7 +26,6 @@ export class RenderAhead {
     }
   }
 
-  /** Renders all that is left. */
   rest(): void {
     do this.one()
     while (this.#runs!.length > 0)

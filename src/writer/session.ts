@@ -11,7 +11,6 @@ export interface Session extends Introduction {
   readonly client: DatabaseClient
 }
 
-/** What a session is opened for. */
 export interface SessionOptions extends TableClaim {
   /** Milliseconds after which a session that leaves a question without a word is given up: its other end may be gone. */
   readonly answerWithin: number

@@ -3,7 +3,6 @@ import type { SqlClient } from '../client.js'
 /** What tells the family, whatever name a product of it goes by. */
 export const SEGMENTED = `to_regclass('pg_catalog.gp_segment_configuration') IS NOT NULL`
 
-/** How many primary segments a cluster has. */
 export async function countSegments(client: SqlClient): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::int4 AS count FROM pg_catalog.gp_segment_configuration WHERE content >= 0 AND role = 'p'`,

@@ -1,7 +1,6 @@
 import { OptionsError } from '../../errors.js'
 import type { Environment } from '../connection/environment.js'
 
-/** What is started. */
 export interface ContainerSettings {
   readonly image: string
   /** Which variables the image takes, and how it tells that it is ready. */

@@ -3,7 +3,6 @@ import type { StartedTarget } from '../started-target.js'
 import { readContainerSettings } from './container-settings.js'
 import { loadPackage } from './load-package.js'
 
-/** How a container is started. */
 export interface ContainerOptions {
   /** @default CDC_CONTAINER_IMAGE, or Cloudberry's */
   readonly image?: string

@@ -4,7 +4,6 @@ import { connect } from '../connect.js'
 import type { ConnectionOptions } from '../connection/connection.js'
 import { oneLine } from '../one-line.js'
 
-/** How long a database may take until it serves. */
 export interface ServingOptions {
   /** Milliseconds. */
   readonly timeout: number

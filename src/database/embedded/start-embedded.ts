@@ -13,7 +13,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { childEnvironment } from './process-environment.js'
 import { logTail } from './log-tail.js'
 
-/** How an embedded server is started. */
 export interface EmbeddedOptions {
   /** Where the data are kept, for this start and later ones. @default a temporary folder, removed at the end */
   readonly dataDir?: string | undefined

@@ -20,7 +20,6 @@ const INITDB_FLAGS = [
 
 const STATEMENTS = `CREATE DATABASE ${EMBEDDED_NAME}\n`
 
-/** Tells templates that differ apart. */
 export function templateName({ version }: ServerPackage): string {
   const key = createHash('sha256').update(JSON.stringify([version, INITDB_FLAGS, STATEMENTS]))
   return `template-${key.digest('hex').slice(0, 12)}`

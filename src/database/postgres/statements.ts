@@ -3,7 +3,6 @@ import type { TableDefinition } from '../../tables/table-definition.js'
 import type { Emptying } from '../client.js'
 import { escapeIdentifier, escapeLiteral, qualifiedName } from './quote.js'
 
-/** The statements that change one table. */
 export interface TableStatements {
   /** COPY text follows. */
   readonly insert: string

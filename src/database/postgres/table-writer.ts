@@ -14,7 +14,6 @@ import { type TableStatements, tableStatements } from './statements.js'
 /** Longer runs are rendered while they are sent: that bounds the memory, and the server begins earlier. */
 const MOST_ROWS_AHEAD = 2_000
 
-/** How many keys an error names. */
 const MOST_KEYS = 10
 
 /** Writes runs to one table, each as one statement. */
