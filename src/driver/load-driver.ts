@@ -1,8 +1,8 @@
 import type { Batch, BatchSource } from '../plan/batch.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlanInput, TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { Counters } from './counters.js'
-import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import { PacedLoad } from './paced-load.js'
 import type { Slot } from './pacer.js'
 import { RecordedBatches } from './recorded-batches.js'
@@ -29,7 +29,7 @@ export abstract class LoadDriver<Options extends LoadOptions> extends PacedLoad 
     this.counters = new Counters(options.counters)
   }
 
-  abstract prepare(): Promise<Prepared>
+  abstract prepare(): Promise<readonly TableBaseline[]>
 
   override async stop(): Promise<void> {
     await super.stop()

@@ -6,7 +6,8 @@ import type { StageOptions } from './stage.js'
 export type DriverMethod = keyof Driver
 
 /** What a wire's thread can be asked; `connection` is what the job connects with. */
-export type StageMethod = 'connection' | 'settle' | 'begin' | 'stats' | 'end' | 'close'
+export const stageMethods = ['connection', 'settle', 'begin', 'stats', 'end', 'close'] as const
+export type StageMethod = (typeof stageMethods)[number]
 
 /** For `step` the commits, for `setRate` the changes a second; for `begin` what is done at places, by which stream. */
 export type CallArgument =

@@ -168,7 +168,7 @@ export class Connection {
     const driverOptions = { options, baselineRows, counters: this.#buffer, fresh, rerun }
     const driver = openDriver(driverOptions, started, definitions, this.#events.onEvent, pools)
     this.#driver = driver
-    const { baseline } = await driver.prepare()
+    const baseline = await driver.prepare()
     if (this.#rate !== undefined) await driver.setRate(this.#rate)
     const planned = tables.map((definition, index) => ({ definition, baseline: baseline[index]! }))
     const input: PlanInput = { ...options, tables: planned, baselineRows }

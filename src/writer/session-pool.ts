@@ -1,7 +1,7 @@
 import type { Backend } from '../database/client.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { type Attendance, attend } from './on-session.js'
-import { claimTables, freeTables, type Session, type SessionOptions } from './session.js'
+import { claimTables, type Session, type SessionOptions } from './session.js'
 import { isLostConnection } from '../database/transient.js'
 
 /** How many wait for a server. */
@@ -106,7 +106,12 @@ async function isThere(
   }
 }
 
-/** One that says nothing is not fit for another stream. */
-function freeInTime(session: Session, connection: ConnectionOptions): Promise<boolean> {
-  return attend({ ...session, connection }, { answerWithin: ANSWER_WITHIN }, () => freeTables(session))
+/** Gives back the locks of a stream. Returns false when the session is not fit for another one. */
+async function freeInTime(session: Session, connection: ConnectionOptions): Promise<boolean> {
+  const { client } = session
+  if (!client.isIdle) return false
+  return attend({ ...session, connection }, { answerWithin: ANSWER_WITHIN }, () => client.unlockAll()).then(
+    () => true,
+    () => false,
+  )
 }

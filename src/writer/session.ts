@@ -74,15 +74,6 @@ export async function inUtc<T>(client: DatabaseClient, read: () => Promise<T>): 
   return found
 }
 
-/** Gives back the locks of a stream. Returns false when the session is not fit for another one. */
-export async function freeTables({ client }: Session): Promise<boolean> {
-  if (!client.isIdle) return false
-  return client.unlockAll().then(
-    () => true,
-    () => false,
-  )
-}
-
 /**
  * Ends a session whose work fails, takes too long or is given up.
  *

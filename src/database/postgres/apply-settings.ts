@@ -2,7 +2,7 @@ import type { ClientBase, QueryResult } from 'pg'
 import { isServerError } from '../transient.js'
 import { escapeIdentifier, escapeLiteral } from './quote.js'
 import { TEXT_SETTINGS } from '../text-settings.js'
-import type { DialectInfo, Introduction } from '../client.js'
+import type { Backend, DialectInfo, Introduction } from '../client.js'
 import { dialects } from '../dialects.js'
 
 /** Sets parameters for the rest of a session, all or none. Returns the number of the server process that has it. */
@@ -62,7 +62,8 @@ const LIMITS = {
 
 /** Sets what a session needs that writes the load, and says what it is. */
 export async function introduce(client: ClientBase, dialect: DialectInfo): Promise<Introduction> {
-  const { rows } = await client.query<Unlimited>(
+  type Unlimited = readonly (keyof typeof LIMITS)[]
+  const { rows } = await client.query<Backend & { readonly searchPath: string; readonly unlimited: Unlimited }>(
     // The view joins what is not needed here, and takes five times as long in a session that has just begun.
     `SELECT pid, backend_start::text AS start, current_setting('search_path') AS "searchPath",
               ARRAY(SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) = '0') AS unlimited
@@ -75,12 +76,4 @@ export async function introduce(client: ClientBase, dialect: DialectInfo): Promi
   await applySettings(client, { ...SETTINGS, ...limits, ...findingSettings })
   const refused = await applyKnownSettings(client, writingSettings)
   return { backend, dialect, searchPath, refused }
-}
-
-interface Unlimited {
-  readonly pid: number
-  readonly start: string
-  readonly searchPath: string
-  /** The parameters that limit nothing. */
-  readonly unlimited: readonly (keyof typeof LIMITS)[]
 }
