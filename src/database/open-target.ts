@@ -1,11 +1,10 @@
 import { OptionsError } from '../errors.js'
 import { connectionFromEnvironment, validateConnection } from './connection/check-connection.js'
-import type { ConnectionOptions } from './connection/connection.js'
+import type { ConnectionOptions, StartedTarget } from './connection/connection.js'
 import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded/start-embedded.js'
 import type { Environment } from './connection/environment.js'
 import { redactor } from './connection/redact.js'
-import type { StartedTarget } from './started-target.js'
 
 export type TargetChoice = 'auto' | 'embedded' | 'container' | 'configured' | ConnectionOptions
 

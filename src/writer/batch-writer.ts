@@ -6,6 +6,7 @@ import type { Backend, RunWriter } from '../database/client.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
 import { inUtc, openSession, type Session, type SessionOptions, soon, within } from './session.js'
+import { BACK_OFF } from './try-again.js'
 import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
 /** What the writer tells while it works. */
@@ -88,11 +89,7 @@ export class BatchWriter {
     this.#inDoubt = false
     try {
       await pRetry((attempt) => this.#attempt(batch, ahead, attempt === 1 ? lockTimeout : undefined), {
-        retries: Number.POSITIVE_INFINITY,
-        minTimeout: 20,
-        maxTimeout: 1_000,
-        factor: 2,
-        randomize: true,
+        ...BACK_OFF,
         maxRetryTime: retryFor,
         shouldRetry: ({ error }) => this.#canPass(error),
         onFailedAttempt: async ({ error, attemptNumber }) => {

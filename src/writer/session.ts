@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, DatabaseClient, Introduction } from '../database/client.js'
 import { connect } from '../database/connect.js'
-
 import { dialects } from '../database/dialects.js'
 import { noAnswer } from '../database/connection/connect-error.js'
 import { lockTables, type TableClaim } from './table-locks.js'

@@ -36,3 +36,11 @@ export interface ConnectOptions {
   /** Gives up connecting. Has no effect on a session that stands. */
   readonly signal?: AbortSignal | undefined
 }
+
+/** A database that can be connected to. Disposing it ends what was started for it and leaves what was there before. */
+export interface StartedTarget extends AsyncDisposable {
+  readonly kind: 'embedded' | 'container' | 'configured'
+  readonly connection: ConnectionOptions
+  /** Whether missing tables are ours to create without being asked: true for a database that we started. */
+  readonly createTables: boolean
+}

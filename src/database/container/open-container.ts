@@ -1,5 +1,5 @@
 import type { Environment } from '../connection/environment.js'
-import type { StartedTarget } from '../started-target.js'
+import type { StartedTarget } from '../connection/connection.js'
 import { readContainerSettings } from './container-settings.js'
 import { loadPackage } from './load-package.js'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { withoutBrackets } from '../connection/is-loopback.js'
-import type { StartedTarget } from '../started-target.js'
+import type { StartedTarget } from '../connection/connection.js'
 import { CloudberryContainer } from './cloudberry-container.js'
 import type { ContainerSettings } from './container-settings.js'
 import { fetchImage, findEngine, startReaper } from './engine.js'

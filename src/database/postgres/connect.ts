@@ -5,7 +5,8 @@ import { tlsOptions } from '../connection/tls-options.js'
 import { applySettings } from './apply-settings.js'
 import type { PostgresClient } from './client.js'
 import { ownSettings } from './pg-variables.js'
-import { WarySocket } from './wary-socket.js'
+import { Socket } from 'node:net'
+import { foreignProtocol, foreignServer } from '../connection/foreign-server.js'
 
 /** Milliseconds for the second session that finds out how a pooler lends, and for all that is asked of it. */
 const SECOND_TIMEOUT = 2_000
@@ -114,4 +115,20 @@ function pooled(connection: ConnectionOptions, pooling: 'transaction' | 'stateme
 function passwordOf({ password }: ConnectionOptions): string {
   if (password === undefined) throw Object.assign(new Error('no password is set'), { code: '28P01' })
   return password
+}
+
+/**
+ * A socket that is destroyed when a server of another protocol speaks. Nobody is given what that says: `pg` may throw on it
+ * where nobody can catch it.
+ */
+class WarySocket extends Socket {
+  #hasHeard = false
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    const foreign = !this.#hasHeard && Buffer.isBuffer(chunk) ? foreignServer(chunk) : undefined
+    this.#hasHeard = true
+    if (foreign === undefined) return super.push(chunk, encoding)
+    this.destroy(foreignProtocol(foreign))
+    return false
+  }
 }
