@@ -113,10 +113,9 @@ class SharedWorker {
   #die(worker: Worker, cause?: Error): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
-    const options = cause ? { cause } : {}
     const error = new WriteError(
       `Expected the thread that writes to go on, got its end${cause ? `: ${cause.message}` : ''}. Start the stream again.`,
-      options,
+      cause && { cause },
     )
     for (const { onEvent, calls } of this.#streams.values()) {
       onEvent({ type: 'ended', error: { ...toWireError(error), cause: undefined } })

@@ -5,18 +5,9 @@ import { faultyDelivery } from '../events/delivery/faulty-delivery.js'
 import type { FeedOptions } from '../events/feed-options.js'
 import { expectFormat, renderEvents } from '../events/render-events.js'
 import { addCounts, noCounts } from '../ledger/change.js'
-import type { PlannedLedger } from '../ledger/planned-ledger.js'
-import type { TablePlace } from '../match/narrowed-table.js'
 import { expectKnown } from '../tables/expect-known.js'
-import type { TableDefinition } from '../tables/table-definition.js'
 import type { Commit, CommitWithEvents } from './cdc-stream.js'
-
-export interface FeedSource {
-  readonly ledger: PlannedLedger
-  readonly tables: readonly TableDefinition[]
-  /** Where the tables are; nothing without a database. */
-  readonly place: TablePlace
-}
+import type { Connected } from './connection.js'
 
 export type CommitsOptions = Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal }
 
@@ -45,7 +36,7 @@ export class CommitFeed {
   }
 
   /** @param at when it was acknowledged, in milliseconds since 1970 */
-  commit(commit: number, { ledger, tables, place }: FeedSource, at: number): Commit {
+  commit(commit: number, { ledger, tables, place }: Connected, at: number): Commit {
     const counts = ledger.counts(commit)
     const made: Commit = { commit, ...Object.values(counts).reduce(addCounts, noCounts), tables: counts }
     const { format, names } = this.#options

