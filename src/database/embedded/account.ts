@@ -59,7 +59,6 @@ export async function findBarrier(path: string, account: Account | undefined): P
   return undefined
 }
 
-/** Whether the account can read a file. */
 export async function isReadable(path: string, account: Account | undefined): Promise<boolean> {
   if (account === undefined) return true
   return (await findBarrier(path, account)) === undefined && (await allows(path, account, READ))

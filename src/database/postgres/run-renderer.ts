@@ -9,7 +9,6 @@ import { textTypeOf } from '../../tables/types/text-types.js'
 const CHUNK_BYTES = 0x10000
 const ROW_BYTES = 0x400
 
-/** A value for a prepared statement. */
 export type Parameter = string | readonly Cell[]
 
 /** Computes the rows of one table's runs, in the form in which they are sent. */

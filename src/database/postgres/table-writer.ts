@@ -48,10 +48,7 @@ export class TableWriter {
 
   /** The COPY of a run that fits in memory. */
   copyOf(run: Run): Copy {
-    return {
-      statement: this.#statements.insert,
-      text: this.#copyTexts.get(run) ?? this.#renderer.wholeCopyText(run),
-    }
+    return { statement: this.#statements.insert, text: this.#copyTexts.get(run) ?? this.#renderer.wholeCopyText(run) }
   }
 
   /** @param meanwhile Called once the server has all that it needs, if that is before its answer */
@@ -59,8 +56,7 @@ export class TableWriter {
     const { kind } = run
     if (kind === 'insert') return this.#insert(client, run)
     const values = this.#parameters.get(run) ?? this.#renderer.parameters(run)
-    const query = { name: this.#statementNames[kind], text: this.#statements[kind], values }
-    const answer = client.query(query)
+    const answer = client.query({ name: this.#statementNames[kind], text: this.#statements[kind], values })
     meanwhile?.()
     const { rowCount } = await answer
     if (rowCount !== run.numbers.length) await this.#refuse(client, run, values[0], rowCount ?? 0)
