@@ -1,5 +1,4 @@
-import type { SqlClient } from './client.js'
-import type { DialectInfo } from './dialect-info.js'
+import type { DialectInfo, SqlClient } from './client.js'
 
 /** What sets one dialect apart from another. A session has the rest: `DatabaseClient`. */
 export interface Dialect {

@@ -1,4 +1,4 @@
-import type { StartedTarget } from '../database/started-target.js'
+import type { StartedTarget } from '../database/connection/connection.js'
 import { hasInlineTables, type TablesOption } from '../options/load-tables.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import type { TableDefinition } from '../tables/table-definition.js'

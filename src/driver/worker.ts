@@ -8,6 +8,7 @@ import {
   type CallArgument,
   type DriverMethod,
   type FromWorker,
+  stageMethods,
   type ToWorker,
   toWireError,
   toWireEvent,
@@ -47,7 +48,7 @@ async function callStage(stage: LocalStage, method: Call['method'], argument: Ca
 }
 
 function isDriverMethod(method: Call['method']): method is DriverMethod {
-  return !['connection', 'settle', 'begin', 'stats', 'end', 'close'].includes(method)
+  return !(stageMethods as readonly string[]).includes(method)
 }
 
 async function call({ stream, call, method, argument }: Call): Promise<void> {

@@ -1,7 +1,6 @@
-import type { SqlClient } from '../database/client.js'
+import type { DialectInfo, SqlClient } from '../database/client.js'
 import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
-import type { DialectInfo } from '../database/dialect-info.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 import { readTypes, type TypeFacts } from './read-types.js'
 

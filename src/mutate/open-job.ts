@@ -4,7 +4,6 @@ import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../database/connect.js'
-import { endSession } from '../database/end-session.js'
 import type { ExplorableJob } from '../explore/exploration.js'
 import type { ExploredStream } from '../explore/explored-stream.js'
 import type { Mutate } from './mutation.js'
@@ -34,7 +33,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
     try {
       return await work(client)
     } finally {
-      await endSession(client)
+      await client.close()
     }
   }
   const parts: ExploredStream = {

@@ -1,5 +1,5 @@
 import type { SqlClient } from '../database/client.js'
-import { escapeIdentifier } from '../database/postgres/quote.js'
+import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { oneLine } from '../database/one-line.js'
@@ -61,7 +61,7 @@ function numbersOf({ key, sequences = {} }: TableDefinition): readonly string[] 
 
 function measurement(schema: string, definition: TableDefinition, place: number): string {
   const maxima = numbersOf(definition).map((name) => `max(${escapeIdentifier(name)})::text`)
-  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  const table = qualifiedName(schema, definition.name)
   return `SELECT ${place} AS place, count(*)::text AS count, ARRAY[${maxima.join(', ')}] AS maxima FROM ${table}`
 }
 
@@ -90,7 +90,7 @@ async function countOne(
   { above, upTo }: KeyRange,
 ): Promise<number> {
   const key = escapeIdentifier(definition.key)
-  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  const table = qualifiedName(schema, definition.name)
   const end = upTo === undefined ? '' : ` AND ${key} <= ${upTo}`
   const text = `SELECT count(*)::text AS count FROM (SELECT 1 FROM ${table} WHERE ${key} > ${above}${end} LIMIT 1) AS one`
   const rows = await ask<Pick<Measured, 'count'>>(client, text, (got) => {

@@ -34,7 +34,6 @@ export class ExplorableStream {
     return this.#runs.current().state
   }
 
-  /** How many commits its plan has. */
   get batches(): number {
     return this.#runs.options.batches
   }

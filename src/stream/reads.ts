@@ -10,7 +10,6 @@ export interface Progress {
   readonly timeOf: (commit: number) => number | undefined
 }
 
-/** What a test has read. */
 export interface ReadSummary {
   readonly reads: number
   /** How many commits became visible in them. */

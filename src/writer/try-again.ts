@@ -2,6 +2,15 @@ import pRetry from 'p-retry'
 import { TargetError } from '../errors.js'
 import { isLostConnection, isTransient } from '../database/transient.js'
 
+/** Milliseconds between attempts, which double. How long there are some, says who tries. */
+export const BACK_OFF = {
+  retries: Number.POSITIVE_INFINITY,
+  minTimeout: 20,
+  maxTimeout: 1_000,
+  factor: 2,
+  randomize: true,
+}
+
 /** How long what can pass is tried again. */
 export interface Patience {
   /** What is done, for the error: `compare the tables with the ledger`. */
@@ -34,18 +43,14 @@ export async function tryAgain<T>(work: (attempt: number) => Promise<T>, patienc
   }
   try {
     return await pRetry(attempt, {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: 20,
-      maxTimeout: 1_000,
-      factor: 2,
-      randomize: true,
+      ...BACK_OFF,
       shouldRetry: ({ error }) => {
         failing ??= isLostConnection(error) ? performance.now() : begun
         const goesOn = canPass(error) && performance.now() - failing < retryFor
         if (goesOn) onRetry?.(error)
         return goesOn
       },
-      ...(signal ? { signal } : {}),
+      signal,
     })
   } catch (error) {
     signal?.throwIfAborted()

@@ -27,7 +27,7 @@ export class Vacuum extends EveryCommits {
       this.#client = await connect(connection, { applicationName: 'vitest-cloudberry-cdc vacuum', settings })
       this.#client.onNotice((notice) => this.pass('VACUUM', notice))
       for (const table of tables) await this.#client.query(`VACUUM ${qualifiedName(connection.schema, table)}`)
-      await this.#client.end()
+      await this.#client.close()
       this.write(info(`Vacuumed ${tables.join(' and ')} in ${secondsText(performance.now() - begun)}`))
     } catch (error) {
       this.#client?.destroy()

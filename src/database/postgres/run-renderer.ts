@@ -1,14 +1,14 @@
 import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
-import type { Cell } from '../../tables/column.js'
+import type { Cell, Column } from '../../tables/column.js'
 import { CopyText } from '../../tables/copy-text.js'
-import { arrayParameter } from './array-parameter.js'
+import { scaledToText, scaleOf } from '../../tables/scaled-number.js'
+import { textTypeOf } from '../../tables/types/text-types.js'
 
 /** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
 const CHUNK_BYTES = 0x10000
 const ROW_BYTES = 0x400
 
-/** A value for a prepared statement. */
 export type Parameter = string | readonly Cell[]
 
 /** Computes the rows of one table's runs, in the form in which they are sent. */
@@ -56,4 +56,11 @@ export class RunRenderer {
     const { columns } = this.#rows.definition
     return [keys, ...this.#recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))]
   }
+}
+
+/** An array parameter. Numbers are written as PostgreSQL's array text at once; `pg` quotes everything else. */
+function arrayParameter(type: Column['type'], cells: readonly Cell[]): string | readonly Cell[] {
+  if (type === 'text' || type === 'bool' || type === 'date' || textTypeOf(type)) return cells
+  const scale = scaleOf(type)
+  return `{${cells.map((cell) => (cell === null ? 'NULL' : scaledToText(cell as number, scale))).join(',')}}`
 }

@@ -1,8 +1,8 @@
 import type { Column } from '../../tables/column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
-import { escapeIdentifier, qualifiedName } from './quote.js'
+import type { Emptying } from '../client.js'
+import { escapeIdentifier, escapeLiteral, qualifiedName } from './quote.js'
 
-/** The statements that change one table. */
 export interface TableStatements {
   /** COPY text follows. */
   readonly insert: string
@@ -51,4 +51,23 @@ export function storedType({ type, enumType }: Column, schema: string): string {
 /** `unnest` takes apart arrays of arrays down to their last items, so that they are sent as texts. */
 function isArray(type: string): boolean {
   return type.endsWith('[]')
+}
+
+/** Empties tables, in the transaction in which they are sent together. */
+export function emptyingStatements({ schema, tables, wholeSchema, reset, patience }: Emptying): readonly string[] {
+  return [
+    `SET LOCAL lock_timeout = ${Math.max(1, Math.ceil(patience))}`,
+    wholeSchema ? truncateSchema(schema) : `TRUNCATE ${tables.map((table) => qualifiedName(schema, table)).join(', ')}`,
+    ...(reset.length > 0 ? [`SET LOCAL search_path = ${escapeIdentifier(schema)}`] : []),
+    ...reset.map((sql) => sql.replace(/[;\s]+$/, '')),
+  ]
+}
+
+function truncateSchema(schema: string): string {
+  // Not between dollars, which a name may hold as well.
+  return `DO ${escapeLiteral(`BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(format('%I.%I', n.nspname, c.relname), ', ') || ' RESTART IDENTITY'
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = ${escapeLiteral(schema)} AND c.relkind IN ('r', 'p'));
+  END`)}`
 }
