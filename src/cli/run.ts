@@ -8,7 +8,7 @@ import { runStream } from './commands/run-stream.js'
 import { verify } from './commands/verify.js'
 import { exitCodeOf, messageOf } from './exit-code.js'
 import type { CliHost, Surroundings } from './host.js'
-import { textCleaner } from './output/clean-text.js'
+import { textCleaner } from './output/log-line.js'
 import { type Answer, printAnswer } from './output/print.js'
 
 /** The commands that write no stream. */

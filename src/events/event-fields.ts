@@ -8,8 +8,8 @@ export interface Beside {
   /** The schema that a JSON converter wrote. */
   readonly schema?: JsonObject | undefined
   /** The key of the message that the event came in. */
-  readonly key?: JsonObject
-  readonly headers?: JsonObject
+  readonly key?: JsonObject | undefined
+  readonly headers?: JsonObject | undefined
 }
 
 /** The fields of one event, which are there and of their type, or an error says that they are not. */
@@ -92,6 +92,11 @@ export function eventError(index: number, expectation: string, got: unknown, hin
 
 function shown(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
+}
+
+/** The row before an UPDATE of whose columns the event has what changed only; nothing is known of it where that is no row. */
+export function rowBefore(row: JsonObject, changed: JsonValue | undefined): JsonObject | undefined {
+  return isObject(changed) ? { ...row, ...changed } : undefined
 }
 
 export function isObject(value: unknown): value is JsonObject {

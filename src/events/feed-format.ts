@@ -4,7 +4,7 @@ import type { EventFields } from './event-fields.js'
 import type { EventFormat } from './event-format.js'
 import type { JsonObject } from './json-value.js'
 
-/** A format of feeds, as far as it is read. Those of `feed-formats.ts` are tried in their order. */
+/** A format of feeds, as far as it is read. Those of `read-events.ts` are tried in their order. */
 export interface FeedFormat {
   /** The names of the option `format` that stand for it, too. */
   readonly names: readonly EventFormat[]
@@ -14,10 +14,12 @@ export interface FeedFormat {
   fits(event: JsonObject, context: ReadContext): boolean
   /** Whether an event is of this format, or comes beside it, and is no change of a row. */
   isSilent(event: JsonObject): boolean
+  /** Whether `read` wants its silent events, too: they say where a transaction begins and ends. */
+  readonly takesSilent?: true
   /** Whether `read` wants tombstones, too: they are DELETEs where nothing else is. */
   readonly takesTombstones?: true
   /**
-   * The changes of the events, in their order. The silent ones of other formats are not among the events.
+   * The changes of the events, in their order.
    *
    * @throws OptionsError that names the first event that does not fit
    */

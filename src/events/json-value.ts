@@ -24,6 +24,11 @@ export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map((item) => textOf(item)) : []
 }
 
+/** Some columns of a row, such as its key, with null for what it lacks; undefined where no names are given. */
+export function namedColumns(names: readonly string[], row: JsonObject): JsonObject | undefined {
+  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, row[name] ?? null])) : undefined
+}
+
 /** The values before an UPDATE of those columns that it changed. */
 export function changedColumns(before: JsonRow, after: JsonRow): JsonRow {
   return Object.fromEntries(Object.entries(before).filter(([column, value]) => after[column] !== value))

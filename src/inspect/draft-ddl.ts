@@ -1,8 +1,7 @@
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import type { CatalogColumn, CatalogType } from './catalog-table.js'
 import { columnOf, isCounted, isFilled } from './draft-table.js'
-import type { Member } from './family.js'
-import type { ForeignKey } from './foreign-keys.js'
+import type { Member, ForeignKey } from './family.js'
 import type { RowPlan } from './row-plan.js'
 import { nullColumns } from './value-roots.js'
 

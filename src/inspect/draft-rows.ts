@@ -1,7 +1,7 @@
 import { oneLine, quote } from './code.js'
 import type { CatalogTable } from './catalog-table.js'
 import type { DraftColumn } from './draft-column.js'
-import type { ForeignKey } from './foreign-keys.js'
+import type { ForeignKey } from './family.js'
 import type { RowPlan } from './row-plan.js'
 import { nullColumns } from './value-roots.js'
 

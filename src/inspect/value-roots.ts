@@ -1,6 +1,5 @@
 import { columnOf } from './draft-table.js'
-import { type ForeignKey, nullableColumns } from './foreign-keys.js'
-import type { Member } from './family.js'
+import { type ForeignKey, nullableColumns, type Member } from './family.js'
 
 /** Where the values of a column come from: itself, or what it points at. */
 export interface Root {

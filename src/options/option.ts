@@ -1,5 +1,3 @@
-import type { ReadValue } from './read-value.js'
-
 /**
  * Who has an option: `engine` is `createCdcStream`, `tests` is `withCdcStream`, `command` the command line; `shard`
  * says that `cloudberry-cdc plan` hands it to the command of each shard as it was typed.
@@ -8,6 +6,9 @@ export type Who = 'engine' | 'tests' | 'command' | 'shard'
 
 /** An option of all four. */
 export const everywhere = ['engine', 'tests', 'command', 'shard'] as const
+
+/** Makes a value of what was typed; `name` is where it was typed, for the message: `--batch-size` or `CDC_BATCH_SIZE`. */
+export type ReadValue<T> = (text: string, name: string) => T
 
 /** What a value may be. */
 export interface ValueKind<T> {

@@ -1,4 +1,4 @@
-import type { CommitPoint } from './commit-point.js'
+import type { CommitPoint } from './commit-series.js'
 
 /** What happened in one of equally long parts of a run. */
 export interface Interval {

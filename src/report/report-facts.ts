@@ -1,5 +1,5 @@
 import type { ChangeCounts } from '../ledger/change.js'
-import type { CommitPoint } from './commit-point.js'
+import type { CommitPoint } from './commit-series.js'
 import type { Evidence } from './evidence.js'
 import type { Interval } from './intervals.js'
 import type { Fault } from './run-record.js'

@@ -1,8 +1,7 @@
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OptionsError, WriteError } from '../errors.js'
-import { readChartLibrary } from './page/chart-library.js'
-import { renderReport } from './page/render-report.js'
+import { readChartLibrary, renderReport } from './page/render-report.js'
 import type { ReportFacts } from './report-facts.js'
 
 /** Where the JSON file is that goes with an HTML file. */

@@ -1,5 +1,5 @@
 import { changeCount } from '../ledger/change.js'
-import type { CommitPoint } from './commit-point.js'
+import type { CommitPoint } from './commit-series.js'
 import { toIntervals } from './intervals.js'
 import type { ReportFacts, ReportHead } from './report-facts.js'
 import type { RunRecord } from './run-record.js'

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { StateError } from '../errors.js'
 import type { EventFormat } from '../events/event-format.js'
-import type { FeedOptions } from '../events/feed-options.js'
+import type { FeedOptions } from '../events/event-context.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import { NarrowedTable, type StateSource } from '../match/narrowed-table.js'

@@ -2,7 +2,7 @@ import type { CdcStream } from '../../stream/cdc-stream.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
 import { Analyze } from './analyze.js'
 import { info, type LogLine } from '../output/log-line.js'
-import type { MetricsServer } from './metrics-server.js'
+import type { MetricsServer } from './metrics.js'
 import type { Settings } from '../settings/settings.js'
 import { Vacuum } from './vacuum.js'
 
@@ -15,7 +15,7 @@ export interface Companions {
 /** The server of metrics, if there is to be one. Loaded only then: it takes as long as the rest of the start. */
 export async function openMetrics({ metricsPort, metricsHost }: Settings): Promise<MetricsServer | undefined> {
   if (metricsPort === undefined) return undefined
-  const { serveMetrics } = await import('./metrics-server.js')
+  const { serveMetrics } = await import('./metrics.js')
   return serveMetrics(metricsHost, metricsPort)
 }
 

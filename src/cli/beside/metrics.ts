@@ -1,6 +1,11 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
 import { responseTimes } from '../../stream/stream-stats.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { OptionsError } from '../../errors.js'
+import { withoutBrackets } from '../../database/connection/is-loopback.js'
 
 /** Seconds; from a fast commit to one that waited for a restart. */
 const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.5, 5.5, 30.5]
@@ -76,4 +81,54 @@ function openMetricsRegistry(): Registry<OpenMetricsContentType> {
   const registry = new Registry<OpenMetricsContentType>()
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
   return registry
+}
+
+/** Metrics that can be fetched. */
+export interface MetricsServer extends AsyncDisposable {
+  readonly url: string
+  readonly metrics: Metrics
+}
+
+/**
+ * Serves metrics at /metrics.
+ *
+ * @param port 0 for any that is free
+ * @throws OptionsError when the address cannot be listened on
+ */
+export async function serveMetrics(host: string, port: number): Promise<MetricsServer> {
+  const metrics = new Metrics()
+  const server = createServer((request, response) => {
+    const isMetrics = new URL(request.url ?? '/', 'http://localhost').pathname === '/metrics'
+    if (!isMetrics) return end(response, 404, 'Not found. Try /metrics.\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'Only GET and HEAD.\n')
+    metrics.text().then(
+      (text) => end(response, 200, text, metrics.contentType),
+      (error: Error) => end(response, 500, `${error.message}\n`),
+    )
+  })
+  server.listen(port, withoutBrackets(host))
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    throw new OptionsError(
+      `Expected to be able to serve metrics at ${host} port ${port}, got ${(cause as Error).message}. ` +
+        'Set --metrics-port or CDC_METRICS_PORT, or --metrics-host or CDC_METRICS_HOST.',
+      { cause },
+    )
+  }
+  const { address, port: actual } = server.address() as AddressInfo
+  return {
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${actual}/metrics`,
+    metrics,
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function end(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'content-type': type }).end(text)
 }

@@ -6,8 +6,7 @@ import { resolve } from 'node:path'
 import { createStream } from 'rotating-file-stream'
 import { OptionsError } from '../../errors.js'
 import type { CliHost } from '../host.js'
-import type { LogLine } from './log-line.js'
-import type { Clean } from './clean-text.js'
+import type { LogLine, Clean } from './log-line.js'
 
 /** Where log lines go: to the console and to the log file. */
 export interface Log {

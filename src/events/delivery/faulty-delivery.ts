@@ -1,7 +1,5 @@
 import { isHit, Random } from '../../tables/random.js'
 import { type DeliveryFaults, resolveFaults } from './delivery-faults.js'
-import { shuffledEvents } from './shuffled-events.js'
-import { type Delivery, inSequence } from './delivery.js'
 
 /**
  * The way of events to a consumer that does not get them right: late, then twice, then out of order.
@@ -17,18 +15,6 @@ export function faultyDelivery<E>(seed: number, faults?: DeliveryFaults): Delive
   if (shuffle > 0) steps.push(shuffledEvents(seed, shuffle))
   const direct: Delivery<E> = { next: (events) => [...events], rest: () => [] }
   return steps.reduce(inSequence, direct)
-}
-
-/** The events of each commit as they are delivered; what is held back at the end comes last. */
-export function* deliverFaulty<E>(
-  commits: Iterable<readonly E[]>,
-  seed: number,
-  faults?: DeliveryFaults,
-): Generator<E[]> {
-  const delivery = faultyDelivery<E>(seed, faults)
-  for (const events of commits) yield delivery.next(events)
-  const rest = delivery.rest()
-  if (rest.length > 0) yield rest
 }
 
 /** Delivers a share of the events some commits later, behind the events of that commit. */
@@ -48,16 +34,11 @@ function lateEvents<E>(seed: number, share: number, commits: number): Delivery<E
   }
 }
 
-interface Copy<E> {
-  readonly event: E
-  /** The event behind which the copy comes. */
-  readonly due: number
-}
-
 /** Delivers a share of the events a second time, at most `window` events later. */
 function duplicateEvents<E>(seed: number, share: number, window: number): Delivery<E> {
   const random = new Random(seed, 'duplicate event')
-  let copies: Copy<E>[] = []
+  /** `due` is the event behind which the copy comes. */
+  let copies: { readonly event: E; readonly due: number }[] = []
   let index = 0
   return {
     next: (events) => {
@@ -81,4 +62,58 @@ function duplicateEvents<E>(seed: number, share: number, window: number): Delive
       return rest
     },
   }
+}
+
+/** A step on the way of events: takes those of one commit after the other, and gives what is delivered with them. */
+export interface Delivery<E> {
+  /** The events of the next commit go in; what is delivered then comes out. */
+  next(events: readonly E[]): E[]
+  /** What was still held back when the last commit is through. */
+  rest(): E[]
+}
+
+/** Two steps, one behind the other. */
+function inSequence<E>(first: Delivery<E>, second: Delivery<E>): Delivery<E> {
+  return {
+    next: (events) => second.next(first.next(events)),
+    rest: () => [...second.next(first.rest()), ...second.rest()],
+  }
+}
+
+/**
+ * Delivers events out of order. Event i gets a place from i to i + window + ½ in steps of ½, so that at most `window`
+ * events overtake it and it overtakes at most as many; without the halves it could be one less.
+ */
+function shuffledEvents<E>(seed: number, window: number): Delivery<E> {
+  const random = new Random(seed, 'place of an event')
+  /** In the order of their places, in which they are delivered. */
+  const held: { readonly event: E; readonly place: number }[] = []
+  let index = 0
+  const take = (upTo: number): E[] => {
+    let count = 0
+    while (count < held.length && held[count]!.place <= upTo) count += 1
+    return held.splice(0, count).map(({ event }) => event)
+  }
+  return {
+    next: (events) =>
+      events.flatMap((event) => {
+        const place = index + random.at(index).between(0, 2 * window + 1) / 2
+        held.splice(positionOf(held, place), 0, { event, place })
+        // No later event can have a place before the next one's number.
+        index += 1
+        return take(index)
+      }),
+    rest: () => take(Number.POSITIVE_INFINITY),
+  }
+}
+
+/** Behind all that have the same place or a lower one. */
+function positionOf(held: readonly { readonly place: number }[], place: number): number {
+  let [low, high] = [0, held.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (held[middle]!.place <= place) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -96,12 +96,10 @@ function columnsOf(event: EventFields, known: readonly string[]): JsonObject {
 }
 
 function namesOf(event: EventFields): Pick<ReadChange, 'database' | 'schema' | 'transaction'> {
-  const [database, schema] = [metaOf(event, 'db'), metaOf(event, 'schema')]
-  const transaction = metaOf(event, 'txId') ?? metaOf(event, 'gtid') ?? metaOf(event, 'transaction_id')
   return {
-    database,
-    schema,
-    transaction,
+    database: metaOf(event, 'db'),
+    schema: metaOf(event, 'schema'),
+    transaction: metaOf(event, 'txId') ?? metaOf(event, 'gtid') ?? metaOf(event, 'transaction_id'),
   }
 }
 

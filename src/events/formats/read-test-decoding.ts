@@ -11,6 +11,7 @@ export const testDecodingFormat: FeedFormat = {
   description: 'a line of test_decoding',
   fits: (event) => isOther(event) || (statementKinds.has(event['action']) && typeof event['schema'] === 'string'),
   isSilent: isOther,
+  takesSilent: true,
   read: (events) => {
     const bracket = new TransactionBracket()
     for (const event of events) {

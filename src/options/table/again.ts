@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { ChangeScript } from '../../plan/script/change-script.js'
 import { option } from '../option.js'
-import { readText } from '../read-value.js'
-import { text, unchecked, value } from '../values.js'
+import { readText, text, unchecked, value } from '../values.js'
 
 /** What it takes to make changes again, or to go on with them. */
 export const againOptions = {

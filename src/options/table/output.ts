@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { option } from '../option.js'
-import { readInteger, readSize } from '../read-value.js'
-import { onOrOff, text, value } from '../values.js'
+import { readInteger, readSize, onOrOff, text, value } from '../values.js'
 
 const has = ['command', 'shard'] as const
 

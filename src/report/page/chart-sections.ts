@@ -1,5 +1,6 @@
 import type { Chart } from './charts.js'
 import { count, duration } from '../figures.js'
+import { scrolledTable, section } from './elements.js'
 import { html, type Html } from './html.js'
 import type { Interval } from '../intervals.js'
 
@@ -27,9 +28,15 @@ export function chartSection(chart: Chart, intervals: readonly Interval[]): Html
   const { id, title, about, unit, labels } = chart
   const columns = COLUMNS[id] ?? []
   const keys = labels.map((label, index) => html`<li class="key-${index}">${label}</li>`)
-  return html`<section aria-labelledby="${id}">
-    <h2 id="${id}">${title}</h2>
-    <p>${about}</p>
+  const rows = intervals.map(
+    (interval) =>
+      html`<tr>
+        <th scope="row">${duration(interval.from * 1000)}</th>
+        ${columns.map(([, cell]) => html`<td>${cell(interval)}</td>`)}
+      </tr>`,
+  )
+  const label = `${title} as a table`
+  const content = html`<p>${about}</p>
     <div
       class="chart"
       data-chart="${id}"
@@ -49,26 +56,8 @@ export function chartSection(chart: Chart, intervals: readonly Interval[]): Html
       <output data-value-of="${id}"></output>
     </div>
     <details>
-      <summary>${title} as a table</summary>
-      <div class="wide" tabindex="0" role="group" aria-label="${title} as a table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">from</th>
-              ${columns.map(([name]) => html`<th scope="col">${name}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${intervals.map(
-              (interval) =>
-                html`<tr>
-                  <th scope="row">${duration(interval.from * 1000)}</th>
-                  ${columns.map(([, cell]) => html`<td>${cell(interval)}</td>`)}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  </section>`
+      <summary>${label}</summary>
+      ${scrolledTable({ label, heads: ['from', ...columns.map(([name]) => name)], rows })}
+    </details>`
+  return section(id, title, content)
 }
