@@ -10,7 +10,6 @@ export const exitCode = {
   SIGTERM: 143,
 } as const
 
-/** The exit code for an error that ended the run. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof OptionsError ? exitCode.usage : exitCode.failed
 }

@@ -9,10 +9,8 @@ export const namedKinds: Kinds = new Map([
   ['delete', 'delete'],
 ])
 
-/** The kinds by the names of SQL's statements. */
 export const statementKinds: Kinds = new Map([...namedKinds].map(([name, kind]) => [String(name).toUpperCase(), kind]))
 
-/** The kinds by Debezium's operations. */
 export const operationKinds: Kinds = new Map([
   ['c', 'insert'],
   ['r', 'read'],

@@ -9,7 +9,6 @@ const DATUM = new RegExp(String.raw` (?:(old-key|new-tuple):|${NAME}${TYPE}:('(?
 const OTHERS =
   /^(?:table .*: TRUNCATE:|message: |PREPARE TRANSACTION |(?:COMMIT|ROLLBACK) PREPARED |(?:opening|closing) a streamed|(?:streaming|committing|aborting|preparing) )/
 
-/** Whether a text begins as test_decoding writes it. */
 export function isDecodedText(text: string): boolean {
   return /^(?:BEGIN|COMMIT|table )/.test(text) || OTHERS.test(text)
 }

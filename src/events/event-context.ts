@@ -24,7 +24,6 @@ export interface EventContext extends EventNames {
   readonly tables: readonly TableDefinition[]
 }
 
-/** The definition of a table that a change is on. */
 export function definitionOf({ tables }: Pick<EventContext, 'tables'>, name: string): TableDefinition {
   const found = tables.find((table) => table.name === name)
   if (found) return found

@@ -3,7 +3,6 @@ import type { JsonObject, JsonValue } from './json-value.js'
 
 const SHOWN = 80
 
-/** What can come together with an event. */
 export interface Beside {
   /** The schema that a JSON converter wrote. */
   readonly schema?: JsonObject | undefined

@@ -26,7 +26,6 @@ export interface FeedFormat {
   read(events: readonly EventFields[], context: ReadContext): ReadChange[]
 }
 
-/** What is known besides the events. */
 export interface ReadContext {
   readonly tables: readonly TableDefinition[]
   /** The table of events that name none. */
@@ -36,7 +35,6 @@ export interface ReadContext {
 /** What stands for a tombstone among the events. */
 export const TOMBSTONE: JsonObject = {}
 
-/** The definition of a table, where it is given. */
 export function knownTable({ tables }: ReadContext, name: string | undefined): TableDefinition | undefined {
   return tables.find((table) => table.name === name)
 }
@@ -46,7 +44,6 @@ export function impliedTable({ tables, table }: ReadContext): string | undefined
   return table ?? (tables.length === 1 ? tables[0]?.name : undefined)
 }
 
-/** The table that an event is on. */
 export function tableOf(event: EventFields, named: unknown, context: ReadContext): string {
   const table = typeof named === 'string' && named !== '' ? named : impliedTable(context)
   return table ?? event.fail('that names its table, or the option `table` to name it', event.object)

@@ -14,7 +14,6 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
-/** A text; nothing for anything else. */
 export function onlyText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

@@ -132,7 +132,6 @@ export function isAsyncInput(events: EventInput | AsyncEventInput): events is As
   return typeof events === 'object' && events !== null && Symbol.asyncIterator in events
 }
 
-/** Waits for the end of the events. */
 export async function collectEvents(events: AsyncEventInput): Promise<EventItem[]> {
   const items: EventItem[] = []
   for await (const item of events) items.push(item)

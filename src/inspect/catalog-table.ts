@@ -15,7 +15,6 @@ export interface CatalogType {
   } | null
 }
 
-/** One column as the catalog has it. */
 export interface CatalogColumn {
   readonly name: string
   /** As `format_type` writes it, without the schema of the table: `integer`, `numeric(7,2)`, `order_status`. */
@@ -69,7 +68,6 @@ export interface OddIndex {
   readonly isUnique: boolean
 }
 
-/** What the catalog says about a table. */
 export interface CatalogTable {
   readonly schema: string
   readonly dialect: DialectInfo['name']

@@ -43,7 +43,6 @@ function itemCode({ type }: DraftColumn, code: string): string {
   return scale === undefined ? code : `((${code}) / ${grouped(10 ** Number(scale))}).toFixed(${scale})`
 }
 
-/** The column that the items of an array would make. */
 function itemOf(column: DraftColumn): DraftColumn {
   return { ...column, type: elementOf(column.type) as DraftColumn['type'], choices: undefined }
 }

@@ -3,7 +3,6 @@ import { textTypeOf } from '../tables/types/text-types.js'
 import { textLimit } from '../preflight/column-fit.js'
 import type { CatalogColumn, CatalogTable } from './catalog-table.js'
 
-/** How the values of a drafted column come about. */
 export interface DraftColumn {
   readonly name: string
   readonly type: ColumnType
@@ -60,7 +59,6 @@ export function isClock({ base, expression }: CatalogColumn): boolean {
   return base.startsWith('time') && NOW.test(expression ?? '')
 }
 
-/** The type of a definition for a column of the database. */
 function definedType({
   base: type,
   labels,

@@ -13,7 +13,6 @@ export interface DraftTable {
   readonly omitted: readonly { readonly name: string; readonly why: string; readonly isMissed: boolean }[]
 }
 
-/** Decides what is made of a table by itself. */
 export function draftTable(source: CatalogTable): DraftTable {
   const keyName = keyOf(source)
   const key = draftColumn(

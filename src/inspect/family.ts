@@ -84,7 +84,6 @@ function adopt(
   parents.set(name, line.at(-1))
 }
 
-/** A foreign key, by the columns of both tables. */
 export interface ForeignKey {
   readonly name: string
   readonly definition: string

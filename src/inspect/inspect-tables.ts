@@ -3,7 +3,6 @@ import { OptionsError } from '../errors.js'
 import { draftModule, type Language } from './draft-module.js'
 import { readCatalog } from './read-catalog.js'
 
-/** A table by its name. */
 export interface TableName {
   readonly schema: string
   readonly name: string

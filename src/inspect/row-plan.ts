@@ -30,7 +30,6 @@ export interface RowPlan {
 /** A smaller number of values is gone before long. */
 const ENOUGH = 1_000_000
 
-/** Plans the values of all columns of a family. */
 export function planRows(members: readonly Member[]): RowPlan[] {
   const roots = new ValueRoots(members)
   const distinct = new DistinctColumns(members, roots)

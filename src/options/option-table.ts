@@ -44,7 +44,6 @@ export type Completed<W extends Who> = {
 /** All rows, as rows of any kind of value. */
 export const optionRows: readonly (readonly [OptionName, AnyOption])[] = Object.entries(optionTable) as never
 
-/** The rows of the options that a caller has. */
 export function optionsOf(who: Who): readonly (readonly [OptionName, AnyOption])[] {
   return optionRows.filter(([, { has }]) => has.includes(who))
 }

@@ -39,7 +39,6 @@ export function resolvePace({ interval, rate, schedule }: PaceOptions, otherwise
 
 type PaceOptions = Pick<StreamOptions, 'interval' | 'rate' | 'schedule'>
 
-/** The pace of so many changes a second. */
 export function ratePace(rate: number): Pace {
   return { unit: 'change', pieces: [endless(rate)] }
 }

@@ -77,7 +77,6 @@ function computeRows(
   })
 }
 
-/** Names a cell for people. */
 export function cellName({ name, columns }: TableDefinition, column: number, number: number, version: number): string {
   return `\`${name}.${columns[column]!.name}\` (cells[${column}]) of row ${number} in version ${version}`
 }

@@ -13,7 +13,6 @@ export type RateStep =
 
 const seconds = z.number().positive().max(MOST_SECONDS)
 const stepRate = z.union([z.literal(0), z.number().min(LEAST_RATE).max(MOST_RATE)])
-/** As zod has it. */
 export const scheduleSteps: ValueKind<readonly RateStep[]>['schema'] = z
   .array(
     z.union([

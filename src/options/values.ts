@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { ReadValue, ValueKind } from './option.js'
 import { OptionsError } from '../errors.js'
 
-/** Milliseconds of a day. */
 export const DAY_MS = 86_400_000
 
 /** A number from one to another, both included. */
@@ -71,7 +70,6 @@ export function readInteger(least: number, most: number): ReadValue<number> {
   }
 }
 
-/** Reads one of a few words. */
 export function readChoice<const T extends string>(choices: readonly T[]): ReadValue<T> {
   return (text, name) => {
     const choice = choices.find((candidate) => candidate === text.trim())
@@ -81,7 +79,6 @@ export function readChoice<const T extends string>(choices: readonly T[]): ReadV
   }
 }
 
-/** Reads text as it is. */
 export const readText: ReadValue<string> = (text) => text
 
 /** Reads a switch; only environment variables spell one out. */

@@ -48,7 +48,6 @@ export interface CommitPoint {
   readonly lag: number
 }
 
-/** Two points as one. */
 export function joinPoints(a: CommitPoint, b: CommitPoint): CommitPoint {
   return {
     at: Math.max(a.at, b.at),

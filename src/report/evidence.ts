@@ -40,7 +40,6 @@ export function boundEvidence({ text, where, anomalies, ...rest }: Evidence): Ev
   }
 }
 
-/** A text with its end cut off where it is too long. */
 function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`
 }

@@ -4,7 +4,6 @@ import { OptionsError, WriteError } from '../errors.js'
 import { readChartLibrary, renderReport } from './page/render-report.js'
 import type { ReportFacts } from './report-facts.js'
 
-/** Where the JSON file is that goes with an HTML file. */
 function jsonBeside(file: string): string {
   return file.replace(/\.html?$/i, '.json')
 }

@@ -30,7 +30,6 @@ export interface RunRecord extends ChangeCounts {
 const MOST_POINTS = 2000
 const MOST_FAULTS = 100
 
-/** What several streams did, together. */
 export function joinRecords(records: readonly RunRecord[]): RunRecord {
   const series = new CommitSeries(MOST_POINTS)
   const tables = new Map<string, ChangeCounts>()

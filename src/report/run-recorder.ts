@@ -5,7 +5,6 @@ import type { Fault, RunRecord } from './run-record.js'
 
 const MOST_FAULTS = 100
 
-/** How much a recorder keeps. */
 export interface RecorderOptions {
   /** How many points of the course of time are kept. @default 2000 */
   readonly points?: number
@@ -31,7 +30,6 @@ export class RunRecorder {
     this.#now = now
   }
 
-  /** To be called with every event of the stream. */
   observe(event: StreamEvent): void {
     if (event.type === 'commit') this.#addCommit(event)
     else if (event.type === 'retry') {

@@ -3,8 +3,8 @@ import type { CommitPoint } from './commit-series.js'
 import { toIntervals } from './intervals.js'
 import type { ReportFacts, ReportHead } from './report-facts.js'
 import type { RunRecord } from './run-record.js'
+import { round } from './figures.js'
 
-/** Puts together what a report shows. */
 export function toFacts(head: ReportHead, record: RunRecord): ReportFacts {
   const { began, ended, points, commits, inserts, updates, deletes } = record
   const changes = changeCount(record)
@@ -40,8 +40,4 @@ function roundPoint(point: CommitPoint): CommitPoint {
 
 function toIso(milliseconds: number | null): string | null {
   return milliseconds === null ? null : new Date(milliseconds).toISOString()
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

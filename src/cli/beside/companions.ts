@@ -1,10 +1,9 @@
 import type { CdcStream } from '../../stream/cdc-stream.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
-import { Analyze } from './analyze.js'
 import { info, type LogLine } from '../output/log-line.js'
 import type { MetricsServer } from './metrics.js'
 import type { Settings } from '../settings/settings.js'
-import { Vacuum } from './vacuum.js'
+import { analyze, Upkeep, vacuum } from './upkeep.js'
 
 /** What runs beside a stream, and listens to it. */
 export interface Companions {
@@ -26,15 +25,16 @@ export function startCompanions(
   server: MetricsServer | undefined,
   write: (line: LogLine) => void,
 ): Companions {
-  const vacuum = vacuumEvery === undefined ? undefined : new Vacuum(stream, vacuumEvery, write)
-  const analyze = analyzeEvery === undefined ? undefined : new Analyze(stream, analyzeEvery, write)
+  const upkeep = [
+    ...(vacuumEvery === undefined ? [] : [new Upkeep(stream, vacuumEvery, vacuum(), write)]),
+    ...(analyzeEvery === undefined ? [] : [new Upkeep(stream, analyzeEvery, analyze, write)]),
+  ]
   if (server) write(info(`Metrics at ${server.url}`))
   return {
     observe: (event) => {
       server?.metrics.observe(event)
-      vacuum?.observe(event)
-      analyze?.observe(event)
+      for (const each of upkeep) each.observe(event)
     },
-    close: async () => void (await Promise.all([vacuum?.close(), analyze?.close()])),
+    close: async () => void (await Promise.all(upkeep.map((each) => each.close()))),
   }
 }

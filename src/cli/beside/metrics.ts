@@ -12,7 +12,6 @@ const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.5, 5.5,
 
 const KINDS = { inserts: 'insert', updates: 'update', deletes: 'delete' } as const
 
-/** Counts the events of a stream. */
 export class Metrics {
   readonly #registry = openMetricsRegistry()
   readonly #commits = this.#counter('cdc_commits_total', 'Batches that the database has committed.')
@@ -41,7 +40,6 @@ export class Metrics {
     registers: [this.#registry],
   })
 
-  /** What the text is, for HTTP. */
   get contentType(): string {
     return this.#registry.contentType
   }
@@ -83,7 +81,6 @@ function openMetricsRegistry(): Registry<OpenMetricsContentType> {
   return registry
 }
 
-/** Metrics that can be fetched. */
 export interface MetricsServer extends AsyncDisposable {
   readonly url: string
   readonly metrics: Metrics

@@ -14,11 +14,8 @@ import { isToken, refuseShaping } from '../settings/replay.js'
 import type { Settings } from '../settings/settings.js'
 import { expectShared } from '../settings/lasting.js'
 import { streamOptions } from '../settings/stream-options.js'
-import { differenceText } from '../output/verification-lines.js'
+import { differenceTexts } from '../output/verification-lines.js'
 import { countText } from '../output/wording.js'
-
-/** How many differing rows of each shard are written out. */
-const SHOWN = 10
 
 /**
  * Compares the tables with the ledgers of all shards of a stream, by tokens, or files that `--record` wrote; where there are
@@ -70,24 +67,16 @@ function asText({ equal, shards, outside, commits, changes, rows }: StreamVerifi
     const line = shardLine(verification)
     if (verification.equal) out.push(`${line}: as its ledger has it`)
     else err.push(`${line}: differs from its ledger in ${countText(verification.differing, 'row')}`)
-    err.push(...rowLines(nameOf(verification), verification))
+    err.push(...differenceTexts(verification).map((text) => `${nameOf(verification)}: ${text}`))
   }
   if (outside.differing > 0) {
-    err.push(`Outside of all shards: ${countText(outside.differing, 'row')}`, ...rowLines('Outside', outside))
+    err.push(`Outside of all shards: ${countText(outside.differing, 'row')}`)
+    err.push(...differenceTexts(outside).map((text) => `Outside: ${text}`))
   }
   const sum = `Total: ${countText(commits, 'commit')}, ${countText(changes, 'change')}, ${rowsText(rows)}`
   if (equal) out.push(`${sum}: as the ledgers have it`)
   else err.push(`${sum}: differs from the ledgers`)
   return { out: out.map((line) => `${line}\n`).join(''), err: err.map((line) => `error: ${line}\n`).join('') }
-}
-
-function rowLines(
-  name: string,
-  { differing, differences }: Pick<ShardVerification, 'differing' | 'differences'>,
-): string[] {
-  const shown = differences.slice(0, SHOWN).map((difference) => `${name}: ${differenceText(difference)}`)
-  const more = differing - shown.length
-  return more > 0 ? [...shown, `${name}: … and ${countText(more, 'more row')}`] : shown
 }
 
 function shardLine(verification: ShardVerification): string {

@@ -1,21 +1,19 @@
 import type { EventFormat } from '../../events/event-format.js'
 import type { CdcStream, CommitWithEvents } from '../../stream/cdc-stream.js'
 import type { CliHost } from '../host.js'
+import { opened } from './log.js'
 import { type Settings, standardOutput } from '../settings/settings.js'
-import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { OptionsError, WriteError } from '../../errors.js'
+import { WriteError } from '../../errors.js'
 
 /** The stream may be so many commits ahead of the output; then it waits. */
 const MOST_COMMITS_AHEAD = 100
 
-/** So many events are turned into text at a time. */
 const EVENTS_AT_A_TIME = 1000
 
-/** The feed that the settings ask for. */
 export async function openFeed(stream: CdcStream, settings: Settings, host: CliHost): Promise<EventFeed | undefined> {
   const { events, format, eventDuplicates, eventShuffle, eventLate } = settings
   if (events === undefined) return undefined
@@ -39,7 +37,6 @@ export class EventFeed {
     this.#commits = commits
   }
 
-  /** How many events were written so far. */
   get events(): number {
     return this.#events
   }
@@ -87,8 +84,7 @@ export class EventFeed {
   }
 }
 
-/** Where change events go. */
-export interface EventOutput {
+interface EventOutput {
   /** As the user knows it. */
   readonly name: string
   /** Resolves when there is room for more. Rejects with what went wrong, in words. */
@@ -102,19 +98,11 @@ export interface EventOutput {
  *
  * @throws OptionsError when the file cannot be written
  */
-export async function openEventOutput(host: CliHost, file: string): Promise<EventOutput> {
+async function openEventOutput(host: CliHost, file: string): Promise<EventOutput> {
   if (file === standardOutput) return toOutput(host.stdout, 'standard output', async () => undefined)
   const path = resolve(host.cwd(), file)
-  let stream: WriteStream
-  try {
-    stream = createWriteStream(path, { mode: 0o600 })
-    await once(stream, 'open')
-  } catch (cause) {
-    throw new OptionsError(
-      `Expected to be able to write change events to \`${path}\`, got ${(cause as Error).message}. Set --events or CDC_EVENTS.`,
-      { cause },
-    )
-  }
+  const open = (): Writable => createWriteStream(path, { mode: 0o600 })
+  const stream = await opened(open, `change events to \`${path}\``, '--events or CDC_EVENTS')
   // Every write fails with its own error.
   stream.on('error', () => undefined)
   return toOutput(stream, path, async () => {

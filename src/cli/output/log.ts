@@ -8,7 +8,6 @@ import { OptionsError } from '../../errors.js'
 import type { CliHost } from '../host.js'
 import type { LogLine, Clean } from './log-line.js'
 
-/** Where log lines go: to the console and to the log file. */
 export interface Log {
   write(line: LogLine): void
   /** Resolves when every line is in the file. */
@@ -43,18 +42,23 @@ export async function openLog(host: CliHost, options: LogOptions): Promise<Log> 
   return { write, close: () => close(file) }
 }
 
+/** @throws OptionsError where the file cannot be opened */
+export async function opened(open: () => Writable, what: string, where: string): Promise<Writable> {
+  try {
+    const file = open()
+    await once(file, 'open')
+    return file
+  } catch (cause) {
+    throw new OptionsError(`Expected to be able to write ${what}, got ${(cause as Error).message}. Set ${where}.`, {
+      cause,
+    })
+  }
+}
+
 async function openFile(host: CliHost, options: LogOptions): Promise<Writable> {
   const path = resolve(host.cwd(), options.file)
-  let file: Writable
-  try {
-    file = openStream(path, options.maxSize)
-    await once(file, 'open')
-  } catch (cause) {
-    throw new OptionsError(
-      `Expected to be able to write the log file \`${path}\`, got ${(cause as Error).message}. Set --log-file or CDC_LOG_FILE.`,
-      { cause },
-    )
-  }
+  const open = (): Writable => openStream(path, options.maxSize)
+  const file = await opened(open, `the log file \`${path}\``, '--log-file or CDC_LOG_FILE')
   // A full disk must not end the load: the console still has every line.
   file.once('error', (error) => host.stderr.write(`warning: the log file ends here: ${error.message}\n`))
   return file

@@ -5,7 +5,6 @@ import { isLasting } from '../settings/lasting.js'
 import type { Replay } from '../settings/replay.js'
 import type { Settings } from '../settings/settings.js'
 
-/** What is about to be replayed or resumed. */
 export function replayLines({ name, options }: Replay, settings: Settings, seed: number): LogLine[] {
   const doing = options.resume === undefined ? 'Replaying' : 'Resuming'
   const shard: OptionName[] = options.resume === undefined ? [] : ['shard']

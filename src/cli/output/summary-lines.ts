@@ -2,7 +2,6 @@ import type { CdcStats, CdcSummary, Percentiles } from '../../stream/cdc-stream.
 import { info, type LogLine } from './log-line.js'
 import { countText, kindsText } from './wording.js'
 
-/** The final account, for people. */
 export function summaryLines(summary: CdcSummary): LogLine[] {
   const tables = Object.entries(summary.tables).map(([table, counts]) =>
     info(`${table}: ${kindsText(counts)}, ${countText(counts.rows, 'row')} now`),

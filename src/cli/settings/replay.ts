@@ -15,7 +15,6 @@ import type { Settings } from './settings.js'
 export interface Replay {
   /** The file, or that it is a token. */
   readonly name: string
-  /** Where it is a file. */
   readonly file?: string | undefined
   /** undefined for a run that goes on until it is stopped. */
   readonly batches: number | undefined
@@ -25,7 +24,6 @@ export interface Replay {
 /** What a run that is made again says itself. */
 export const shaping: readonly OptionName[] = [...carriedNames, 'tables']
 
-/** What is replayed or resumed, if anything. */
 export async function openGiven(
   settings: Settings,
   { typed, replay }: Asked,
@@ -106,7 +104,6 @@ export async function isToken(source: string, cwd: string): Promise<boolean> {
   )
 }
 
-/** The settings as those of the run that is made again. */
 export function replayedSettings(settings: Settings, { batches, options }: Replay): Settings {
   const { record = settings.record } = options
   const length = { batches, continuous: batches === undefined }

@@ -20,7 +20,6 @@ interface Chosen {
   readonly resume: string | undefined
 }
 
-/** A setting, and where it was found. */
 export interface Found<T> {
   readonly value: T
   readonly source: 'option' | 'environment' | 'default'
@@ -28,7 +27,6 @@ export interface Found<T> {
   readonly name: string
 }
 
-/** All settings as they were found. */
 export type FoundSettings = { readonly [K in keyof Settings]: Found<Settings[K]> }
 
 /** Finds every setting: what was typed comes before the environment, that before the default. */

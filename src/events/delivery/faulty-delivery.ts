@@ -72,7 +72,6 @@ export interface Delivery<E> {
   rest(): E[]
 }
 
-/** Two steps, one behind the other. */
 function inSequence<E>(first: Delivery<E>, second: Delivery<E>): Delivery<E> {
   return {
     next: (events) => second.next(first.next(events)),

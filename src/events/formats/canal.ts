@@ -49,7 +49,6 @@ const MOST_ROWS = 50
 
 const messageTypes = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const
 
-/** The messages of a commit as Canal makes them. */
 export function renderCanal(context: EventContext): CanalMessage[] {
   return groups(context.changes).map((group) => toMessage(context, group))
 }

@@ -24,7 +24,6 @@ export interface ChangeEvent {
 
 const encoding: Encoding = { int8: 'text', numeric: 'text', bool: 'boolean', date: 'text' }
 
-/** The events of a commit in our own format. */
 export function renderChanges(context: EventContext): ChangeEvent[] {
   const { commit, changes } = context
   return changes.map(({ kind, table, key, before, after }, index) => {
@@ -44,7 +43,6 @@ export function renderChanges(context: EventContext): ChangeEvent[] {
 
 const kinds = ['insert', 'update', 'delete'] as const
 
-/** Our own format. */
 export const changesFormat: FeedFormat = {
   names: ['changes'],
   description: 'a change in our own format',

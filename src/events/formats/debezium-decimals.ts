@@ -31,7 +31,6 @@ export function scalesOf(schema: JsonObject | undefined): ReadonlyMap<string, nu
   return scales
 }
 
-/** The schema of a field, where there is one. */
 export function schemaOf(schema: JsonObject | undefined, name: string): JsonObject | undefined {
   return fieldsOf(schema).find(({ field }) => field === name)
 }

@@ -18,7 +18,6 @@ export type DebeziumPostgresEvent = DebeziumEnvelope<DebeziumPostgresSource>
 
 const ALIGNMENT = 8
 
-/** The events of a commit as Debezium's PostgreSQL connector makes them. */
 export function renderDebeziumPostgres(context: EventContext): DebeziumPostgresEvent[] {
   const { commit, schema } = context
   const lsnOf = (ofCommit: number, index: number): number => logPosition(ofCommit, index) * ALIGNMENT

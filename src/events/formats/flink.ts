@@ -22,7 +22,6 @@ export interface FlinkRow {
 
 const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'boolean', date: 'text', feed: 'flink' }
 
-/** The rows of a commit's changelog. */
 export function renderFlink(context: EventContext): FlinkRow[] {
   return context.changes.flatMap(({ kind, table, before, after }) => {
     const { columns } = definitionOf(context, table)

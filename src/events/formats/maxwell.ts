@@ -28,7 +28,6 @@ export interface MaxwellEvent {
 /** As Maxwell writes MySQL's types: DECIMAL is a number there, TINYINT(1) as well. */
 const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'number', date: 'text', feed: 'maxwell' }
 
-/** The events of a commit as Maxwell makes them. */
 export function renderMaxwell(context: EventContext): MaxwellEvent[] {
   const { commit, database, changes, at } = context
   return changes.map(({ kind, table, before, after }, index) => {

@@ -48,7 +48,6 @@ export interface TokenPlace {
   readonly second?: Pick<TokenPlace, 'statement' | 'occurrence'> | undefined
 }
 
-/** The token that says this. */
 export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
 }

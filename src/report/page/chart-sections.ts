@@ -23,7 +23,6 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
 }
 
-/** A chart, and its figures as a table. */
 export function chartSection(chart: Chart, intervals: readonly Interval[]): Html {
   const { id, title, about, unit, labels } = chart
   const columns = COLUMNS[id] ?? []

@@ -1,3 +1,4 @@
+import { round } from '../figures.js'
 import type { ReportFacts } from '../report-facts.js'
 
 /** A chart as the page's script draws it: x in seconds from the start. */
@@ -20,7 +21,6 @@ export interface Chart {
 const LONGEST_GAP = 0.1
 const TIMES_THE_USUAL = 5
 
-/** The charts of a run with commits. */
 export function toCharts({ intervals, points, began, seconds }: ReportFacts): Chart[] {
   if (began === null) return []
   const start = Date.parse(began)
@@ -30,7 +30,7 @@ export function toCharts({ intervals, points, began, seconds }: ReportFacts): Ch
   const gapped = (...lines: readonly number[][]): Chart['data'] => withGaps([times, ...lines], longest)
   const rates = intervals.map(({ changesPerSecond }) => changesPerSecond)
   const slowest = points.map((point) => point.slowest)
-  const mean = points.map(({ busy, commits }) => Math.round((busy / commits) * 1000) / 1000)
+  const mean = points.map(({ busy, commits }) => round(busy / commits))
   return [
     {
       id: 'throughput',

@@ -8,7 +8,6 @@ export function section(id: string, title: string, ...content: readonly (Html | 
   </section>`
 }
 
-/** What a table shows. */
 interface TableParts {
   /** For those who do not see it. */
   readonly label: string

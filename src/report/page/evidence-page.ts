@@ -7,7 +7,6 @@ import { pageFrame } from './page-frame.js'
 import { pageStyle } from './page-style.js'
 import type { TestFacts } from '../report-facts.js'
 
-/** What the page about one failure shows. */
 export interface EvidenceFacts {
   /** With the names of its suites. */
   readonly name: string

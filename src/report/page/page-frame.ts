@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { html, Html } from './html.js'
 
-/** What a page is made of. */
 export interface PageParts {
   readonly title: string
   readonly styles: readonly string[]

@@ -48,7 +48,6 @@ export function renderReport(facts: ReportFacts, library: ChartLibrary): string 
   })
 }
 
-/** What a page needs to draw charts. */
 export interface ChartLibrary {
   readonly script: string
   readonly style: string
