@@ -47,7 +47,7 @@ export { replayEvents, type ReplayOptions } from './match/feeds/replay-events.js
 export type { TableState } from './match/table-state.js'
 
 export type { CapturedChange } from './events/captured-change.js'
-export type { DeliveryFaults } from './events/delivery/delivery-faults.js'
+export type { DeliveryFaults } from './events/delivery/faulty-delivery.js'
 export { type EventFormat, eventFormats } from './events/event-format.js'
 export type { FeedOptions } from './events/event-context.js'
 export { readEvents } from './events/read-events.js'

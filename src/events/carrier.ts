@@ -1,5 +1,4 @@
-import { isObject } from './event-fields.js'
-import type { JsonObject } from './json-value.js'
+import { isObject, type JsonObject } from './event-fields.js'
 
 /** What a client handed over, taken out of what it came in. */
 export interface Carried {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-value.js'
+import type { JsonObject } from './event-fields.js'
 
 const NAME = String.raw`("(?:[^"]|"")*"|[^\s".:[\]]+)`
 const CHANGE = new RegExp(String.raw`^table ${NAME}\.${NAME}: (INSERT|UPDATE|DELETE):(.*)$`, 's')

@@ -5,7 +5,7 @@ import { isoDate } from '../tables/calendar-date.js'
 import { isScaled } from '../tables/scaled-number.js'
 import type { Feed } from '../tables/types/text-type.js'
 import { textTypeOf } from '../tables/types/text-types.js'
-import type { JsonRow } from './json-value.js'
+import type { JsonRow } from './event-fields.js'
 
 const DAY = 86_400_000
 

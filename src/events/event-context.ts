@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { Change } from '../ledger/change.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { DeliveryFaults } from './delivery/delivery-faults.js'
+import type { DeliveryFaults } from './delivery/faulty-delivery.js'
 import type { EventFormat } from './event-format.js'
 
 /** What events call the place that they come from. */

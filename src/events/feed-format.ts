@@ -1,8 +1,7 @@
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ReadChange } from './captured-change.js'
-import type { EventFields } from './event-fields.js'
+import type { EventFields, JsonObject } from './event-fields.js'
 import type { EventFormat } from './event-format.js'
-import type { JsonObject } from './json-value.js'
 
 /** A format of feeds, as far as it is read. Those of `read-events.ts` are tried in their order. */
 export interface FeedFormat {

@@ -1,8 +1,7 @@
 import { OptionsError } from '../errors.js'
 import { type Carried, carriedBy, isBytes } from './carrier.js'
 import { parseDecodedText } from './decoded-text.js'
-import { type Beside, eventError, isObject } from './event-fields.js'
-import type { JsonObject } from './json-value.js'
+import { type Beside, eventError, isObject, type JsonObject } from './event-fields.js'
 import { TextSplitter } from './text-splitter.js'
 import { exactNumber } from './encode-row.js'
 
@@ -143,12 +142,7 @@ const LONG = /(?<![\d.]|"ts_[un]s":)\d[\d.]{15}/
 
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
-/**
- * Parses JSON. A number that a double does not hold exactly becomes the text that stands there: keys and amounts of money
- * keep their digits.
- *
- * @throws SyntaxError for what is no JSON
- */
+/** A number that a double does not hold exactly becomes the text that stands there: keys and amounts keep their digits. */
 function parseExactJson(text: string): unknown {
   if (!LONG.test(text)) return JSON.parse(text) as unknown
   return JSON.parse(text.replace(TOKEN, (token) => (isInexact(token) ? `"${token}"` : token))) as unknown

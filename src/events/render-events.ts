@@ -2,8 +2,12 @@ import { OptionsError } from '../errors.js'
 import { expectKnown } from '../tables/expect-known.js'
 import { type CanalMessage, renderCanal } from './formats/canal.js'
 import { type ChangeEvent, renderChanges } from './formats/changes.js'
-import { type DebeziumMysqlEvent, renderDebeziumMysql } from './formats/debezium-mysql.js'
-import { type DebeziumPostgresEvent, renderDebeziumPostgres } from './formats/debezium-postgres.js'
+import {
+  type DebeziumMysqlEvent,
+  renderDebeziumMysql,
+  type DebeziumPostgresEvent,
+  renderDebeziumPostgres,
+} from './formats/debezium.js'
 import type { EventContext } from './event-context.js'
 import { type EventFormat, eventFormats } from './event-format.js'
 import { type FlinkRow, renderFlink } from './formats/flink.js'

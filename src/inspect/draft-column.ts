@@ -15,8 +15,10 @@ export interface DraftColumn {
   readonly isUuid: boolean
 }
 
-const INTEGERS: Readonly<Record<string, ColumnType>> = { smallint: 'int2', integer: 'int4', bigint: 'int8' }
-const OTHERS: Readonly<Record<string, ColumnType>> = {
+const TYPES: Readonly<Record<string, ColumnType>> = {
+  smallint: 'int2',
+  integer: 'int4',
+  bigint: 'int8',
   text: 'text',
   citext: 'text',
   uuid: 'text',
@@ -72,7 +74,7 @@ function definedType({
       : undefined
   }
   if (/^character( varying)?(\(\d+\))?$/.test(type)) return 'text'
-  return INTEGERS[type] ?? OTHERS[type] ?? textType(type) ?? arrayType(type)
+  return TYPES[type] ?? textType(type) ?? arrayType(type)
 }
 
 function textType(type: string): ColumnType | undefined {

@@ -37,11 +37,7 @@ export function expectOneSchema(names: readonly TableName[]): void {
   )
 }
 
-/**
- * Reads `SCHEMA.TABLE`, quoted as in SQL where that is needed.
- *
- * @throws OptionsError
- */
+/** Reads `SCHEMA.TABLE`, quoted as in SQL where that is needed. */
 export function parseTableName(text: string, schema: string): TableName {
   const part = String.raw`"(?:[^"]|"")+"|[^."]+`
   const [, first, second] = new RegExp(`^(${part})(?:\\.(${part}))?$`).exec(text) ?? []

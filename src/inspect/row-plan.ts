@@ -13,7 +13,7 @@ export interface PlannedValue {
   /** Whether it follows from the key of the row, or from that of another: then it is never NULL, and no UPDATE sets it. */
   readonly isKeyed: boolean
   /** How many rows can have values of their own, where they have to, and that ends. */
-  readonly values?: number
+  readonly values?: number | undefined
 }
 
 /** What the code of a table's rows is made from. */
@@ -49,7 +49,7 @@ export function planRows(members: readonly Member[]): RowPlan[] {
       }
       const { code, values } = keyedOf(root, name, roots)
       const ends = distinct.has(name, column.name) && values < ENOUGH
-      return { code, isKeyed: true, ...(ends && { values }) }
+      return { code, isKeyed: true, values: ends ? values : undefined }
     }
     return { member, recomputed, sequences: sequencesOf(member, roots, isKeyed, followed), value, roots }
   })

@@ -87,8 +87,6 @@ export interface MetricsServer extends AsyncDisposable {
 }
 
 /**
- * Serves metrics at /metrics.
- *
  * @param port 0 for any that is free
  * @throws OptionsError when the address cannot be listened on
  */

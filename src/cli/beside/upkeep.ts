@@ -3,9 +3,8 @@ import { connect } from '../../database/connect.js'
 import { qualifiedName } from '../../database/postgres/quote.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
 import type { CdcStream } from '../../stream/cdc-stream.js'
-import { messageOf } from '../exit-code.js'
-import { info, type LogLine, warning } from '../output/log-line.js'
-import { secondsText } from '../output/wording.js'
+import { messageOf } from '../host.js'
+import { info, type LogLine, warning, secondsText } from '../output/log-line.js'
 
 /** A statement for the tables of a stream. */
 interface Work {

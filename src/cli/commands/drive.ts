@@ -1,14 +1,12 @@
 import type { CdcStream, CdcSummary } from '../../stream/cdc-stream.js'
-import type { CliHost } from '../host.js'
+import { type CliHost, exitCode, exitCodeOf, messageOf, type Outcome } from '../host.js'
 import type { EventFeed } from '../output/event-feed.js'
-import { exitCode, exitCodeOf, messageOf, type Outcome } from '../exit-code.js'
-import { failure, info } from '../output/log-line.js'
+import { failure, info, countText } from '../output/log-line.js'
 import type { Log } from '../output/log.js'
 import type { Settings } from '../settings/settings.js'
 import type { Progress } from '../output/progress.js'
 import { statsLines, summaryLines } from '../output/summary-lines.js'
 import { verificationLines } from '../output/verification-lines.js'
-import { countText } from '../output/wording.js'
 
 interface Driving {
   readonly stream: CdcStream

@@ -4,23 +4,18 @@ import { firstShard, planShards, type ShardPlan } from '../../shards/plan-shards
 import { resolveOptions } from '../../options/resolve-options.js'
 import { openTarget } from '../../database/open-target.js'
 import { readSettings } from '../settings/read-settings.js'
-import type { Settings } from '../settings/settings.js'
+import { type Settings, expectShared } from '../settings/settings.js'
 import type { Asked, TypedOptions } from '../command-line.js'
 import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
-import { expectShared } from '../settings/lasting.js'
 import { streamOptions } from '../settings/stream-options.js'
-import { countText } from '../output/wording.js'
+import { countText } from '../output/log-line.js'
 import { longFlag } from '../../options/check-options.js'
 import { optionsOf } from '../../options/option-table.js'
 import { shardText } from '../../plan/shard.js'
 import type { Environment } from '../../database/connection/environment.js'
 
-/**
- * How several processes can share the work of one stream: the base, and a command for each.
- *
- * @throws OptionsError, TargetError
- */
+/** How several processes can share the work of one stream: the base, and a command for each. */
 export async function plan({ typed }: Asked, { environment }: Surroundings): Promise<Answer> {
   const settings = readSettings(typed, environment, 'plan')
   const { target, shards, dataDir, json } = settings

@@ -5,24 +5,17 @@ import type { CdcOptions } from '../../stream/cdc-stream.js'
 import { readScript } from '../../options/read-script.js'
 import { type ShardVerification, type StreamVerification, verifyShards } from '../../shards/verify-shards.js'
 import { openTarget } from '../../database/open-target.js'
-import { exitCode } from '../exit-code.js'
+import { exitCode, type Surroundings } from '../host.js'
 import type { Asked, TypedOptions } from '../command-line.js'
-import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
 import { readSettings } from '../settings/read-settings.js'
 import { isToken, refuseShaping } from '../settings/replay.js'
-import type { Settings } from '../settings/settings.js'
-import { expectShared } from '../settings/lasting.js'
+import { type Settings, expectShared } from '../settings/settings.js'
 import { streamOptions } from '../settings/stream-options.js'
 import { differenceTexts } from '../output/verification-lines.js'
-import { countText } from '../output/wording.js'
+import { countText } from '../output/log-line.js'
 
-/**
- * Compares the tables with the ledgers of all shards of a stream, by tokens, or files that `--record` wrote; where there are
- * none, by the options.
- *
- * @throws OptionsError, TargetError
- */
+/** Compares the tables with the ledgers of all shards, by tokens, or files that `--record` wrote; else by the options. */
 export async function verify({ sources, typed }: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
   const settings = readSettings(typed, environment, 'verify')
   const { target, dataDir, json } = settings

@@ -93,11 +93,7 @@ interface EventOutput {
   close(): Promise<void>
 }
 
-/**
- * Opens the file for change events, anew; `-` is standard output.
- *
- * @throws OptionsError when the file cannot be written
- */
+/** A new file; `-` is standard output. */
 async function openEventOutput(host: CliHost, file: string): Promise<EventOutput> {
   if (file === standardOutput) return toOutput(host.stdout, 'standard output', async () => undefined)
   const path = resolve(host.cwd(), file)

@@ -25,11 +25,7 @@ interface LogOptions {
 const OLD_FILES = 5
 const MODE = 0o600
 
-/**
- * Opens the log file and makes the logger. With `quiet` standard output is left to the summary object.
- *
- * @throws OptionsError when the file cannot be written
- */
+/** With `quiet` standard output is left to the summary object. */
 export async function openLog(host: CliHost, options: LogOptions): Promise<Log> {
   const file = await openFile(host, options)
   const write = ({ level, message }: LogLine): void => {

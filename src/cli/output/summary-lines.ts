@@ -1,6 +1,5 @@
 import type { CdcStats, CdcSummary, Percentiles } from '../../stream/cdc-stream.js'
-import { info, type LogLine } from './log-line.js'
-import { countText, kindsText } from './wording.js'
+import { info, type LogLine, countText, kindsText } from './log-line.js'
 
 export function summaryLines(summary: CdcSummary): LogLine[] {
   const tables = Object.entries(summary.tables).map(([table, counts]) =>

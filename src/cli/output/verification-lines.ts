@@ -1,6 +1,5 @@
 import type { RowDifference, Verification } from '../../ledger/verification.js'
-import { failure, info, type LogLine } from './log-line.js'
-import { countText } from './wording.js'
+import { failure, info, type LogLine, countText } from './log-line.js'
 
 const MOST_SHOWN = 10
 

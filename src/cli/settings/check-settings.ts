@@ -61,11 +61,7 @@ function expectCompany(settings: Settings, typed: TypedOptions): void {
   }
 }
 
-/**
- * Keeps a run in CI from a database elsewhere, which a variable of the runner or a forgotten `.env` may name.
- *
- * @throws OptionsError when CI is set, the configured host is not this machine, and nobody has allowed that
- */
+/** Keeps a run in CI from a database elsewhere, which a variable of the runner or a forgotten `.env` may name. */
 function refuseRemote(environment: Environment): void {
   const host = environment['CLOUDBERRY_HOST']
   if (host === undefined || isLoopback(host) || !isOn(environment['CI']) || isOn(environment['CDC_ALLOW_REMOTE']))

@@ -8,12 +8,7 @@ import { checkSettings } from './check-settings.js'
 /** The number that Kubernetes gives each pod of an Indexed Job: 0, 1, 2 … */
 const INDEX = 'JOB_COMPLETION_INDEX'
 
-/**
- * Of settings that exclude each other, what was typed comes before the environment.
- *
- * @param command `run`, or one that looks at all shards
- * @throws OptionsError when two were given in the same place
- */
+/** Of settings that exclude each other, what was typed comes before the environment. */
 export function chooseSettings(found: FoundSettings, environment: Environment, command: CommandName): Settings {
   const values = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value])) as Settings
   return {
@@ -33,11 +28,7 @@ function oneEnd({ continuous, batches }: FoundSettings): Pick<Settings, 'continu
   return { continuous: endless, batches: endless ? undefined : batches.value }
 }
 
-/**
- * Picks the pace: one that was typed comes before one of the environment.
- *
- * @throws OptionsError when two were given in the same place
- */
+/** @throws OptionsError when two were given in the same place */
 function onePace({ interval, rate, schedule }: FoundSettings): Pick<Settings, 'interval' | 'rate' | 'schedule'> {
   const all = Object.entries({ interval, rate, schedule })
   const source = all.some(([, one]) => one.source === 'option') ? 'option' : 'environment'
@@ -91,11 +82,7 @@ function byIndex(count: number | undefined, name: string, environment: Environme
   throw new OptionsError(`Expected ${INDEX} to be an integer from 0 to ${count - 1} (${name} − 1), got \`${text}\`.`)
 }
 
-/**
- * Puts the settings together: finds them, chooses where two say the same, and refuses what does not go together.
- *
- * @throws OptionsError that names the flag or the variable
- */
+/** @throws OptionsError that names the flag or the variable */
 export function readSettings(typed: TypedOptions, environment: Environment, command: CommandName = 'run'): Settings {
   const settings = chooseSettings(findSettings(typed, environment), environment, command)
   checkSettings(settings, typed, environment, command)

@@ -8,8 +8,7 @@ import { decodeResumeToken, decodeToken, readToken } from '../../options/token/r
 import { plannedBatches } from '../../options/token/token.js'
 import { readScript } from '../../options/read-script.js'
 import type { Asked, TypedOptions } from '../command-line.js'
-import { expectLasting } from './lasting.js'
-import type { Settings } from './settings.js'
+import { expectLasting, type Settings } from './settings.js'
 
 /** Changes that are made again, or gone on with. */
 export interface Replay {
@@ -39,12 +38,7 @@ export async function openGiven(
   return openResume(resume, typed, settings, cwd)
 }
 
-/**
- * Finds the changes that are to be made again.
- *
- * @param source A file that `--record` wrote, or the token of a run
- * @throws OptionsError when it is neither, or when an option was typed that shapes changes
- */
+/** @param source A file that `--record` wrote, or the token of a run */
 async function openReplay(source: string, typed: TypedOptions, cwd: string): Promise<Replay> {
   refuseShaping(typed, '`replay`', [...shaping, 'shards'])
   if (await isToken(source, cwd)) {
@@ -55,12 +49,7 @@ async function openReplay(source: string, typed: TypedOptions, cwd: string): Pro
   return { name: source, file: source, batches: script.batches.length, options: { script } }
 }
 
-/**
- * Finds the run that is to go on.
- *
- * @param source A file that `--record` wrote, or the token of the run
- * @throws OptionsError when it is neither, or when an option was typed that shapes changes
- */
+/** @param source A file that `--record` wrote, or the token of the run */
 async function openResume(
   source: string,
   typed: TypedOptions,

@@ -1,14 +1,20 @@
 import type { Change, Row } from '../../ledger/change.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
-import { changedColumns, namedColumns, onlyText, textsOf } from '../json-value.js'
+import {
+  changedColumns,
+  namedColumns,
+  onlyText,
+  textsOf,
+  type EventFields,
+  isObject,
+  rowBefore,
+} from '../event-fields.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
 import { gtidOf } from './log-position.js'
 import type { Column } from '../../tables/column.js'
 import { isScaled } from '../../tables/scaled-number.js'
-import type { ReadChange } from '../captured-change.js'
-import { statementKinds } from '../change-kinds.js'
-import { type EventFields, isObject, rowBefore } from '../event-fields.js'
+import { type ReadChange, statementKinds } from '../captured-change.js'
 import type { FeedFormat } from '../feed-format.js'
 import { transactionName } from '../transaction-bracket.js'
 

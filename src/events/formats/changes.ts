@@ -1,9 +1,8 @@
 import type { ChangeKind } from '../../plan/batch.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
-import type { JsonRow } from '../json-value.js'
+import type { JsonRow, EventFields } from '../event-fields.js'
 import type { ReadChange } from '../captured-change.js'
-import type { EventFields } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
 
 /** A change in our own format: `int8` and `numeric` are texts, a date is `YYYY-MM-DD`. */

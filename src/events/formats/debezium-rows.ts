@@ -1,7 +1,6 @@
 import type { ReadChange, CapturedRow } from '../captured-change.js'
-import { isObject } from '../event-fields.js'
+import { isObject, type JsonObject, type JsonValue } from '../event-fields.js'
 import { knownTable, type ReadContext } from '../feed-format.js'
-import type { JsonObject, JsonValue } from '../json-value.js'
 
 /** What stands for a value that was stored out of line and did not change (`unavailable.value.placeholder`). */
 const UNAVAILABLE = '__debezium_unavailable_value'

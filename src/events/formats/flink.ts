@@ -1,9 +1,8 @@
 import type { Row } from '../../ledger/change.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
-import type { JsonRow, JsonObject } from '../json-value.js'
+import type { JsonRow, JsonObject, EventFields } from '../event-fields.js'
 import type { ReadChange } from '../captured-change.js'
-import type { EventFields } from '../event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext } from '../feed-format.js'
 
 /** Flink's RowKind, in its short form. */

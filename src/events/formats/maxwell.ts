@@ -1,10 +1,17 @@
 import type { ChangeKind } from '../../plan/batch.js'
-import { changedColumns, type JsonRow, type JsonObject, textOf, textsOf, namedColumns } from '../json-value.js'
+import {
+  changedColumns,
+  type JsonRow,
+  type JsonObject,
+  textOf,
+  textsOf,
+  namedColumns,
+  type EventFields,
+  rowBefore,
+} from '../event-fields.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds } from '../change-kinds.js'
-import { type EventFields, rowBefore } from '../event-fields.js'
+import { type ReadChange, namedKinds } from '../captured-change.js'
 import type { FeedFormat } from '../feed-format.js'
 
 /** A change as Maxwell sends it with `output_xoffset`: https://maxwells-daemon.io/dataformat/ */

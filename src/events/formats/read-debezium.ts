@@ -1,11 +1,9 @@
-import type { ReadChange } from '../captured-change.js'
-import { operationKinds } from '../change-kinds.js'
+import { type ReadChange, operationKinds } from '../captured-change.js'
 import { scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
-import { RENDERER } from './debezium-envelope.js'
+import { RENDERER } from './debezium.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
-import { type EventFields, isObject } from '../event-fields.js'
+import { type EventFields, isObject, type JsonObject, onlyText, type JsonValue } from '../event-fields.js'
 import { type FeedFormat, type ReadContext, tableOf } from '../feed-format.js'
-import { type JsonObject, onlyText, type JsonValue } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Debezium's envelopes, of any connector, also as CloudEvents. */

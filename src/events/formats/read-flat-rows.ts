@@ -1,11 +1,9 @@
-import type { ReadChange } from '../captured-change.js'
+import { type ReadChange, operationKinds } from '../captured-change.js'
 import { isBytes } from '../carrier.js'
-import { operationKinds } from '../change-kinds.js'
 import { scalesOf, withDecimals, withScales } from './debezium-decimals.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
-import type { EventFields } from '../event-fields.js'
+import { type EventFields, type JsonObject, textOf } from '../event-fields.js'
 import { type FeedFormat, impliedTable, knownTable, type ReadContext, tableOf, TOMBSTONE } from '../feed-format.js'
-import { type JsonObject, textOf } from '../json-value.js'
 import { keyOfMessage } from './read-debezium.js'
 import { transactionName } from '../transaction-bracket.js'
 

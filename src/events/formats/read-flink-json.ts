@@ -1,8 +1,6 @@
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds, operationKinds, statementKinds } from '../change-kinds.js'
-import { type EventFields, isObject, rowBefore } from '../event-fields.js'
+import { type ReadChange, namedKinds, operationKinds, statementKinds } from '../captured-change.js'
+import { type EventFields, isObject, rowBefore, type JsonObject, textOf } from '../event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext, tableOf } from '../feed-format.js'
-import { type JsonObject, textOf } from '../json-value.js'
 
 /**
  * What Flink writes with its formats `debezium-json`, `canal-json` and `maxwell-json`: the rows, without where they come

@@ -1,8 +1,6 @@
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds } from '../change-kinds.js'
-import { type EventFields, isObject } from '../event-fields.js'
+import { type ReadChange, namedKinds } from '../captured-change.js'
+import { type EventFields, isObject, type JsonObject, namedColumns, textOf, textsOf } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, namedColumns, textOf, textsOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
 /** What comes beside changes, with a field that a row with a column `tag` lacks. */

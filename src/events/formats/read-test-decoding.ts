@@ -1,8 +1,6 @@
-import type { ReadChange } from '../captured-change.js'
-import { statementKinds } from '../change-kinds.js'
-import { type EventFields, isObject } from '../event-fields.js'
+import { type ReadChange, statementKinds } from '../captured-change.js'
+import { type EventFields, isObject, type JsonObject, type JsonValue, textOf } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, type JsonValue, textOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
 /** Lines of PostgreSQL's test_decoding, and what `pg-logical-replication` makes of them. */

@@ -1,8 +1,6 @@
-import type { ReadChange } from '../captured-change.js'
-import { statementKinds } from '../change-kinds.js'
-import type { EventFields } from '../event-fields.js'
+import { type ReadChange, statementKinds } from '../captured-change.js'
+import { type EventFields, onlyText, textOf } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { onlyText, textOf } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Schema changes, and what TiCDC sends beside changes. */

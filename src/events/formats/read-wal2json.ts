@@ -1,8 +1,15 @@
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds } from '../change-kinds.js'
-import { EventFields, isObject } from '../event-fields.js'
+import { type ReadChange, namedKinds } from '../captured-change.js'
+import {
+  EventFields,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  namedColumns,
+  onlyText,
+  textOf,
+  textsOf,
+} from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, type JsonValue, namedColumns, onlyText, textOf, textsOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
 /** The names of kinds in version 2. */

@@ -81,11 +81,7 @@ const oldTestSchema = z
     test,
   }))
 
-/**
- * Reads the token of a run that can be made again from it.
- *
- * @throws OptionsError when the text is no token, or when the token lacks what the changes followed from
- */
+/** @throws OptionsError when the text is no token, or when the token lacks what the changes followed from */
 export function decodeToken(text: string): TokenContent {
   const content = readToken(text)
   const lacking = describeLacking(content)
@@ -96,11 +92,7 @@ export function decodeToken(text: string): TokenContent {
   return content
 }
 
-/**
- * Reads the token of a run that can be resumed by it.
- *
- * @throws OptionsError when the text is no token, or when the token lacks what the changes followed from
- */
+/** @throws OptionsError when the text is no token, or when the token lacks what the changes followed from */
 export function decodeResumeToken(text: string): TokenContent {
   const content = readToken(text)
   const lacking = describeLacking(content)
