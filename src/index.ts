@@ -48,7 +48,7 @@ export type { TableState } from './match/table-state.js'
 
 export type { CapturedChange } from './events/captured-change.js'
 export type { DeliveryFaults } from './events/delivery/faulty-delivery.js'
-export { type EventFormat, eventFormats } from './events/event-format.js'
+export { type EventFormat, eventFormats } from './events/feed-format.js'
 export type { FeedOptions } from './events/event-context.js'
 export { readEvents } from './events/read-events.js'
 export { type EventOf, renderEvents } from './events/render-events.js'

@@ -60,7 +60,6 @@ export function withoutUndefined(change: ReadChange): CapturedChange {
 
 type Kinds = ReadonlyMap<unknown, CapturedChange['kind']>
 
-/** The kinds by the names that most formats have for them. */
 export const namedKinds: Kinds = new Map([
   ['insert', 'insert'],
   ['update', 'update'],

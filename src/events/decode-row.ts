@@ -75,7 +75,6 @@ function withoutExponent(text: string): string {
   return `${sign}${before}${after === '' ? '' : `.${after}`}`
 }
 
-/** The digits of a number, also of one that is written with an exponent. */
 function numberText(value: number): string {
   const text = String(value)
   if (!text.includes('e')) return text

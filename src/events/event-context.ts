@@ -2,7 +2,7 @@ import { OptionsError } from '../errors.js'
 import type { Change } from '../ledger/change.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { DeliveryFaults } from './delivery/faulty-delivery.js'
-import type { EventFormat } from './event-format.js'
+import type { EventFormat } from './feed-format.js'
 
 /** What events call the place that they come from. */
 export interface EventNames {

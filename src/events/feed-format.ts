@@ -1,7 +1,6 @@
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ReadChange } from './captured-change.js'
 import type { EventFields, JsonObject } from './event-fields.js'
-import type { EventFormat } from './event-format.js'
 
 /** A format of feeds, as far as it is read. Those of `read-events.ts` are tried in their order. */
 export interface FeedFormat {
@@ -9,7 +8,6 @@ export interface FeedFormat {
   readonly names: readonly EventFormat[]
   /** What one of its events is, for messages. */
   readonly description: string
-  /** Whether an event has its shape. */
   fits(event: JsonObject, context: ReadContext): boolean
   /** Whether an event is of this format, or comes beside it, and is no change of a row. */
   isSilent(event: JsonObject): boolean
@@ -31,7 +29,6 @@ export interface ReadContext {
   readonly table?: string | undefined
 }
 
-/** What stands for a tombstone among the events. */
 export const TOMBSTONE: JsonObject = {}
 
 export function knownTable({ tables }: ReadContext, name: string | undefined): TableDefinition | undefined {
@@ -47,3 +44,8 @@ export function tableOf(event: EventFields, named: unknown, context: ReadContext
   const table = typeof named === 'string' && named !== '' ? named : impliedTable(context)
   return table ?? event.fail('that names its table, or the option `table` to name it', event.object)
 }
+
+/** The formats of change events, by name. */
+export const eventFormats = ['changes', 'debezium-mysql', 'debezium-postgres', 'maxwell', 'canal', 'flink'] as const
+
+export type EventFormat = (typeof eventFormats)[number]

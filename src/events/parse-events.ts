@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { type Carried, carriedBy, isBytes } from './carrier.js'
-import { parseDecodedText } from './decoded-text.js'
+import { parseDecodedText } from './formats/read-test-decoding.js'
 import { type Beside, eventError, isObject, type JsonObject } from './event-fields.js'
 import { TextSplitter } from './text-splitter.js'
 import { exactNumber } from './encode-row.js'

@@ -4,8 +4,7 @@ import type { TableDefinition } from '../tables/table-definition.js'
 import { type CapturedChange, type CapturedRow, withoutUndefined } from './captured-change.js'
 import { decodeRow } from './decode-row.js'
 import { EventFields, eventError } from './event-fields.js'
-import type { EventFormat } from './event-format.js'
-import { type FeedFormat, type ReadContext, TOMBSTONE } from './feed-format.js'
+import { type EventFormat, type FeedFormat, type ReadContext, TOMBSTONE } from './feed-format.js'
 import {
   type AsyncEventInput,
   collectEvents,

@@ -9,7 +9,7 @@ import {
   renderDebeziumPostgres,
 } from './formats/debezium.js'
 import type { EventContext } from './event-context.js'
-import { type EventFormat, eventFormats } from './event-format.js'
+import { type EventFormat, eventFormats } from './feed-format.js'
 import { type FlinkRow, renderFlink } from './formats/flink.js'
 import { type MaxwellEvent, renderMaxwell } from './formats/maxwell.js'
 

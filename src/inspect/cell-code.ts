@@ -1,6 +1,6 @@
 import { elementOf } from '../tables/types/array.js'
 import { grouped, type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
-import type { DraftColumn } from './draft-column.js'
+import type { DraftColumn } from './draft-table.js'
 import { drawnOfType, keyedOfType } from './type-code.js'
 
 const MOST_DRAWN = 9

@@ -1,9 +1,8 @@
 import type { CatalogTable } from './catalog-table.js'
 import { oneLine, quote } from './code.js'
-import type { DraftColumn } from './draft-column.js'
+import { type DraftColumn, draftTable } from './draft-table.js'
 import { draftDdl } from './draft-ddl.js'
 import { rowsLines } from './draft-rows.js'
-import { draftTable } from './draft-table.js'
 import { formFamily, type Member, type ForeignKey } from './family.js'
 import { planRows, type RowPlan } from './row-plan.js'
 

@@ -2,10 +2,8 @@ import { isScaled } from '../tables/scaled-number.js'
 import type { CatalogTable } from './catalog-table.js'
 import { drawnCode, keyedCode, ownKey } from './cell-code.js'
 import { type KeyedCode, quote } from './code.js'
-import type { DraftColumn } from './draft-column.js'
-import { columnOf, isCounted } from './draft-table.js'
-import type { Member } from './family.js'
-import { type Root, ValueRoots, nullColumns } from './value-roots.js'
+import { type DraftColumn, columnOf, isCounted } from './draft-table.js'
+import { type Member, type Root, ValueRoots, nullColumns } from './family.js'
 
 /** How the values of a column come about. */
 export interface PlannedValue {
@@ -16,10 +14,8 @@ export interface PlannedValue {
   readonly values?: number | undefined
 }
 
-/** What the code of a table's rows is made from. */
 export interface RowPlan {
   readonly member: Member
-  /** The columns that an UPDATE sets. */
   readonly recomputed: ReadonlySet<string>
   /** The columns that count, by names that tables share. */
   readonly sequences: ReadonlyMap<string, string>
@@ -173,7 +169,6 @@ export class DistinctColumns {
   }
 }
 
-/** The columns that are NULL in every row. */
 export function nullsOf({ table, links, own, circular, loose }: Member): ReadonlySet<string> {
   return new Set([...own, ...circular, ...loose].flatMap((key) => nullColumns(key, table, links)))
 }

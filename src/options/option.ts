@@ -4,7 +4,6 @@
  */
 export type Who = 'engine' | 'tests' | 'command' | 'shard'
 
-/** An option of all four. */
 export const everywhere = ['engine', 'tests', 'command', 'shard'] as const
 
 /** Makes a value of what was typed; `name` is where it was typed, for the message: `--batch-size` or `CDC_BATCH_SIZE`. */

@@ -11,7 +11,6 @@ export interface RatePiece {
   readonly to: number
 }
 
-/** How fast batches follow one another. */
 export interface Pace {
   /** What the pieces count: batches, each like the other, or the changes in them. */
   readonly unit: 'batch' | 'change'

@@ -106,7 +106,6 @@ function ofScript(script: ChangeScript, tables: StreamOptions['tables']): Replay
   }
 }
 
-/** The option that means the built-in tables of these names. */
 function builtInTables(tables: readonly { readonly name: string }[]): 'sales' | 'returns' | 'both' {
   const names = tables.map(({ name }) => name)
   const [sales, returns] = [storeSales, storeReturns].map(({ name }) => names.includes(name))

@@ -34,7 +34,6 @@ export interface ResolvedOptions extends RowSetting {
   readonly createTables: boolean
   readonly retryFor: number
   readonly answerWithin: number
-  /** What a token carries of them. */
   readonly carried: StreamOptions
   /** What a script or a token says of the tables before the first change. */
   readonly start: GivenStart | undefined
@@ -42,7 +41,6 @@ export interface ResolvedOptions extends RowSetting {
   readonly script: readonly (readonly Run[])[] | undefined
   /** Whether commits that were made before are looked for in the tables. */
   readonly resumes: boolean
-  /** The file that the changes are recorded in. */
   readonly record: string | undefined
 }
 

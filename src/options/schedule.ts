@@ -45,7 +45,6 @@ export function readSchedule(text: string, name: string): readonly RateStep[] {
   })
 }
 
-/** The same, back in words. */
 export function scheduleText(schedule: readonly RateStep[]): string {
   return schedule
     .map((part) => {

@@ -42,6 +42,11 @@ export function value<T>(schema: ValueKind<T>['schema'], words: string, read?: R
   return { schema, words, read: read && (() => read) }
 }
 
+export const sql: ValueKind<string | readonly string[]> = value(
+  z.union([z.string(), z.array(z.string())]),
+  'SQL, or a list of SQL',
+)
+
 /** A value that is checked where it is used. */
 export function unchecked<T>(read?: ReadValue<T>): ValueKind<T> {
   return value(

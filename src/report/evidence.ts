@@ -4,7 +4,6 @@ import { oneLine } from '../database/one-line.js'
 
 /** Why an assertion failed, made of plain values, so that it can go to reporters. */
 export interface Evidence {
-  /** The whole of it in words. */
   readonly text: string
   /** Some of each name, the most telling first; none where something else was wrong. */
   readonly anomalies: readonly Anomaly[]

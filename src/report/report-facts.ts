@@ -2,11 +2,11 @@ import { type ChangeCounts, changeCount } from '../ledger/change.js'
 import type { CommitPoint } from './commit-series.js'
 import type { Evidence } from './evidence.js'
 import { type Interval, toIntervals } from './intervals.js'
-import type { Fault, RunRecord } from './run-record.js'
+import type { Fault, RunRecord } from './run-recorder.js'
 import type { Score } from './score.js'
 import { round } from './figures.js'
+import { createRequire } from 'node:module'
 
-/** A test that used a stream. */
 export interface TestFacts extends ChangeCounts {
   /** With the names of its suites. */
   readonly name: string
@@ -29,7 +29,6 @@ export interface TestFacts extends ChangeCounts {
   readonly mutation?: Score
 }
 
-/** Where the report comes from, and how it ended. */
 export interface ReportHead {
   readonly source: 'command line' | 'Vitest'
   /** Of this package. */
@@ -105,4 +104,9 @@ function roundPoint(point: CommitPoint): CommitPoint {
 
 function toIso(milliseconds: number | null): string | null {
   return milliseconds === null ? null : new Date(milliseconds).toISOString()
+}
+
+export function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('vitest-cloudberry-cdc/package.json') as { version: string }
+  return version
 }

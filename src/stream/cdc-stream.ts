@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { EventFormat } from '../events/event-format.js'
+import type { EventFormat } from '../events/feed-format.js'
 import type { EventOf } from '../events/render-events.js'
 import type { FeedOptions } from '../events/event-context.js'
 import type { ChangeCounts } from '../ledger/change.js'

@@ -1,6 +1,6 @@
 import { type Delivery, faultyDelivery } from '../events/delivery/faulty-delivery.js'
 import type { EventNames, FeedOptions } from '../events/event-context.js'
-import type { EventFormat } from '../events/event-format.js'
+import type { EventFormat } from '../events/feed-format.js'
 import { type EventOf, expectFormat, renderEvents } from '../events/render-events.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { TablePlace } from '../match/narrowed-table.js'

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { StateError } from '../errors.js'
-import type { EventFormat } from '../events/event-format.js'
+import type { EventFormat } from '../events/feed-format.js'
 import type { FeedOptions } from '../events/event-context.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { joinRecords } from '../../src/report/run-record.js'
-import { RunRecorder } from '../../src/report/run-recorder.js'
+import { joinRecords, RunRecorder } from '../../src/report/run-recorder.js'
 import { toFacts } from '../../src/report/report-facts.js'
 import { commitAt, factsOf } from '../support/report-facts.js'
 

@@ -5,7 +5,6 @@ import type { MetricsServer } from './metrics.js'
 import type { Settings } from '../settings/settings.js'
 import { analyze, Upkeep, vacuum } from './upkeep.js'
 
-/** What runs beside a stream, and listens to it. */
 export interface Companions {
   observe(event: StreamEvent): void
   close(): Promise<void>
@@ -18,7 +17,6 @@ export async function openMetrics({ metricsPort, metricsHost }: Settings): Promi
   return serveMetrics(metricsHost, metricsPort)
 }
 
-/** Starts what the settings ask for beside the stream. */
 export function startCompanions(
   stream: CdcStream,
   { vacuumEvery, analyzeEvery }: Settings,

@@ -18,27 +18,17 @@ export class Metrics {
   readonly #retries = this.#counter('cdc_retries_total', 'Transactions that were tried again.')
   readonly #resolved = this.#counter('cdc_resolved_total', 'Answers to COMMIT that were lost and read back.')
   readonly #skipped = this.#counter('cdc_skipped_total', 'Slots of the schedule that were left out.')
-  readonly #changes = new Counter({
-    name: 'cdc_changes_total',
-    help: 'Changes that the database has committed.',
-    labelNames: ['table', 'kind'],
-    registers: [this.#registry],
-  })
+  readonly #changes = this.#counter('cdc_changes_total', 'Changes that the database has committed.', ['table', 'kind'])
   readonly #commitTime = this.#histogram('cdc_commit_seconds', 'From BEGIN to the answer to COMMIT, with retries.')
   readonly #response = this.#histogram(
     'cdc_response_seconds',
     'From the time at which the schedule wanted a batch to begin to the answer to COMMIT.',
   )
-  readonly #lag = new Gauge({
-    name: 'cdc_lag_seconds',
-    help: 'How far the last batch began behind its schedule.',
-    registers: [this.#registry],
-  })
-  readonly #lastCommit = new Gauge({
-    name: 'cdc_last_commit_timestamp_seconds',
-    help: 'When the last answer to COMMIT came, in seconds since 1970; 0 before the first.',
-    registers: [this.#registry],
-  })
+  readonly #lag = this.#gauge('cdc_lag_seconds', 'How far the last batch began behind its schedule.')
+  readonly #lastCommit = this.#gauge(
+    'cdc_last_commit_timestamp_seconds',
+    'When the last answer to COMMIT came, in seconds since 1970; 0 before the first.',
+  )
 
   get contentType(): string {
     return this.#registry.contentType
@@ -66,8 +56,12 @@ export class Metrics {
     }
   }
 
-  #counter(name: string, help: string): Counter {
-    return new Counter({ name, help, registers: [this.#registry] })
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] })
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.#registry] })
   }
 
   #histogram(name: string, help: string): Histogram {

@@ -5,8 +5,7 @@ import { failure, info, countText } from '../output/log-line.js'
 import type { Log } from '../output/log.js'
 import type { Settings } from '../settings/settings.js'
 import type { Progress } from '../output/progress.js'
-import { statsLines, summaryLines } from '../output/summary-lines.js'
-import { verificationLines } from '../output/verification-lines.js'
+import { statsLines, summaryLines, verificationLines } from '../output/summary-lines.js'
 
 interface Driving {
   readonly stream: CdcStream
@@ -101,11 +100,9 @@ async function compare(summary: CdcSummary, driven: Driven): Promise<boolean | u
   }
 }
 
-/** Whether somebody asked the program to end, and with what. */
 export interface Interrupt extends Disposable {
   /** The exit code that the first signal asks for. */
   readonly code: number | undefined
-  /** Aborted with the first signal. */
   readonly signal: AbortSignal
 }
 

@@ -19,7 +19,6 @@ import { openGiven, replayedSettings } from '../settings/replay.js'
 import { streamOptions } from '../settings/stream-options.js'
 import { drive } from './drive.js'
 
-/** Runs a stream with what runs beside it, and returns the exit code. */
 export async function runStream(
   asked: Asked,
   environment: Environment,

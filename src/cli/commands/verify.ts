@@ -12,7 +12,7 @@ import { readSettings } from '../settings/read-settings.js'
 import { isToken, refuseShaping } from '../settings/replay.js'
 import { type Settings, expectShared } from '../settings/settings.js'
 import { streamOptions } from '../settings/stream-options.js'
-import { differenceTexts } from '../output/verification-lines.js'
+import { differenceTexts } from '../output/summary-lines.js'
 import { countText } from '../output/log-line.js'
 
 /** Compares the tables with the ledgers of all shards, by tokens, or files that `--record` wrote; else by the options. */

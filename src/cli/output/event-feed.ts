@@ -1,4 +1,4 @@
-import type { EventFormat } from '../../events/event-format.js'
+import type { EventFormat } from '../../events/feed-format.js'
 import type { CdcStream, CommitWithEvents } from '../../stream/cdc-stream.js'
 import type { CliHost } from '../host.js'
 import { opened } from './log.js'

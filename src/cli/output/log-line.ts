@@ -1,7 +1,6 @@
 import type { Redact } from '../../database/connection/redact.js'
 import type { ChangeCounts } from '../../ledger/change.js'
 
-/** One line for the log file and the console, before it is stamped. */
 export interface LogLine {
   readonly level: 'info' | 'warning' | 'error'
   readonly message: string
@@ -31,7 +30,6 @@ export function textCleaner(redact: Redact): Clean {
   return (text) => redact(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
 }
 
-/** The same for texts of several lines. */
 export function linesCleaner(redact: Redact): Clean {
   const clean = textCleaner(redact)
   return (text) => text.split('\n').map(clean).join('\n')

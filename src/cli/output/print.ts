@@ -2,7 +2,6 @@ import type { Redact } from '../../database/connection/redact.js'
 import { exitCode, type CliHost } from '../host.js'
 import { linesCleaner } from './log-line.js'
 
-/** What a command has to say, and how the program ends. */
 export interface Answer {
   /** @default 0 */
   readonly code?: number

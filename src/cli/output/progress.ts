@@ -5,7 +5,6 @@ import type { Settings } from '../settings/settings.js'
 import { durationText, kindsText } from './log-line.js'
 import { addCounts, changeCount, noCounts } from '../../ledger/change.js'
 
-/** A line at the bottom of the terminal that says how far the stream is. */
 export interface Progress {
   show(event: StreamEvent): void
   say(text: string): void

@@ -13,7 +13,6 @@ export function replayLines({ name, options }: Replay, settings: Settings, seed:
   return [info(`${doing} ${name}: ${said}`)]
 }
 
-/** What is about to be done, with every setting that shapes it. */
 export function startLines(settings: Settings, seed: number): LogLine[] {
   return [info(`Starting the change stream: ${describe({ ...settings, seed })}`)]
 }

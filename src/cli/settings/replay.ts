@@ -84,7 +84,6 @@ export function refuseShaping(
   )
 }
 
-/** Whether a text is a token; else it is the name of a file. */
 export async function isToken(source: string, cwd: string): Promise<boolean> {
   if (!/^[\w-]{40,}$/.test(source)) return false
   return stat(resolve(cwd, source)).then(

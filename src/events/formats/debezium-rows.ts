@@ -7,7 +7,6 @@ const UNAVAILABLE = '__debezium_unavailable_value'
 const BYTES = Buffer.from(UNAVAILABLE)
 const UNAVAILABLE_TEXTS: ReadonlySet<unknown> = new Set([UNAVAILABLE, BYTES.toString('base64'), BYTES.toString('hex')])
 
-/** The columns that have a value. */
 export function toldColumns(row: JsonObject): JsonObject {
   if (!Object.values(row).some((value) => isUnavailable(value))) return row
   return Object.fromEntries(Object.entries(row).filter(([, value]) => !isUnavailable(value)))

@@ -31,7 +31,6 @@ export function renderFlink(context: EventContext): FlinkRow[] {
   })
 }
 
-/** An UPDATE's first half that waits for its second. */
 interface Half {
   readonly event: EventFields
   readonly row: JsonObject

@@ -31,7 +31,6 @@ export const flatRowsFormat: FeedFormat = {
 
 class FlatRows {
   readonly #context: ReadContext
-  /** The rows that came, and whether they are still there. */
   readonly #there = new Map<string, boolean>()
   /** The table of the row before: tombstones do not name theirs. */
   #table: string | undefined
@@ -85,7 +84,6 @@ class FlatRows {
   }
 }
 
-/** The columns of the row, without the fields that were added. */
 function columnsOf(event: EventFields, known: readonly string[]): JsonObject {
   const row = withScales(event.object, scalesOf(event.beside.schema))
   return toldColumns(

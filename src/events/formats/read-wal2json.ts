@@ -12,7 +12,6 @@ import {
 import type { FeedFormat } from '../feed-format.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
-/** The names of kinds in version 2. */
 const actions: Readonly<Record<string, string>> = { I: 'insert', U: 'update', D: 'delete' }
 
 /** What comes beside changes: messages, TRUNCATEs, and in version 2 the begin and the end of a transaction. */

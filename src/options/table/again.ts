@@ -1,7 +1,6 @@
-import { z } from 'zod'
 import type { ChangeScript } from '../../plan/script/change-script.js'
 import { option } from '../option.js'
-import { readText, text, unchecked, value } from '../values.js'
+import { readText, sql, text, unchecked } from '../values.js'
 
 /** What it takes to make changes again, or to go on with them. */
 export const againOptions = {
@@ -50,8 +49,5 @@ export const againOptions = {
    * SQL that `run()` executes in the stream's schema after it has emptied the tables and before the first batch, in the
    * same transaction: what your job under test needs there. @default none
    */
-  reset: option({
-    value: value<string | readonly string[]>(z.union([z.string(), z.array(z.string())]), 'SQL, or a list of SQL'),
-    has: ['engine', 'tests'],
-  }),
+  reset: option({ value: sql, has: ['engine', 'tests'] }),
 }

@@ -1,9 +1,8 @@
 import { type Anomaly, anomalyMeanings, countsInWords } from '../../match/anomaly.js'
 import type { Evidence } from '../evidence.js'
 import { count } from '../figures.js'
-import { failureBlock, figureList, type Figures, replayBlock, scrolledTable, section } from './elements.js'
+import { failureBlock, figureList, type Figures, replayBlock, scrolledTable, section, pageFrame } from './elements.js'
 import { html, type Html } from './html.js'
-import { pageFrame } from './page-frame.js'
 import { pageStyle } from './page-style.js'
 import type { TestFacts } from '../report-facts.js'
 

@@ -3,7 +3,6 @@ import { scrolledTable, section } from './elements.js'
 import { html, type Html } from './html.js'
 import type { ReportFacts } from '../report-facts.js'
 
-/** Batches that were tried again, and lost answers to COMMIT. */
 export function faultSection({ retries, resolved, faults }: ReportFacts): Html {
   const listed = faults.reduce((sum, { times }) => sum + times, 0)
   const rest = retries + resolved - listed

@@ -6,7 +6,6 @@ import type { ReportFacts } from '../report-facts.js'
 
 const KINDS = ['inserts', 'updates', 'deletes'] as const
 
-/** Changes by table and kind, as bars and as a table. */
 export function tableSection({ tables, inserts, updates, deletes }: ReportFacts): Html {
   const total = { inserts, updates, deletes }
   const most = Math.max(1, ...tables.map(changeCount))
