@@ -122,7 +122,7 @@ function complete(
 }
 
 /** All formats that are read. Flat rows come last: they can look like anything. */
-export const feedFormats: readonly FeedFormat[] = [
+const feedFormats: readonly FeedFormat[] = [
   changesFormat,
   flinkFormat,
   debeziumFormat,

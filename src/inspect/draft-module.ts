@@ -133,7 +133,7 @@ const TAKEN =
   )
 
 /** The name of a table as the name of a constant: `order_lines` is `orderLines`. */
-export function exportNames(tables: readonly string[]): Map<string, string> {
+function exportNames(tables: readonly string[]): Map<string, string> {
   const names = new Map<string, string>()
   const used = new Set(TAKEN)
   for (const table of tables) {

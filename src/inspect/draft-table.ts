@@ -116,7 +116,7 @@ const NOW =
 const MOST_DIGITS = 15
 
 /** What a definition makes of a column; undefined for a type that rows cannot be made for. */
-export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
+function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
   const type = definedType(column)
   if (type === undefined || isClock(column)) return undefined
   const limit = textLimit(column.base.replace('[]', ''))
@@ -132,7 +132,7 @@ export function draftColumn(column: CatalogColumn, table: CatalogTable): DraftCo
 }
 
 /** Whether the database puts into a column when a row came: no row can know that. */
-export function isClock({ base, expression }: CatalogColumn): boolean {
+function isClock({ base, expression }: CatalogColumn): boolean {
   return base.startsWith('time') && NOW.test(expression ?? '')
 }
 

@@ -92,14 +92,14 @@ export interface ForeignKey {
   readonly isNear: boolean
 }
 
-export function foreignKeysOf({ source }: DraftTable): ForeignKey[] {
+function foreignKeysOf({ source }: DraftTable): ForeignKey[] {
   return source.constraints
     .filter(({ kind }) => kind === 'foreign')
     .map(({ table, tableIsNear, ...rest }) => ({ ...rest, table: table ?? '', isNear: tableIsNear }))
 }
 
 /** Whether the values of the other table's columns can be written to the columns of this one. */
-export function canFollow({ columns, tableColumns }: ForeignKey, own: DraftTable, other: DraftTable): boolean {
+function canFollow({ columns, tableColumns }: ForeignKey, own: DraftTable, other: DraftTable): boolean {
   return columns.every((name, index) => {
     const [from, to] = [columnOf(own, name), columnOf(other, tableColumns[index] ?? '')]
     return from !== undefined && to !== undefined && family(from) === family(to)
@@ -113,7 +113,7 @@ function family({ type, isUuid, enumType }: DraftColumn): string {
 }
 
 /** Whether a row may point at nothing: one column that is NULL is enough. */
-export function nullableColumns({ columns }: ForeignKey, table: DraftTable): readonly string[] {
+function nullableColumns({ columns }: ForeignKey, table: DraftTable): readonly string[] {
   return columns.filter((name) => name !== table.key.name && columnOf(table, name)?.nullable)
 }
 

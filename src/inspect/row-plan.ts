@@ -116,7 +116,7 @@ function isTied(column: string, { constraints, oddIndexes }: CatalogTable): bool
 }
 
 /** The columns of a family that have a value of their own in every row, so that all unique constraints hold. */
-export class DistinctColumns {
+class DistinctColumns {
   readonly #roots: ValueRoots
   readonly #chosen = new Map<string, Set<string>>()
 
@@ -169,6 +169,6 @@ export class DistinctColumns {
   }
 }
 
-export function nullsOf({ table, links, own, circular, loose }: Member): ReadonlySet<string> {
+function nullsOf({ table, links, own, circular, loose }: Member): ReadonlySet<string> {
   return new Set([...own, ...circular, ...loose].flatMap((key) => nullColumns(key, table, links)))
 }

@@ -87,7 +87,7 @@ export function readChoice<const T extends string>(choices: readonly T[]): ReadV
 export const readText: ReadValue<string> = (text) => text
 
 /** Reads a switch; only environment variables spell one out. */
-export const readSwitch: ReadValue<boolean> = (text, name) => {
+const readSwitch: ReadValue<boolean> = (text, name) => {
   const word = text.trim().toLowerCase()
   if (['1', 'true', 'yes', 'on'].includes(word)) return true
   if (['0', 'false', 'no', 'off'].includes(word)) return false

@@ -48,7 +48,7 @@ export interface CommitPoint {
   readonly lag: number
 }
 
-export function joinPoints(a: CommitPoint, b: CommitPoint): CommitPoint {
+function joinPoints(a: CommitPoint, b: CommitPoint): CommitPoint {
   return {
     at: Math.max(a.at, b.at),
     commits: a.commits + b.commits,

@@ -100,7 +100,7 @@ async function compare(summary: CdcSummary, driven: Driven): Promise<boolean | u
   }
 }
 
-export interface Interrupt extends Disposable {
+interface Interrupt extends Disposable {
   /** The exit code that the first signal asks for. */
   readonly code: number | undefined
   readonly signal: AbortSignal
@@ -115,7 +115,7 @@ type Signal = 'SIGINT' | 'SIGTERM'
 const SAME_PRESS_MS = 250
 
 /** Listens for SIGINT and SIGTERM: the first one calls `onFirst`, a second one ends the process at once. */
-export function listenForInterrupt(host: CliHost, onFirst: (signal: Signal) => void): Interrupt {
+function listenForInterrupt(host: CliHost, onFirst: (signal: Signal) => void): Interrupt {
   const controller = new AbortController()
   let first: { readonly code: number; readonly at: number } | undefined
   const listener = (name: NodeJS.Signals): void => {

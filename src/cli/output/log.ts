@@ -35,7 +35,13 @@ export async function openLog(host: CliHost, options: LogOptions): Promise<Log> 
     if (options.quiet || level !== 'info') host.stderr.write(text)
     else host.stdout.write(text)
   }
-  return { write, close: () => close(file) }
+  return {
+    write,
+    close: async () => {
+      file.end()
+      await finished(file).catch(() => undefined)
+    },
+  }
 }
 
 /** @throws OptionsError where the file cannot be opened */
@@ -63,9 +69,4 @@ async function openFile(host: CliHost, options: LogOptions): Promise<Writable> {
 function openStream(path: string, maxSize: number | undefined): Writable {
   if (maxSize === undefined) return createWriteStream(path, { flags: 'a', mode: MODE })
   return createStream(path, { size: `${maxSize}B`, rotate: OLD_FILES, mode: MODE })
-}
-
-async function close(file: Writable): Promise<void> {
-  file.end()
-  await finished(file).catch(() => undefined)
 }

@@ -11,7 +11,7 @@ import { optionsOf } from '../../options/option-table.js'
 const INDEX = 'JOB_COMPLETION_INDEX'
 
 /** Of settings that exclude each other, what was typed comes before the environment. */
-export function chooseSettings(found: FoundSettings, environment: Environment, command: CommandName): Settings {
+function chooseSettings(found: FoundSettings, environment: Environment, command: CommandName): Settings {
   const values = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value])) as Settings
   return {
     ...values,
@@ -87,19 +87,9 @@ function byIndex(count: number | undefined, name: string, environment: Environme
 /** @throws OptionsError that names the flag or the variable */
 export function readSettings(typed: TypedOptions, environment: Environment, command: CommandName = 'run'): Settings {
   const settings = chooseSettings(findSettings(typed, environment), environment, command)
-  checkSettings(settings, typed, environment, command)
-  return settings
-}
-
-/** @throws OptionsError for settings that do not go together, or not with the command */
-export function checkSettings(
-  settings: Settings,
-  typed: TypedOptions,
-  environment: Environment,
-  command: CommandName,
-): void {
   expectFitting(settings, typed, environment)
   if (command === 'run') expectCompany(settings, typed)
+  return settings
 }
 
 function expectFitting(settings: Settings, typed: TypedOptions, environment: Environment): void {

@@ -145,7 +145,7 @@ const rules = {
 } as const
 
 /** @throws OptionsError that names the first one that cannot work, what it may be, and where it is set */
-export function resolveFaults(faults: DeliveryFaults = {}): Required<DeliveryFaults> {
+function resolveFaults(faults: DeliveryFaults = {}): Required<DeliveryFaults> {
   expectKnown(faults, Object.keys(rules), '`faults`')
   for (const [name, [schema, expectation, where]] of Object.entries(rules)) {
     const value = faults[name as keyof typeof rules]

@@ -66,9 +66,7 @@ function readRows(events: readonly EventFields[], context: ReadContext): ReadCha
       changes.push({ kind: 'update', ...place, before, after: row })
     } else event.fail('with `op` +I, -U, +U or -D', op)
   }
-  const alone = [...halves.values()].flat()
-  if (alone.length === 0) return changes
-  for (const { event, row } of alone) {
+  for (const { event, row } of [...halves.values()].flat()) {
     changes.push({ kind: 'delete', table: event.text('table'), before: row, event: event.index })
   }
   return changes.toSorted((a, b) => a.event - b.event)
