@@ -47,11 +47,11 @@ export { replayEvents, type ReplayOptions } from './match/feeds/replay-events.js
 export type { TableState } from './match/commit-target.js'
 
 export type { CapturedChange } from './events/captured-change.js'
-export type { DeliveryFaults } from './events/delivery/delivery-faults.js'
-export { type EventFormat, eventFormats, type EventOf } from './events/event-format.js'
-export type { FeedOptions } from './events/feed-options.js'
+export type { DeliveryFaults } from './events/delivery/faulty-delivery.js'
+export { type EventFormat, eventFormats } from './events/feed-format.js'
+export type { FeedOptions } from './events/event-context.js'
 export { readEvents } from './events/read-events.js'
-export { renderEvents } from './events/render-events.js'
+export { type EventOf, renderEvents } from './events/render-events.js'
 
 export type { Cell, Column } from './tables/column.js'
 export { defineTable } from './tables/define-table.js'

@@ -1,6 +1,8 @@
 import { OptionsError } from '../errors.js'
 import type { Change } from '../ledger/change.js'
 import type { TableDefinition } from '../tables/table-definition.js'
+import type { DeliveryFaults } from './delivery/faulty-delivery.js'
+import type { EventFormat } from './feed-format.js'
 
 /** What events call the place that they come from. */
 export interface EventNames {
@@ -22,10 +24,18 @@ export interface EventContext extends EventNames {
   readonly tables: readonly TableDefinition[]
 }
 
-/** The definition of a table that a change is on. */
 export function definitionOf({ tables }: Pick<EventContext, 'tables'>, name: string): TableDefinition {
   const found = tables.find((table) => table.name === name)
   if (found) return found
   const known = tables.map((table) => table.name).join(', ')
   throw new OptionsError(`Expected \`tables\` to hold the definition of \`${name}\`, got ${known || 'none'}.`)
+}
+
+/** As which events a stream gives its changes, and what goes wrong with them on their way. */
+export interface FeedOptions<F extends EventFormat> {
+  readonly format: F
+  /** @default nothing goes wrong */
+  readonly faults?: DeliveryFaults
+  /** What the events call the place that they come from. @default database and schema of the target, server `cdc` */
+  readonly names?: Partial<EventNames>
 }

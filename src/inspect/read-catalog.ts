@@ -79,11 +79,7 @@ interface FoundIndex {
 
 type FoundColumn = Omit<CatalogColumn, keyof TypeFacts> & { readonly typeOid: string; readonly notNull: boolean }
 
-/**
- * Reads what the catalog says about a table.
- *
- * @throws TargetError when there is no such table
- */
+/** @throws TargetError when there is no such table */
 export async function readCatalog(
   client: SqlClient,
   schema: string,

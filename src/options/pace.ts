@@ -11,7 +11,6 @@ export interface RatePiece {
   readonly to: number
 }
 
-/** How fast batches follow one another. */
 export interface Pace {
   /** What the pieces count: batches, each like the other, or the changes in them. */
   readonly unit: 'batch' | 'change'
@@ -39,7 +38,6 @@ export function resolvePace({ interval, rate, schedule }: PaceOptions, otherwise
 
 type PaceOptions = Pick<StreamOptions, 'interval' | 'rate' | 'schedule'>
 
-/** The pace of so many changes a second. */
 export function ratePace(rate: number): Pace {
   return { unit: 'change', pieces: [endless(rate)] }
 }

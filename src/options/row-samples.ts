@@ -23,7 +23,7 @@ const PLACES = NUMBERS.flatMap((number) => VERSIONS.map((version) => ({ number, 
  */
 export function sampleRows(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
   const samples = computeSamples(definition, context, maxKey)
-  const again = computeRows(definition, context, maxKey, PLACES.toReversed()).toReversed()
+  const again = computeSamples(definition, context, maxKey, PLACES.toReversed()).toReversed()
   samples.forEach(({ number, version, cells }, index) => {
     const other = again[index]!.cells
     const column = definition.columns.findIndex((_, at) => !Object.is(cells[at], other[at]))
@@ -39,15 +39,11 @@ export function sampleRows(definition: TableDefinition, context: RowContext, max
 }
 
 /** The same, computed once. */
-export function computeSamples(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
-  return computeRows(definition, context, maxKey, PLACES)
-}
-
-function computeRows(
+export function computeSamples(
   definition: TableDefinition,
   context: RowContext,
   maxKey: number,
-  places: readonly Omit<RowSample, 'cells'>[],
+  places: readonly Omit<RowSample, 'cells'>[] = PLACES,
 ): RowSample[] {
   const { name, columns } = definition
   const source = guard(`\`rows\` of table \`${name}\` to make rows`, () => definition.rows(context) as unknown)
@@ -77,7 +73,6 @@ function computeRows(
   })
 }
 
-/** Names a cell for people. */
 export function cellName({ name, columns }: TableDefinition, column: number, number: number, version: number): string {
   return `\`${name}.${columns[column]!.name}\` (cells[${column}]) of row ${number} in version ${version}`
 }

@@ -13,7 +13,6 @@ export type RateStep =
 
 const seconds = z.number().check(z.positive(), z.lte(MOST_SECONDS))
 const stepRate = z.union([z.literal(0), z.number().check(z.gte(LEAST_RATE), z.lte(MOST_RATE))])
-/** As zod has it. */
 export const scheduleSteps: ValueKind<readonly RateStep[]>['schema'] = z
   .array(
     z.union([
@@ -45,7 +44,6 @@ export function readSchedule(text: string, name: string): readonly RateStep[] {
   })
 }
 
-/** The same, back in words. */
 export function scheduleText(schedule: readonly RateStep[]): string {
   return schedule
     .map((part) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CanalMessage } from '../../src/events/formats/canal.js'
-import type { DebeziumPostgresEvent } from '../../src/events/formats/debezium-postgres.js'
+import type { DebeziumPostgresEvent } from '../../src/events/formats/debezium.js'
 import type { MaxwellEvent } from '../../src/events/formats/maxwell.js'
 import type { EventItem } from '../../src/events/parse-events.js'
 import { type EventFormat, eventFormats, type EventOf, renderEvents } from '../../src/index.js'

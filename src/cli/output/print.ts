@@ -1,9 +1,7 @@
 import type { Redact } from '../../database/connection/redact.js'
-import { exitCode } from '../exit-code.js'
-import type { CliHost } from '../host.js'
-import { linesCleaner } from './clean-text.js'
+import { exitCode, type CliHost } from '../host.js'
+import { linesCleaner } from './log-line.js'
 
-/** What a command has to say, and how the program ends. */
 export interface Answer {
   /** @default 0 */
   readonly code?: number

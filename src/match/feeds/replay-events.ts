@@ -1,6 +1,5 @@
 import { OptionsError } from '../../errors.js'
-import { type AsyncEventInput, collectEvents, isAsyncInput } from '../../events/async-events.js'
-import type { EventInput } from '../../events/parse-events.js'
+import { type AsyncEventInput, collectEvents, isAsyncInput, type EventInput } from '../../events/parse-events.js'
 import { readFeed, type ReadEventsOptions } from '../../events/read-events.js'
 import { expectKnown } from '../../tables/expect-known.js'
 import type { FeedReplay, ReplayLimits } from './feed-replay.js'

@@ -3,8 +3,7 @@ import type { TableDefinition } from '../../tables/table-definition.js'
 import type { TableModule, TablesOption } from '../load-tables.js'
 import { everywhere, option } from '../option.js'
 import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../schedule.js'
-import { readChoice, readNumber } from '../read-value.js'
-import { DAY_MS, integer, milliseconds, number, onOrOff, value } from '../values.js'
+import { readChoice, readNumber, DAY_MS, integer, milliseconds, number, onOrOff, value } from '../values.js'
 
 const MOST_BATCHES = 2_147_483_647
 const MOST_CHANGES = 1_000_000

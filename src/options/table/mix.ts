@@ -3,8 +3,7 @@ import { OptionsError } from '../../errors.js'
 import { type HazardOptions, resolveHazards } from '../../plan/mix/hazards.js'
 import type { MixWeights } from '../../plan/mix/mix.js'
 import { everywhere, option } from '../option.js'
-import { readNumber } from '../read-value.js'
-import { value } from '../values.js'
+import { readNumber, value } from '../values.js'
 
 const weights = z.partial(z.strictObject({ insert: z.number(), update: z.number(), delete: z.number() }))
 const share = z.number().check(z.gte(0), z.lte(1))

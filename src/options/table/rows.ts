@@ -3,8 +3,7 @@ import { DAYS, julianDay } from '../../tables/julian-day.js'
 import { nullKinds } from '../../tables/row-options.js'
 import { SCALE_FACTORS } from '../../tables/scale.js'
 import { everywhere, option } from '../option.js'
-import { readNumber, readText } from '../read-value.js'
-import { choice, integer, value } from '../values.js'
+import { readNumber, readText, choice, integer, value } from '../values.js'
 
 /** What the values of the rows follow from. */
 export const rowOptions = {

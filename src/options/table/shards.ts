@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { MOST_BASE, MOST_SHARDS, parseShard } from '../../plan/shard.js'
 import { option } from '../option.js'
-import { readInteger, readText } from '../read-value.js'
-import { integer, value } from '../values.js'
+import { readInteger, readText, integer, value } from '../values.js'
 
 /** Which part of a stream is written here. */
 export const shardOptions = {

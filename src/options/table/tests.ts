@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { option } from '../option.js'
-import { choice, integer, milliseconds, onOrOff, value } from '../values.js'
+import { choice, integer, milliseconds, onOrOff, sql, value } from '../values.js'
 
 const has = ['tests'] as const
 const address = z.string().check(z.minLength(1))
@@ -26,10 +26,7 @@ export const testOptions = {
   /** Start the load before the test's body, as if it began with `await cdcStream.start()`. @default false */
   autoStart: option({ value: onOrOff, has, fallback: false }),
   /** SQL that is run in the test's schema after its tables were created: your own tables, views, incremental views. */
-  ddl: option({
-    value: value<string | readonly string[]>(z.union([z.string(), z.array(z.string())]), 'SQL, or a list of SQL'),
-    has,
-  }),
+  ddl: option({ value: sql, has }),
   /** Rows of every table that stand there before the test; they are commit 0 of the ledger. @default 0 */
   baseline: option({ value: integer(0, 10_000_000), has, fallback: 0 }),
   /**

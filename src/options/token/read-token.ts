@@ -23,7 +23,8 @@ const optionsSchema = z.custom<StreamOptions>((options) => {
   if (typeof options !== 'object' || options === null) return false
   return Object.entries(options).every(([option, value]) => {
     const known = carriedNames.find((carried) => carried === option)
-    return known !== undefined && rowOf(known).value.schema.safeParse(value).success
+    const row: AnyOption | undefined = known && optionTable[known]
+    return row?.value.schema.safeParse(value).success === true
   })
 })
 
@@ -82,11 +83,7 @@ const oldTestSchema = z.pipe(
   })),
 )
 
-/**
- * Reads the token of a run that can be made again from it.
- *
- * @throws OptionsError when the text is no token, or when the token lacks what the changes followed from
- */
+/** @throws OptionsError when the text is no token, or when the token lacks what the changes followed from */
 export function decodeToken(text: string): TokenContent {
   const content = readToken(text)
   const lacking = describeLacking(content)
@@ -97,11 +94,7 @@ export function decodeToken(text: string): TokenContent {
   return content
 }
 
-/**
- * Reads the token of a run that can be resumed by it.
- *
- * @throws OptionsError when the text is no token, or when the token lacks what the changes followed from
- */
+/** @throws OptionsError when the text is no token, or when the token lacks what the changes followed from */
 export function decodeResumeToken(text: string): TokenContent {
   const content = readToken(text)
   const lacking = describeLacking(content)
@@ -129,7 +122,6 @@ export function readToken(text: string, what = 'the token of a run'): TokenConte
   throw new OptionsError(`Expected ${what}, got \`${shown}\`. Copy it whole.`, { cause: found.error })
 }
 
-/** Whether a token says all that the changes of its run follow from. */
 export function isSelfContained(content: TokenContent): boolean {
   return describeLacking(content) === undefined
 }
@@ -168,8 +160,4 @@ function parentIn(table: string, names: readonly string[]): { readonly parent?: 
 
 function withoutNull(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
-}
-
-function rowOf(option: keyof StreamOptions): AnyOption {
-  return optionTable[option]
 }

@@ -23,11 +23,7 @@ export function tableIdentity(definition: TableDefinition, options: RowOptions):
   return createHash('sha256').update(content).digest('base64url').slice(0, 12)
 }
 
-/**
- * Makes sure that a token still means the same rows.
- *
- * @throws OptionsError that names the table whose rows are others now
- */
+/** @throws OptionsError that names the table whose rows are no longer those that the token was made with */
 export function expectSameTables(
   tables: readonly TableDefinition[],
   given: readonly Pick<TokenTable, 'name' | 'identity'>[],
