@@ -6,7 +6,7 @@
 export type { HazardOptions } from './plan/mix/hazards.js'
 export type { MixWeights } from './plan/mix/mix.js'
 export type { TableModule } from './options/load-tables.js'
-export type { RateStep } from './options/schedule.js'
+export type { RateStep } from './options/pace.js'
 export type { ConnectionOptions } from './database/connection/connection.js'
 export type { ChangeScript, ScriptRun } from './plan/script/change-script.js'
 export { readScript } from './options/read-script.js'

@@ -127,7 +127,7 @@ export function textsOf(value: unknown): string[] {
 }
 
 /** Some columns of a row, such as its key, with null for what it lacks; undefined where no names are given. */
-export function namedColumns(names: readonly string[], row: JsonObject): JsonObject | undefined {
+export function namedColumns(row: JsonObject, names: readonly string[]): JsonObject | undefined {
   return names.length > 0 ? Object.fromEntries(names.map((name) => [name, row[name] ?? null])) : undefined
 }
 

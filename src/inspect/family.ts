@@ -123,7 +123,6 @@ export interface Root {
   readonly column: string
 }
 
-/** Finds out what every column of a family follows from. */
 export class ValueRoots {
   readonly #members: ReadonlyMap<string, Member>
 

@@ -5,7 +5,6 @@ import { type KeyedCode, quote } from './code.js'
 import { type DraftColumn, columnOf, isCounted } from './draft-table.js'
 import { type Member, type Root, ValueRoots, nullColumns } from './family.js'
 
-/** How the values of a column come about. */
 export interface PlannedValue {
   readonly code: string
   /** Whether it follows from the key of the row, or from that of another: then it is never NULL, and no UPDATE sets it. */

@@ -67,14 +67,12 @@ function asText(planned: ShardPlan, settings: Settings, commands: readonly strin
   return `${lines.join('\n')}\n`
 }
 
-interface Which {
-  readonly shards: number | undefined
-  readonly base: number
-  readonly seed: number
-}
-
 /** One command for each shard, with the options and variables that `plan` was given; to be pasted into a shell. */
-export function shardCommands({ shards, base, seed }: Which, typed: TypedOptions, environment: Environment): string[] {
+export function shardCommands(
+  { shards, base, seed }: Pick<ShardPlan, 'base' | 'seed'> & Pick<Settings, 'shards'>,
+  typed: TypedOptions,
+  environment: Environment,
+): string[] {
   const own = `--base ${base} --seed ${seed}`
   const given = [...givenOptions(typed)].map((text) => ` ${text}`).join('')
   const variables = [...givenVariables(typed, environment)].map((text) => `${text} `).join('')

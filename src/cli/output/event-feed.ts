@@ -22,7 +22,6 @@ export async function openFeed(stream: CdcStream, settings: Settings, host: CliH
   return new EventFeed(stream, commits, await openEventOutput(host, events))
 }
 
-/** Writes the events of a stream's commits, a line each, in the order of the commits. */
 export class EventFeed {
   readonly output: EventOutput
   readonly #stream: CdcStream

@@ -18,7 +18,6 @@ export function failure(message: string): LogLine {
   return { level: 'error', message }
 }
 
-/** Makes a text fit to be shown as a line, or in one. */
 export type Clean = (text: string) => string
 
 /**

@@ -11,7 +11,6 @@ export interface Answer {
   readonly verbatim?: boolean
 }
 
-/** Prints what a command says, and returns the exit code. */
 export async function printAnswer(answer: Answer, host: CliHost, redact: Redact): Promise<number> {
   const { code = exitCode.ok, out, err = '', verbatim = false } = answer
   const clean = linesCleaner(redact)
@@ -20,7 +19,6 @@ export async function printAnswer(answer: Answer, host: CliHost, redact: Redact)
   return error ? unwritten('to write', error, code, host) : code
 }
 
-/** Prints the summary of a run as JSON, and returns the exit code. */
 export async function printSummary(summary: object, code: number, host: CliHost, redact: Redact): Promise<number> {
   const clean = (_name: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value)
   const error = await write(host, `${JSON.stringify(summary, clean)}\n`)

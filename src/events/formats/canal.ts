@@ -10,8 +10,7 @@ import {
   rowBefore,
 } from '../event-fields.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
-import { definitionOf, type EventContext } from '../event-context.js'
-import { gtidOf } from './log-position.js'
+import { definitionOf, type EventContext, gtidOf } from '../event-context.js'
 import type { Column } from '../../tables/column.js'
 import { isScaled } from '../../tables/scaled-number.js'
 import { type ReadChange, statementKinds } from '../captured-change.js'
@@ -160,7 +159,7 @@ function readMessage(event: EventFields): ReadChange[] {
     kind,
     table: event.text('table'),
     database: onlyText(database),
-    key: namedColumns(textsOf(pkNames), row),
+    key: namedColumns(row, textsOf(pkNames)),
     before: kind === 'delete' ? row : rowBefore(row, olds[index]),
     after: kind === 'delete' ? undefined : row,
     transaction,

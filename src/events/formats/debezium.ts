@@ -1,8 +1,7 @@
 import type { Change } from '../../ledger/change.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
-import { definitionOf, type EventContext } from '../event-context.js'
+import { definitionOf, type EventContext, gtidOf, logPosition } from '../event-context.js'
 import type { JsonRow } from '../event-fields.js'
-import { gtidOf, logPosition } from './log-position.js'
 
 /** What stands in the `source` of every connector. */
 export interface DebeziumSource {

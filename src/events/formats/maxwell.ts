@@ -79,7 +79,7 @@ function readEvent(event: EventFields): ReadChange {
     table: event.text('table'),
     database: event.text('database'),
     // As `output_primary_key_columns` adds it.
-    key: namedColumns(textsOf(event.object['primary_key_columns']), data),
+    key: namedColumns(data, textsOf(event.object['primary_key_columns'])),
     before: kind === 'delete' ? data : kind === 'update' ? rowBefore(data, event.optionalRow('old')) : undefined,
     after: kind === 'delete' ? undefined : data,
     transaction: xid === undefined ? undefined : String(xid),

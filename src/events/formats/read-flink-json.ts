@@ -13,8 +13,8 @@ export const flinkJsonFormat: FeedFormat = {
   isSilent: () => false,
   read: (events, context) =>
     joined(
-      events.flatMap((event) => readEvent(event, context)),
       context,
+      events.flatMap((event) => readEvent(event, context)),
     ),
 }
 
@@ -39,7 +39,7 @@ function readEvent(event: EventFields, context: ReadContext): ReadChange[] {
   })
 }
 
-function joined(changes: readonly ReadChange[], context: ReadContext): ReadChange[] {
+function joined(context: ReadContext, changes: readonly ReadChange[]): ReadChange[] {
   const found: ReadChange[] = []
   for (const change of changes) {
     const last = found.at(-1)

@@ -50,7 +50,7 @@ function readChange(event: EventFields, tag: string): ReadChange {
     kind,
     table: relation.text('name'),
     schema: relation.text('schema'),
-    key: namedColumns(keyNames, after ?? before ?? {}),
+    key: namedColumns(after ?? before ?? {}, keyNames),
     before,
     after,
     event: event.index,

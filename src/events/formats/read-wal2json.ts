@@ -87,14 +87,12 @@ function toChange(
   const kind = namedKinds.get(type) ?? event.fail('of an INSERT, an UPDATE or a DELETE', type)
   if (kind !== 'delete' && !after) event.fail('with columns', event.object)
   const row = after ?? before ?? {}
+  const ownKeyNames = keyNames.filter((name) => name in row)
   return {
     kind,
     table: event.text('table'),
     schema: onlyText(event.object['schema']),
-    key: namedColumns(
-      keyNames.filter((name) => name in row),
-      row,
-    ),
+    key: namedColumns(row, ownKeyNames),
     before,
     after: kind === 'delete' ? undefined : after,
     event: event.index,

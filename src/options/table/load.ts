@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { TableModule, TablesOption } from '../load-tables.js'
 import { everywhere, option } from '../option.js'
-import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../schedule.js'
+import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../pace.js'
 import { readChoice, readNumber, DAY_MS, integer, milliseconds, number, onOrOff, value } from '../values.js'
 
 const MOST_BATCHES = 2_147_483_647

@@ -62,7 +62,6 @@ export async function readChartLibrary(): Promise<ChartLibrary> {
   return { script: `/*!\nuPlot\n${licence}*/\n${script}`, style }
 }
 
-/** What a reader wants to know first. */
 function reportHead(facts: ReportFacts): Html {
   const { source, state, outcome, began, latency, seed, replay } = facts
   const figures = [
