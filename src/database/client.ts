@@ -1,3 +1,4 @@
+import type { DialectInfo } from './dialect-info.js'
 import type { TableReader } from '../ledger/table-reader.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
@@ -150,17 +151,6 @@ export interface DatabaseClient extends SqlClient {
   close(): Promise<void>
   /** Ends the session at once, without a word to the server. */
   destroy(reason?: Error): void
-}
-
-/** What the database is, as far as it matters for the stream. */
-export interface DialectInfo {
-  readonly name: 'postgres' | 'cloudberry'
-  /** The product and its version: `PostgreSQL 14.23`, `Apache Cloudberry 2.1.0-incubating`. */
-  readonly version: string
-  /** Primary segments; 0 on PostgreSQL. */
-  readonly segments: number
-  /** Whether UPDATE and DELETE lock the whole table until the transaction ends. */
-  readonly tableLocks: boolean
 }
 
 /** Which rows of a table are sampled. */

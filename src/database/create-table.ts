@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { DialectInfo } from './client.js'
+import type { DialectInfo } from './dialect-info.js'
 import { dialects } from './dialects.js'
 import { escapeIdentifier, qualifiedName } from './postgres/quote.js'
 import { storedType } from './postgres/statements.js'

@@ -1,4 +1,5 @@
-import type { DialectInfo, SqlClient } from './client.js'
+import type { SqlClient } from './client.js'
+import type { DialectInfo } from './dialect-info.js'
 
 /** What sets one dialect apart from another. A session has the rest: `DatabaseClient`. */
 export interface Dialect {

@@ -1,6 +1,6 @@
 import type { ChangeCounts } from '../ledger/change.js'
 import type { Batch, ChangeKind } from '../plan/batch.js'
-import type { PreflightEvent } from '../preflight/prepare-tables.js'
+import type { PreflightEvent } from '../preflight/preflight-event.js'
 import type { Slot } from './pacer.js'
 
 /** A transaction that the database accepted. */

@@ -1,4 +1,4 @@
-import type { DialectInfo } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 
 /** A type that is in the schema of the table, and that a schema of a test lacks: an enum or a domain. */
 export interface CatalogType {

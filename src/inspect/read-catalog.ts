@@ -1,4 +1,5 @@
-import type { DialectInfo, SqlClient } from '../database/client.js'
+import type { SqlClient } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'

@@ -10,6 +10,14 @@ export interface RowVersion {
   readonly row: Row | undefined
 }
 
+/** One change of a row, by the version that it left. */
+export interface VersionChange {
+  readonly commit: number
+  readonly kind: ChangeKind
+  /** Undefined after a DELETE. */
+  readonly version: number | undefined
+}
+
 /** What the tables contained after one commit. Nothing is computed before it is asked for. */
 export interface LedgerState {
   readonly commit: number

@@ -1,4 +1,4 @@
-import type { VersionChange } from '../ledger/row-history.js'
+import type { VersionChange } from '../ledger/public-ledger.js'
 
 type AnomalySource = 'Adya 1999' | 'Bailis 2014' | 'Berenson 1995' | 'Herlihy 1990' | 'Terry 1994'
 

@@ -14,37 +14,15 @@ export interface ReadLog {
   /** Milliseconds from the acknowledgement of one commit to that of a later one; undefined where one is not known. */
   millisecondsBetween(earlier: number, later: number): number | undefined
   /** What targets that are allowed to lag have shown; undefined where nobody asks at the end of the test. */
-  readonly lagging: LaggingTargets | undefined
+  readonly lagging: LaggingReads | undefined
 }
 
 /** What is read of sinks that follow asynchronously may be old, but never older than before, and has to arrive in the end. */
-export class LaggingTargets {
-  readonly #shown = new Map<string, number>()
-  readonly #due = new Set<string>()
-
-  /** The targets that were let lag, and were never seen to arrive after that. */
-  get due(): readonly string[] {
-    return [...this.#due]
-  }
-
+export interface LaggingReads {
   /** The oldest commit that a target may show. */
-  floorOf(target: string): number {
-    return this.#shown.get(target) ?? 0
-  }
-
-  show(target: string, commit: number): void {
-    this.#shown.set(target, Math.max(commit, this.floorOf(target)))
-    this.#due.add(target)
-  }
-
-  arrive(target: string): void {
-    this.#due.delete(target)
-  }
-
-  reset(): void {
-    this.#shown.clear()
-    this.#due.clear()
-  }
+  floorOf(target: string): number
+  show(target: string, commit: number): void
+  arrive(target: string): void
 }
 
 /** Between which commits something was read. */

@@ -4,7 +4,7 @@ import type { Column } from '../tables/column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { fits } from './column-fit.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
-import type { DialectInfo } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import { dialects } from '../database/dialects.js'
 
 const KINDS: Readonly<Record<string, string>> = {

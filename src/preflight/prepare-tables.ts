@@ -7,6 +7,7 @@ import { oneLine } from '../database/one-line.js'
 import { type Survey, surveyTables } from './survey-tables.js'
 import { readBaseline } from './read-baseline.js'
 import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
+import type { PreflightEvent } from './preflight-event.js'
 import type { Session } from '../writer/session.js'
 import { checkPartitions } from './partitions.js'
 import { checkRows } from './check-rows.js'
@@ -14,33 +15,7 @@ import { givenTables } from './fit-tables.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { expectFree, ownRange } from './own-range.js'
 import { tryRows } from './try-rows.js'
-import type { DialectInfo, SqlClient } from '../database/client.js'
-
-/** What a stream finds before its first commit. */
-export type PreflightEvent =
-  | {
-      readonly type: 'connected'
-      /** Host and port. */
-      readonly at: string
-      readonly database: string
-      readonly schema: string
-      readonly dialect: DialectInfo
-    }
-  | { readonly type: 'created'; readonly table: string }
-  | { readonly type: 'warning'; readonly message: string }
-  /**
-   * `rows` stood in the table before; `sampled` of them take part in UPDATEs and DELETEs. With `shard` or `base` they are
-   * not counted: both are those that take part, and `maxKey` is what the stream's own keys are above.
-   */
-  | {
-      readonly type: 'baseline'
-      readonly table: string
-      readonly rows: number
-      readonly sampled: number
-      readonly maxKey: number
-      /** @default true */
-      readonly counted?: boolean
-    }
+import type { SqlClient } from '../database/client.js'
 
 /** The tables of a stream, and what it wants of them. */
 export interface TablesToPrepare {

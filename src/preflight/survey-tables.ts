@@ -1,4 +1,5 @@
-import type { DialectInfo, SqlClient } from '../database/client.js'
+import type { SqlClient } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import { TargetError } from '../errors.js'
 import { createTableSql } from '../database/create-table.js'
 import type { TableDefinition } from '../tables/table-definition.js'

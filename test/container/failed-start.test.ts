@@ -61,7 +61,7 @@ describe.skipIf(containers.skipped)('a start', () => {
 
   test.skipIf(containers.lookAlike === undefined)('without the image of Ryuk says how to go without', async () => {
     const { stdout } = await runScript(
-      `import { openTarget } from '../../src/database/open-target.js'
+      `import { openTarget } from './src/database/open-target.ts'
        const environment = { CDC_CONTAINER_IMAGE: '${containers.lookAlike}' }
        console.log(await openTarget('container', { environment }).catch(({ message }) => message))`,
       { env: { TESTCONTAINERS_RYUK_DISABLED: '', RYUK_CONTAINER_IMAGE: 'localhost/no-such-image:1' } },

@@ -94,7 +94,7 @@ describe.skipIf(containers.skipped)('a container', () => {
 
     test('does not keep a process alive', async () => {
       const { stdout, stderr } = await runScript(`
-        import { openTarget } from '../../src/database/open-target.js'
+        import { openTarget } from './src/database/open-target.ts'
         const target = await openTarget('container', { environment: { CDC_CONTAINER_IMAGE: '${image}' } })
         await target[Symbol.asyncDispose]()
         console.log('disposed')

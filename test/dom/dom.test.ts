@@ -13,7 +13,7 @@ export const things = defineTable({
 const spec = (environment: string, tables: string): string => `// @vitest-environment ${environment}
 import { expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
-import { things } from './dom.test.js'
+import { things } from './tables.mjs'
 const options = { batches: 20, batchSize: 50, interval: 0, ratio: { insert: 60, update: 25, delete: 15 } }
 withCdcStream({ ...options, tables: ${tables} })('a stream', async ({ cdcStream, cloudberry: { pool } }) => {
   expect(typeof ${environment === 'node' ? 'process' : 'document'}).toBe('object')

@@ -26,7 +26,7 @@ const ROW = `
 
 const TYPES = `
 import { withCdcStream } from './fixtures/index.js'
-import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
+import { createCdcStream } from './src/index.js'
 createCdcStream({ madeUp: 3 })
 withCdcStream({ madeUp: 3 })
 // @ts-expect-error
@@ -36,10 +36,10 @@ withCdcStream({ madeUp: 'three' })
 `
 
 const PROBE = `
-import { commandTable } from '../../docs/scripts/command-table.js'
-import { streamTable } from '../../docs/scripts/option-tables.js'
-import { shardCommands } from '../../src/cli/commands/plan.js'
-import { resolveOptions } from '../../src/options/resolve-options.js'
+import { commandTable } from './docs/scripts/command-table.js'
+import { streamTable } from './docs/scripts/option-tables.js'
+import { shardCommands } from './src/cli/commands/plan.js'
+import { resolveOptions } from './src/options/resolve-options.js'
 const line = (table) => table.split('\\n').find((row) => /made.?up/i.test(row))
 console.log(JSON.stringify({
   commandTable: line(commandTable()),

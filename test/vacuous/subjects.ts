@@ -58,14 +58,14 @@ export const { CREATE_SUMMARY, refreshSummary } = ${wrong}(right)
 
 const wrongSink: Subject['wrong'] = (wrong) => ({
   'src/apply-transaction.ts': `
-import { applyTransaction as right } from './subjects.js'
+import { applyTransaction as right } from './apply-transaction.right.js'
 import { ${wrong} } from '${HERE}wrong-sinks.ts'
 export const applyTransaction = ${wrong}(right)
 `,
   ...(wrong === 'doNothing' && {
     'src/copy-initially.ts': `
-import { copyInitially as right } from './subjects.js'
-import { COPIES } from '../../examples/cdc-sink/src/sink-tables.js'
+import { copyInitially as right } from './copy-initially.right.js'
+import { COPIES } from './sink-tables.js'
 import { withoutCopy } from '${HERE}wrong-sinks.ts'
 export const copyInitially = withoutCopy(right, COPIES)
 `,

@@ -2,7 +2,8 @@ import type { ClientBase, QueryResult } from 'pg'
 import { isServerError } from '../transient.js'
 import { escapeIdentifier, escapeLiteral } from './quote.js'
 import { TEXT_SETTINGS } from '../text-settings.js'
-import type { Backend, DialectInfo, Introduction } from '../client.js'
+import type { Backend, Introduction } from '../client.js'
+import type { DialectInfo } from '../dialect-info.js'
 import { dialects } from '../dialects.js'
 
 /** Sets parameters for the rest of a session, all or none. Returns the number of the server process that has it. */

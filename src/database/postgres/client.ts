@@ -1,3 +1,4 @@
+import type { DialectInfo } from '../dialect-info.js'
 import type { Socket } from 'node:net'
 import { Client } from 'pg'
 import type { TableReader } from '../../ledger/table-reader.js'
@@ -5,7 +6,6 @@ import type { TableDefinition } from '../../tables/table-definition.js'
 import type {
   Backend,
   DatabaseClient,
-  DialectInfo,
   Emptying,
   Introduction,
   Locks,

@@ -1,4 +1,5 @@
-import type { DialectInfo, SqlClient } from '../client.js'
+import type { SqlClient } from '../client.js'
+import type { DialectInfo } from '../dialect-info.js'
 import { countSegments, SEGMENTED } from '../cloudberry/segments.js'
 
 /** Asks the database what it is. Works on PostgreSQL, Cloudberry and Greenplum alike. */

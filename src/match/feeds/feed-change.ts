@@ -1,5 +1,6 @@
 import type { CapturedChange, CapturedRow } from '../../events/captured-change.js'
-import { versionsOf, type VersionChange } from '../../ledger/row-history.js'
+import type { VersionChange } from '../../ledger/public-ledger.js'
+import { versionsOf } from '../../ledger/row-history.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
 import type { Cell } from '../../tables/column.js'
 import type { CommitRange } from '../commit-target.js'

@@ -1,5 +1,6 @@
 import type { LedgerTable } from '../../ledger/ledger-table.js'
-import { versionsOf, type VersionChange } from '../../ledger/row-history.js'
+import type { VersionChange } from '../../ledger/public-ledger.js'
+import { versionsOf } from '../../ledger/row-history.js'
 import { passes, project } from '../../ledger/view.js'
 import type { Cell } from '../../tables/column.js'
 import { historyInWords } from '../anomaly.js'

@@ -249,7 +249,7 @@ describe('a wire that is closed', () => {
     const script = `
       import { once } from 'node:events'
       import { Client } from 'pg'
-      import { openWire } from '../../../src/wire/session/open-wire.js'
+      import { openWire } from './src/wire/session/open-wire.ts'
       const connection = JSON.parse(process.env.TEST_CONNECTION)
       let reach
       const reached = new Promise((resolve) => (reach = resolve))
