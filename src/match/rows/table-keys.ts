@@ -40,7 +40,7 @@ export class TableKeys implements RowKeys {
     }
     const expected = (number: number): readonly Cell[] | undefined => {
       const version = table.history.versionAt(number, commit)
-      const cells = version === undefined ? undefined : table.rows.load(number, version)
+      const cells = version === undefined ? undefined : table.load(number, version)
       return cells && passes(view, columns, cells) ? project(view, cells) : undefined
     }
     const add = (number: number, row: readonly Cell[] | undefined, times: number): void => {
