@@ -46,6 +46,7 @@ test('a late commit brings rows below those that were there', () => {
 })
 
 test('a late commit has an older stamp than one before, where a clock steps back', () => {
+  let missed = 0
   const property = fc.property(
     fc.integer({ min: 0, max: 1000 }),
     fc.integer({ min: 1, max: 3 }),
@@ -53,7 +54,8 @@ test('a late commit has an older stamp than one before, where a clock steps back
       const tables = [clockedTable({ order: 'jitter', resolution })]
       const input = planInput({ seed, batchSize: 20, tables, ratio: { insert: 60, update: 40 } })
       const warmUp = findWarmUp(input, 50, true)
-      if (!warmUp) return
+      // Fifty commits without a step back are rare.
+      if (!warmUp) return void (missed += 1)
       const source = openBatches(input)
       let latest = 0
       for (let commit = 1; commit <= warmUp.commits; commit++) {
@@ -64,6 +66,7 @@ test('a late commit has an older stamp than one before, where a clock steps back
     },
   )
   fc.assert(property, runs(50))
+  expect(missed).toBeLessThan(5)
   expect(findWarmUp(planInput({ tables: [clockedTable({})], batchSize: 20 }), 50, true)).toBeUndefined()
 })
 
