@@ -104,7 +104,10 @@ function watermark(name: string, { job: run, clock = {}, lateCommit = 0, late = 
       },
       { late },
     )
-    if (!wrong) return void expect((await exploration).runs).toBeGreaterThan(5)
+    if (!wrong) {
+      expect((await exploration).runs).toBeGreaterThan(5)
+      return
+    }
     const error = await exploration.then(
       () => undefined,
       (failure: unknown) => failure as Error & { readonly places: readonly { readonly statement: string }[] },

@@ -3,7 +3,7 @@ import type { DriverEvent } from './driver.js'
 import { loadTables } from '../options/load-tables.js'
 import { SessionPool } from '../writer/session-pool.js'
 import { ThreadDriver } from './thread-driver.js'
-import { LocalStage } from './stage.js'
+import type { LocalStage } from './stage.js'
 import {
   type CallArgument,
   type DriverMethod,
@@ -67,7 +67,7 @@ parentPort!.on('message', (message: ToWorker) => {
   if (message.type === 'call') return void call(message)
   if (message.type === 'pool') return void pools.set(message.stream, new SessionPool())
   if (message.type === 'wire') {
-    const stage = LocalStage.open(message.options)
+    const stage = import('./stage.js').then(({ LocalStage }) => LocalStage.open(message.options))
     stage.catch(() => {})
     return void stages.set(message.stream, stage)
   }

@@ -6,10 +6,7 @@ import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../database/connect.js'
 import { endSession } from '../database/end-session.js'
 import type { ExplorableJob } from '../explore/exploration.js'
-import { exploreStream } from '../explore/explore-stream.js'
 import type { ExploredStream } from '../explore/explored-stream.js'
-import { strikeStream } from '../explore/strike-stream.js'
-import { mutateStream } from './mutate-stream.js'
 import type { JobMutation, MutationResult } from './mutation.js'
 
 /** The connection of a job under test, which is seen message by message. */
@@ -61,9 +58,16 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
       const seen = await stage.stats()
       return { ...seen, ...explored.commitsBetween(seen.first, seen.last) }
     },
-    explore: (body, options = {}) => exploreStream(parts, body, options),
-    strike: (body, options = {}) => strikeStream(parts, body, options),
+    explore: async (body, options = {}) => {
+      const { exploreStream } = await import('../explore/explore-stream.js')
+      return exploreStream(parts, body, options)
+    },
+    strike: async (body, options = {}) => {
+      const { strikeStream } = await import('../explore/strike-stream.js')
+      return strikeStream(parts, body, options)
+    },
     mutate: async (body, options = {}) => {
+      const { mutateStream } = await import('./mutate-stream.js')
       const { result, error } = await mutateStream(parts, body, options)
       if (error) throw error
       return result

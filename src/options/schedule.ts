@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { OptionsError } from '../errors.js'
 import type { ValueKind } from './option.js'
 
@@ -11,18 +11,17 @@ export type RateStep =
   | { readonly rate: number; readonly seconds?: number }
   | { readonly from: number; readonly to: number; readonly seconds: number }
 
-const seconds = z.number().positive().max(MOST_SECONDS)
-const stepRate = z.union([z.literal(0), z.number().min(LEAST_RATE).max(MOST_RATE)])
+const seconds = z.number().check(z.positive(), z.lte(MOST_SECONDS))
+const stepRate = z.union([z.literal(0), z.number().check(z.gte(LEAST_RATE), z.lte(MOST_RATE))])
 /** As zod has it. */
 export const scheduleSteps: ValueKind<readonly RateStep[]>['schema'] = z
   .array(
     z.union([
-      z.object({ rate: stepRate, seconds: seconds.optional() }).strict(),
-      z.object({ from: stepRate, to: stepRate, seconds }).strict(),
+      z.strictObject({ rate: stepRate, seconds: z.optional(seconds) }),
+      z.strictObject({ from: stepRate, to: stepRate, seconds }),
     ]),
   )
-  .min(1)
-  .max(1000)
+  .check(z.minLength(1), z.maxLength(1000))
 
 const decimal = String.raw`(\d+(?:\.\d+)?)`
 const step = new RegExp(`^(?:${decimal}:)?${decimal}(?:-${decimal})?$`)

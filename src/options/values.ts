@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { ValueKind } from './option.js'
 import { readChoice, readNumber, readSwitch, readText, type ReadValue } from './read-value.js'
 
@@ -7,11 +7,15 @@ export const DAY_MS = 86_400_000
 
 /** A number from one to another, both included. */
 export function number(least: number, most: number, words: string): ValueKind<number> {
-  return { schema: z.number().min(least).max(most), words, read: readNumber }
+  return { schema: z.number().check(z.gte(least), z.lte(most)), words, read: readNumber }
 }
 
 export function integer(least: number, most: number): ValueKind<number> {
-  return { schema: z.int().min(least).max(most), words: `an integer from ${least} to ${most}`, read: readNumber }
+  return {
+    schema: z.int().check(z.gte(least), z.lte(most)),
+    words: `an integer from ${least} to ${most}`,
+    read: readNumber,
+  }
 }
 
 export function milliseconds(least: number, most: number): ValueKind<number> {
@@ -35,7 +39,7 @@ export function choice<const T extends string>(choices: readonly T[]): ValueKind
 }
 
 export function text(words: string): ValueKind<string> {
-  return { schema: z.string().min(1), words, read: () => readText }
+  return { schema: z.string().check(z.minLength(1)), words, read: () => readText }
 }
 
 /** Any other; without `read` it can be given in code only. */

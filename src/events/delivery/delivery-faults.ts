@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { OptionsError } from '../../errors.js'
 import { expectKnown } from '../../tables/expect-known.js'
 
@@ -16,8 +16,8 @@ export interface DeliveryFaults {
   readonly lateBy?: number
 }
 
-const share = z.number().min(0).max(1)
-const window = (least: number): z.ZodNumber => z.int().min(least).max(1_000_000)
+const share = z.number().check(z.gte(0), z.lte(1))
+const window = (least: number): z.ZodMiniNumber => z.int().check(z.gte(least), z.lte(1_000_000))
 
 const rules = {
   duplicates: [share, 'a number from 0 to 1', '--event-duplicates or CDC_EVENT_DUPLICATES'],

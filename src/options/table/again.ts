@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { ChangeScript } from '../../plan/script/change-script.js'
 import { option } from '../option.js'
 import { readText } from '../read-value.js'

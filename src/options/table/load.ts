@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { TableModule, TablesOption } from '../load-tables.js'
 import { everywhere, option } from '../option.js'
@@ -99,7 +99,7 @@ export const loadOptions = {
   tables: option({
     value: {
       ...value<TablesOption>(
-        z.union([z.enum(builtIn), z.array(definition).min(1)]),
+        z.union([z.enum(builtIn), z.array(definition).check(z.minLength(1))]),
         'sales, returns, both, or a list of table definitions',
         readChoice(builtIn),
       ),

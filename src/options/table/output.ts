@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { option } from '../option.js'
 import { readInteger, readSize } from '../read-value.js'
 import { onOrOff, text, value } from '../values.js'

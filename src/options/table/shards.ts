@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { MOST_BASE, MOST_SHARDS, parseShard } from '../../plan/shard.js'
 import { option } from '../option.js'
 import { readInteger, readText } from '../read-value.js'
@@ -14,7 +14,7 @@ export const shardOptions = {
    */
   shard: option({
     value: value<string>(
-      z.string().refine((text) => parseShard(text) !== undefined),
+      z.string().check(z.refine((text) => parseShard(text) !== undefined)),
       `a place and a number of shards up to ${MOST_SHARDS}, such as 2/4`,
       readText,
     ),
@@ -31,7 +31,7 @@ export const shardOptions = {
   /** How many shards there are. @default one, without shards */
   shards: option({
     value: value<number>(
-      z.int().min(1).max(MOST_SHARDS),
+      z.int().check(z.gte(1), z.lte(MOST_SHARDS)),
       `an integer from 1 to ${MOST_SHARDS}`,
       readInteger(1, MOST_SHARDS),
     ),

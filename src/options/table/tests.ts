@@ -1,8 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { option } from '../option.js'
 import { choice, integer, milliseconds, onOrOff, value } from '../values.js'
 
 const has = ['tests'] as const
+const address = z.string().check(z.minLength(1))
 
 /** How the connection of a test's job is made. */
 export interface JobOptions {
@@ -39,15 +40,11 @@ export const testOptions = {
   /** How the connection of `job` is made: `listen` lets jobs in containers reach it, which only this machine can else. @default none */
   job: option({
     value: value<JobOptions>(
-      z
-        .object({
-          listen: z
-            .object({ host: z.string().min(1), port: z.int().min(1).max(65_535), as: z.string().min(1) })
-            .partial()
-            .strict(),
-        })
-        .partial()
-        .strict(),
+      z.strictObject({
+        listen: z.optional(
+          z.partial(z.strictObject({ host: address, port: z.int().check(z.gte(1), z.lte(65_535)), as: address })),
+        ),
+      }),
       '{ listen: { host, port, as } }',
     ),
     has,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { TargetError } from '../../errors.js'
 import { oneLine } from '../../database/one-line.js'
-import { SessionTable } from './session-table.js'
+import type { SessionTable } from './session-table.js'
 import type { Wire, WireOptions } from '../wire.js'
 
 /**
@@ -13,6 +13,8 @@ import type { Wire, WireOptions } from '../wire.js'
  */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const { connection, listen = {}, signal } = options
+  // Who opens no wire does not load it.
+  const { SessionTable } = await import('./session-table.js')
   signal?.throwIfAborted()
   const table = new SessionTable(options)
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => table.accept(client))
