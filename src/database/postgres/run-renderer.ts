@@ -27,15 +27,17 @@ export class RunRenderer {
   /** COPY text in one piece. Not while another one is made in pieces. */
   wholeCopyText(run: Run): Buffer {
     this.#text.clear()
-    for (const i of run.numbers.keys()) this.#text.writeRow(this.#row(run, i))
+    for (const [i, number] of run.numbers.entries()) {
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!, run.times?.[i]))
+    }
     return Buffer.from(this.#text.view())
   }
 
   /** COPY text in pieces. Only one run at a time. */
   *copyText(run: Run): Generator<Buffer> {
     this.#text.clear()
-    for (const i of run.numbers.keys()) {
-      this.#text.writeRow(this.#row(run, i))
+    for (const [i, number] of run.numbers.entries()) {
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!, run.times?.[i]))
       if (this.#text.length >= CHUNK_BYTES) yield this.#text.take()
     }
     if (this.#text.length > 0) yield this.#text.take()
@@ -49,15 +51,11 @@ export class RunRenderer {
     ) as string
     if (run.kind === 'delete') return [keys]
     const cells: Cell[][] = this.#recomputed.map(() => [])
-    run.numbers.forEach((_, i) => {
-      const row = this.#row(run, i)
+    run.numbers.forEach((number, i) => {
+      const row = this.#rows.load(number, run.versions[i]!, run.times?.[i])
       this.#recomputed.forEach((column, place) => cells[place]!.push(row[column]!))
     })
     const { columns } = this.#rows.definition
     return [keys, ...this.#recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))]
-  }
-
-  #row({ numbers, versions, times }: Run, index: number): readonly Cell[] {
-    return this.#rows.load(numbers[index]!, versions[index]!, times?.[index])
   }
 }
