@@ -3,9 +3,6 @@ import { Random } from './random.js'
 import { readMoment } from './types/moment.js'
 import { timestampText } from './types/timestamp.js'
 
-/** In which order the stamps of a clock run, beside that of the commits. */
-export const CLOCK_ORDERS = ['commit', 'begin', 'jitter'] as const
-
 /**
  * A column that holds the time of the change that made its row what it is, such as `updated_at`. The time is a logical one:
  * commit k is made k seconds after `start`, however fast the commits come. INSERTs and UPDATEs set it, also of rows that
@@ -22,7 +19,7 @@ export interface TableClock {
    * `longTransaction`, `writers`) has the stamp of the last commit before it began, older than what was seen since.
    * `jitter`: of eight commits about one is stamped by a clock that is 1 to 3 steps behind. @default 'commit'
    */
-  readonly order?: (typeof CLOCK_ORDERS)[number]
+  readonly order?: 'commit' | 'begin' | 'jitter'
   /** How many commits share a stamp: the clock goes a step of so many seconds at every so manieth commit. @default 1 */
   readonly resolution?: number
   /** When commit 0 is made: an instant in whole seconds, from 1970 on. @default '2024-01-01T00:00:00Z' */
@@ -31,6 +28,9 @@ export interface TableClock {
 
 /** A clock with its defaults. */
 export type CompleteClock = Required<TableClock>
+
+/** What `order` may be. */
+export const CLOCK_ORDERS: readonly CompleteClock['order'][] = ['commit', 'begin', 'jitter']
 
 const START = '2024-01-01T00:00:00Z'
 /** The year 9000, in microseconds. */
