@@ -20,7 +20,7 @@ export interface TableClock {
    * `jitter`: of eight commits about one is stamped by a clock that is 1 to 3 steps behind. @default 'commit'
    */
   readonly order?: 'commit' | 'begin' | 'jitter'
-  /** How many commits share a stamp: the clock goes a step of so many seconds at every so manieth commit. @default 1 */
+  /** How many commits share a stamp; the clock goes on by as many seconds after them. @default 1 */
   readonly resolution?: number
   /** When commit 0 is made: an instant in whole seconds, from 1970 on. @default '2024-01-01T00:00:00Z' */
   readonly start?: string
