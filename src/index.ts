@@ -61,6 +61,7 @@ export { arrayText } from './tables/types/array.js'
 export { timestampText } from './tables/types/timestamp.js'
 export { storeReturns } from './tables/store-returns.js'
 export { storeSales } from './tables/store-sales.js'
+export type { TableClock } from './tables/clock.js'
 export type { RowContext, RowSource, TableDefinition } from './tables/table-definition.js'
 
 export { CdcError, OptionsError, PlaceError, StateError, SurvivorError, TargetError, WriteError } from './errors.js'

@@ -47,7 +47,8 @@ export interface JobExploration extends TrialOptions {
   /** Makes them at two places, for all pairs of places, once each place alone was tried. @default false */
   readonly pairs?: boolean
   /**
-   * The commit becomes visible late: others, with higher keys, were made before it. The stream needs `lateCommit`. @default false
+   * The commit becomes visible late: others, with higher keys or with later stamps of a clock, were made before it. The stream
+   * needs `lateCommit`, or a table with a `clock` that steps back. @default false
    */
   readonly late?: boolean
 }

@@ -28,7 +28,7 @@ export async function exploreStream(
   if (!warmUp) {
     throw new OptionsError(
       late
-        ? 'Expected a stream with commits that become visible late, got one without. Set `lateCommit`, and enough `batches`.'
+        ? "Expected a stream with commits that become visible late, got one without. Set `lateCommit`, or the `order` of a table's `clock`, and enough `batches`."
         : `Expected enough commits for a place, got a stream of ${stream.batches}. Set more \`batches\`.`,
     )
   }

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import { ClockCells } from '../tables/clock.js'
 import type { Cell } from '../tables/column.js'
 import { showValue } from '../tables/show-value.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
@@ -52,6 +53,8 @@ export function computeSamples(
       `Expected \`rows\` of table \`${name}\` to return { fill }, got ${showValue(source)}. Write rows: (context) => ({ fill(cells, number, version) { … } }).`,
     )
   }
+  const { clock } = definition
+  const stamps = clock && new ClockCells(clock, columns)
   return places.map(({ number, version }) => {
     // Cells are used again for the next row: one that is not written would show the row before it.
     const cells = Array<unknown>(columns.length).fill(undefined)
@@ -69,6 +72,8 @@ export function computeSamples(
         `Expected ${cellName(definition, 0, number, version)} to be left as it is, because it is the key, got ${showValue(cells[0])} instead of \`${maxKey + number}\`. Begin with cells[1].`,
       )
     }
+    // As if each commit made a version.
+    if (stamps) cells[stamps.index] = stamps.at(version * (clock?.resolution ?? 1))
     return { number, version, cells }
   })
 }

@@ -30,8 +30,9 @@ export function checkPartitions(
     const at = definition.columns.findIndex(({ name }) => name === found?.column)
     const hasPartition = found && at >= 0 ? partitionTest(found, definition.columns[at]!.type) : undefined
     if (!found || !hasPartition) continue
-    // How far the keys will get depends on the changes.
-    const last = at === 0 ? 1 : Math.min(MOST_SAMPLED, most)
+    // How far the keys and the clock will get depends on the changes.
+    const last =
+      at === 0 || definition.columns[at]!.name === definition.clock?.column ? 1 : Math.min(MOST_SAMPLED, most)
     for (let number = 1; number <= last; number++) {
       const cell = rows.load(number, 0)[at]!
       if (!hasPartition(cell)) throw lacksPartition(definition, found, cell, schema)

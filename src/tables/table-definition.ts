@@ -1,3 +1,4 @@
+import type { TableClock } from './clock.js'
 import type { Cell, Column } from './column.js'
 
 /** What the rows of a stream depend on besides their number and version. */
@@ -53,6 +54,8 @@ export interface TableDefinition {
   readonly parent?: ParentTable
   /** Further columns that count upwards from the largest existing value, by a name that tables can share. */
   readonly sequences?: Readonly<Record<string, string>>
+  /** The column that holds the time of a row's last change, such as `updated_at`. @default none */
+  readonly clock?: TableClock
   /**
    * SQL that creates the table where it is missing, with what columns do not say: lengths, enums, CHECKs, foreign keys,
    * indexes. It names tables without their schema, which comes first in the search path.

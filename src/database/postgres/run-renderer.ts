@@ -27,7 +27,9 @@ export class RunRenderer {
   /** COPY text in one piece. Not while another one is made in pieces. */
   wholeCopyText(run: Run): Buffer {
     this.#text.clear()
-    for (const [i, number] of run.numbers.entries()) this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+    for (const [i, number] of run.numbers.entries()) {
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!, run.times?.[i]))
+    }
     return Buffer.from(this.#text.view())
   }
 
@@ -35,7 +37,7 @@ export class RunRenderer {
   *copyText(run: Run): Generator<Buffer> {
     this.#text.clear()
     for (const [i, number] of run.numbers.entries()) {
-      this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!, run.times?.[i]))
       if (this.#text.length >= CHUNK_BYTES) yield this.#text.take()
     }
     if (this.#text.length > 0) yield this.#text.take()
@@ -50,7 +52,7 @@ export class RunRenderer {
     if (run.kind === 'delete') return [keys]
     const cells: Cell[][] = this.#recomputed.map(() => [])
     run.numbers.forEach((number, i) => {
-      const row = this.#rows.load(number, run.versions[i]!)
+      const row = this.#rows.load(number, run.versions[i]!, run.times?.[i])
       this.#recomputed.forEach((column, place) => cells[place]!.push(row[column]!))
     })
     const { columns } = this.#rows.definition

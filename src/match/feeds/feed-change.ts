@@ -70,7 +70,7 @@ export class FeedComparison {
   }
 
   #columns(side: string, row: CapturedRow, number: number, version: number): string[] {
-    const expected = [...this.#table.rows.load(number, version)]
+    const expected = [...this.#table.load(number, version)]
     return this.#readers.flatMap(({ name, read }, index) => {
       const value = row[name]
       if (value === undefined) return []

@@ -50,7 +50,7 @@ function equalsByKey({ table, view, rows }: Reading, commit: number): boolean {
     const number = table.rows.numberOf(row[key] as number)
     const version = number === undefined ? undefined : table.history.versionAt(number, commit)
     if (number === undefined || version === undefined) return false
-    const expected = table.rows.load(number, version)
+    const expected = table.load(number, version)
     if (!passes(view, columns, expected) || !sameCells(project(view, expected), row)) return false
     seen.add(number)
   }
@@ -92,7 +92,7 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
     },
   })
   for (const { number } of table.history.versionsAt(commit)) {
-    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
+    accumulator.add(table.load(number, table.history.versionAt(number, commit)!))
   }
   return [...rows.values()].flat()
 }

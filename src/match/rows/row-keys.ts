@@ -83,7 +83,7 @@ class TableKeys implements RowKeys {
     }
     const expected = (number: number): readonly Cell[] | undefined => {
       const version = table.history.versionAt(number, commit)
-      const cells = version === undefined ? undefined : table.rows.load(number, version)
+      const cells = version === undefined ? undefined : table.load(number, version)
       return cells && passes(view, table.rows.definition.columns, cells) ? project(view, cells) : undefined
     }
     const add = (number: number, row: readonly Cell[] | undefined, times: number): void => {

@@ -66,7 +66,7 @@ export class RowStates extends States {
     super(
       versionsOf(table, number, until).map(({ commit, kind, version }) => {
         if (version === undefined) return { commit, kind, cells: undefined }
-        const cells = table.rows.load(number, version)
+        const cells = table.load(number, version)
         return { commit, kind, cells: passes(view, columns, cells) ? [...project(view, cells)] : undefined }
       }),
     )

@@ -12,12 +12,12 @@ type RowOptions = Pick<ResolvedOptions, 'streamSeed' | 'scale' | 'nulls' | 'busi
  * part: another way to compute the same rows is the same table, and a function that it calls and that changed is not.
  */
 export function tableIdentity(definition: TableDefinition, options: RowOptions): string {
-  const { name, key, columns, parent, sequences = {} } = definition
+  const { name, key, columns, parent, clock, sequences = {} } = definition
   const { streamSeed: seed, scale, nulls, businessDay } = options
   const none = Object.fromEntries(Object.keys(sequences).map((sequence) => [sequence, 0]))
   const rows = computeSamples(definition, { seed, scale, nulls, businessDay, sequences: none }, 0)
   const content = JSON.stringify(
-    { name, key, columns, parent, sequences, rows: rows.map(({ cells }) => cells) },
+    { name, key, columns, parent, sequences, clock, rows: rows.map(({ cells }) => cells) },
     exactly,
   )
   return createHash('sha256').update(content).digest('base64url').slice(0, 12)

@@ -9,7 +9,7 @@ import {
   toRowSetting,
 } from '../../tables/row-options.js'
 import type { Run } from '../batch.js'
-import type { ChangeScript, ScriptRun } from './change-script.js'
+import type { ChangeScript } from './change-script.js'
 import { checkScript } from './check-script.js'
 import { PLAN_FORMAT, type TableBaseline } from '../plan-input.js'
 import { decodeRows } from './script-rows.js'
@@ -45,7 +45,7 @@ const tableSchema = z.strictObject({
   ),
 })
 
-const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string()])
+const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string(), z.optional(count)])
 
 /** What is left over is said of the rows. */
 const scriptSchema = z.looseObject({
@@ -113,10 +113,14 @@ export function parseScript(script: ChangeScript): ParsedScript {
   })
 }
 
-function parseRun([kind, table, rows]: ScriptRun, names: readonly string[], batch: number): Run {
+function parseRun(
+  [kind, table, rows, begins]: z.infer<typeof runSchema>,
+  names: readonly string[],
+  batch: number,
+): Run {
   const index = names.indexOf(table)
   if (index < 0) {
     throw new OptionsError(`Expected batch ${batch} of \`script\` to name ${names.join(' or ')}, got \`${table}\`.`)
   }
-  return { kind, table: index, ...decodeRows(rows) }
+  return { kind, table: index, ...decodeRows(rows), ...(begins !== undefined && { begins }) }
 }
