@@ -7,7 +7,7 @@ import type { Backend } from '../database/client.js'
 import type { PostgresClient } from '../database/postgres/client.js'
 import { connect } from '../database/postgres/connect.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/ddl-changes.js'
-import { tryAgain } from '../writer/try-again.js'
+import { tryAgain } from '../writer/retry.js'
 import type { Driver } from '../driver/driver.js'
 import { knownChildren } from '../options/load-tables.js'
 

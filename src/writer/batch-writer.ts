@@ -6,7 +6,7 @@ import type { Backend, RunWriter } from '../database/client.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
 import { inUtc, openSession, type Session, type SessionOptions, soon, within } from './session.js'
-import { BACK_OFF } from './try-again.js'
+import { BACK_OFF } from './retry.js'
 import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
 /** What the writer tells while it works. */

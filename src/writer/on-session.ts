@@ -3,7 +3,7 @@ import { connect } from '../database/connect.js'
 import type { ConnectionOptions, ConnectOptions } from '../database/connection/connection.js'
 import { isTransient } from '../database/transient.js'
 import { within } from './session.js'
-import { type Patience, tryAgain } from './try-again.js'
+import { type Patience, tryAgain } from './retry.js'
 
 export interface Attendance {
   /** Milliseconds in which the server has to send something while a work waits for it. */
