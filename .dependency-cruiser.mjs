@@ -71,7 +71,7 @@ export default {
         pathNot: [
           '^src/database/(postgres|cloudberry)/',
           '^src/stream/(cdc-stream|rerunnable-stream|stream-run|between-commits)\\.ts$',
-          '^fixtures/(database/(cloudberry|open-pool)|job/(job|own-reads))\\.ts$',
+          '^fixtures/(database/cloudberry|job/(job|own-reads))\\.ts$',
         ],
       },
       to: { path: ['/pg/', '/pg-copy-streams/'] },
@@ -82,7 +82,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(src|fixtures)/',
-        pathNot: ['^src/database/', '^src/stream/between-commits\\.ts$', '^fixtures/database/open-pool\\.ts$'],
+        pathNot: ['^src/database/', '^src/stream/between-commits\\.ts$', '^fixtures/database/cloudberry\\.ts$'],
       },
       to: { path: '^src/database/(postgres|cloudberry)/', pathNot: '^src/database/postgres/quote\\.ts$' },
     },

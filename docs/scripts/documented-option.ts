@@ -12,7 +12,7 @@ export interface DocumentedOption {
 }
 
 /** Where the rows of the table of options stand, in its order. */
-const TABLES = ['load', 'mix', 'rows', 'overlap', 'shards', 'target', 'events', 'again', 'output', 'tests']
+const TABLES = ['load', 'mix', 'rows', 'overlap', 'shards', 'target', 'again', 'output', 'tests']
 
 /** The properties of an interface, from the comments above them. */
 export async function readOptions(path: string, name: string): Promise<DocumentedOption[]> {

@@ -9,7 +9,6 @@ export type TypedOptions = Readonly<Record<string, string | boolean>>
 /** `run` writes a stream; the others look at one. */
 export type CommandName = 'run' | 'plan' | 'verify' | 'inspect' | 'ddl'
 
-/** What is to be run. */
 export interface Asked {
   readonly typed: TypedOptions
   readonly command: CommandName

@@ -6,9 +6,8 @@ import { inspect } from './commands/inspect.js'
 import { plan } from './commands/plan.js'
 import { runStream } from './commands/run-stream.js'
 import { verify } from './commands/verify.js'
-import { exitCodeOf, messageOf } from './exit-code.js'
-import type { CliHost, Surroundings } from './host.js'
-import { textCleaner } from './output/clean-text.js'
+import { exitCodeOf, messageOf, type CliHost, type Surroundings } from './host.js'
+import { textCleaner } from './output/log-line.js'
 import { type Answer, printAnswer } from './output/print.js'
 
 /** The commands that write no stream. */

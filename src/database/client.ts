@@ -1,17 +1,16 @@
+import type { DialectInfo } from './dialect-info.js'
 import type { TableReader } from '../ledger/table-reader.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import type { Cell } from '../tables/column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { DialectInfo } from './dialect-info.js'
-import type { SampleOptions } from './sample-options.js'
+import type { Shard } from '../plan/shard.js'
 
 /** Who can be asked in SQL: a session of ours, or one that a test holds. */
 export interface SqlClient {
   query<Row = Record<string, unknown>>(sql: string | Statement, values?: readonly unknown[]): Promise<Answer<Row>>
 }
 
-/** A statement with its parameters. */
 export interface Statement {
   /** A session parses a statement of a name once. */
   readonly name?: string
@@ -19,7 +18,6 @@ export interface Statement {
   readonly values?: readonly unknown[]
 }
 
-/** What a statement was answered. */
 export interface Answer<Row> {
   readonly rows: Row[]
   readonly rowCount: number | null
@@ -105,15 +103,12 @@ export interface Locks {
  * family, and will be cut again for one that is not.
  */
 export interface DatabaseClient extends SqlClient {
-  /** Says what the database is. */
   describe(): Promise<DialectInfo>
-  /** Says which server process the session has. */
   identify(): Promise<Backend>
   /** Sets what a session needs that writes the load, and says what it is. */
   introduce(): Promise<Introduction>
   /** Lets names be found in a schema first, and after it where they were found before. */
   searchFirst(schema: string, searchPath: string): Promise<void>
-  /** Sets parameters for the rest of the session. */
   set(settings: Readonly<Record<string, string>>): Promise<void>
   /** Leaves parameters to the server again. */
   reset(names: readonly string[]): Promise<void>
@@ -157,8 +152,25 @@ export interface DatabaseClient extends SqlClient {
   onNotice(listener: (notice: Notice) => void): void
   /** Calls a listener once, when the session has ended. */
   onEnd(listener: () => void): void
-  /** Takes leave of the server. */
-  end(): Promise<void>
+  /** Takes leave of the server. Never rejects, and does not wait for ever. */
+  close(): Promise<void>
   /** Ends the session at once, without a word to the server. */
   destroy(reason?: Error): void
+}
+
+/** Which rows of a table are sampled. */
+export interface SampleOptions {
+  readonly schema: string
+  readonly definition: TableDefinition
+  /** The tables that exist whose rows hang on rows of this one. */
+  readonly children: readonly TableDefinition[]
+  /** Whether an index keeps the key unique; otherwise rows whose key is there twice are left out. */
+  readonly keyUnique: boolean
+  readonly seed: number
+  readonly most: number
+  /** Only rows with keys up to this one. @default all */
+  readonly upTo?: number | undefined
+  /** Only the share of one shard: each row belongs to exactly one. @default all */
+  readonly shard?: Shard | undefined
+  readonly signal?: AbortSignal | undefined
 }

@@ -1,6 +1,5 @@
 import type { DatabaseClient } from './client.js'
-import type { ConnectOptions } from './connection/connect-options.js'
-import type { ConnectionOptions } from './connection/connection.js'
+import type { ConnectionOptions, ConnectOptions } from './connection/connection.js'
 import { connect as connectPostgres } from './postgres/connect.js'
 
 /**

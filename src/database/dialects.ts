@@ -3,5 +3,4 @@ import type { Dialect } from './dialect.js'
 import type { DialectInfo } from './dialect-info.js'
 import { postgres } from './postgres/dialect.js'
 
-/** All dialects, by name. */
 export const dialects: Readonly<Record<DialectInfo['name'], Dialect>> = { postgres, cloudberry }

@@ -1,24 +1,20 @@
 import { OptionsError } from '../errors.js'
-import { existing, openConfigured } from './configured.js'
-import { validateConnection } from './connection/check-connection.js'
-import type { ConnectionOptions } from './connection/connection.js'
+import { connectionFromEnvironment, validateConnection } from './connection/check-connection.js'
+import type { ConnectionOptions, StartedTarget } from './connection/connection.js'
 import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded/start-embedded.js'
 import type { Environment } from './connection/environment.js'
 import { redactor } from './connection/redact.js'
-import type { StartedTarget } from './started-target.js'
 
-/** What can be asked for. */
 export type TargetChoice = 'auto' | 'embedded' | 'container' | 'configured' | ConnectionOptions
 
-/** What opening a target depends on. */
 export interface OpenTargetOptions {
   readonly environment: Environment
   /** Where an embedded server keeps its data. @default a temporary folder */
   readonly dataDir?: string | undefined
   /** The schema that holds the tables. @default CLOUDBERRY_SCHEMA, or 'tpcds' */
-  readonly schema?: string
-  readonly signal?: AbortSignal
+  readonly schema?: string | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -30,33 +26,27 @@ export interface OpenTargetOptions {
  */
 export async function openTarget(choice: TargetChoice, options: OpenTargetOptions): Promise<StartedTarget> {
   const { environment, dataDir, schema = environment['CLOUDBERRY_SCHEMA'], signal } = options
-  const override = schema === undefined ? {} : { CLOUDBERRY_SCHEMA: schema }
   switch (choice) {
     case 'auto':
       return openTarget(environment['CLOUDBERRY_HOST'] === undefined ? 'embedded' : 'configured', options)
     case 'embedded':
-      return startEmbedded({
-        ...(dataDir === undefined ? {} : { dataDir }),
-        ...(schema === undefined ? {} : { schema }),
-        ...(signal === undefined ? {} : { signal }),
-      })
+      return startEmbedded({ dataDir, schema, signal })
     case 'configured':
-      return openConfigured({ ...environment, ...override })
+      return existing(
+        connectionFromEnvironment(schema === undefined ? environment : { ...environment, CLOUDBERRY_SCHEMA: schema }),
+      )
     case 'container':
-      return openContainer({
-        environment,
-        ...(schema === undefined ? {} : { schema }),
-        ...(signal === undefined ? {} : { signal }),
-      })
+      return openContainer({ environment, schema, signal })
     default:
-      if (typeof choice !== 'object') {
-        throw new OptionsError(
-          `Expected \`target\` to be \`auto\`, \`embedded\`, \`container\`, \`configured\` or a connection, got \`${redactor({})(String(choice))}\`. Choose one of these.`,
-        )
-      }
-      return existing({
-        ...validateConnection(choice),
-        ...(options.schema === undefined ? {} : { schema: options.schema }),
-      })
+      if (typeof choice === 'object') return existing(validateConnection(choice), options.schema)
+      throw new OptionsError(
+        `Expected \`target\` to be \`auto\`, \`embedded\`, \`container\`, \`configured\` or a connection, got \`${redactor({})(String(choice))}\`. Choose one of these.`,
+      )
   }
+}
+
+/** A database that is there and stays when the target is disposed. It is not asked anything yet. */
+function existing(found: ConnectionOptions, schema = found.schema): StartedTarget {
+  const connection = { ...found, schema }
+  return { kind: 'configured', connection, createTables: false, [Symbol.asyncDispose]: () => Promise.resolve() }
 }

@@ -21,19 +21,16 @@ export interface Rerun {
   readonly baseline?: readonly TableBaseline[] | undefined
 }
 
-/** What a driver found before its first commit. */
-export interface Prepared {
-  /** In the order of the tables; their definitions cannot cross to another thread. */
-  readonly baseline: readonly TableBaseline[]
-}
-
 /** What a driver tells. `ended` comes last and once, with the error if one ended the stream. */
-export type DriverEvent = StreamEvent | { readonly type: 'ended'; readonly error?: Error }
+export type DriverEvent = StreamEvent | { readonly type: 'ended'; readonly error?: Error | undefined }
 
 /** Writes a stream's batches; on the caller's thread or on another one, with the same behaviour. */
 export interface Driver {
-  /** Connects, checks the tables and reads what stands there. To be called first, and once. */
-  prepare(): Promise<Prepared>
+  /**
+   * Connects, checks the tables and reads what stands there, in their order: their definitions cannot cross to another
+   * thread. To be called first, and once.
+   */
+  prepare(): Promise<readonly TableBaseline[]>
   /** Begins or resumes the paced load. */
   run(): Promise<void>
   /** Resolves when the batch in flight is committed and the load stands still. */

@@ -1,8 +1,8 @@
 import type { Batch, BatchSource } from '../plan/batch.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlanInput, TableBaseline } from '../plan/plan-input.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { Counters } from './counters.js'
-import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import { PacedLoad } from './paced-load.js'
 import type { Slot } from './pacer.js'
 import { RecordedBatches } from './recorded-batches.js'
@@ -12,63 +12,34 @@ import { commitEvent } from './stream-event.js'
 export type LoadOptions = Pick<DriverOptions, 'options' | 'baselineRows' | 'counters'>
 
 /** A driver on the thread that made it: keeps the pace, counts commits and tells of them. What a commit is, its kind says. */
-export abstract class LoadDriver<Options extends LoadOptions> implements Driver {
+export abstract class LoadDriver<Options extends LoadOptions> extends PacedLoad implements Driver {
   protected readonly options: Options
   protected readonly tables: readonly TableDefinition[]
   protected readonly counters: Counters
   protected readonly tell: (event: DriverEvent) => void
-  readonly #load: PacedLoad
   #batches: BatchSource | undefined
   #record: RecordedBatches | undefined
   #ended = false
 
   constructor(options: Options, tables: readonly TableDefinition[], tell: (event: DriverEvent) => void) {
+    super(options.options.pace)
     this.options = options
     this.tables = tables
     this.tell = tell
     this.counters = new Counters(options.counters)
-    this.#load = new PacedLoad(
-      options.options.pace,
-      () => this.#commit(),
-      (milliseconds) => tell({ type: 'lag', milliseconds }),
-    )
   }
 
-  abstract prepare(): Promise<Prepared>
+  abstract prepare(): Promise<readonly TableBaseline[]>
 
-  async run(): Promise<void> {
-    this.#load.run()
-  }
-
-  async pause(): Promise<void> {
-    await this.#load.pause()
-  }
-
-  async step(commits: number): Promise<void> {
-    await this.#load.step(commits)
-  }
-
-  async setRate(changesPerSecond: number): Promise<void> {
-    this.#load.setRate(changesPerSecond)
-  }
-
-  async hold(): Promise<void> {
-    await this.#load.hold()
-  }
-
-  async release(): Promise<void> {
-    this.#load.release()
-  }
-
-  async stop(): Promise<void> {
-    await this.#load.stop()
+  override async stop(): Promise<void> {
+    await super.stop()
     await this.end()
   }
 
   async abort(): Promise<void> {
-    this.#load.end()
+    this.cease()
     this.cutOff()
-    await this.#load.stop()
+    await super.stop()
     await this.end()
   }
 
@@ -101,11 +72,6 @@ export abstract class LoadDriver<Options extends LoadOptions> implements Driver 
     return this.#batches!.next()
   }
 
-  /** To be called when a batch begins. */
-  protected begin(batch: Batch): Slot {
-    return this.#load.begin(batch)
-  }
-
   /** @param open how many transactions were open, that of the batch among them */
   protected acknowledge(batch: Batch, milliseconds: number, slot: Slot, open = 1): void {
     this.counters.acknowledged = batch.commit
@@ -116,19 +82,23 @@ export abstract class LoadDriver<Options extends LoadOptions> implements Driver 
   protected async end(error?: Error): Promise<void> {
     if (this.#ended) return
     this.#ended = true
-    this.#load.end()
+    this.cease()
     this.#record?.close()
     await this.close(error)
-    this.tell(error ? { type: 'ended', error } : { type: 'ended' })
+    this.tell({ type: 'ended', error })
   }
 
   /** Never rejects: an error ends the stream and is told by the event `ended`. */
-  async #commit(): Promise<void> {
+  protected async commit(): Promise<void> {
     try {
       const goesOn = await this.commitNext()
       if (!goesOn || this.counters.acknowledged >= this.options.options.batches) await this.end()
     } catch (error) {
       await this.end(error as Error)
     }
+  }
+
+  protected onLag(milliseconds: number): void {
+    this.tell({ type: 'lag', milliseconds })
   }
 }

@@ -1,4 +1,4 @@
-import type { StartedTarget } from '../database/started-target.js'
+import type { StartedTarget } from '../database/connection/connection.js'
 import { hasInlineTables, type TablesOption } from '../options/load-tables.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -8,7 +8,7 @@ import { PlanDriver } from './plan-driver.js'
 import { RemoteDriver } from './remote-driver.js'
 import type { RemotePool } from './remote-pool.js'
 import { RemoteStage } from './remote-stage.js'
-import { LocalStage, type Stage, type StageOptions } from './stage.js'
+import type { Stage, StageOptions } from './stage.js'
 import { ThreadDriver } from './thread-driver.js'
 
 /** Where the sessions of drivers come from, on this thread and on the worker. */
@@ -38,6 +38,8 @@ export function openDriver(
 }
 
 /** Opens a job's wire on the thread that makes the commits on these tables. */
-export function openStage(options: StageOptions, tables: TablesOption): Promise<Stage> {
-  return hasInlineTables(tables) ? LocalStage.open(options) : RemoteStage.open(options)
+export async function openStage(options: StageOptions, tables: TablesOption): Promise<Stage> {
+  if (!hasInlineTables(tables)) return RemoteStage.open(options)
+  const { LocalStage } = await import('./stage.js')
+  return LocalStage.open(options)
 }

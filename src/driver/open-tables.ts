@@ -1,16 +1,17 @@
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { emptyTables } from '../writer/empty-tables.js'
 import { attend } from '../writer/on-session.js'
 import { openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
 import { isTransient } from '../database/transient.js'
-import { tryAgain } from '../writer/try-again.js'
+import { tryAgain } from '../writer/retry.js'
 import type { DriverOptions, Rerun } from './driver.js'
-import { findLastCommit } from './find-last-commit.js'
 import { givenTables } from '../preflight/fit-tables.js'
 import { type PreparedTables, prepareTables } from '../preflight/prepare-tables.js'
 import type { SessionPool } from '../writer/session-pool.js'
 import type { StreamEvent } from './stream-event.js'
+import { PlannedLedger } from '../ledger/planned-ledger.js'
+import type { RowDifference } from '../ledger/verification.js'
+import type { PlanInput } from '../plan/plan-input.js'
 
 /** Milliseconds for the server to notice that the process whose run is resumed has died, and to finish what it does. */
 const PATIENCE = 30_000
@@ -43,8 +44,14 @@ export async function openTables(
   const given = start
     ? givenTables(definitions, start)
     : rerun?.baseline && definitions.map((definition, index) => ({ definition, baseline: rerun.baseline![index]! }))
-  const empty = (session: Session, how: Rerun): Promise<void> =>
-    emptyTables(session.client, { ...how, schema, tables: names, patience: retryFor })
+  const empty = ({ client }: Session, how: Rerun): Promise<void> =>
+    client.empty({ ...how, schema, tables: names, patience: retryFor }).catch((cause: Error) => {
+      throw new TargetError(
+        `Expected to empty the tables of schema \`${schema}\` before the script, got: ${cause.message.replace(/\.$/, '')}. ` +
+          'End the sessions that use them, and look at `reset`.',
+        { cause },
+      )
+    })
   const found = async (session: Session, { tables, locksWhole }: PreparedTables): Promise<OpenTables> => {
     const find = (): Promise<number> =>
       findLastCommit(session, schema, { ...options, tables, baselineRows }, batches, signal)
@@ -56,14 +63,8 @@ export async function openTables(
     if (session) return found(session, { tables: given, locksWhole: scripts?.locksWhole ?? [] })
   }
   const patience = resumes ? PATIENCE : 0
-  const sessionOptions: SessionOptions = {
-    connection,
-    tables: names,
-    shard: shard?.index,
-    patience,
-    answerWithin,
-    signal,
-  }
+  const claim = { connection, tables: names, shard: shard?.index, patience }
+  const sessionOptions: SessionOptions = { ...claim, answerWithin, signal }
   const tellNew = onlyNew(tell)
   let last = scripts?.backend
 
@@ -74,8 +75,7 @@ export async function openTables(
     last = session.backend
     if (scripts) scripts.backend = session.backend
     try {
-      const attended = { client: session.client, backend: session.backend.pid, connection }
-      return await attend(attended, attendance, async () => {
+      return await attend({ ...session, connection }, attendance, async () => {
         const prepared = scripts?.locksWhole
           ? { tables: given ?? [], locksWhole: scripts.locksWhole }
           : await readWholeTables(session, () => prepareTables(session, definitions, driver, tellNew, signal))
@@ -108,4 +108,40 @@ function onlyNew(tell: (event: StreamEvent) => void): (event: StreamEvent) => vo
     told.add(text)
     tell(event)
   }
+}
+
+/** How many differing rows an error names. */
+const MOST_TOLD = 3
+
+/**
+ * Finds the last commit of a run whose process died, by the rows in its tables.
+ *
+ * @param last The last commit that is planned
+ * @throws TargetError when the tables are not as after any commit
+ */
+async function findLastCommit(
+  { client }: Session,
+  schema: string,
+  input: PlanInput,
+  last: number,
+  signal: AbortSignal,
+): Promise<number> {
+  // One of its own: it looks far beyond what was committed.
+  const ledger = new PlannedLedger(input, { sent: 0, acknowledged: 0 })
+  const reader = client.tableReader(schema)
+  const { equal, commit, differing, differences } = await ledger.locate(reader, { last, signal })
+  if (equal) return commit
+  const told = differences.slice(0, MOST_TOLD).map(describe)
+  const more = differing - told.length
+  throw new TargetError(
+    `Expected the tables in schema \`${schema}\` to be as after some commit of the run that is resumed, got other rows: ` +
+      `commit ${commit} comes near, but for ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
+      'Somebody else wrote to them, or they are those of another run.',
+  )
+}
+
+function describe({ table, key, kind, columns }: RowDifference): string {
+  const [column] = columns
+  const values = column && ` (${column.column} is ${column.actual ?? 'NULL'} instead of ${column.expected ?? 'NULL'})`
+  return `${table} ${key} ${kind}${values ?? ''}`
 }

@@ -11,7 +11,6 @@ import type { StreamEvent } from './stream-event.js'
 /** With less, it is no wonder that none overlapped. */
 const FEW_COMMITS = 10
 
-/** Whether a mix has nothing but INSERTs. */
 function isInsertOnly(mix: Mix): boolean {
   return mix.kind === 'shares' && mix.update === 0 && mix.delete === 0
 }

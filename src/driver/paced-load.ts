@@ -11,10 +11,8 @@ const LAG_MILLISECONDS = 1_000
 const LONGEST_WAIT = 0x7fff_ffff
 
 /** Makes commits at their pace, or one after the other when told so; each after the outcome of the one before is known. */
-export class PacedLoad {
+export abstract class PacedLoad {
   readonly #pacer: Pacer
-  readonly #commitNext: () => Promise<void>
-  readonly #onLag: (milliseconds: number) => void
   /** Wakes the load from waiting for the next batch. */
   #wake = new AbortController()
   #work: Promise<void> = Promise.resolve()
@@ -24,31 +22,22 @@ export class PacedLoad {
   #stopped = false
   #toldLagAt = Number.NEGATIVE_INFINITY
 
-  /**
-   * @param commitNext makes one commit, and calls `begin` and `end`; must not reject
-   * @param onLag is told that slots of the schedule were left out
-   */
-  constructor(pace: Pace | undefined, commitNext: () => Promise<void>, onLag: (milliseconds: number) => void) {
+  constructor(pace: Pace | undefined) {
     this.#pacer = new Pacer(pace)
-    this.#commitNext = commitNext
-    this.#onLag = onLag
   }
 
-  /** Begins or resumes making commits. */
-  run(): void {
+  async run(): Promise<void> {
     if (this.#running || this.#stopped) return
     this.#running = true
     this.#work = this.#goOn()
   }
 
-  /** Resolves when the commit in flight is made and the load stands still. */
   async pause(): Promise<void> {
     this.#running = false
     this.#wakeUp()
     await this.#work
   }
 
-  /** Makes so many commits at once. */
   async step(commits: number): Promise<void> {
     if (this.#running) throw new StateError('Expected a stream that stands still, got one that runs. Pause it first.')
     this.#work = this.#work.then(async () => {
@@ -61,38 +50,35 @@ export class PacedLoad {
     await this.#work
   }
 
-  /** Keeps further commits from being made; resolves when the one in flight is. */
   async hold(): Promise<void> {
     this.#held = true
     await this.#commit
   }
 
-  /** Lets the load go on. */
-  release(): void {
+  async release(): Promise<void> {
     this.#held = false
     this.#wakeUp()
   }
 
-  /** Changes the pace, at once. */
-  setRate(changesPerSecond: number): void {
+  async setRate(changesPerSecond: number): Promise<void> {
     this.#pacer.setRate(changesPerSecond, performance.now())
     this.#wakeUp()
   }
 
   /** To be called when a batch begins. */
-  begin(batch: Batch): Slot {
+  protected begin(batch: Batch): Slot {
     const now = performance.now()
     const changes = batch.runs.reduce((sum, { numbers }) => sum + numbers.length, 0)
     const slot = this.#pacer.begin(now, changes)
     if (slot.skipped > 0 && now - this.#toldLagAt >= LAG_MILLISECONDS) {
       this.#toldLagAt = now
-      this.#onLag(slot.lag)
+      this.onLag(slot.lag)
     }
     return slot
   }
 
   /** No commit is made any more. */
-  end(): void {
+  protected cease(): void {
     this.#stopped = true
     this.#running = false
     this.#wakeUp()
@@ -100,9 +86,15 @@ export class PacedLoad {
 
   /** Ends, and resolves when the commit in flight is made. */
   async stop(): Promise<void> {
-    this.end()
+    this.cease()
     await this.#work
   }
+
+  /** Makes one commit, and calls `begin`; must not reject. */
+  protected abstract commit(): Promise<void>
+
+  /** Slots of the schedule were left out. */
+  protected abstract onLag(milliseconds: number): void
 
   async #goOn(): Promise<void> {
     this.#pacer.start(performance.now())
@@ -114,7 +106,7 @@ export class PacedLoad {
   }
 
   async #makeCommit(): Promise<void> {
-    this.#commit = this.#commitNext()
+    this.#commit = this.commit()
     await this.#commit
   }
 

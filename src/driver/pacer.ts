@@ -57,7 +57,6 @@ export class Pacer {
     this.#running = false
   }
 
-  /** How many milliseconds to wait for the next batch. */
   wait(now: number): number {
     const wait = this.#due - now
     return this.#curve && wait > NOW ? wait : 0

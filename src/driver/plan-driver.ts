@@ -1,15 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { openBatches } from '../plan/batch-source.js'
-import { baselineAbove, emptyBaseline } from '../plan/plan-input.js'
+import { baselineAbove, emptyBaseline, type TableBaseline } from '../plan/plan-input.js'
 import { checkRows } from '../preflight/check-rows.js'
-import type { Prepared } from './driver.js'
 import { givenTables } from '../preflight/fit-tables.js'
 import { LoadDriver, type LoadOptions } from './load-driver.js'
 import { ownRange } from '../preflight/own-range.js'
 
 /** A driver without a database: it plans the batches at their pace, and every one counts as committed at once. */
 export class PlanDriver extends LoadDriver<LoadOptions> {
-  async prepare(): Promise<Prepared> {
+  async prepare(): Promise<readonly TableBaseline[]> {
     const { options, baselineRows } = this.options
     const range = ownRange(options)
     const tables = options.start
@@ -21,7 +20,7 @@ export class PlanDriver extends LoadDriver<LoadOptions> {
     const input = { ...options, tables, baselineRows }
     checkRows(input)
     await this.follow(openBatches(input), input)
-    return { baseline: tables.map(({ baseline }) => baseline) }
+    return tables.map(({ baseline }) => baseline)
   }
 
   protected async commitNext(): Promise<boolean> {

@@ -66,7 +66,7 @@ export class RecordedBatches implements BatchSource {
 
   next(): Batch {
     const batch = this.#source.next()
-    this.#writeLine({ commit: batch.commit, runs: scriptRuns(batch.runs, this.#input) })
+    this.#writeLine({ commit: batch.commit, runs: scriptRuns(batch, this.#input) })
     return batch
   }
 

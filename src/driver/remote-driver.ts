@@ -1,4 +1,5 @@
-import type { Driver, DriverEvent, DriverOptions, Prepared } from './driver.js'
+import type { TableBaseline } from '../plan/plan-input.js'
+import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import type { RemotePool } from './remote-pool.js'
 import { sharedWorker, type WorkerChannel } from './shared-worker.js'
 import { fromWireEvent, type WireEvent } from './worker-messages.js'
@@ -10,7 +11,7 @@ export class RemoteDriver implements Driver {
 
   constructor(options: DriverOptions, onEvent: (event: DriverEvent) => void, pool?: RemotePool) {
     this.#onEvent = onEvent
-    this.#channel = sharedWorker.open(options, (event) => this.#receive(event), pool?.open())
+    this.#channel = sharedWorker.open({ type: 'open', options, pool: pool?.open() }, (event) => this.#receive(event))
   }
 
   /** Names it on the worker thread. */
@@ -18,9 +19,9 @@ export class RemoteDriver implements Driver {
     return this.#channel.stream
   }
 
-  async prepare(): Promise<Prepared> {
+  async prepare(): Promise<readonly TableBaseline[]> {
     try {
-      return (await this.#channel.call('prepare')) as Prepared
+      return (await this.#channel.call('prepare')) as readonly TableBaseline[]
     } catch (error) {
       this.#channel.release()
       throw error

@@ -10,7 +10,7 @@ export class RemotePool implements AsyncDisposable {
   /** Opens it on the worker thread, unless it is open. Returns its number there. */
   open(): number {
     // Told when the thread ends by itself.
-    this.#channel ??= sharedWorker.pool(() => (this.#channel = undefined))
+    this.#channel ??= sharedWorker.open({ type: 'pool' }, () => (this.#channel = undefined))
     return this.#channel.stream
   }
 

@@ -17,7 +17,7 @@ export class RemoteStage implements Stage {
   }
 
   static async open(options: StageOptions): Promise<RemoteStage> {
-    const channel = sharedWorker.wire(options)
+    const channel = sharedWorker.open({ type: 'wire', options })
     try {
       return new RemoteStage(channel, (await channel.call('connection')) as ConnectionOptions)
     } catch (error) {

@@ -1,8 +1,7 @@
 import type { Fault } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
 import type { Damage } from '../wire/damage/damage.js'
-import type { Received } from '../wire/watch/received.js'
-import type { RecordedStatement } from '../wire/watch/watch.js'
+import type { Received, RecordedStatement } from '../wire/watch/watch.js'
 import type { WireStats } from '../wire/wire.js'
 
 /** What is done at a place. */

@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { WriteError } from '../errors.js'
-import type { DriverOptions } from './driver.js'
-import type { StageOptions } from './stage.js'
 import {
   type CallArgument,
   type DriverMethod,
   fromWireError,
   type FromWorker,
+  type Opening,
   type StageMethod,
   type ToWorker,
   toWireError,
@@ -21,7 +20,7 @@ interface Call {
 interface OpenStream {
   readonly onEvent: (event: WireEvent) => void
   readonly calls: Map<number, Call>
-  readonly released: boolean
+  released: boolean
 }
 
 /** One stream on the worker thread. */
@@ -51,31 +50,14 @@ class SharedWorker {
     }
   }
 
-  /** Opens a stream, which takes its session from a pool on the thread, and gives it back there. */
-  open(options: DriverOptions, onEvent: (event: WireEvent) => void, pool: number | undefined): WorkerChannel {
-    return this.#connect(onEvent, (stream) => ({ type: 'open', stream, options, pool }))
-  }
-
-  /** Opens a pool of sessions on the thread. The call `stop` ends it. */
-  pool(onEvent: (event: WireEvent) => void): WorkerChannel {
-    return this.#connect(onEvent, (stream) => ({ type: 'pool', stream }))
-  }
-
-  /** Opens a wire on the thread. The call `close` ends it. */
-  wire(options: StageOptions): WorkerChannel {
-    return this.#connect(
-      () => {},
-      (stream) => ({ type: 'wire', stream, options }),
-    )
-  }
-
-  #connect(onEvent: (event: WireEvent) => void, first: (stream: number) => ToWorker): WorkerChannel {
+  open(opening: Opening, onEvent: (event: WireEvent) => void = () => {}): WorkerChannel {
     this.#worker ??= this.#start()
     const worker = this.#worker
     const stream = this.#next++
     const calls = new Map<number, Call>()
-    this.#streams.set(stream, { onEvent, calls, released: false })
-    worker.postMessage(first(stream))
+    const open: OpenStream = { onEvent, calls, released: false }
+    this.#streams.set(stream, open)
+    worker.postMessage({ ...opening, stream } satisfies ToWorker)
     return {
       stream,
       call: (method, argument) =>
@@ -86,8 +68,7 @@ class SharedWorker {
           worker.postMessage({ type: 'call', stream, call, method, argument } satisfies ToWorker)
         }),
       release: () => {
-        const open = this.#streams.get(stream)
-        if (open) this.#streams.set(stream, { ...open, released: true })
+        open.released = true
         this.#close(stream)
       },
     }
@@ -132,10 +113,9 @@ class SharedWorker {
   #die(worker: Worker, cause?: Error): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
-    const options = cause ? { cause } : {}
     const error = new WriteError(
       `Expected the thread that writes to go on, got its end${cause ? `: ${cause.message}` : ''}. Start the stream again.`,
-      options,
+      cause && { cause },
     )
     for (const { onEvent, calls } of this.#streams.values()) {
       onEvent({ type: 'ended', error: { ...toWireError(error), cause: undefined } })

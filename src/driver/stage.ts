@@ -2,11 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { Striker } from '../wire/faults/striker.js'
 import { openWire } from '../wire/session/open-wire.js'
-import type { Place, PlaceHook } from '../wire/place.js'
-import type { Treatment } from '../wire/treatment.js'
+import type { Place, PlaceHook, Treatment } from '../wire/place.js'
 import type { Wire, WireOptions, WireStats } from '../wire/wire.js'
 import type { Driver } from './driver.js'
-import { LockWatch } from './lock-watch.js'
+import { Monitor } from '../writer/monitor.js'
 import type { Aim, Deed, Passage, Scene, Watching } from './scene.js'
 import { StageWatch } from './stage-watch.js'
 
@@ -16,7 +15,6 @@ export interface Stage {
   readonly connection: ConnectionOptions
   /** Ends the sessions that the job has left in a transaction; others stay. */
   settle(): Promise<void>
-  /** Begins a new conversation. */
   begin(driver: Driver | undefined, aims: readonly Aim[], watching?: Watching): Promise<void>
   /** What went over it since then. */
   stats(): Promise<WireStats>
@@ -28,7 +26,6 @@ export interface Stage {
 /** How a wire is opened: what can be sent to another thread. */
 export type StageOptions = Pick<WireOptions, 'connection' | 'listen'>
 
-/** What makes the commits. */
 interface CommitMaker extends Pick<Driver, 'step'> {
   /** The server processes that it writes with; none where that is not known. */
   readonly backends?: readonly number[]
@@ -40,7 +37,7 @@ const PATIENCE = 1_000
 /** A stage on the thread that opened it. */
 export class LocalStage implements Stage {
   readonly #wire: Wire
-  readonly #locks: LockWatch
+  readonly #locks: Monitor
   readonly #patience: number
   /** The server processes whose statements are held. */
   readonly #held = new Set<number>()
@@ -50,7 +47,7 @@ export class LocalStage implements Stage {
   #pending: Promise<Passage>[] = []
   readonly #watch: StageWatch
 
-  private constructor(wire: Wire, locks: LockWatch, patience: number) {
+  private constructor(wire: Wire, locks: Monitor, patience: number) {
     this.#wire = wire
     this.#locks = locks
     this.#patience = patience
@@ -60,7 +57,7 @@ export class LocalStage implements Stage {
 
   /** @param patience milliseconds for a commit of which the server does not tell for whom it waits */
   static async open(options: StageOptions, { patience = PATIENCE } = {}): Promise<LocalStage> {
-    return new LocalStage(await openWire(options), new LockWatch(options.connection), patience)
+    return new LocalStage(await openWire(options), new Monitor(options.connection), patience)
   }
 
   get connection(): ConnectionOptions {
@@ -80,7 +77,7 @@ export class LocalStage implements Stage {
   }
 
   async settle(): Promise<void> {
-    this.#cutOpenTransactions()
+    this.#wire.cut(({ transaction }) => transaction !== 'none')
   }
 
   async stats(): Promise<WireStats> {
@@ -91,7 +88,7 @@ export class LocalStage implements Stage {
     const [places, stats] = [this.#wire.places(), this.#wire.stats()]
     this.#wire.setHook(undefined)
     // What the job left open holds up a commit for ever.
-    if (this.#pending.length > 0) this.#cutOpenTransactions()
+    if (this.#pending.length > 0) await this.settle()
     const late = await Promise.all(this.#pending.splice(0))
     const struck = await this.#striker.end()
     const outcome = struck.isOverdue ? 'overdue' : 'struck'
@@ -99,7 +96,7 @@ export class LocalStage implements Stage {
     const { watched, damaged } = this.#watch.end()
     const damages = damaged.map((place): Passage => ({ place, outcome: 'made' }))
     const passages = [...this.#passages, ...late, ...strikes, ...damages]
-    return { places, stats, passages, ...(watched && { watched }) }
+    return { places, stats, passages, watched }
   }
 
   async close(): Promise<void> {
@@ -138,16 +135,12 @@ export class LocalStage implements Stage {
     this.#held.add(place.backend)
     const passed = await Promise.race([
       made,
-      this.#locks.waits(() => driver.backends ?? [], this.#held, over.signal),
+      this.#locks.untilWaiting(() => driver.backends ?? [], this.#held, over.signal),
       delay(this.#patience, undefined, { signal: over.signal }).catch(() => {}),
     ])
     this.#held.delete(place.backend)
     over.abort()
     if (passed) this.#passages.push({ place, outcome: 'made', ...passed })
     else this.#pending.push(made.then((late) => ({ place, outcome: 'blocked', ...late })))
-  }
-
-  #cutOpenTransactions(): void {
-    this.#wire.cut(({ transaction }) => transaction !== 'none')
   }
 }

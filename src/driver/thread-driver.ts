@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { StateError, WriteError } from '../errors.js'
 import type { Batch } from '../plan/batch.js'
-import type { PlanInput } from '../plan/plan-input.js'
+import type { PlanInput, TableBaseline } from '../plan/plan-input.js'
 import { openBatches } from '../plan/batch-source.js'
 import { firstBatch } from '../plan/first-batch.js'
 import { longestOverlap } from '../plan/overlap/overlap-batches.js'
@@ -14,7 +14,7 @@ import { BatchWriter } from '../writer/batch-writer.js'
 import type { ParallelWriters } from '../writer/parallel-writers.js'
 import type { Session } from '../writer/session.js'
 import type { SessionPool } from '../writer/session-pool.js'
-import type { DriverEvent, DriverOptions, Prepared } from './driver.js'
+import type { DriverEvent, DriverOptions } from './driver.js'
 import { fitTables } from '../preflight/fit-tables.js'
 import { LoadDriver } from './load-driver.js'
 import { openWriters, tellOfNoOverlap } from './open-writers.js'
@@ -53,7 +53,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
     return this.#writer ? [this.#writer.backend.pid, ...(this.#writers?.backends ?? [])] : []
   }
 
-  async prepare(): Promise<Prepared> {
+  async prepare(): Promise<readonly TableBaseline[]> {
     const { options, connection, baselineRows } = this.options
     const { signal } = this.#aborted
     try {
@@ -62,7 +62,7 @@ export class ThreadDriver extends LoadDriver<DriverOptions> {
       const { session, tables, locksWhole, lastCommit } = await opening
       this.#session = session
       const input: PlanInput = { ...options, tables, baselineRows }
-      const prepared = { baseline: tables.map(({ baseline }) => baseline) }
+      const prepared = tables.map(({ baseline }) => baseline)
       const { overlap, mix } = options
       this.#ahead = new LookAhead(openBatches(input), overlap ? longestOverlap(overlap) : 0)
       const writerOptions = {

@@ -3,11 +3,11 @@ import type { Driver, DriverEvent, DriverOptions } from './driver.js'
 import type { Aim, Watching } from './scene.js'
 import type { StageOptions } from './stage.js'
 
-/** The driver's methods by name. */
 export type DriverMethod = keyof Driver
 
 /** What a wire's thread can be asked; `connection` is what the job connects with. */
-export type StageMethod = 'connection' | 'settle' | 'begin' | 'stats' | 'end' | 'close'
+export const stageMethods = ['connection', 'settle', 'begin', 'stats', 'end', 'close'] as const
+export type StageMethod = (typeof stageMethods)[number]
 
 /** For `step` the commits, for `setRate` the changes a second; for `begin` what is done at places, by which stream. */
 export type CallArgument =
@@ -15,18 +15,18 @@ export type CallArgument =
   | { readonly stream: number; readonly aims: readonly Aim[]; readonly watching: Watching | undefined }
   | undefined
 
+/** What is opened on the worker thread. */
+export type Opening =
+  /** A stream, which takes its session from a pool there, and gives it back. */
+  | { readonly type: 'open'; readonly options: DriverOptions; readonly pool: number | undefined }
+  /** A pool of sessions, for streams that name it. It ends with a call of `stop`. */
+  | { readonly type: 'pool' }
+  /** A wire. It ends with a call of `close`. */
+  | { readonly type: 'wire'; readonly options: StageOptions }
+
 /** What the worker thread is told. */
 export type ToWorker =
-  | {
-      readonly type: 'open'
-      readonly stream: number
-      readonly options: DriverOptions
-      readonly pool: number | undefined
-    }
-  /** Opens a pool of sessions for streams that name it. It ends with a call of `stop`. */
-  | { readonly type: 'pool'; readonly stream: number }
-  /** Opens a wire. It ends with a call of `close`. */
-  | { readonly type: 'wire'; readonly stream: number; readonly options: StageOptions }
+  | (Opening & { readonly stream: number })
   | {
       readonly type: 'call'
       readonly stream: number
@@ -42,16 +42,17 @@ export type FromWorker =
   | { readonly type: 'failure'; readonly stream: number; readonly call: number; readonly error: WireError }
 
 /** An event on its way to another thread. */
-export type WireEvent = Exclude<DriverEvent, { type: 'ended' }> | { readonly type: 'ended'; readonly error?: WireError }
+export type WireEvent =
+  Exclude<DriverEvent, { type: 'ended' }> | { readonly type: 'ended'; readonly error: WireError | undefined }
 
 export function toWireEvent(event: DriverEvent): WireEvent {
   if (event.type !== 'ended') return event
-  return event.error ? { type: 'ended', error: toWireError(event.error) } : { type: 'ended' }
+  return { type: 'ended', error: event.error && toWireError(event.error) }
 }
 
 export function fromWireEvent(event: WireEvent): DriverEvent {
   if (event.type !== 'ended') return event
-  return event.error ? { type: 'ended', error: fromWireError(event.error) } : { type: 'ended' }
+  return { type: 'ended', error: event.error && fromWireError(event.error) }
 }
 
 /** An error on its way to another thread: structured cloning keeps neither classes nor codes. */

@@ -3,11 +3,12 @@ import type { DriverEvent } from './driver.js'
 import { loadTables } from '../options/load-tables.js'
 import { SessionPool } from '../writer/session-pool.js'
 import { ThreadDriver } from './thread-driver.js'
-import { LocalStage } from './stage.js'
+import type { LocalStage } from './stage.js'
 import {
   type CallArgument,
   type DriverMethod,
   type FromWorker,
+  stageMethods,
   type ToWorker,
   toWireError,
   toWireEvent,
@@ -47,7 +48,7 @@ async function callStage(stage: LocalStage, method: Call['method'], argument: Ca
 }
 
 function isDriverMethod(method: Call['method']): method is DriverMethod {
-  return !['connection', 'settle', 'begin', 'stats', 'end', 'close'].includes(method)
+  return !(stageMethods as readonly string[]).includes(method)
 }
 
 async function call({ stream, call, method, argument }: Call): Promise<void> {
@@ -67,7 +68,7 @@ parentPort!.on('message', (message: ToWorker) => {
   if (message.type === 'call') return void call(message)
   if (message.type === 'pool') return void pools.set(message.stream, new SessionPool())
   if (message.type === 'wire') {
-    const stage = LocalStage.open(message.options)
+    const stage = import('./stage.js').then(({ LocalStage }) => LocalStage.open(message.options))
     stage.catch(() => {})
     return void stages.set(message.stream, stage)
   }

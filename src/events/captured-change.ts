@@ -1,6 +1,6 @@
 import type { ChangeKind } from '../plan/batch.js'
 import type { PgValue } from '../tables/pg-values.js'
-import type { JsonValue } from './json-value.js'
+import type { JsonValue } from './event-fields.js'
 
 /**
  * A row as it stands in an event. Columns of known tables hold what `pg` would return; others, and those of unknown tables,
@@ -57,3 +57,20 @@ export function withoutUndefined(change: ReadChange): CapturedChange {
     Object.entries(change).filter(([, value]) => value !== undefined),
   ) as unknown as CapturedChange
 }
+
+type Kinds = ReadonlyMap<unknown, CapturedChange['kind']>
+
+export const namedKinds: Kinds = new Map([
+  ['insert', 'insert'],
+  ['update', 'update'],
+  ['delete', 'delete'],
+])
+
+export const statementKinds: Kinds = new Map([...namedKinds].map(([name, kind]) => [String(name).toUpperCase(), kind]))
+
+export const operationKinds: Kinds = new Map([
+  ['c', 'insert'],
+  ['r', 'read'],
+  ['u', 'update'],
+  ['d', 'delete'],
+])

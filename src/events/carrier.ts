@@ -1,5 +1,4 @@
-import { isObject } from './event-fields.js'
-import type { JsonObject } from './json-value.js'
+import { isObject, type JsonObject } from './event-fields.js'
 
 /** What a client handed over, taken out of what it came in. */
 export interface Carried {
@@ -19,7 +18,7 @@ export function carriedBy(item: unknown): Carried {
   const { message, lsn, log, data } = item
   if (isObject(message) && 'topic' in item) return carriedBy(message)
   if (lsn !== undefined && log !== undefined) return { content: log }
-  if (lsn !== undefined && hasOnly(item, /^(?:lsn|xid|data)$/) && (isText(data) || isBytes(data))) {
+  if (lsn !== undefined && hasOnly(item, /^(?:lsn|xid|data)$/) && (typeof data === 'string' || isBytes(data))) {
     return { content: data }
   }
   if (!isMessage(item)) return { content: item }
@@ -35,16 +34,13 @@ export function carriedBy(item: unknown): Carried {
 function isMessage(item: JsonObject): boolean {
   if (!hasOnly(item, MESSAGE_FIELDS)) return false
   const value: unknown = 'value' in item ? item['value'] : item['payload']
-  const isContent = value === null || isBytes(value) || isObject(value) || (isText(value) && /^\s*[[{]|^$/.test(value))
+  const isContent =
+    value === null || isBytes(value) || isObject(value) || (typeof value === 'string' && /^\s*[[{]|^$/.test(value))
   return isContent && ('key' in item || 'offset' in item || 'headers' in item)
 }
 
 function hasOnly(item: JsonObject, names: RegExp): boolean {
   return Object.keys(item).every((name) => names.test(name))
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
 }
 
 export function isBytes(value: unknown): value is Uint8Array {

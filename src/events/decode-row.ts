@@ -7,27 +7,23 @@ import type { CapturedRow } from './captured-change.js'
 
 const DAY = 86_400_000
 
-/** A value that cannot be one of its column. */
-export class Misfit {
-  readonly column: Column
-  readonly value: unknown
-
-  constructor(column: Column, value: unknown) {
-    this.column = column
-    this.value = value
-  }
-}
-
-/** Brings the values of known columns to what `pg` returns for them, from whatever a format makes of them. */
-export function decodeRow(columns: ReadonlyMap<string, Column>, row: CapturedRow): CapturedRow | Misfit {
-  const decoded: Record<string, CapturedRow[string]> = {}
-  for (const [name, value] of Object.entries(row)) {
+/**
+ * Brings the values of known columns to what `pg` returns for them, from whatever a format makes of them.
+ *
+ * @param refuse throws for a value that cannot be one of its column
+ */
+export function decodeRow(
+  columns: ReadonlyMap<string, Column>,
+  row: CapturedRow,
+  refuse: (column: Column, value: unknown) => never,
+): CapturedRow {
+  const decoded = Object.entries(row).map(([name, value]) => {
     const column = columns.get(name)
-    const found = column ? decodeValue(column, value) : value
-    if (found === undefined) return new Misfit(column!, value)
-    decoded[name] = found
-  }
-  return decoded
+    if (!column) return [name, value] as const
+    const found = decodeValue(column, value)
+    return [name, found === undefined ? refuse(column, value) : found] as const
+  })
+  return Object.fromEntries(decoded)
 }
 
 function decodeValue(column: Column, value: CapturedRow[string]): PgValue | undefined {
@@ -79,7 +75,6 @@ function withoutExponent(text: string): string {
   return `${sign}${before}${after === '' ? '' : `.${after}`}`
 }
 
-/** The digits of a number, also of one that is written with an exponent. */
 function numberText(value: number): string {
   const text = String(value)
   if (!text.includes('e')) return text

@@ -5,7 +5,7 @@ import { isoDate } from '../tables/calendar-date.js'
 import { isScaled } from '../tables/scaled-number.js'
 import type { Feed } from '../tables/types/text-type.js'
 import { textTypeOf } from '../tables/types/text-types.js'
-import type { JsonRow } from './json-value.js'
+import type { JsonRow } from './event-fields.js'
 
 const DAY = 86_400_000
 
@@ -24,7 +24,7 @@ export interface Encoding {
 
 /** A row in the form in which a format writes it. Values that the row lacks are left out. */
 export function encodeRow(columns: readonly Column[], row: Row, encoding: Encoding): JsonRow {
-  const encoded: Record<string, string | number | boolean | null> = {}
+  const encoded: Record<string, JsonRow[string]> = {}
   for (const column of columns) {
     const value = row[column.name]
     if (value !== undefined) encoded[column.name] = encodeValue(column, value, encoding)
@@ -32,7 +32,7 @@ export function encodeRow(columns: readonly Column[], row: Row, encoding: Encodi
   return encoded
 }
 
-function encodeValue({ type }: Column, value: PgValue, encoding: Encoding): string | number | boolean | null {
+function encodeValue({ type }: Column, value: PgValue, encoding: Encoding): JsonRow[string] {
   if (value instanceof Date) return encoding.date === 'days' ? epochDay(value) : isoDate(value)
   if (type === 'bool' && value !== null) return encoding.bool === 'number' ? Number(value) : value
   if (typeof value !== 'string' || type === 'text') return value

@@ -1,6 +1,8 @@
 import { OptionsError } from '../errors.js'
 import type { Change } from '../ledger/change.js'
 import type { TableDefinition } from '../tables/table-definition.js'
+import type { DeliveryFaults } from './delivery/faulty-delivery.js'
+import type { EventFormat } from './feed-format.js'
 
 /** What events call the place that they come from. */
 export interface EventNames {
@@ -22,10 +24,34 @@ export interface EventContext extends EventNames {
   readonly tables: readonly TableDefinition[]
 }
 
-/** The definition of a table that a change is on. */
 export function definitionOf({ tables }: Pick<EventContext, 'tables'>, name: string): TableDefinition {
   const found = tables.find((table) => table.name === name)
   if (found) return found
   const known = tables.map((table) => table.name).join(', ')
   throw new OptionsError(`Expected \`tables\` to hold the definition of \`${name}\`, got ${known || 'none'}.`)
+}
+
+/** As which events a stream gives its changes, and what goes wrong with them on their way. */
+export interface FeedOptions<F extends EventFormat> {
+  readonly format: F
+  /** @default nothing goes wrong */
+  readonly faults?: DeliveryFaults
+  /** What the events call the place that they come from. @default database and schema of the target, server `cdc` */
+  readonly names?: Partial<EventNames>
+}
+
+/** More changes than a commit has. */
+const MOST_CHANGES = 2 ** 22
+
+/** A made-up place in a log: grows with every change and every commit, and is exact for 2^31 commits. */
+export function logPosition(commit: number, index: number): number {
+  return commit * MOST_CHANGES + index
+}
+
+/** A made-up MySQL server, whose transactions are numbered like our commits. */
+const SERVER_UUID = '6364632d-7374-4265-a16d-000000000001'
+
+/** The global transaction identifier that a MySQL server would give a commit. */
+export function gtidOf(commit: number): string {
+  return `${SERVER_UUID}:${commit}`
 }

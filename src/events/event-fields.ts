@@ -1,15 +1,13 @@
 import { OptionsError } from '../errors.js'
-import type { JsonObject, JsonValue } from './json-value.js'
 
 const SHOWN = 80
 
-/** What can come together with an event. */
 export interface Beside {
   /** The schema that a JSON converter wrote. */
   readonly schema?: JsonObject | undefined
   /** The key of the message that the event came in. */
-  readonly key?: JsonObject
-  readonly headers?: JsonObject
+  readonly key?: JsonObject | undefined
+  readonly headers?: JsonObject | undefined
 }
 
 /** The fields of one event, which are there and of their type, or an error says that they are not. */
@@ -94,6 +92,46 @@ function shown(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
 }
 
+/** The row before an UPDATE of whose columns the event has what changed only; nothing is known of it where that is no row. */
+export function rowBefore(row: JsonObject, changed: JsonValue | undefined): JsonObject | undefined {
+  return isObject(changed) ? { ...row, ...changed } : undefined
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+/** What JSON can hold. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+
+export interface JsonObject {
+  readonly [name: string]: JsonValue
+}
+
+/** A row in an event: column names with their values. */
+export type JsonRow = Readonly<Record<string, string | number | boolean | null>>
+
+/** A text, or the text of a number or a truth value; empty for anything else. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+export function onlyText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The texts of a list; none where it is no list. */
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((item) => textOf(item)) : []
+}
+
+/** Some columns of a row, such as its key, with null for what it lacks; undefined where no names are given. */
+export function namedColumns(row: JsonObject, names: readonly string[]): JsonObject | undefined {
+  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, row[name] ?? null])) : undefined
+}
+
+/** The values before an UPDATE of those columns that it changed. */
+export function changedColumns(before: JsonRow, after: JsonRow): JsonRow {
+  return Object.fromEntries(Object.entries(before).filter(([column, value]) => after[column] !== value))
 }

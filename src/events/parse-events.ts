@@ -1,10 +1,9 @@
 import { OptionsError } from '../errors.js'
 import { type Carried, carriedBy, isBytes } from './carrier.js'
-import { parseDecodedText } from './decoded-text.js'
-import { type Beside, eventError, isObject } from './event-fields.js'
-import { parseExactJson } from './exact-json.js'
-import type { JsonObject } from './json-value.js'
+import { parseDecodedText } from './formats/read-test-decoding.js'
+import { type Beside, eventError, isObject, type JsonObject } from './event-fields.js'
 import { TextSplitter } from './text-splitter.js'
+import { exactNumber } from './encode-row.js'
 
 /** One event as a client gives it, or a piece of their text. */
 export type EventItem = string | Uint8Array | object | null
@@ -68,7 +67,7 @@ class EventParser {
 
   /** What came as one: its text ends with it. */
   #addWhole(content: unknown, message: Carried['message']): void {
-    const beside = message ? { ...keyRow(message.key), ...(message.headers && { headers: message.headers }) } : {}
+    const beside = message ? { key: keyRow(message.key), headers: message.headers } : {}
     if (!isText(content)) return this.#add(content, beside)
     const splitter = new TextSplitter()
     for (const text of [...splitter.push(plainText(content)), ...splitter.end()]) {
@@ -116,12 +115,39 @@ function unwrapped(event: JsonObject): Pick<IndexedEvent, 'event' | 'schema'> {
 }
 
 /** A key that is no row in JSON names no columns. */
-function keyRow(key: unknown): Pick<IndexedEvent, 'key'> {
+function keyRow(key: unknown): JsonObject | undefined {
   try {
     const parsed = isText(key) ? parseExactJson(plainText(key)) : key
-    const row = isObject(parsed) ? unwrapped(parsed).event : null
-    return row ? { key: row } : {}
+    return isObject(parsed) ? (unwrapped(parsed).event ?? undefined) : undefined
   } catch {
-    return {}
+    return undefined
   }
+}
+
+/** Events that come one after the other: a consumer, or a stream of the text of a file. It has to end by itself. */
+export type AsyncEventInput = AsyncIterable<EventItem>
+
+export function isAsyncInput(events: EventInput | AsyncEventInput): events is AsyncEventInput {
+  return typeof events === 'object' && events !== null && Symbol.asyncIterator in events
+}
+
+export async function collectEvents(events: AsyncEventInput): Promise<EventItem[]> {
+  const items: EventItem[] = []
+  for await (const item of events) items.push(item)
+  return items
+}
+
+/** Where a number may stand that a double does not hold exactly. Debezium's clocks are in every event, and never read. */
+const LONG = /(?<![\d.]|"ts_[un]s":)\d[\d.]{15}/
+
+const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+/** A number that a double does not hold exactly becomes the text that stands there: keys and amounts keep their digits. */
+function parseExactJson(text: string): unknown {
+  if (!LONG.test(text)) return JSON.parse(text) as unknown
+  return JSON.parse(text.replace(TOKEN, (token) => (isInexact(token) ? `"${token}"` : token))) as unknown
+}
+
+function isInexact(token: string): boolean {
+  return !token.startsWith('"') && !/e/i.test(token) && typeof exactNumber(token) === 'string'
 }

@@ -3,14 +3,29 @@ import { expectKnown } from '../tables/expect-known.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type CapturedChange, type CapturedRow, withoutUndefined } from './captured-change.js'
-import { decodeRow, Misfit } from './decode-row.js'
+import { decodeRow } from './decode-row.js'
 import { EventFields, eventError } from './event-fields.js'
-import { type EventFormat } from './event-format.js'
-import { type FeedFormat, type ReadContext, TOMBSTONE } from './feed-format.js'
-import { feedFormats } from './feed-formats.js'
-import { type AsyncEventInput, collectEvents, isAsyncInput } from './async-events.js'
-import { type EventInput, type IndexedEvent, parseEvents } from './parse-events.js'
+import { type EventFormat, type FeedFormat, type ReadContext, TOMBSTONE } from './feed-format.js'
+import {
+  type AsyncEventInput,
+  collectEvents,
+  isAsyncInput,
+  type EventInput,
+  type IndexedEvent,
+  parseEvents,
+} from './parse-events.js'
 import { expectFormat } from './render-events.js'
+import { canalFormat } from './formats/canal.js'
+import { changesFormat } from './formats/changes.js'
+import { debeziumFormat } from './formats/read-debezium.js'
+import { flatRowsFormat } from './formats/read-flat-rows.js'
+import { flinkFormat } from './formats/flink.js'
+import { flinkJsonFormat } from './formats/read-flink-json.js'
+import { maxwellFormat } from './formats/maxwell.js'
+import { pgoutputFormat } from './formats/read-pgoutput.js'
+import { testDecodingFormat } from './formats/read-test-decoding.js'
+import { ticdcFormat } from './formats/read-ticdc.js'
+import { wal2jsonFormat } from './formats/read-wal2json.js'
 
 /** How a feed is read. */
 export interface ReadEventsOptions {
@@ -58,14 +73,14 @@ export function readFeed(
   const context: ReadContext = { tables, table }
   const candidates = feedFormats.filter(({ names }) => name === undefined || names.includes(name))
   const parsed = parseEvents(events)
-  const first = parsed.find(({ event }) => event !== null && !feedFormats.some((format) => format.isSilent(event)))
+  const first = parsed.find(({ event }) => event !== null && !isSilent(event))
   // Tombstones alone mean something where they are said to be of a table.
   const only = table === undefined ? undefined : candidates.find(({ takesTombstones }) => takesTombstones)
   const format = first ? detect(first, candidates, context) : only
   if (!format) return []
   const fields = parsed.flatMap((each) => {
     const { index, event } = each
-    const isWanted = event === null ? format.takesTombstones : !isSilentElsewhere(event, format)
+    const isWanted = event === null ? format.takesTombstones : !isSilent(event, format.takesSilent && format)
     return isWanted ? [new EventFields(index, event ?? TOMBSTONE, format.description, each)] : []
   })
   const columns = new Map(tables.map((each) => [each.name, new Map(each.columns.map((c) => [c.name, c]))]))
@@ -85,8 +100,8 @@ function detect({ index, event }: IndexedEvent, candidates: readonly FeedFormat[
   throw eventError(index, `one of these: ${known}`, event)
 }
 
-function isSilentElsewhere(event: NonNullable<IndexedEvent['event']>, own: FeedFormat): boolean {
-  return feedFormats.some((format) => format !== own && format.isSilent(event))
+function isSilent(event: NonNullable<IndexedEvent['event']>, besides?: FeedFormat): boolean {
+  return feedFormats.some((format) => format !== besides && format.isSilent(event))
 }
 
 function complete(
@@ -95,12 +110,10 @@ function complete(
   columns: ReadonlyMap<string, Column> | undefined,
 ): CapturedChange {
   if (!columns) return change
-  const decode = (row: CapturedRow): CapturedRow => {
-    const decoded = decodeRow(columns, row)
-    if (!(decoded instanceof Misfit)) return decoded
-    const { column, value } = decoded
+  const refuse = (column: Column, value: unknown): never => {
     throw eventError(change.event, `an event with a \`${column.name}\` that is ${column.type}`, value)
   }
+  const decode = (row: CapturedRow): CapturedRow => decodeRow(columns, row, refuse)
   const before = change.before && decode(change.before)
   const after = change.after && decode(change.after)
   const row = after ?? before ?? {}
@@ -108,5 +121,20 @@ function complete(
   const isKeyed = names.every((name) => row[name] !== undefined)
   const found = isKeyed ? Object.fromEntries(names.map((name) => [name, row[name]!])) : undefined
   const key = change.key ? decode(change.key) : found
-  return { ...change, ...(before && { before }), ...(after && { after }), ...(key && { key }) }
+  return withoutUndefined({ ...change, before, after, key })
 }
+
+/** All formats that are read. Flat rows come last: they can look like anything. */
+const feedFormats: readonly FeedFormat[] = [
+  changesFormat,
+  flinkFormat,
+  debeziumFormat,
+  canalFormat,
+  maxwellFormat,
+  ticdcFormat,
+  wal2jsonFormat,
+  testDecodingFormat,
+  pgoutputFormat,
+  flinkJsonFormat,
+  flatRowsFormat,
+]

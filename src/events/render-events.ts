@@ -1,13 +1,29 @@
 import { OptionsError } from '../errors.js'
 import { expectKnown } from '../tables/expect-known.js'
-import { renderCanal } from './formats/canal.js'
-import { renderChanges } from './formats/changes.js'
-import { renderDebeziumMysql } from './formats/debezium-mysql.js'
-import { renderDebeziumPostgres } from './formats/debezium-postgres.js'
+import { type CanalMessage, renderCanal } from './formats/canal.js'
+import { type ChangeEvent, renderChanges } from './formats/changes.js'
+import {
+  type DebeziumMysqlEvent,
+  renderDebeziumMysql,
+  type DebeziumPostgresEvent,
+  renderDebeziumPostgres,
+} from './formats/debezium.js'
 import type { EventContext } from './event-context.js'
-import { type EventFormat, eventFormats, type EventOf } from './event-format.js'
-import { renderFlink } from './formats/flink.js'
-import { renderMaxwell } from './formats/maxwell.js'
+import { type EventFormat, eventFormats } from './feed-format.js'
+import { type FlinkRow, renderFlink } from './formats/flink.js'
+import { type MaxwellEvent, renderMaxwell } from './formats/maxwell.js'
+
+interface EventTypes {
+  readonly changes: ChangeEvent
+  readonly 'debezium-mysql': DebeziumMysqlEvent
+  readonly 'debezium-postgres': DebeziumPostgresEvent
+  readonly maxwell: MaxwellEvent
+  readonly canal: CanalMessage
+  readonly flink: FlinkRow
+}
+
+/** The type of the events of a format. */
+export type EventOf<F extends EventFormat> = EventTypes[F]
 
 /** The compiler asks for all of them. */
 const CONTEXT_NAMES = Object.keys({

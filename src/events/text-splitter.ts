@@ -1,4 +1,4 @@
-import { isDecodedText } from './decoded-text.js'
+import { isDecodedText } from './formats/read-test-decoding.js'
 
 const STRUCTURE = /["{}[\]]/g
 const QUOTE = /["\\]/g
@@ -55,7 +55,6 @@ export class TextSplitter {
     return events
   }
 
-  /** What is left, whether it is complete or not. */
   end(): string[] {
     const rest = this.#open
     this.#reset()

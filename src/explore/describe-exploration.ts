@@ -1,6 +1,6 @@
 import { PlaceError } from '../errors.js'
 import type { Place } from '../wire/place.js'
-import { isConnection } from '../wire/faults/faults-at.js'
+import { isConnection } from '../wire/faults/fault.js'
 import type { Exploration, FailedRun } from './exploration.js'
 
 /** What is said of runs in which one kind of thing is done. */

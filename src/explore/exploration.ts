@@ -5,7 +5,7 @@ import type { Place } from '../wire/place.js'
 import type { WireStats } from '../wire/wire.js'
 import type { Trial } from './trial.js'
 
-/** How many runs are tried. */
+/** Which runs are tried, and from where. */
 export interface TrialOptions {
   /**
    * Milliseconds for all runs. Where there are more than that allows, they are taken evenly.
@@ -14,6 +14,8 @@ export interface TrialOptions {
   readonly within?: number
   /** Fails when not all could be tried. @default false */
   readonly requireAll?: boolean
+  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
+  readonly reset?: () => Promise<void>
 }
 
 /** One run of a job that was not right. */
@@ -45,11 +47,10 @@ export interface JobExploration extends TrialOptions {
   /** Makes them at two places, for all pairs of places, once each place alone was tried. @default false */
   readonly pairs?: boolean
   /**
-   * The commit becomes visible late: others, with higher keys, were made before it. The stream needs `lateCommit`. @default false
+   * The commit becomes visible late: others, with higher keys or with later stamps of a clock, were made before it. The stream
+   * needs `lateCommit`, or a table with a `clock` that steps back. @default false
    */
   readonly late?: boolean
-  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
-  readonly reset?: () => Promise<void>
 }
 
 /**
@@ -75,8 +76,6 @@ export interface JobStrikes extends TrialOptions {
   readonly lateBy?: number
   /** Milliseconds for which a server that restarts refuses, from the job's first attempt on; that one is always refused. @default 100 */
   readonly restartFor?: number
-  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
-  readonly reset?: () => Promise<void>
 }
 
 /**
@@ -96,17 +95,7 @@ export interface ExplorableJob extends AsyncDisposable {
   /** What the job connects with. It finds the stream's schema where it asks for it. */
   readonly connection: ConnectionOptions
   stats(): Promise<JobStats>
-  /**
-   * Runs the job once for each statement that it sends, with a commit of the stream just before it, each time from the same
-   * start. All tables of the stream's schema are emptied and put back: it has to be the stream's own.
-   *
-   * @throws PlaceError that names the first place at which the body fails
-   */
-  explore(body: () => Promise<void>, options?: JobExploration): Promise<Pick<Exploration, 'runs' | 'tried'>>
-  /**
-   * Runs the job once for each thing that can break at a statement that it sends, each time from the same start.
-   *
-   * @throws PlaceError that names the first place and fault at which the body fails
-   */
-  strike(body: () => Promise<void>, options?: JobStrikes): Promise<Pick<Exploration, 'runs' | 'tried'>>
+  /** All tables of the stream's schema are emptied and put back before each run: it has to be the stream's own. */
+  readonly explore: Explore
+  readonly strike: Strike
 }

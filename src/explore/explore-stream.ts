@@ -19,14 +19,16 @@ export async function exploreStream(
   { late = false, commits = 1, pairs = false, ...rest }: JobExploration,
 ): Promise<Explored> {
   const { stream } = parts
-  expectCommits(commits)
+  if (!Number.isInteger(commits) || commits < 1) {
+    throw new OptionsError(`Expected \`commits\` to be an integer ≥ 1, got \`${commits}\`.`)
+  }
   expectIdle(stream, 'explore')
   const input = await stream.plan()
   const warmUp = findWarmUp(input, stream.batches - commits * (pairs ? 2 : 1) + 1, late)
   if (!warmUp) {
     throw new OptionsError(
       late
-        ? 'Expected a stream with commits that become visible late, got one without. Set `lateCommit`, and enough `batches`.'
+        ? "Expected a stream with commits that become visible late, got one without. Set `lateCommit`, or the `order` of a table's `clock`, and enough `batches`."
         : `Expected enough commits for a place, got a stream of ${stream.batches}. Set more \`batches\`.`,
     )
   }
@@ -37,11 +39,6 @@ export async function exploreStream(
     words: commitWords(warmUp.commits + 1, commits, warmUp.lacks),
     right: ({ tried, places }) => `Right in ${tried} runs, with a commit before each of ${places.length} statements.`,
   })
-}
-
-function expectCommits(commits: number): void {
-  if (Number.isInteger(commits) && commits >= 1) return
-  throw new OptionsError(`Expected \`commits\` to be an integer ≥ 1, got \`${commits}\`.`)
 }
 
 /**

@@ -3,8 +3,7 @@ import type { Passage, Scene } from '../driver/scene.js'
 import { oneLine } from '../database/one-line.js'
 import type { Place } from '../wire/place.js'
 import type { Exploration, FailedRun, TrialOptions } from './exploration.js'
-import { GRACE_MILLISECONDS, leastTime, type Patience, patienceOf, type Time } from './patience.js'
-import { type Explorable, runBody } from './run-body.js'
+import { type Explorable, nothingSaid, type Patience, runBody } from './run-body.js'
 import { aimsOf, evenly, spread, type Trial } from './trial.js'
 
 /** Characters of what a job said that was cut off; all of it is the cause. */
@@ -40,11 +39,7 @@ export async function explore(
   const reference = await runBody(stage, body, [], { signal })
   if (reference.error !== undefined) throw reference.error
   const { places } = reference.scene
-  if (places.length === 0) {
-    throw new StateError(
-      'Expected the job to say something on its wire, got no statement. Let it connect with `job.connectionString`, or `job.env`.',
-    )
-  }
+  if (places.length === 0) throw nothingSaid()
   const length = performance.now() - warm
   const time: Time = { length, longer: breaks?.longer, left: () => within - (performance.now() - begun) }
   const wanted = trials(reference.scene)
@@ -81,6 +76,43 @@ export async function explore(
   const inOrder = failed.toSorted((a, b) => wanted.indexOf(a.trial) - wanted.indexOf(b.trial))
   const notReached = missed.flatMap((trial) => trial.map(({ place }) => place))
   return { places, runs: wanted.length, tried, failed: inOrder, missed: notReached, blocked: [...blocked.values()] }
+}
+
+/** What is known of how long runs take. */
+interface Time {
+  /** Milliseconds of a run in which nothing is done. */
+  readonly length: number
+  /** How much longer a run is in which something breaks; undefined where nothing does. */
+  readonly longer: number | undefined
+  readonly left: () => number
+}
+
+/** A run may take so many times as long as the one in which nothing is done; then it hangs. */
+const PATIENCE_FACTOR = 10
+const LEAST_PATIENCE_MILLISECONDS = 5_000
+
+/** The same where time is short, and something breaks: jobs wait before they try again. */
+const SHORT_PATIENCE_FACTOR = 3
+const LEAST_SHORT_PATIENCE_MILLISECONDS = 1_000
+
+/** Milliseconds for a body to end once all sessions of its job were cut. */
+const GRACE_MILLISECONDS = 500
+
+/** Milliseconds without which no further run is begun. */
+function leastTime({ length, longer }: Time): number {
+  return longer === undefined
+    ? length
+    : Math.max(LEAST_SHORT_PATIENCE_MILLISECONDS, SHORT_PATIENCE_FACTOR * length) + longer + GRACE_MILLISECONDS
+}
+
+/** Where something breaks, what is bounded has to be over before the test's own time is. */
+function patienceOf({ length, longer, left }: Time): Patience {
+  const most = Math.max(LEAST_PATIENCE_MILLISECONDS, PATIENCE_FACTOR * length)
+  const why = `${PATIENCE_FACTOR} times as long as undisturbed`
+  if (longer === undefined) return { most, why }
+  const least = Math.max(LEAST_SHORT_PATIENCE_MILLISECONDS, SHORT_PATIENCE_FACTOR * length) + longer
+  if (most + longer <= left() - GRACE_MILLISECONDS) return { most: most + longer, why }
+  return { most: Math.max(least, left() - GRACE_MILLISECONDS), why: 'the time that was left' }
 }
 
 /** A job that had to be cut off, whatever it said then. */

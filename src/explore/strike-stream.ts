@@ -1,6 +1,13 @@
 import { OptionsError, StateError } from '../errors.js'
 import type { Deed } from '../driver/scene.js'
-import { defaultFaults, type FaultKind, faultKinds, raisedMessages } from '../wire/faults/fault.js'
+import {
+  defaultFaults,
+  type FaultKind,
+  faultKinds,
+  isRaised,
+  type RaisedCode,
+  raisedMessages,
+} from '../wire/faults/fault.js'
 import { type ExplorationWords, listed, placeInWords, triedInWords } from './describe-exploration.js'
 import type { FailedRun, JobStrikes } from './exploration.js'
 import { expectIdle, type ExploredStream } from './explored-stream.js'
@@ -58,15 +65,11 @@ function expectMilliseconds(name: string, value: number): void {
 }
 
 /** What was done, behind the words for where. */
-const done: Readonly<Record<FaultKind, string>> = {
+const done: Readonly<Record<Exclude<FaultKind, RaisedCode>, string>> = {
   'cut-before': 'the connection broke before it reached the server',
   'cut-after': 'it was done, and the connection broke before its answer',
   'commit-undone': 'it was not done, and the connection broke before its answer',
   'commit-done': 'it was done, and the connection broke before its answer',
-  '40001': `the server answered 40001, ${raisedMessages['40001']}`,
-  '40P01': `the server answered 40P01, ${raisedMessages['40P01']}`,
-  '57014': `the server answered 57014, ${raisedMessages['57014']}`,
-  '53300': `the server answered 53300, ${raisedMessages['53300']}`,
   restart: 'the server restarted: 57P01 on all sessions, and 57P03 for who came back too soon',
   late: 'it was done, and its answer came late',
   'half-open': 'nothing more was said, and the connection stayed open',
@@ -95,7 +98,9 @@ const strikeWords: ExplorationWords = {
 }
 
 function deedInWords(deed: Deed): string {
-  return deed.done === 'strike' ? done[deed.fault.kind] : deed.done
+  if (deed.done !== 'strike') return deed.done
+  const { kind } = deed.fault
+  return isRaised(kind) ? `the server answered ${kind}, ${raisedMessages[kind]}` : done[kind]
 }
 
 /** By places. */

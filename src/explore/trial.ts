@@ -1,6 +1,5 @@
 import type { Aim, Deed, Scene } from '../driver/scene.js'
-import type { Fault, FaultKind } from '../wire/faults/fault.js'
-import { connectionPlace, faultsAt, faultsAtConnection } from '../wire/faults/faults-at.js'
+import { type Fault, type FaultKind, connectionPlace, faultsAt } from '../wire/faults/fault.js'
 import type { Place } from '../wire/place.js'
 
 /** One run of a job: what is done at which of its places. */
@@ -21,12 +20,9 @@ export function strikeTrials(
   fault: Omit<Fault, 'kind'>,
 ): readonly Trial[] {
   const connections = Array.from({ length: stats.sessions }, (_, index) => connectionPlace(index + 1))
-  const at = (place: Place, kinds: readonly FaultKind[]): Trial[] =>
-    kinds.map((kind) => [{ place, deed: { done: 'strike', fault: { ...fault, kind } } }])
-  return [
-    ...connections.flatMap((place) => at(place, faultsAtConnection(wanted))),
-    ...places.flatMap((place) => at(place, faultsAt(place, wanted))),
-  ]
+  return [...connections, ...places].flatMap((place) =>
+    faultsAt(place, wanted).map((kind): Trial => [{ place, deed: { done: 'strike', fault: { ...fault, kind } } }]),
+  )
 }
 
 /** What a token calls it. */

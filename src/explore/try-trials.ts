@@ -3,8 +3,7 @@ import type { Scene } from '../driver/scene.js'
 import { type ExplorationWords, placeError } from './describe-exploration.js'
 import type { Exploration, TrialOptions } from './exploration.js'
 import { explore } from './explore.js'
-import type { ExploredStream } from './explored-stream.js'
-import { prepareReset } from './reset-run.js'
+import { type ExploredStream, fromOneStart, type OneRun } from './explored-stream.js'
 import { deedName, type Trial } from './trial.js'
 
 /** What is tried with a job, and what is said of it. */
@@ -12,7 +11,6 @@ export interface Tried extends TrialOptions {
   readonly trials: (reference: Scene) => readonly Trial[]
   /** Commits that are made before each run. */
   readonly commits: number
-  readonly reset?: (() => Promise<void>) | undefined
   /** Where something breaks: by how many milliseconds that makes a run longer. */
   readonly breaks?: { readonly longer: number }
   readonly words: ExplorationWords
@@ -32,38 +30,23 @@ export interface Explored extends Exploration {
  * @throws what the body throws when nothing is done; StateError
  */
 export async function tryTrials(parts: ExploredStream, body: () => Promise<void>, tried: Tried): Promise<Explored> {
-  const { stream, stage, only, signal, again } = parts
+  const { only, signal, again } = parts
   const { trials, commits, reset, words, right, ...setting } = tried
-  const restart = await prepareReset(parts, reset)
-  const runs = {
-    begin: async (aims: Parameters<typeof stage.begin>[1]): Promise<void> => {
-      await restart(commits)
-      await stage.begin(stream.driver, aims)
-    },
-    end: () => stage.end(),
-  }
   const wanted = (reference: Scene): readonly Trial[] => {
     const all = trials(reference)
     return only ? [trialAt(all, only)] : all
   }
-  const exploration = await explore(runs, body, { ...setting, trials: wanted, signal }).catch(
-    async (error: unknown) => {
-      await restart(0).catch(() => {})
-      throw error
-    },
-  )
-  const error = placeError(exploration, words, again)
-  const back = restart(0)
-  if (error) {
-    await back.catch(() => {})
-    throw error
-  }
-  await back
+  const exploration = await fromOneStart(parts, commits, reset, async (runs) => {
+    const found = await explore(runs, body, { ...setting, trials: wanted, signal })
+    const error = placeError(found, words, again)
+    if (error) throw error
+    return found
+  })
   return { ...exploration, lines: [right(exploration), ...words.scope(exploration)] }
 }
 
 /** The run that failed, which is made again. */
-function trialAt(trials: readonly Trial[], { places, done }: NonNullable<ExploredStream['only']>): Trial {
+function trialAt(trials: readonly Trial[], { places, done }: OneRun): Trial {
   const found = trials.find(
     (trial) =>
       trial.map(({ place }) => place.id).join() === places.join() && trial.every(({ deed }) => deedName(deed) === done),

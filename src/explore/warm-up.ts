@@ -18,7 +18,7 @@ const KINDS: readonly ChangeKind[] = ['insert', 'update', 'delete']
 
 /**
  * Finds out how many commits to make first, so that the one after them holds each kind of change. With `late`, it is one
- * that becomes visible after commits with higher keys.
+ * that becomes visible after commits with higher keys, or with later stamps of a clock.
  *
  * @param batches how many commits the plan has
  * @returns undefined where no commit of the plan comes late

@@ -15,7 +15,6 @@ export interface CatalogType {
   } | null
 }
 
-/** One column as the catalog has it. */
 export interface CatalogColumn {
   readonly name: string
   /** As `format_type` writes it, without the schema of the table: `integer`, `numeric(7,2)`, `order_status`. */
@@ -28,9 +27,7 @@ export interface CatalogColumn {
   readonly expression: string | null
   /** Whether that names nothing but what every database has, and types that are created with the table. */
   readonly expressionIsPortable: boolean
-  /** Whether a domain of its type has a default. */
   readonly hasDomainDefault: boolean
-  /** Whether the database computes it from other columns. */
   readonly generated: boolean
   readonly identity: 'ALWAYS' | 'BY DEFAULT' | null
   /** Of an enum, its labels in their order, its name, and whether it is in the schema of the table. */
@@ -56,7 +53,6 @@ export interface CatalogConstraint {
   readonly isPortable: boolean
   /** Of a foreign key: where it points. */
   readonly table: string | null
-  /** Whether that table is in the same schema. */
   readonly tableIsNear: boolean
   readonly tableColumns: readonly string[]
 }
@@ -64,12 +60,10 @@ export interface CatalogConstraint {
 /** A unique index, or an exclusion constraint, whose columns do not say which rows it keeps apart. */
 export interface OddIndex {
   readonly definition: string
-  /** All columns that it looks at. */
   readonly columns: readonly string[]
   readonly isUnique: boolean
 }
 
-/** What the catalog says about a table. */
 export interface CatalogTable {
   readonly schema: string
   readonly dialect: DialectInfo['name']

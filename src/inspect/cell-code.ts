@@ -1,6 +1,6 @@
 import { elementOf } from '../tables/types/array.js'
 import { grouped, type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
-import type { DraftColumn } from './draft-column.js'
+import type { DraftColumn } from './draft-table.js'
 import { drawnOfType, keyedOfType } from './type-code.js'
 
 const MOST_DRAWN = 9
@@ -43,7 +43,6 @@ function itemCode({ type }: DraftColumn, code: string): string {
   return scale === undefined ? code : `((${code}) / ${grouped(10 ** Number(scale))}).toFixed(${scale})`
 }
 
-/** The column that the items of an array would make. */
 function itemOf(column: DraftColumn): DraftColumn {
   return { ...column, type: elementOf(column.type) as DraftColumn['type'], choices: undefined }
 }

@@ -1,10 +1,8 @@
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import type { CatalogColumn, CatalogType } from './catalog-table.js'
 import { columnOf, isCounted, isFilled } from './draft-table.js'
-import type { Member } from './family.js'
-import type { ForeignKey } from './foreign-keys.js'
+import { type Member, type ForeignKey, nullColumns } from './family.js'
 import type { RowPlan } from './row-plan.js'
-import { nullColumns } from './value-roots.js'
 
 /** SQL that creates a table like the one that was inspected, and what of that table it lacks. */
 export interface DraftDdl {

@@ -1,8 +1,5 @@
-import { dialects } from '../database/dialects.js'
-import { TargetError } from '../errors.js'
-import type { CatalogConstraint, CatalogTable } from './catalog-table.js'
 import { grouped, quote } from './code.js'
-import type { DraftColumn } from './draft-column.js'
+import type { DraftColumn } from './draft-table.js'
 import type { Member } from './family.js'
 
 /** How many values a column of a key takes in turn that does not count. */
@@ -22,33 +19,6 @@ export interface DraftKeyPart {
   readonly owner: string
   /** What is to be known of it. */
   readonly note: string | undefined
-}
-
-/**
- * The names of the columns that tell the rows of a table apart: one integer, if there is one, else the primary key, else a
- * unique constraint that takes no NULL.
- */
-export function keyNamesOf(table: CatalogTable, fits: (name: string) => boolean): readonly string[] {
-  const { schema, name, dialect, columns, constraints } = table
-  const candidates = constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')
-  const columnOf = (one: string): CatalogTable['columns'][number] | undefined => columns.find((c) => c.name === one)
-  const isWritable = ({ kind, columns: names }: CatalogConstraint): boolean =>
-    names.length > 0 &&
-    names.every((one) => (kind === 'primary' || columnOf(one)?.notNull) && !columnOf(one)?.generated && fits(one))
-  const isInteger = ({ columns: names }: CatalogConstraint): boolean =>
-    names.length === 1 && /^(?:integer|bigint)$/.test(columnOf(names[0]!)?.base ?? '')
-  const writable = candidates.filter(isWritable)
-  const found =
-    writable.find(isInteger) ?? writable.find(({ kind }) => kind === 'primary') ?? writable.toSorted(byWidth)[0]
-  if (found) return found.columns
-  const shown = candidates.map(({ kind, columns: names }) => {
-    const types = names.map((one) => `${one} ${columnOf(one)?.type}`)
-    return `${kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE'} (${types.join(', ')})`
-  })
-  throw new TargetError(
-    `Expected \`${schema}.${name}\` to have a primary key, or unique NOT NULL columns, of integers, uuids, texts or dates, got ${shown.join(', ') || 'no key'}. ` +
-      `A stream tells rows apart by such columns. ${dialects[dialect].copyWithKey}`,
-  )
 }
 
 /** Decides how the keys of a family count. */
@@ -103,8 +73,6 @@ export class DraftKeys {
     return [...parts.filter(turning), ...parts.filter((part) => !turning(part))]
   }
 }
-
-const byWidth = (a: CatalogConstraint, b: CatalogConstraint): number => a.columns.length - b.columns.length
 
 /** The same value as in row n of another table. */
 function followedPart(

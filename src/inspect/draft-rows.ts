@@ -1,11 +1,9 @@
 import { oneLine, quote } from './code.js'
 import type { CatalogTable } from './catalog-table.js'
-import type { DraftColumn } from './draft-column.js'
-import type { ForeignKey } from './foreign-keys.js'
+import type { DraftColumn } from './draft-table.js'
+import { type ForeignKey, nullColumns } from './family.js'
 import type { RowPlan } from './row-plan.js'
-import { nullColumns } from './value-roots.js'
 
-/** The function that computes the rows of a table. */
 export function rowsLines(plan: RowPlan): string[] {
   const { source, keys, columns } = plan.member.table
   const fill = columns.flatMap((column, index) => fillLines(plan, column, index + keys.length))
@@ -40,7 +38,6 @@ export function rowsLines(plan: RowPlan): string[] {
   ]
 }
 
-/** The comments and the statement that write one cell. */
 function fillLines(plan: RowPlan, column: DraftColumn, index: number): string[] {
   const { name, nullable } = column
   const { source, columns } = plan.member.table

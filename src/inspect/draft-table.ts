@@ -1,6 +1,9 @@
-import type { CatalogColumn, CatalogTable } from './catalog-table.js'
-import { type DraftColumn, draftColumn, isClock } from './draft-column.js'
-import { keyNamesOf } from './draft-key.js'
+import { dialects } from '../database/dialects.js'
+import { TargetError } from '../errors.js'
+import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
+import type { ColumnType } from '../tables/column.js'
+import { textTypeOf } from '../tables/types/text-types.js'
+import { textLimit } from '../preflight/column-fit.js'
 
 /** A table as far as its catalog entry alone decides how it is drafted. */
 export interface DraftTable {
@@ -15,7 +18,6 @@ export interface DraftTable {
   readonly omitted: readonly { readonly name: string; readonly why: string; readonly isMissed: boolean }[]
 }
 
-/** Decides what is made of a table by itself. */
 export function draftTable(source: CatalogTable): DraftTable {
   const names = keyNamesOf(source, (name) => canBeKey(source, name))
   const keys = names.map((name) =>
@@ -47,6 +49,35 @@ export function isKeyOf({ keys }: DraftTable, name: string): boolean {
   return keys.some((key) => key.name === name)
 }
 
+/**
+ * The names of the columns that tell the rows of a table apart: one integer, if there is one, else the primary key, else a
+ * unique constraint that takes no NULL.
+ */
+function keyNamesOf(table: CatalogTable, fits: (name: string) => boolean): readonly string[] {
+  const { schema, name, dialect, columns, constraints } = table
+  const candidates = constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')
+  const columnOf = (one: string): CatalogTable['columns'][number] | undefined => columns.find((c) => c.name === one)
+  const isWritable = ({ kind, columns: names }: CatalogConstraint): boolean =>
+    names.length > 0 &&
+    names.every((one) => (kind === 'primary' || columnOf(one)?.notNull) && !columnOf(one)?.generated && fits(one))
+  const isInteger = ({ columns: names }: CatalogConstraint): boolean =>
+    names.length === 1 && /^(?:integer|bigint)$/.test(columnOf(names[0]!)?.base ?? '')
+  const writable = candidates.filter(isWritable)
+  const found =
+    writable.find(isInteger) ?? writable.find(({ kind }) => kind === 'primary') ?? writable.toSorted(byWidth)[0]
+  if (found) return found.columns
+  const shown = candidates.map(({ kind, columns: names }) => {
+    const types = names.map((one) => `${one} ${columnOf(one)?.type}`)
+    return `${kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE'} (${types.join(', ')})`
+  })
+  throw new TargetError(
+    `Expected \`${schema}.${name}\` to have a primary key, or unique NOT NULL columns, of integers, uuids, texts or dates, got ${shown.join(', ') || 'no key'}. ` +
+      `A stream tells rows apart by such columns. ${dialects[dialect].copyWithKey}`,
+  )
+}
+
+const byWidth = (a: CatalogConstraint, b: CatalogConstraint): number => a.columns.length - b.columns.length
+
 /** Whether a stream can count by a column. */
 function canBeKey(source: CatalogTable, name: string): boolean {
   const column = source.columns.find((one) => one.name === name)
@@ -69,4 +100,107 @@ function leftOut(column: CatalogColumn, drafted: DraftColumn | undefined): strin
   const made = `rows cannot be made for ${column.labels ? `the enum ${column.type} of another schema` : column.type}`
   if (isFilled(column)) return `${made}; it gets its default`
   return column.notNull ? `${made}, and it is NOT NULL without a default` : `${made}; it stays NULL`
+}
+
+export interface DraftColumn {
+  readonly name: string
+  readonly type: ColumnType
+  readonly nullable: boolean
+  readonly enumType: string | undefined
+  /** The texts that it can hold, where they are known. */
+  readonly choices: readonly string[] | undefined
+  /** The length of its texts; `exact` for those that are padded. */
+  readonly limit: { readonly most: number; readonly exact: boolean } | undefined
+  readonly isUuid: boolean
+}
+
+const TYPES: Readonly<Record<string, ColumnType>> = {
+  smallint: 'int2',
+  integer: 'int4',
+  bigint: 'int8',
+  text: 'text',
+  citext: 'text',
+  uuid: 'text',
+  boolean: 'bool',
+  date: 'date',
+}
+/** Names that the catalog writes otherwise than a definition. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^timestamp(.*) without time zone$/, 'timestamp$1'],
+  [/^timestamp(.*) with time zone$/, 'timestamptz$1'],
+  [/^time(.*) without time zone$/, 'time$1'],
+  [/^double precision$/, 'float8'],
+  [/^real$/, 'float4'],
+  [/^bit varying/, 'varbit'],
+]
+/** Of a moment that is the default of its column. */
+const NOW =
+  /^\(?(?:now\(\)|CURRENT_TIMESTAMP|LOCALTIMESTAMP|CURRENT_TIME|LOCALTIME|(?:clock|statement|transaction)_timestamp\(\))/
+/** Cells are integers below 2^53. */
+const MOST_DIGITS = 15
+
+/** What a definition makes of a column; undefined for a type that rows cannot be made for. */
+function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
+  const type = definedType(column)
+  if (type === undefined || isClock(column)) return undefined
+  const limit = textLimit(column.base.replace('[]', ''))
+  return {
+    name: column.name,
+    type,
+    nullable: !column.notNull,
+    enumType: column.labels ? column.typeName : undefined,
+    choices: column.labels ?? checkedChoices(column, table),
+    limit: limit && { most: limit.most, exact: limit.padded },
+    isUuid: column.base === 'uuid',
+  }
+}
+
+/** Whether the database puts into a column when a row came: no row can know that. */
+function isClock({ base, expression }: CatalogColumn): boolean {
+  return base.startsWith('time') && NOW.test(expression ?? '')
+}
+
+function definedType({
+  base: type,
+  labels,
+  typeIsNear,
+}: Pick<CatalogColumn, 'base' | 'labels' | 'typeIsNear'>): ColumnType | undefined {
+  if (labels) return labels.length > 0 && typeIsNear ? 'text' : undefined
+  const [, precision, scale] = /^numeric\((\d+),(\d+)\)$/.exec(type) ?? []
+  if (precision !== undefined && scale !== undefined) {
+    return Number(scale) <= Math.min(Number(precision), MOST_DIGITS - 1)
+      ? `numeric(${+precision},${+scale})`
+      : undefined
+  }
+  if (/^character( varying)?(\(\d+\))?$/.test(type)) return 'text'
+  return TYPES[type] ?? textType(type) ?? arrayType(type)
+}
+
+function textType(type: string): ColumnType | undefined {
+  const name = NAMES.reduce((text, [pattern, other]) => text.replace(pattern, other), type)
+  return textTypeOf(name) && !name.endsWith('[]') ? (name as ColumnType) : undefined
+}
+
+function arrayType(type: string): ColumnType | undefined {
+  if (!type.endsWith('[]')) return undefined
+  const base = type.slice(0, -2)
+  // Texts that are uuids are no items of an array of texts.
+  const item = base === 'uuid' ? base : definedType({ base, labels: null, typeIsNear: false })
+  // Of texts of a length, items may be shorter than they are padded to.
+  return item === undefined || type.startsWith('character(') ? undefined : (`${item}[]` as ColumnType)
+}
+
+/** The texts of `CHECK (status IN ('new', 'paid'))`, as PostgreSQL writes that back. */
+function checkedChoices(
+  { name, base, domainChecks }: CatalogColumn,
+  { constraints }: CatalogTable,
+): string[] | undefined {
+  if (base !== 'text' && !base.startsWith('character')) return undefined
+  const own = constraints.filter(({ kind, columns }) => kind === 'check' && columns.length === 1 && columns[0] === name)
+  for (const definition of [...own.map((check) => check.definition), ...domainChecks]) {
+    const [, list] = /^CHECK \(\(+\S+ = ANY \(\(?ARRAY\[(.*)\]/.exec(definition.replaceAll(/\)::text/g, '')) ?? []
+    const texts = [...(list ?? '').matchAll(/'((?:[^']|'')*)'::/g)].map(([, text]) => text!.replaceAll("''", "'"))
+    if (texts.length > 0) return texts
+  }
+  return undefined
 }

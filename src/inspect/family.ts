@@ -1,5 +1,4 @@
-import type { DraftTable } from './draft-table.js'
-import { canFollow, type ForeignKey, foreignKeysOf, nullableColumns } from './foreign-keys.js'
+import { type DraftTable, columnOf, type DraftColumn, isKeyOf } from './draft-table.js'
 
 /** A table among those that are drafted with it. */
 export interface Member {
@@ -81,4 +80,104 @@ function adopt(
   const line = order.filter((table) => all.has(table))
   for (const [index, table] of line.entries()) parents.set(table, line[index - 1])
   parents.set(name, line.at(-1))
+}
+
+export interface ForeignKey {
+  readonly name: string
+  readonly definition: string
+  readonly columns: readonly string[]
+  readonly table: string
+  readonly tableColumns: readonly string[]
+  /** Whether the other table is in the same schema. */
+  readonly isNear: boolean
+}
+
+function foreignKeysOf({ source }: DraftTable): ForeignKey[] {
+  return source.constraints
+    .filter(({ kind }) => kind === 'foreign')
+    .map(({ table, tableIsNear, ...rest }) => ({ ...rest, table: table ?? '', isNear: tableIsNear }))
+}
+
+/** Whether the values of the other table's columns can be written to the columns of this one. */
+function canFollow({ columns, tableColumns }: ForeignKey, own: DraftTable, other: DraftTable): boolean {
+  return columns.every((name, index) => {
+    const [from, to] = [columnOf(own, name), columnOf(other, tableColumns[index] ?? '')]
+    return from !== undefined && to !== undefined && family(from) === family(to)
+  })
+}
+
+/** Types whose cells are written alike. */
+function family({ type, isUuid, enumType }: DraftColumn): string {
+  if (isUuid) return 'uuid'
+  return /^int\d$/.test(type) ? 'integer' : (enumType ?? type.replace(/^numeric\(\d+/, 'numeric'))
+}
+
+/** Whether a row may point at nothing: one column that is NULL is enough. */
+function nullableColumns({ columns }: ForeignKey, table: DraftTable): readonly string[] {
+  return columns.filter((name) => !isKeyOf(table, name) && columnOf(table, name)?.nullable)
+}
+
+/** Where the values of a column come from: itself, or what it points at. */
+export interface Root {
+  readonly table: string
+  readonly column: string
+}
+
+export class ValueRoots {
+  readonly #members: ReadonlyMap<string, Member>
+
+  constructor(members: readonly Member[]) {
+    this.#members = new Map(members.map((member) => [member.table.source.name, member]))
+  }
+
+  member(table: string): Member | undefined {
+    return this.#members.get(table)
+  }
+
+  of(table: string, column: string, seen: readonly string[] = []): Root {
+    const self = { table, column }
+    const member = this.#members.get(table)
+    const place = JSON.stringify(self)
+    // A key counts by itself, also where it points at another table.
+    if (!member || isKeyOf(member.table, column) || seen.includes(place)) return self
+    const followed = followedKeys(member).find(({ columns }) => columns.includes(column))
+    if (!followed) return self
+    return this.of(followed.table, followed.tableColumns[followed.columns.indexOf(column)] ?? '', [...seen, place])
+  }
+
+  /** Whether a foreign key leads to one row: another one may have decided otherwise about a column of it. */
+  agrees(table: string, { columns, tableColumns, table: other }: ForeignKey): boolean {
+    return columns.every((column, index) => {
+      const [from, to] = [this.of(table, column), this.of(other, tableColumns[index] ?? '')]
+      const member = this.#members.get(table)
+      const isKey = member !== undefined && isKeyOf(member.table, column)
+      return isKey || (from.table === to.table && from.column === to.column)
+    })
+  }
+
+  /** The columns that others, or other columns, follow. */
+  followed(): ReadonlyMap<string, ReadonlySet<string>> {
+    const found = new Map<string, Set<string>>()
+    for (const [table, member] of this.#members) {
+      for (const { name } of member.table.columns) {
+        const root = this.of(table, name)
+        if (root.table === table && root.column === name) continue
+        found.set(root.table, (found.get(root.table) ?? new Set()).add(root.column))
+      }
+    }
+    return found
+  }
+}
+
+/** The foreign keys whose columns have a value: those that hold, and others that may not be NULL. */
+function followedKeys({ table, links, own, circular }: Member): readonly ForeignKey[] {
+  const needed = (key: ForeignKey): boolean => nullColumns(key, table, links).length === 0
+  return [...links, ...own.filter(needed), ...circular.filter(needed)]
+}
+
+/** The columns that are NULL, so that a foreign key which does not hold points at nothing. */
+export function nullColumns(key: ForeignKey, table: Member['table'], links: readonly ForeignKey[]): readonly string[] {
+  const free = nullableColumns(key, table).filter((name) => !links.some(({ columns }) => columns.includes(name)))
+  const isFull = key.definition.includes('MATCH FULL')
+  return isFull && free.length < key.columns.filter((name) => columnOf(table, name)).length ? [] : free
 }

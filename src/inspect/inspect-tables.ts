@@ -3,7 +3,6 @@ import { OptionsError } from '../errors.js'
 import { draftModule, type Language } from './draft-module.js'
 import { readCatalog } from './read-catalog.js'
 
-/** A table by its name. */
 export interface TableName {
   readonly schema: string
   readonly name: string
@@ -38,11 +37,7 @@ export function expectOneSchema(names: readonly TableName[]): void {
   )
 }
 
-/**
- * Reads `SCHEMA.TABLE`, quoted as in SQL where that is needed.
- *
- * @throws OptionsError
- */
+/** Reads `SCHEMA.TABLE`, quoted as in SQL where that is needed. */
 export function parseTableName(text: string, schema: string): TableName {
   const part = String.raw`"(?:[^"]|"")+"|[^."]+`
   const [, first, second] = new RegExp(`^(${part})(?:\\.(${part}))?$`).exec(text) ?? []

@@ -1,7 +1,7 @@
 import type { SqlClient } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import { escapeIdentifier } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
-import type { DialectInfo } from '../database/dialect-info.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 import { readTypes, type TypeFacts } from './read-types.js'
 
@@ -80,11 +80,7 @@ interface FoundIndex {
 
 type FoundColumn = Omit<CatalogColumn, keyof TypeFacts> & { readonly typeOid: string; readonly notNull: boolean }
 
-/**
- * Reads what the catalog says about a table.
- *
- * @throws TargetError when there is no such table
- */
+/** @throws TargetError when there is no such table */
 export async function readCatalog(
   client: SqlClient,
   schema: string,

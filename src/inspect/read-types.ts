@@ -37,7 +37,6 @@ const CHECKS = `
   SELECT contypid::int8::text AS domain, conname::text AS name, pg_get_constraintdef(oid) AS definition
     FROM pg_catalog.pg_constraint WHERE contypid = ANY ($1::int8[]::oid[]) AND contype = 'c' ORDER BY 2`
 
-/** What the type of a column says of it. */
 export type TypeFacts = Pick<
   CatalogColumn,
   'base' | 'hasDomainDefault' | 'labels' | 'typeName' | 'typeIsNear' | 'types' | 'typeIsPortable' | 'domainChecks'

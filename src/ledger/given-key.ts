@@ -1,13 +1,11 @@
 import type { TableRows } from '../plan/table-rows.js'
 import { textToCell } from '../tables/copy-row.js'
-
-/** A key as users give it: what `pg` returns, or a list of that. */
-export type GivenKey = string | number | bigint | readonly (string | number | bigint)[]
+import type { GivenKey } from './public-ledger.js'
 
 const MANY = /^\((.*)\)$/s
 
 /** The row of a key that somebody names; undefined where the stream has none. */
-export function numberOfGiven(rows: TableRows, given: GivenKey): number | undefined {
+export function numberOfGiven(rows: Pick<TableRows, 'key' | 'numberOf'>, given: GivenKey): number | undefined {
   const { parts } = rows.key
   const texts = (typeof given === 'object' ? given : partsOf(String(given), parts.length)).map(String)
   const cells = parts.map(({ column }, place) => {

@@ -2,6 +2,7 @@ import type { ChangeKind, Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
 import { toPgRow } from '../tables/pg-values.js'
 import type { Accumulator } from './accumulator.js'
+import type { Cell } from '../tables/column.js'
 import type { Change, Row } from './change.js'
 import { FingerprintTrack } from './fingerprint-track.js'
 import { type Entry, TableHistory } from './table-history.js'
@@ -10,16 +11,17 @@ import { type View, wholeTable } from './view.js'
 /** One table of the ledger: its history, and its rows. */
 export class LedgerTable {
   readonly name: string
-  readonly rows: TableRows
+  readonly rows: Omit<TableRows, 'load'>
   readonly history: TableHistory
   /** All rows and columns. */
   readonly whole: View
+  readonly #rows: TableRows
   readonly #tracks = new Map<string, FingerprintTrack>()
 
   constructor(rows: TableRows) {
     this.name = rows.definition.name
-    this.rows = rows
-    this.history = new TableHistory(rows.foreignRows)
+    this.rows = this.#rows = rows
+    this.history = new TableHistory(rows.foreignRows, rows.definition.clock !== undefined)
     this.whole = wholeTable(rows.definition.columns)
   }
 
@@ -27,8 +29,13 @@ export class LedgerTable {
     this.history.record(runs)
   }
 
+  /** The cells of a row, in a version that some commit up to the last one made. The array is used again by the next call. */
+  load(number: number, version: number): readonly Cell[] {
+    return this.#rows.load(number, version, this.history.timeOf(number, version))
+  }
+
   row(number: number, version: number): Row {
-    return toPgRow(this.rows.definition.columns, this.rows.load(number, version))
+    return toPgRow(this.rows.definition.columns, this.load(number, version))
   }
 
   /** Rows are computed as they are asked for. */
@@ -62,15 +69,15 @@ export class LedgerTable {
 
   /** Adds and removes the rows that a commit made come and go. Commit 0 adds what stood there before. */
   applyCommit(commit: number, accumulator: Pick<Accumulator, 'add' | 'remove'>): void {
-    const { rows, history } = this
+    const { history } = this
     if (commit === 0) {
-      for (const { number, version } of history.versionsAt(0)) accumulator.add(rows.load(number, version))
+      for (const { number, version } of history.versionsAt(0)) accumulator.add(this.load(number, version))
       return
     }
-    for (const number of history.insertedBy(commit)) accumulator.add(rows.load(number, 0))
+    for (const number of history.insertedBy(commit)) accumulator.add(this.load(number, 0))
     for (const { number, before, after } of history.changedBy(commit)) {
-      if (before !== undefined) accumulator.remove(rows.load(number, before))
-      if (after !== undefined) accumulator.add(rows.load(number, after))
+      if (before !== undefined) accumulator.remove(this.load(number, before))
+      if (after !== undefined) accumulator.add(this.load(number, after))
     }
   }
 }

@@ -111,7 +111,7 @@ async function readTable(
     if (number === undefined) return
     const isShown = ({ version }: Period): boolean => {
       text.clear()
-      text.writeRow(table.rows.load(number, version))
+      text.writeRow(table.load(number, version))
       return text.isAt(bytes, start, end)
     }
     if (number > highest) {

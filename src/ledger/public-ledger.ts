@@ -1,6 +1,8 @@
 import type { ChangeKind } from '../plan/batch.js'
-import type { GivenKey } from './given-key.js'
 import type { Change, ChangeCounts, Row } from './change.js'
+
+/** A key as users give it: what `pg` returns, or a list of that. */
+export type GivenKey = string | number | bigint | readonly (string | number | bigint)[]
 
 /** What a row became by one change. */
 export interface RowVersion {
@@ -9,6 +11,14 @@ export interface RowVersion {
   readonly kind: ChangeKind
   /** The row from then on; a DELETE leaves none. */
   readonly row: Row | undefined
+}
+
+/** One change of a row, by the version that it left. */
+export interface VersionChange {
+  readonly commit: number
+  readonly kind: ChangeKind
+  /** Undefined after a DELETE. */
+  readonly version: number | undefined
 }
 
 /** What the tables contained after one commit. Nothing is computed before it is asked for. */

@@ -1,6 +1,5 @@
-import type { ChangeKind } from '../plan/batch.js'
 import type { LedgerTable } from './ledger-table.js'
-import type { RowVersion } from './public-ledger.js'
+import type { RowVersion, VersionChange } from './public-ledger.js'
 
 /** Every version of a row up to a commit, from its first INSERT on. */
 export function rowHistory(table: LedgerTable, number: number, until: number): RowVersion[] {
@@ -9,14 +8,6 @@ export function rowHistory(table: LedgerTable, number: number, until: number): R
     kind,
     row: version === undefined ? undefined : table.row(number, version),
   }))
-}
-
-/** One change of a row, by the version that it left. */
-export interface VersionChange {
-  readonly commit: number
-  readonly kind: ChangeKind
-  /** Undefined after a DELETE. */
-  readonly version: number | undefined
 }
 
 /** The changes of a row up to a commit, the first one first. */

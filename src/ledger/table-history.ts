@@ -35,9 +35,12 @@ export class TableHistory {
   readonly #previous = new IntList()
   /** The latest entry of a row, + 1. */
   readonly #latest = new IntMap()
+  /** Of a table with a clock: what it shows, by entry, and by commit for rows that were inserted for the first time. */
+  readonly #times: { readonly entries: IntList; readonly commits: IntList } | undefined
 
-  constructor(foreignRows: number) {
+  constructor(foreignRows: number, hasClock = false) {
     this.#foreign = foreignRows
+    this.#times = hasClock ? { entries: new IntList(), commits: new IntList() } : undefined
   }
 
   /** Enters the runs of the next commit. The first one is commit 0. */
@@ -45,15 +48,19 @@ export class TableHistory {
     const commit = this.#last.length
     let last = commit === 0 ? 0 : this.#last.at(commit - 1)
     let rows = commit === 0 ? this.#foreign : this.#rows.at(commit - 1)
+    let time = 0
     for (const run of runs) {
-      const { kind, numbers, versions } = run
+      const { kind, numbers, versions, times } = run
       if (insertsNext(run)) {
+        time = times?.[0] ?? 0
         for (const number of numbers) {
           while (++last < number) this.#enter(this.positionOf(last), commit, PASSED_OVER)
         }
       } else {
         const deleted = kind === 'delete'
-        numbers.forEach((number, i) => this.#enter(this.positionOf(number), commit, deleted ? DELETED : versions[i]!))
+        numbers.forEach((number, i) => {
+          this.#enter(this.positionOf(number), commit, deleted ? DELETED : versions[i]!, times?.[i])
+        })
       }
       if (kind === 'insert') rows += numbers.length
       if (kind === 'delete') rows -= numbers.length
@@ -61,6 +68,17 @@ export class TableHistory {
     this.#last.push(last)
     this.#rows.push(rows)
     this.#end.push(this.#positions.length)
+    this.#times?.commits.push(time)
+  }
+
+  /** What the table's clock shows for the commit that made a version of a row; 0 without a clock, and for what stood there. */
+  timeOf(number: number, version: number): number {
+    if (!this.#times) return 0
+    for (let entry = this.#latest.get(this.positionOf(number)); entry !== 0; entry = this.#previous.at(entry - 1)) {
+      // An UPDATE that changed nothing has the time of the version that it left.
+      if (this.#versions.at(entry - 1) === version) return this.#times.entries.at(entry - 1)
+    }
+    return number < 0 ? 0 : this.#times.commits.at(this.#commitOf(number))
   }
 
   /** Rows after a commit. */
@@ -124,12 +142,7 @@ export class TableHistory {
   /** The commit that inserted a row for the first time; 0 where it stood there before, undefined where none did. */
   insertionOf(number: number): number | undefined {
     if (number < 0) return number >= -this.#foreign ? 0 : undefined
-    let [low, high] = [0, this.#last.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#last.at(middle) < number) low = middle + 1
-      else high = middle
-    }
+    const low = this.#commitOf(number)
     if (low === this.#last.length) return undefined
     for (let entry = this.#begin(low); entry < this.#end.at(low); entry++) {
       const passedOver = this.#versions.at(entry) === PASSED_OVER
@@ -154,6 +167,17 @@ export class TableHistory {
     return positionOf(number, this.#foreign)
   }
 
+  /** The first commit up to which a number was inserted or passed over; that after the last one, where none was. */
+  #commitOf(number: number): number {
+    let [low, high] = [0, this.#last.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#last.at(middle) < number) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /** The first entry of a commit. */
   #begin(commit: number): number {
     return commit === 0 ? 0 : this.#end.at(commit - 1)
@@ -169,7 +193,8 @@ export class TableHistory {
     return { kind, number, before, after }
   }
 
-  #enter(position: number, commit: number, version: number): void {
+  #enter(position: number, commit: number, version: number, time = 0): void {
+    this.#times?.entries.push(time)
     this.#positions.push(position)
     this.#commits.push(commit)
     this.#versions.push(version)

@@ -56,7 +56,7 @@ class TableComparison {
     if (this.#mark(number)) return this.#differ(keyHere(), 'duplicate')
     this.#found += 1
     this.#expected.clear()
-    this.#expected.writeRow(this.#table.rows.load(number, version))
+    this.#expected.writeRow(this.#table.load(number, version))
     if (this.#expected.isAt(bytes, start, end)) return
     const expected = this.#expected.view()
     const written = expected.toString('utf8', 0, expected.length - 1)

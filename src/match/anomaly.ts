@@ -1,3 +1,5 @@
+import type { VersionChange } from '../ledger/public-ledger.js'
+
 type AnomalySource = 'Adya 1999' | 'Bailis 2014' | 'Berenson 1995' | 'Herlihy 1990' | 'Terry 1994'
 
 /** Where the terms of others are defined. */
@@ -120,6 +122,15 @@ export interface Mismatch {
   readonly difference: { readonly missing: readonly string[]; readonly unexpected: readonly string[] }
   /** How many there are of each in all. */
   readonly differenceCounts: { readonly missing: number; readonly unexpected: number }
+}
+
+/** Such as `inserted by commit 1, updated by commit 4`; undefined where nothing happened. */
+export function historyInWords(changes: readonly Pick<VersionChange, 'commit' | 'kind'>[]): string | undefined {
+  const verbs = { insert: 'inserted', update: 'updated', delete: 'deleted' } as const
+  const words = changes.map(({ kind, commit }) =>
+    commit === 0 ? 'there from the start' : `${verbs[kind]} by commit ${commit}`,
+  )
+  return words.length === 0 ? undefined : words.join(', ')
 }
 
 /** How many anomalies there are of each name. */

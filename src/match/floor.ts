@@ -1,8 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { CommitTarget } from './commit-target.js'
 import { sourceOf } from './target-source.js'
-import type { ReadLog } from './read-log.js'
-import type { ReadWindow } from './read-window.js'
+import type { ReadLog, ReadWindow } from './read-log.js'
 
 /** Which commits a read may show, and why no older ones. */
 export interface Floor {
@@ -56,16 +55,6 @@ export function laggingFloor(what: string, target: CommitTarget, until?: number)
   }
   const since = log.lagging.floorOf(what)
   return { since, until, because: 'which the same sink had shown before', log }
-}
-
-/** What lagging reads have shown so far counts for later ones. */
-export function noteLagging(what: string, target: CommitTarget, commit: number): void {
-  sourceOf(target).reads?.lagging?.show(what, commit)
-}
-
-/** A sink that was let lag has arrived. */
-export function noteArrival(what: string, target: CommitTarget): void {
-  sourceOf(target).reads?.lagging?.arrive(what)
 }
 
 /** What is said of rows that are as after a commit below the floor. */

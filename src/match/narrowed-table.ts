@@ -7,7 +7,7 @@ import { type Aggregate, aggregateColumns, selectColumns, type View } from '../l
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
 import type { ReadLog } from './read-log.js'
-import type { TableState } from './table-state.js'
+import type { TableState } from './commit-target.js'
 
 /** The compiler asks for all of them. */
 const AGGREGATE_NAMES = Object.keys({ by: true, sum: true, count: true } satisfies Record<keyof Aggregate, true>)

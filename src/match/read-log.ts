@@ -1,5 +1,3 @@
-import type { ReadWindow } from './read-window.js'
-
 /** A commit that the test knows of, and by what. */
 export interface ReportedCommit {
   readonly commit: number
@@ -16,35 +14,23 @@ export interface ReadLog {
   /** Milliseconds from the acknowledgement of one commit to that of a later one; undefined where one is not known. */
   millisecondsBetween(earlier: number, later: number): number | undefined
   /** What targets that are allowed to lag have shown; undefined where nobody asks at the end of the test. */
-  readonly lagging: LaggingTargets | undefined
+  readonly lagging: LaggingReads | undefined
 }
 
 /** What is read of sinks that follow asynchronously may be old, but never older than before, and has to arrive in the end. */
-export class LaggingTargets {
-  readonly #shown = new Map<string, number>()
-  readonly #due = new Set<string>()
-
-  /** The targets that were let lag, and were never seen to arrive after that. */
-  get due(): readonly string[] {
-    return [...this.#due]
-  }
-
+export interface LaggingReads {
   /** The oldest commit that a target may show. */
-  floorOf(target: string): number {
-    return this.#shown.get(target) ?? 0
-  }
+  floorOf(target: string): number
+  show(target: string, commit: number): void
+  arrive(target: string): void
+}
 
-  show(target: string, commit: number): void {
-    this.#shown.set(target, Math.max(commit, this.floorOf(target)))
-    this.#due.add(target)
-  }
-
-  arrive(target: string): void {
-    this.#due.delete(target)
-  }
-
-  reset(): void {
-    this.#shown.clear()
-    this.#due.clear()
-  }
+/** Between which commits something was read. */
+export interface ReadWindow {
+  /** The last commit that was acknowledged when the read began: it shows this one, or a later one. */
+  readonly since: number
+  /** The last commit that was sent when the read ended. */
+  readonly until: number
+  /** How many commits became visible meanwhile. */
+  readonly commits: number
 }

@@ -1,7 +1,6 @@
 import { OptionsError } from '../errors.js'
-import type { CommitTarget, TableSource } from './commit-target.js'
+import type { CommitTarget, TableSource, TableState } from './commit-target.js'
 import { describeState, isTableState, sourceOfState, type StateSource } from './narrowed-table.js'
-import type { TableState } from './table-state.js'
 
 /**
  * The stream that a target is of.

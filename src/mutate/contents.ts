@@ -1,12 +1,10 @@
 import type { SqlClient } from '../database/client.js'
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 
-/** What the tables of a schema hold, in short. */
-export interface Contents {
-  readonly tables: ReadonlyMap<string, TableContents>
-}
+/** What the tables of a schema hold, in short, by their names. */
+export type Contents = ReadonlyMap<string, TableContents>
 
-export interface TableContents {
+interface TableContents {
   readonly rows: number
   /** The same for the same rows in any order. */
   readonly digest: string
@@ -16,11 +14,6 @@ export interface TableContents {
 
 /** Columns whose values are others in each run, such as the time of an INSERT, by table; `'all'` where the number of rows is. */
 export type Restless = ReadonlyMap<string, ReadonlySet<string> | 'all'>
-
-interface Listed {
-  readonly name: string
-  readonly columns: readonly string[]
-}
 
 /**
  * Reads what the tables of a schema hold, in one query.
@@ -39,18 +32,16 @@ export async function readContents(
     const out = restless.get(name)
     return out === 'all' ? [] : [{ name, columns: columns.filter((column) => !out?.has(column)) }]
   })
-  if (tables.length === 0) return { tables: new Map() }
+  if (tables.length === 0) return new Map()
   const selects = tables.map(({ name, columns }) => selectOf(schema, name, columns, byColumn))
   const { rows } = await client.query<{ name: string; rows: string; digests: string[] }>(selects.join(' UNION ALL '))
-  return {
-    tables: new Map(
-      rows.map(({ name, rows: count, digests: [digest = '', ...others] }) => {
-        const columns = tables.find((table) => table.name === name)?.columns ?? []
-        const byName = new Map(byColumn ? columns.map((column, index) => [column, others[index] ?? ''] as const) : [])
-        return [name, { rows: Number(count), digest, columns: byName }]
-      }),
-    ),
-  }
+  return new Map(
+    rows.map(({ name, rows: count, digests: [digest = '', ...others] }) => {
+      const columns = tables.find((table) => table.name === name)?.columns ?? []
+      const byName = new Map(byColumn ? columns.map((column, index) => [column, others[index] ?? ''] as const) : [])
+      return [name, { rows: Number(count), digest, columns: byName }]
+    }),
+  )
 }
 
 function selectOf(schema: string, name: string, columns: readonly string[], byColumn: boolean): string {
@@ -65,8 +56,8 @@ function selectOf(schema: string, name: string, columns: readonly string[], byCo
 /** What differs in two runs to which nothing was done. */
 export function restlessOf(first: Contents, second: Contents): Restless {
   const restless = new Map<string, ReadonlySet<string> | 'all'>()
-  for (const [name, one] of first.tables) {
-    const other = second.tables.get(name)
+  for (const [name, one] of first) {
+    const other = second.get(name)
     if (other?.rows !== one.rows) restless.set(name, 'all')
     else if (other.digest !== one.digest) {
       const columns = [...one.columns].flatMap(([column, digest]) =>
@@ -75,15 +66,15 @@ export function restlessOf(first: Contents, second: Contents): Restless {
       restless.set(name, columns.length > 0 ? new Set(columns) : 'all')
     }
   }
-  for (const name of second.tables.keys()) if (!first.tables.has(name)) restless.set(name, 'all')
+  for (const name of second.keys()) if (!first.has(name)) restless.set(name, 'all')
   return restless
 }
 
 /** What a run has left otherwise than another one, in words, table by table. */
 export function differencesOf(before: Contents, after: Contents): string[] {
-  const names = new Set([...before.tables.keys(), ...after.tables.keys()])
+  const names = new Set([...before.keys(), ...after.keys()])
   return [...names].flatMap((name) => {
-    const [one, other] = [before.tables.get(name), after.tables.get(name)]
+    const [one, other] = [before.get(name), after.get(name)]
     if (!one || !other) return [`\`${name}\` ${one ? 'is not there' : 'is there'}`]
     if (one.rows !== other.rows) return [`\`${name}\` holds ${countOf(other.rows)} in place of ${one.rows}`]
     return one.digest === other.digest ? [] : [`other values in the ${countOf(one.rows)} of \`${name}\``]
@@ -94,8 +85,8 @@ function countOf(rows: number): string {
   return rows === 1 ? '1 row' : `${rows} rows`
 }
 
-async function listTables(client: SqlClient, schema: string): Promise<readonly Listed[]> {
-  const { rows } = await client.query<Listed>(
+async function listTables(client: SqlClient, schema: string): Promise<{ name: string; columns: string[] }[]> {
+  const { rows } = await client.query<{ name: string; columns: string[] }>(
     `SELECT c.relname AS name, coalesce(array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnum > 0), '{}') AS columns
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -1,12 +1,9 @@
 import { SurvivorError } from '../errors.js'
-import { placeInWords } from '../explore/describe-exploration.js'
-import type { Candidate } from './candidate.js'
+import { listed, placeInWords } from '../explore/describe-exploration.js'
+import type { Candidate } from './derive-damages.js'
 import type { Allowance, Mutant, MutationResult } from './mutation.js'
 import type { Trials } from './mutate.js'
 import type { Tried } from './mutation-run.js'
-import { allowanceOf } from './allowances.js'
-
-const MOST_SURVIVORS = 20
 
 /** What came of all damages, as reports take it. */
 export function resultOf({ tried, runs }: Trials, allow: readonly Allowance[]): MutationResult {
@@ -17,56 +14,57 @@ export function resultOf({ tried, runs }: Trials, allow: readonly Allowance[]): 
 }
 
 function mutantOf({ candidate, outcome, changed }: Tried, allow: readonly Allowance[]): Mutant {
-  const { place, words } = candidate
-  const { number, statement, occurrence } = place
-  const mutant = { number, statement, occurrence, damage: words }
+  const { number, statement, occurrence } = candidate.place
+  const mutant = { number, statement, occurrence, damage: candidate.words }
   if (outcome !== 'survived') return { ...mutant, status: outcome }
-  const survivor = { ...mutant, changed: changedInWords(changed) }
+  const words = changed.join('; ') || 'the job was told something else, and left the same in the tables'
+  const survivor = { ...mutant, changed: words }
   const allowance = allowanceOf(allow, candidate)
   return allowance ? { ...survivor, status: 'allowed', reason: allowance.reason } : { ...survivor, status: 'survived' }
 }
 
-function changedInWords(changed: readonly string[]): string {
-  return changed.length > 0 ? changed.join('; ') : 'the job was told something else, and left the same in the tables'
+/** The first that fits a damage. */
+export function allowanceOf(allow: readonly Allowance[], { place, damage }: Candidate): Allowance | undefined {
+  return allow.find(({ statement, damage: kind }) => {
+    if (kind !== undefined && kind !== damage.kind) return false
+    if (typeof statement === 'string') return place.statement.includes(statement)
+    return new RegExp(statement.source, statement.flags.replace(/[gy]/g, '')).test(place.statement)
+  })
 }
 
 /** The error of a test that did not notice all. */
-export function survivorError({ mutants, score, runs }: MutationResult, trials: Trials): SurvivorError | undefined {
+export function survivorError(result: MutationResult, trials: Trials): SurvivorError | undefined {
+  const { mutants, score } = result
   const survived = mutants.flatMap((mutant, index) =>
     mutant.status === 'survived' ? [{ mutant, candidate: trials.tried[index]!.candidate }] : [],
   )
   if (survived.length === 0) return undefined
-  const left = survived.length - MOST_SURVIVORS
   const viable = survived.length + countOf(mutants, 'killed')
   const lines = [
-    `Expected the test to notice each damage to its job, got ${survived.length} of ${viable} that it did not notice (score ${percent(score)}).`,
-    ...survived.slice(0, MOST_SURVIVORS).map(({ mutant, candidate }) => survivorInWords(candidate, mutant)),
-    ...(left > 0 ? [`  … and ${left} more`] : []),
-    ...scopeInWords(mutants, runs, trials),
+    ...listed(
+      `Expected the test to notice each damage to its job, got ${survived.length} of ${viable} that it did not notice (score ${percent(score)}).`,
+      survived.map(
+        ({ mutant, candidate }) => `${placeInWords(candidate.place)}: ${mutant.damage}. Then: ${mutant.changed}.`,
+      ),
+    ),
+    ...scopeInWords(result, trials),
     'Let the test compare what they change, or name those that are right in `allow`, with a reason.',
   ]
   return new SurvivorError(lines.join('\n'))
 }
 
-function survivorInWords({ place }: Candidate, { damage, changed }: Mutant): string {
-  return `  ${placeInWords(place)}: ${damage}. Then: ${changed}.`
-}
-
 /** What came out, in lines. */
-export function mutationInWords({ mutants, score, runs }: MutationResult, trials: Trials): string[] {
+export function mutationInWords(result: MutationResult, trials: Trials): string[] {
+  const { mutants, score } = result
   const killed = countOf(mutants, 'killed')
   const viable = killed + countOf(mutants, 'survived')
   return [
     `The test noticed ${killed} of ${viable} damages to its job (score ${percent(score)}).`,
-    ...scopeInWords(mutants, runs, trials),
+    ...scopeInWords(result, trials),
   ]
 }
 
-function scopeInWords(
-  mutants: readonly Mutant[],
-  runs: number,
-  { wrongPlaces, hung }: Pick<Trials, 'wrongPlaces' | 'hung'>,
-): string[] {
+function scopeInWords({ mutants, runs }: MutationResult, { wrongPlaces, hung }: Trials): string[] {
   const [equivalent, notViable, allowed] = (['equivalent', 'not viable', 'allowed'] as const).map((status) =>
     countOf(mutants, status),
   )

@@ -1,16 +1,11 @@
-import type { SurvivorError } from '../errors.js'
-import { expectIdle, type ExploredStream } from '../explore/explored-stream.js'
-import { prepareReset } from '../explore/reset-run.js'
+import { OptionsError, type SurvivorError } from '../errors.js'
+import { expectIdle, fromOneStart, type RunParts } from '../explore/explored-stream.js'
 import { findWarmUp } from '../explore/warm-up.js'
-import { checkAllowances } from './allowances.js'
 import { readContents } from './contents.js'
 import { mutationInWords, resultOf, survivorError } from './describe-mutation.js'
 import { mutate } from './mutate.js'
 import type { Damageable } from './mutation-run.js'
-import type { JobMutation, MutationResult } from './mutation.js'
-
-/** What damaging needs beside the body. */
-export type MutatedStream = Omit<ExploredStream, 'again' | 'only'>
+import type { Allowance, JobMutation, MutationResult } from './mutation.js'
 
 /** What came out, with what there is to say about it. */
 export interface Mutated {
@@ -26,7 +21,7 @@ export interface Mutated {
  * @throws what the body throws without a damage; StateError, OptionsError for what cannot be damaged
  */
 export async function mutateStream(
-  parts: MutatedStream,
+  parts: RunParts,
   body: () => Promise<void>,
   { allow = [], reset, ...rest }: JobMutation,
 ): Promise<Mutated> {
@@ -34,26 +29,24 @@ export async function mutateStream(
   expectIdle(stream, 'mutate')
   checkAllowances(allow)
   const warmUp = findWarmUp(await stream.plan(), stream.batches, false)
-  const commits = warmUp?.commits ?? stream.batches
-  const restart = await prepareReset(parts, reset)
-  const damageable: Damageable = {
-    hasCommits: warmUp !== undefined,
-    begin: async (aims, watching) => {
-      await restart(commits)
-      await stage.begin(stream.driver, aims, watching)
-    },
-    end: () => stage.end(),
-    contents: async (restless, byColumn) => {
-      // A lock that the job has left would keep its tables from being read.
-      await stage.settle()
-      return admin('read what the tables hold', (client) => readContents(client, schema, restless, byColumn))
-    },
+  const contents: Damageable['contents'] = async (restless, byColumn) => {
+    // A lock that the job has left would keep its tables from being read.
+    await stage.settle()
+    return admin('read what the tables hold', (client) => readContents(client, schema, restless, byColumn))
   }
-  const trials = await mutate(damageable, body, { ...rest, signal }).catch(async (error: unknown) => {
-    await restart(0).catch(() => {})
-    throw error
-  })
-  await restart(0)
+  const trials = await fromOneStart(parts, warmUp?.commits ?? stream.batches, reset, (runs) =>
+    mutate({ ...runs, contents, hasCommits: warmUp !== undefined }, body, { ...rest, signal }),
+  )
   const result = resultOf(trials, allow)
   return { result, lines: mutationInWords(result, trials), error: survivorError(result, trials) }
+}
+
+/** @throws OptionsError for one without a reason */
+export function checkAllowances(allow: readonly Allowance[]): void {
+  for (const { statement, reason } of allow) {
+    if (typeof reason === 'string' && reason.trim() !== '') continue
+    throw new OptionsError(
+      `Expected each of \`allow\` to have a \`reason\`, got none for \`${String(statement)}\`. Say why the test is right all the same.`,
+    )
+  }
 }

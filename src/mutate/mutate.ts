@@ -1,11 +1,11 @@
 import { StateError } from '../errors.js'
 import type { TrialOptions } from '../explore/exploration.js'
+import { nothingSaid, runBody } from '../explore/run-body.js'
 import { evenly } from '../explore/trial.js'
 import type { Scene } from '../driver/scene.js'
 import type { Place } from '../wire/place.js'
-import type { Candidate } from './candidate.js'
-import { deriveDamages } from './derive-damages.js'
-import { type Damageable, MutationRun, runOnce, type Tried, undamaged } from './mutation-run.js'
+import { type Candidate, deriveDamages } from './derive-damages.js'
+import { type Damageable, MutationRun, type Tried, undamaged } from './mutation-run.js'
 import { unrestOf } from './seen.js'
 
 export interface Trials {
@@ -39,7 +39,7 @@ export async function mutate(
   { within = Number.POSITIVE_INFINITY, requireAll = false, signal }: Setting,
 ): Promise<Trials> {
   const begun = performance.now()
-  await runOnce(stage, body, [], { signal })
+  await runBody(stage, body, [], { watching: {}, signal })
   const { seen: first, scene, milliseconds } = await undamaged(stage, body, { records: true }, signal)
   const started = performance.now()
   const second = await undamaged(stage, body, {}, signal)
@@ -72,10 +72,9 @@ export async function mutate(
 }
 
 function nothingToDamage({ places }: Scene): StateError {
+  if (places.length === 0) return nothingSaid()
   return new StateError(
-    places.length === 0
-      ? 'Expected the job to say something on its wire, got no statement. Let it connect with `job.connectionString`, or `job.env`.'
-      : `Expected a statement that can be damaged, got ${places.length} by which a driver sets its session up, or looks whether it is alive.`,
+    `Expected a statement that can be damaged, got ${places.length} by which a driver sets its session up, or looks whether it is alive.`,
   )
 }
 

@@ -1,16 +1,12 @@
 import { type BodyRun, type Explorable, runBody } from '../explore/run-body.js'
 import type { Aim, Scene, Watching } from '../driver/scene.js'
 import type { Place } from '../wire/place.js'
-import type { Candidate } from './candidate.js'
+import type { Candidate } from './derive-damages.js'
 import { type Contents, differencesOf, type Restless } from './contents.js'
-import { isProtocolError } from './is-protocol-error.js'
 import { isReceivedSame, type Seen, type Unrest } from './seen.js'
 
 /** What a job can be damaged on. */
-export interface Damageable {
-  /** Puts everything back to the same start, and begins a conversation. */
-  begin(aims: readonly Aim[], watching: Watching): Promise<void>
-  end(): Promise<Scene>
+export interface Damageable extends Explorable {
   /** What the tables hold, once the job has ended. */
   contents(restless?: Restless, byColumn?: boolean): Promise<Contents>
   /** Whether there are commits left that can be made at a place. */
@@ -28,45 +24,14 @@ export interface Tried {
 /** Milliseconds after that in which a body has to end that was cancelled. */
 const LAST_PATIENCE_MILLISECONDS = 3_000
 
-interface Ended extends BodyRun {
-  readonly milliseconds: number
-}
-
-interface RunSetting {
-  readonly watching?: Watching
-  readonly signal: AbortSignal | undefined
-}
-
-export async function runOnce(
-  stage: Damageable,
-  body: () => Promise<void>,
-  aims: readonly Aim[],
-  { watching = {}, signal }: RunSetting,
-): Promise<Ended> {
-  let begun = 0
-  const { patience } = watching
-  const explorable: Explorable = {
-    begin: async (wanted) => {
-      await stage.begin(wanted, watching)
-      begun = performance.now()
-    },
-    end: () => stage.end(),
-  }
-  const bound = patience
-    ? { most: patience + LAST_PATIENCE_MILLISECONDS, why: 'after its job was cancelled' }
-    : undefined
-  const ended = await runBody(explorable, body, aims, { signal, patience: bound })
-  return { ...ended, milliseconds: performance.now() - begun }
-}
-
 /** A run to which nothing is done. @throws what the body throws */
 export async function undamaged(
   stage: Damageable,
   body: () => Promise<void>,
   watching: Watching,
   signal: AbortSignal | undefined,
-): Promise<Ended & { readonly seen: Seen }> {
-  const ended = await runOnce(stage, body, [], { watching, signal })
+): Promise<BodyRun & { readonly seen: Seen }> {
+  const ended = await runBody(stage, body, [], { watching, signal })
   if (ended.error) throw ended.error
   return { ...ended, seen: await seenOf(stage, ended.scene, undefined, true) }
 }
@@ -119,24 +84,22 @@ export class MutationRun {
   }
 
   async #damaged(candidate: Candidate, commitAt: Place | undefined, right: readonly Seen[]): Promise<Tried> {
-    const aims = aimsOf(candidate, commitAt)
-    const ended = await this.#run(aims)
-    const { scene, error } = ended
+    const { scene, error, hung } = await this.#run(aimsOf(candidate, commitAt))
     const { unrest } = this.#known
-    const outcome = (name: Tried['outcome'], changed: readonly string[] = []): Tried => ({
+    const came = (outcome: Tried['outcome'], changed: readonly string[] = []): Tried => ({
       candidate,
-      outcome: name,
+      outcome,
       changed,
     })
-    if (ended.hung || scene.watched?.isOverdue) return outcome('killed')
-    const isDone = scene.passages.filter(({ place }) => place.id === candidate.place.id).length > 0
+    if (hung || scene.watched?.isOverdue) return came('killed')
+    const isDone = scene.passages.some(({ place }) => place.id === candidate.place.id)
     const codes = scene.watched?.received.flatMap(({ errors }) => errors) ?? []
-    if (!isDone || isProtocolError(error) || codes.includes('08P01')) return outcome('not viable')
-    if (error) return outcome('killed')
+    if (!isDone || isProtocolError(error) || codes.includes('08P01')) return came('not viable')
+    if (error) return came('killed')
     const seen = await seenOf(this.#stage, scene, unrest.columns)
     const changes = right.map((each) => differencesOf(each.contents, seen.contents))
     const isRight = right.some((each, index) => changes[index]!.length === 0 && isReceivedSame(each, seen, unrest))
-    return isRight ? outcome('equivalent') : outcome('survived', changes[0])
+    return isRight ? came('equivalent') : came('survived', changes[0])
   }
 
   /** What is to be seen when nothing is done but a commit at a place. */
@@ -150,9 +113,10 @@ export class MutationRun {
     return seen
   }
 
-  async #run(aims: readonly Aim[]): Promise<Ended> {
-    const { patience, signal } = this.#known
-    const ended = await runOnce(this.#stage, this.#body, aims, { watching: { patience }, signal })
+  async #run(aims: readonly Aim[]): Promise<BodyRun> {
+    const { patience: most, signal } = this.#known
+    const patience = { most: most + LAST_PATIENCE_MILLISECONDS, why: 'after its job was cancelled' }
+    const ended = await runBody(this.#stage, this.#body, aims, { watching: { patience: most }, patience, signal })
     this.hung ||= ended.hung
     return ended
   }
@@ -168,4 +132,18 @@ function aimsOf({ place, damage }: Candidate, commitAt: Place | undefined): read
   const damaged: Aim = { place: place.id, deed: { done: 'damage', damage, commits: isHere ? 1 : 0 } }
   if (!commitAt || isHere) return [damaged]
   return [damaged, { place: commitAt.id, deed: { done: 'commit', commits: 1 } }]
+}
+
+/** How drivers say that an answer is none: `pg`, `postgres`, libpq and what is built on it, JDBC. */
+const WORDS =
+  /\b08P01\b|protocol (?:error|violation|synchronization)|lost synchronization|unexpected (?:message|response|field count|character)|(?:received )?(?:invalid|unknown) (?:response|message)|message contents do not agree|UNKNOWN_MESSAGE/i
+
+/** Whether somebody received what is no answer of the protocol. The output of a process that failed counts, too. */
+export function isProtocolError(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth += 1) {
+    const { code, stderr } = cause as { readonly code?: unknown; readonly stderr?: unknown }
+    const printed = Buffer.isBuffer(stderr) ? stderr.toString('latin1') : stderr
+    if ([cause.message, code, printed].some((text) => typeof text === 'string' && WORDS.test(text))) return true
+  }
+  return false
 }

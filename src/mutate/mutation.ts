@@ -43,8 +43,6 @@ export interface Allowance {
 export interface JobMutation extends TrialOptions {
   /** Damages that may survive. @default none */
   readonly allow?: readonly Allowance[]
-  /** Puts back what is not in the stream's schema: other databases, files, what the job remembers. Awaited before each run. */
-  readonly reset?: () => Promise<void>
 }
 
 /**

@@ -4,23 +4,13 @@ import { OptionsError } from '../errors.js'
 import type { CdcStream } from '../stream/cdc-stream.js'
 import { explorableOf, RerunnableStream } from '../stream/rerunnable-stream.js'
 import { connect } from '../database/connect.js'
-import { endSession } from '../database/end-session.js'
 import type { ExplorableJob } from '../explore/exploration.js'
-import { exploreStream } from '../explore/explore-stream.js'
 import type { ExploredStream } from '../explore/explored-stream.js'
-import { strikeStream } from '../explore/strike-stream.js'
-import { mutateStream } from './mutate-stream.js'
-import type { JobMutation, MutationResult } from './mutation.js'
+import type { Mutate } from './mutation.js'
 
 /** The connection of a job under test, which is seen message by message. */
 export interface StreamJob extends ExplorableJob {
-  /**
-   * Runs the job once for each damage to what it says, each time from the same start. The body has to fail each time. All
-   * tables of the stream's schema are emptied and put back: it has to be the stream's own.
-   *
-   * @throws SurvivorError that lists the damages that the body did not notice
-   */
-  mutate(body: () => Promise<void>, options?: JobMutation): Promise<MutationResult>
+  readonly mutate: Mutate
 }
 
 /**
@@ -43,7 +33,7 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
     try {
       return await work(client)
     } finally {
-      await endSession(client)
+      await client.close()
     }
   }
   const parts: ExploredStream = {
@@ -61,9 +51,16 @@ export async function openJob(stream: CdcStream): Promise<StreamJob> {
       const seen = await stage.stats()
       return { ...seen, ...explored.commitsBetween(seen.first, seen.last) }
     },
-    explore: (body, options = {}) => exploreStream(parts, body, options),
-    strike: (body, options = {}) => strikeStream(parts, body, options),
+    explore: async (body, options = {}) => {
+      const { exploreStream } = await import('../explore/explore-stream.js')
+      return exploreStream(parts, body, options)
+    },
+    strike: async (body, options = {}) => {
+      const { strikeStream } = await import('../explore/strike-stream.js')
+      return strikeStream(parts, body, options)
+    },
     mutate: async (body, options = {}) => {
+      const { mutateStream } = await import('./mutate-stream.js')
       const { result, error } = await mutateStream(parts, body, options)
       if (error) throw error
       return result

@@ -1,4 +1,4 @@
-import type { Received } from '../wire/watch/received.js'
+import type { Received } from '../wire/watch/watch.js'
 import { type Contents, type Restless, restlessOf } from './contents.js'
 
 /** What a run has shown: what the job received, and what the tables held afterwards. */

@@ -10,11 +10,7 @@ import {
   type OptionTable,
 } from './option-table.js'
 
-/**
- * Checks the options that were given, and completes them.
- *
- * @throws OptionsError that names the first option that cannot work, what it may be, and where it is set
- */
+/** @throws OptionsError that names the first option that cannot work, what it may be, and where it is set */
 export function completeOptions<W extends Who>(given: Given<OptionTable, W>, who: W): Completed<W> {
   const values: Readonly<Record<string, unknown>> = given
   const completed = optionsOf(who).map(([name, { fallback }]) => {

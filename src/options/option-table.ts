@@ -1,9 +1,8 @@
 import type { AnyOption, NamesOf, Given, ValueOf, Who } from './option.js'
 import { againOptions } from './table/again.js'
-import { eventOptions } from './table/events.js'
 import { loadOptions } from './table/load.js'
 import { mixOptions } from './table/mix.js'
-import { outputOptions } from './table/output.js'
+import { eventOptions, outputOptions } from './table/output.js'
 import { overlapOptions } from './table/overlap.js'
 import { rowOptions } from './table/rows.js'
 import { shardOptions } from './table/shards.js'
@@ -44,7 +43,6 @@ export type Completed<W extends Who> = {
 /** All rows, as rows of any kind of value. */
 export const optionRows: readonly (readonly [OptionName, AnyOption])[] = Object.entries(optionTable) as never
 
-/** The rows of the options that a caller has. */
 export function optionsOf(who: Who): readonly (readonly [OptionName, AnyOption])[] {
   return optionRows.filter(([, { has }]) => has.includes(who))
 }

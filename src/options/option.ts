@@ -1,15 +1,14 @@
-import type { ReadValue } from './read-value.js'
-
 /**
  * Who has an option: `engine` is `createCdcStream`, `tests` is `withCdcStream`, `command` the command line; `shard`
  * says that `cloudberry-cdc plan` hands it to the command of each shard as it was typed.
  */
 export type Who = 'engine' | 'tests' | 'command' | 'shard'
 
-/** An option of all four. */
 export const everywhere = ['engine', 'tests', 'command', 'shard'] as const
 
-/** What a value may be. */
+/** Makes a value of what was typed; `name` is where it was typed, for the message: `--batch-size` or `CDC_BATCH_SIZE`. */
+export type ReadValue<T> = (text: string, name: string) => T
+
 export interface ValueKind<T> {
   /** As zod has it. What it takes is a T; the types of users do not need to know those of zod. */
   readonly schema: { safeParse(value: unknown): { readonly success: boolean } }
@@ -59,7 +58,6 @@ export interface Option<T, W extends Who, D extends T | undefined> {
   readonly command: CommandForm<T> | undefined
 }
 
-/** A row of the table. */
 type OptionRow<T, W extends Who, D extends T | undefined> = {
   readonly value: ValueKind<T>
   readonly has: readonly W[]
@@ -69,7 +67,6 @@ type OptionRow<T, W extends Who, D extends T | undefined> = {
   readonly canonical?: (value: T) => T | undefined
 } & ('command' extends W ? { readonly command: CommandForm<T> } : { readonly command?: never })
 
-/** Completes a row of the table. */
 export function option<T, const W extends Who, const D extends T | undefined = undefined>(
   row: OptionRow<T, W, D>,
 ): Option<T, W, D> {
@@ -77,18 +74,14 @@ export function option<T, const W extends Who, const D extends T | undefined = u
   return Object.freeze({ value, has, fallback: fallback as D, inTests, carried, canonical, command })
 }
 
-/** For all kinds of rows. */
 export type AnyOption = Option<unknown, Who, unknown>
 
-/** The names of the options that a caller has. */
 export type NamesOf<Table, W extends Who> = {
   [K in keyof Table]: Table[K] extends { readonly has: readonly (infer Has)[] } ? (W extends Has ? K : never) : never
 }[keyof Table]
 
-/** What the value of an option can be. */
 export type ValueOf<Row> = Row extends { readonly value: ValueKind<infer T> } ? T : never
 
-/** What a caller can give: all of it is optional. */
 export type Given<Table, W extends Who> = {
   readonly [K in keyof Table as K extends NamesOf<Table, W> ? K : never]?: ValueOf<Table[K]>
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { OptionsError } from '../errors.js'
 import type { ChangeScript, ScriptHeader, ScriptRun } from '../plan/script/change-script.js'
 

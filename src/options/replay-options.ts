@@ -10,7 +10,6 @@ import { carriedNames, type StreamOptions } from './option-table.js'
 import { decodeResumeToken, decodeToken, readToken } from './token/read-token.js'
 import { contentOfShard, type TokenContent, type TokenTable } from './token/token.js'
 
-/** A table that a script or a token names. */
 export interface GivenTable extends Pick<TokenTable, 'name' | 'parent' | 'identity'> {
   readonly baseline: TableBaseline
 }
@@ -23,7 +22,6 @@ export interface GivenStart {
   readonly baselineRows: number
 }
 
-/** What a script or a token says of a stream. */
 export interface ReplayOptions {
   readonly options: StreamOptions
   readonly start: GivenStart
@@ -108,7 +106,6 @@ function ofScript(script: ChangeScript, tables: StreamOptions['tables']): Replay
   }
 }
 
-/** The option that means the built-in tables of these names. */
 function builtInTables(tables: readonly { readonly name: string }[]): 'sales' | 'returns' | 'both' {
   const names = tables.map(({ name }) => name)
   const [sales, returns] = [storeSales, storeReturns].map(({ name }) => names.includes(name))

@@ -8,7 +8,7 @@ import { type Overlap, resolveOverlap } from '../plan/overlap/overlap.js'
 import type { ParsedScript } from '../plan/script/parse-script.js'
 import { parseShard, type Shard, shardSeed } from '../plan/shard.js'
 import { type RowSetting, toRowSetting } from '../tables/row-options.js'
-import { checkOption, completeOptions } from './check-options.js'
+import { completeOptions } from './check-options.js'
 import { portableTables, type TablesOption } from './load-tables.js'
 import { carriedOptions, type StreamOptions } from './option-table.js'
 import { type Pace, resolvePace } from './pace.js'
@@ -34,7 +34,6 @@ export interface ResolvedOptions extends RowSetting {
   readonly createTables: boolean
   readonly retryFor: number
   readonly answerWithin: number
-  /** What a token carries of them. */
   readonly carried: StreamOptions
   /** What a script or a token says of the tables before the first change. */
   readonly start: GivenStart | undefined
@@ -42,15 +41,10 @@ export interface ResolvedOptions extends RowSetting {
   readonly script: readonly (readonly Run[])[] | undefined
   /** Whether commits that were made before are looked for in the tables. */
   readonly resumes: boolean
-  /** The file that the changes are recorded in. */
   readonly record: string | undefined
 }
 
-/**
- * Checks options and completes them.
- *
- * @throws OptionsError that names the first option that cannot work, what it may be, and where it is set
- */
+/** @throws OptionsError that names the first option that cannot work, what it may be, and where it is set */
 export function resolveOptions(given: StreamOptions): ResolvedOptions {
   const replay = replayOptions(given)
   const options = { ...given, ...replay?.options }
@@ -112,11 +106,6 @@ export function scriptOptions(options: ResolvedOptions, script: ParsedScript): R
     resumes: false,
     record: undefined,
   })
-}
-
-/** @throws OptionsError for what no stream can keep to */
-export function checkRate(changesPerSecond: number): void {
-  checkOption('rate', changesPerSecond)
 }
 
 /** @throws OptionsError for shards, which would draw a seed each */

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import { ClockCells } from '../tables/clock.js'
 import type { Cell } from '../tables/column.js'
 import { showValue } from '../tables/show-value.js'
 import { TableKey } from '../tables/keys/table-key.js'
@@ -30,7 +31,7 @@ function placesOf(definition: TableDefinition, maxKey: number): Omit<RowSample, 
  */
 export function sampleRows(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
   const samples = computeSamples(definition, context, maxKey)
-  const again = computeRows(definition, context, maxKey, placesOf(definition, maxKey).toReversed()).toReversed()
+  const again = computeSamples(definition, context, maxKey, placesOf(definition, maxKey).toReversed()).toReversed()
   samples.forEach(({ number, version, cells }, index) => {
     const other = again[index]!.cells
     const column = definition.columns.findIndex((_, at) => !Object.is(cells[at], other[at]))
@@ -46,15 +47,11 @@ export function sampleRows(definition: TableDefinition, context: RowContext, max
 }
 
 /** The same, computed once. */
-export function computeSamples(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
-  return computeRows(definition, context, maxKey, placesOf(definition, maxKey))
-}
-
-function computeRows(
+export function computeSamples(
   definition: TableDefinition,
   context: RowContext,
   maxKey: number,
-  places: readonly Omit<RowSample, 'cells'>[],
+  places: readonly Omit<RowSample, 'cells'>[] = placesOf(definition, maxKey),
 ): RowSample[] {
   const { name, columns } = definition
   const source = guard(`\`rows\` of table \`${name}\` to make rows`, () => definition.rows(context) as unknown)
@@ -64,6 +61,8 @@ function computeRows(
     )
   }
   const key = new TableKey(definition)
+  const { clock } = definition
+  const stamps = clock && new ClockCells(clock, columns)
   return places.map(({ number, version }) => {
     // Cells are used again for the next row: one that is not written would show the row before it.
     const cells = Array<unknown>(columns.length).fill(undefined)
@@ -85,11 +84,12 @@ function computeRows(
         `Expected ${cellName(definition, index, number, version)} to be left as it is, because it is the key, got ${showValue(cells[index])} instead of \`${String(due[place])}\`. ${todo}`,
       )
     }
+    // As if each commit made a version.
+    if (stamps) cells[stamps.index] = stamps.at(version * (clock?.resolution ?? 1))
     return { number, version, cells }
   })
 }
 
-/** Names a cell for people. */
 export function cellName({ name, columns }: TableDefinition, column: number, number: number, version: number): string {
   return `\`${name}.${columns[column]!.name}\` (cells[${column}]) of row ${number} in version ${version}`
 }

@@ -1,4 +1,5 @@
 import type { Batch, BatchSource, Run } from './batch.js'
+import { ClockTimes, hasClocks } from './clock-times.js'
 import { overlapBatches } from './overlap/overlap-batches.js'
 import type { PlanInput } from './plan-input.js'
 import { Planner } from './planner.js'
@@ -7,7 +8,8 @@ import { RowLimit } from './row-limit.js'
 /** The batches of a plan, in the order of their commits: those of its script, if it has one, else planned ones. */
 export function openBatches(input: PlanInput): BatchSource {
   const batches = input.script ? new ScriptedBatches(input.script) : new Planner(input)
-  return new RowLimit(input.overlap ? overlapBatches(batches, input.overlap, input) : batches, input.tables)
+  const overlapping = input.overlap ? overlapBatches(batches, input.overlap, input) : batches
+  return new RowLimit(hasClocks(input.tables) ? new ClockTimes(overlapping, input) : overlapping, input.tables)
 }
 
 /** Gives the batches of a script, and empty ones after its end. */

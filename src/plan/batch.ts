@@ -17,6 +17,12 @@ export interface Run {
    * or that stood there before. Other INSERTs are above the highest number so far, and no run has both.
    */
   readonly again?: true
+  /** Of a table with a clock: what it shows for the commit that made each version, see tables/clock.ts. @default 0 for all */
+  readonly times?: readonly number[]
+  /** Of UPDATEs of such a table: the same of the versions before. */
+  readonly timesBefore?: readonly number[]
+  /** Of a script: the commit before which its transaction began, where a clock shows it. @default that of the batch */
+  readonly begins?: number
 }
 
 /** Whether a run inserts rows above the highest number so far. */

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import { ClockCells } from '../tables/clock.js'
 import type { Cell } from '../tables/column.js'
 import { keyText, TableKey } from '../tables/keys/table-key.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
@@ -16,6 +17,7 @@ export class TableRows {
   readonly #isShard: boolean
   readonly #source: RowSource
   readonly #cells: Cell[]
+  readonly #clock: ClockCells | undefined
   #foreignKeys: Map<string, number> | undefined
 
   constructor({ definition, baseline }: PlanTable, context: RowContext, numbers: number = Number.POSITIVE_INFINITY) {
@@ -26,6 +28,7 @@ export class TableRows {
     this.mostRows = Math.min(numbers, this.key.most - baseline.maxKey)
     this.#source = definition.rows(context)
     this.#cells = Array<Cell>(definition.columns.length).fill(0)
+    this.#clock = definition.clock && new ClockCells(definition.clock, definition.columns)
   }
 
   /** How many rows stood in the table before the stream and take part in it. */
@@ -33,16 +36,22 @@ export class TableRows {
     return this.#baseline.images.length
   }
 
-  /** The cells of a row. The array is used again by the next call. */
-  load(number: number, version: number): readonly Cell[] {
+  /**
+   * The cells of a row. The array is used again by the next call.
+   *
+   * @param time What the table's clock shows for the commit that made the version
+   */
+  load(number: number, version: number, time = 0): readonly Cell[] {
     const cells = this.#cells
     if (number > 0) {
       this.key.write(cells, this.#baseline.maxKey + number)
       this.#source.fill(cells, number, version)
-      return cells
+    } else {
+      this.#image(number).forEach((cell, column) => (cells[column] = cell))
+      if (version === 0) return cells
+      this.#source.revise?.(cells, number, version)
     }
-    this.#image(number).forEach((cell, column) => (cells[column] = cell))
-    if (version > 0) this.#source.revise?.(cells, number, version)
+    if (this.#clock) cells[this.#clock.index] = this.#clock.at(time)
     return cells
   }
 

@@ -1,11 +1,12 @@
-import { escapeIdentifier } from '../database/postgres/quote.js'
+import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { Column } from '../tables/column.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { fits } from './column-fit.js'
-import { expectVisible } from './expect-visible.js'
 import type { ColumnShape, TableShape } from './table-shape.js'
+import type { DialectInfo } from '../database/dialect-info.js'
+import { dialects } from '../database/dialects.js'
 
 const KINDS: Readonly<Record<string, string>> = {
   v: 'a view',
@@ -16,10 +17,9 @@ const KINDS: Readonly<Record<string, string>> = {
   c: 'a type',
 }
 
-/** How a table is checked. */
-export interface CheckOptions {
+interface CheckOptions {
   readonly schema: string
-  /** The user who is logged in. */
+  /** Who is logged in. */
   readonly user: string
   readonly nulls: 'tpcds' | 'none'
 }
@@ -41,12 +41,11 @@ export function checkTable(definition: TableDefinition, shape: TableShape, optio
   checkColumns(definition, shape, table, options.nulls)
   expectVisible(options.schema, definition.name, shape)
   if (shape.missingPrivileges.length > 0) {
-    const quoted = `${escapeIdentifier(options.schema)}.${escapeIdentifier(definition.name)}`
     const missing = shape.missingPrivileges.join(', ')
     fail(
       `user \`${options.user}\` to have SELECT, INSERT, UPDATE and DELETE on \`${table}\``,
       `no ${missing}`,
-      `Run: GRANT ${missing} ON ${quoted} TO ${escapeIdentifier(options.user)}`,
+      `Run: GRANT ${missing} ON ${qualifiedName(options.schema, definition.name)} TO ${escapeIdentifier(options.user)}`,
     )
   }
 }
@@ -109,4 +108,50 @@ function checkUpdate({ name, type, recomputed, enumType }: Column, actual: Colum
 
 function fail(expected: string, got: string, todo: string): never {
   throw new TargetError(`Expected ${expected}, got ${got}. ${todo}`)
+}
+
+/** What makes a stream on this table slow or disturbing, a line each. */
+export function tableWarnings(
+  definition: TableDefinition,
+  shape: TableShape,
+  schema: string,
+  dialect: DialectInfo,
+): readonly string[] {
+  const { name } = definition
+  const key = keyNames(definition).join(', ')
+  const table = `\`${schema}.${name}\``
+  const warnings: string[] = []
+  if (!shape.keyIndexed) {
+    warnings.push(`${table} has no index on \`${key}\`: every UPDATE and DELETE scans the table. Add a primary key.`)
+  } else if (!shape.keyUnique) {
+    warnings.push(`${table} has no unique index on \`${key}\`: a key that stands there twice ends the stream.`)
+  }
+  const kept = dialects[dialect.name].lockingStorages(shape.storage)
+  if (kept.length > 0) {
+    warnings.push(
+      `${table} is stored as ${kept.map((one) => `\`${one}\``).join(' and ')}, not heap: every UPDATE and DELETE locks the whole table.`,
+    )
+  }
+  return warnings
+}
+
+/**
+ * Whether UPDATE and DELETE lock a table whole until COMMIT: append-optimized tables always, and all tables where the server
+ * looks for deadlocks on the coordinator only.
+ */
+export function locksWhole(dialect: DialectInfo, shape: TableShape): boolean {
+  return dialect.tableLocks || dialects[dialect.name].lockingStorages(shape.storage).length > 0
+}
+
+/**
+ * A policy hides rows without a word: they would not be counted, not be compared, and their keys be given out again.
+ *
+ * @throws TargetError where row-level security holds for the user who is logged in
+ */
+export function expectVisible(schema: string, name: string, { rowsHidden }: Pick<TableShape, 'rowsHidden'>): void {
+  if (!rowsHidden) return
+  throw new TargetError(
+    `Expected \`${schema}.${name}\` to show all of its rows to the user who is logged in, got row-level security that holds for this user: rows would be missed, and COPY is refused. ` +
+      `Let a role with BYPASSRLS log in, or run: ALTER TABLE ${qualifiedName(schema, name)} DISABLE ROW LEVEL SECURITY`,
+  )
 }

@@ -1,9 +1,7 @@
 import type { SqlClient } from '../database/client.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { type Domain, readDomains } from './read-domains.js'
-import type { Partitions } from './partitions.js'
-import type { ColumnShape, TableShape } from './table-shape.js'
+import type { ColumnShape, Partitions, TableShape } from './table-shape.js'
 
 // On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog. Nor do they
 // like a subquery that names a table of a query two levels above.
@@ -28,7 +26,8 @@ const TABLES = `
          (SELECT coalesce(json_agg(json_build_object(
                    'name', attname, 'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
                    'filled', atthasdef OR attidentity <> '', 'generated', attgenerated <> '',
-                   'kind', (SELECT typtype FROM pg_catalog.pg_type t WHERE t.oid = atttypid), 'typeOid', atttypid::int8::text)
+                   'isEnum', (SELECT typtype = 'e' FROM pg_catalog.pg_type t WHERE t.oid = atttypid),
+                   'domain', (SELECT t.oid::int8::text FROM pg_catalog.pg_type t WHERE t.oid = atttypid AND typtype = 'd'))
                   ORDER BY attnum), '[]')
             FROM pg_catalog.pg_attribute
            WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS columns,
@@ -59,12 +58,6 @@ export interface SchemaFacts {
   readonly tables: ReadonlyMap<TableDefinition, TableShape>
 }
 
-/** `kind` is `pg_type.typtype`: `e` an enum, `d` a domain. */
-interface FoundColumn extends Omit<ColumnShape, 'isEnum'> {
-  readonly kind: string
-  readonly typeOid: string
-}
-
 /** Expressions of an index have no column, but count for its width. */
 interface FoundIndex {
   readonly first: string
@@ -81,7 +74,8 @@ interface Found {
   readonly partitions: Partitions | null
   readonly missing: readonly string[]
   readonly secured: boolean
-  readonly columns: readonly FoundColumn[]
+  /** `domain` is the oid of the type, where that is one. */
+  readonly columns: readonly (ColumnShape & { readonly domain: string | null })[]
   readonly indexes: readonly FoundIndex[]
 }
 
@@ -107,10 +101,10 @@ export async function inspectSchema(
     values: [schema, definitions.map(({ name }) => name)],
   })
   const { tables: found, ...facts } = rows[0]!
-  const ofDomains = found.flatMap(({ columns }) =>
-    columns.flatMap(({ kind, typeOid }) => (kind === 'd' ? [typeOid] : [])),
+  const domains = await readDomains(
+    client,
+    found.flatMap(({ columns }) => columns.flatMap(({ domain }) => domain ?? [])),
   )
-  const domains = ofDomains.length > 0 ? await readDomains(client, ofDomains) : new Map<string, Domain>()
   const tables = new Map<TableDefinition, TableShape>()
   for (const definition of definitions) {
     const table = found.find(({ name }) => name === definition.name)
@@ -131,7 +125,7 @@ function shapeOf(
     kind,
     storage: [...new Set(storage)],
     partitions: partitions ?? undefined,
-    columns: columns.map((column) => columnShape(column, domains.get(column.typeOid))),
+    columns: columns.map(({ domain, ...column }) => madeOf(column, domains.get(domain ?? ''))),
     keyIndexed: byKey.length > 0,
     keyUnique: byKey.some(
       (index) =>
@@ -142,11 +136,31 @@ function shapeOf(
   }
 }
 
+/** What a domain, and those that it is made of, say of a column. */
+type Domain = Pick<ColumnShape, 'type' | 'isEnum' | 'notNull' | 'filled'>
+
+const DOMAINS = `
+  WITH RECURSIVE layers AS (
+    SELECT t.oid AS top, t.typbasetype AS base, t.typtypmod AS modifier, t.typnotnull AS refuses, t.typdefault IS NOT NULL AS fills, 1 AS depth
+      FROM pg_catalog.pg_type t WHERE t.oid = ANY ($1::int8[]::oid[])
+     UNION ALL
+    SELECT l.top, t.typbasetype, t.typtypmod, t.typnotnull, t.typdefault IS NOT NULL, l.depth + 1
+      FROM layers l JOIN pg_catalog.pg_type t ON t.oid = l.base WHERE t.typtype = 'd')
+  SELECT l.top::int8::text AS oid, format_type(l.base, l.modifier) AS type, t.typtype = 'e' AS "isEnum",
+         l.refuses AS "notNull", l.fills AS filled
+    FROM layers l JOIN pg_catalog.pg_type t ON t.oid = l.base ORDER BY l.top, l.depth`
+
+/** Reads domains by their oids, down to the types that they are made of. */
+async function readDomains(client: SqlClient, oids: readonly string[]): Promise<ReadonlyMap<string, Domain>> {
+  const domains = new Map<string, Domain>()
+  if (oids.length === 0) return domains
+  const { rows } = await client.query<Domain & { readonly oid: string }>(DOMAINS, [[...new Set(oids)]])
+  // The innermost comes last.
+  for (const { oid, ...layer } of rows) domains.set(oid, madeOf(domains.get(oid) ?? layer, layer))
+  return domains
+}
+
 /** A domain is written as what it is made of, and asks for more. */
-function columnShape(column: FoundColumn, domain: Domain | undefined): ColumnShape {
-  const { name, generated, kind } = column
-  const { type, isEnum } = domain ?? { type: column.type, isEnum: kind === 'e' }
-  const notNull = column.notNull || (domain?.notNull ?? false)
-  const filled = column.filled || (domain?.filled ?? false)
-  return { name, type, notNull, filled, generated, isEnum }
+function madeOf<T extends Domain>(outer: T, inner: Domain = outer): T {
+  return { ...outer, ...inner, notNull: outer.notNull || inner.notNull, filled: outer.filled || inner.filled }
 }

@@ -1,6 +1,6 @@
 import type { SqlClient } from '../database/client.js'
-import { escapeIdentifier } from '../database/postgres/quote.js'
 import { ordinalSql } from '../database/postgres/key-sql.js'
+import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import { MORE_KEYS } from '../plan/row-limit.js'
 import { keyNames } from '../tables/keys/key-column.js'
@@ -68,10 +68,9 @@ function sequencesOf(definition: TableDefinition): readonly string[] {
 }
 
 function measurement(schema: string, definition: TableDefinition, place: number): string {
-  const maxima = [ordinalSql(new TableKey(definition)), ...sequencesOf(definition).map(escapeIdentifier)].map(
-    (number) => `max(${number})::text`,
-  )
-  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  const numbers = [ordinalSql(new TableKey(definition)), ...sequencesOf(definition).map(escapeIdentifier)]
+  const maxima = numbers.map((number) => `max(${number})::text`)
+  const table = qualifiedName(schema, definition.name)
   return `SELECT ${place} AS place, count(*)::text AS count, ARRAY[${maxima.join(', ')}] AS maxima FROM ${table}`
 }
 
@@ -114,7 +113,7 @@ async function countOne(
   { above, upTo }: KeyRange,
 ): Promise<number> {
   const key = ordinalSql(new TableKey(definition))
-  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(definition.name)}`
+  const table = qualifiedName(schema, definition.name)
   const end = upTo === undefined ? '' : ` AND ${key} <= ${upTo}`
   const text = `SELECT count(*)::text AS count FROM (SELECT 1 FROM ${table} WHERE ${key} > ${above}${end} LIMIT 1) AS one`
   const rows = await ask<Pick<Measured, 'count'>>(client, text, (got) => {

@@ -1,26 +1,23 @@
 import { TargetError } from '../errors.js'
-import { baselineAbove, emptyBaseline, type PlanTable, type TableBaseline } from '../plan/plan-input.js'
+import { baselineAbove, emptyBaseline, type PlanTable } from '../plan/plan-input.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type ConnectionOptions, describeConnection } from '../database/connection/connection.js'
 import { dialects } from '../database/dialects.js'
 import { oneLine } from '../database/one-line.js'
 import { type Survey, surveyTables } from './survey-tables.js'
-import { areUntouched } from './are-untouched.js'
-import { expectVisible } from './expect-visible.js'
 import { readBaseline } from './read-baseline.js'
-import { qualifiedName } from '../database/postgres/quote.js'
+import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
+import type { PreflightEvent } from './preflight-event.js'
 import type { Session } from '../writer/session.js'
-import { keysOf } from '../plan/table-rows.js'
-import { checkPartitions } from './check-partitions.js'
+import { checkPartitions } from './partitions.js'
 import { checkRows } from './check-rows.js'
 import { givenTables } from './fit-tables.js'
-import { knownChildren } from '../options/load-tables.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { expectFree, ownRange } from './own-range.js'
-import type { PreflightEvent } from './preflight-event.js'
 import { shareNumbers } from './share-numbers.js'
 import { tryRows } from './try-rows.js'
+import type { SqlClient } from '../database/client.js'
 
 /** The tables of a stream, and what it wants of them. */
 export interface TablesToPrepare {
@@ -82,7 +79,7 @@ export async function prepareTables(
   const planned: PlanTable[] = []
   for (const [index, definition] of tables.entries()) {
     const facts = found.tables[index]!
-    const images = await sample(session, definition, tables, facts, options, schema, signal)
+    const images = await readBaseline(client, definition, tables, facts, options, schema, signal)
     const { rows, maxKey, sequences } = facts
     const sampled = images.length
     const extent = range ? { rows: sampled, maxKey, counted: false } : { rows, maxKey }
@@ -116,38 +113,21 @@ function expectEmpty(found: Survey, schema: string): void {
   )
 }
 
-async function sample(
-  { client }: Session,
-  definition: TableDefinition,
-  tables: readonly TableDefinition[],
-  { rows, keyUnique, sequences }: Survey['tables'][number],
-  { streamSeed, scale, nulls, businessDay, shard, base }: ResolvedOptions,
+/** Whether tables that were created by their definitions still have no rows, and all of their columns. */
+export async function areUntouched(
+  client: SqlClient,
   schema: string,
-  signal: AbortSignal,
-): Promise<TableBaseline['images']> {
-  const given = tables.map((one) => ({ definition: one, baseline: emptyBaseline }))
-  const keyOf = keysOf(given)
-  const source = definition.rows({ seed: streamSeed, scale, nulls, businessDay, sequences, keyOf })
-  const isEmpty = base === undefined ? rows === 0 : base === 0
-  if (isEmpty || source.revise === undefined) return []
-  const children: TableDefinition[] = []
-  for (const child of knownChildren(definition, tables)) {
-    const name = qualifiedName(schema, child.name)
-    const found = await client.query<{ readable: boolean | null; secured: boolean | null }>(
-      `SELECT has_table_privilege(to_regclass($1), 'SELECT') AS readable, row_security_active(to_regclass($1)) AS secured`,
-      [name],
-    )
-    const { readable = null, secured = null } = found.rows[0] ?? {}
-    expectVisible(schema, child.name, { rowsHidden: secured === true })
-    if (readable === false) {
-      throw new TargetError(
-        `Expected to read \`${schema}.${child.name}\`, to leave out sales that have a return, got no privilege. ` +
-          `Ask its owner for: GRANT SELECT ON ${name} TO CURRENT_USER.`,
-      )
-    }
-    if (readable) children.push(child)
+  definitions: readonly TableDefinition[],
+): Promise<boolean> {
+  const empty = definitions.map(({ name, columns }) => {
+    const names = columns.map((column) => escapeIdentifier(column.name))
+    return `NOT EXISTS (SELECT ${names.join(', ')} FROM ${qualifiedName(schema, name)})`
+  })
+  try {
+    const { rows } = await client.query<{ untouched: boolean }>(`SELECT ${empty.join(' AND ')} AS untouched`)
+    return rows[0]?.untouched === true
+  } catch {
+    // Who surveys the tables finds out what is wrong, and says it better.
+    return false
   }
-  // By the stream's seed: all shards have to agree on whose a row is.
-  const options = { schema, definition, children, keyUnique, seed: streamSeed, upTo: base, shard, signal }
-  return readBaseline(client, options)
 }

@@ -1,19 +1,16 @@
 import type { SqlClient } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
 import { TargetError } from '../errors.js'
 import { createTableSql } from '../database/create-table.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import type { DialectInfo } from '../database/dialect-info.js'
 import { dialects } from '../database/dialects.js'
-import { checkTable } from './check-table.js'
-import { creating } from './creating.js'
+import { checkTable, locksWhole, tableWarnings } from './check-table.js'
 import { inspectSchema, inspectTable, type SchemaFacts } from './inspect-table.js'
 import { type KeyRange, measureTables, type TableExtent } from './measure-table.js'
-import type { Partitions } from './partitions.js'
-import { prepareSchema } from './prepare-schema.js'
-import type { ColumnShape, TableShape } from './table-shape.js'
-import { locksWhole, tableWarnings } from './table-warnings.js'
+import type { TableShape } from './table-shape.js'
+import { oneLine } from '../database/one-line.js'
+import { escapeIdentifier } from '../database/postgres/quote.js'
 
-/** What is checked. */
 export interface SurveyOptions {
   readonly schema: string
   readonly tables: readonly TableDefinition[]
@@ -27,21 +24,14 @@ export interface SurveyOptions {
    */
   readonly range?: KeyRange | undefined
   /** Stops between two questions. A long count is stopped by ending the client. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What stands in a table before the stream. */
-export interface TableFacts extends TableExtent {
+export interface TableFacts extends TableExtent, Pick<TableShape, 'columns' | 'keyUnique' | 'partitions'> {
   readonly table: string
-  readonly oid: number
-  readonly columns: readonly ColumnShape[]
-  /** Whether an index keeps the key unique. */
-  readonly keyUnique: boolean
-  /** Whether an index finds a key. */
-  readonly keyIndexed: boolean
   /** Whether UPDATE and DELETE lock it whole until COMMIT. */
   readonly locksWhole: boolean
-  readonly partitions: Partitions | undefined
 }
 
 /** What was found, where nothing stood in the way. */
@@ -49,7 +39,6 @@ export interface Survey {
   /** In the order of the definitions. */
   readonly tables: readonly TableFacts[]
   readonly warnings: readonly string[]
-  /** The tables that were created. */
   readonly created: readonly string[]
 }
 
@@ -61,30 +50,24 @@ export interface Survey {
 export async function surveyTables(client: SqlClient, options: SurveyOptions): Promise<Survey> {
   const { schema, tables, createTables, dialect, nulls, signal } = options
   const there = await inspectSchema(client, schema, tables)
-  const { user } = there
   await prepareSchema(client, schema, createTables, there)
   const { shapes, created } = await findTables(client, options, there)
 
   const facts: TableFacts[] = []
   const warnings: string[] = []
-  for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user, nulls })
+  for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user: there.user, nulls })
   signal?.throwIfAborted()
   const extents = await measureTables(client, schema, [...shapes.keys()], options.range)
   for (const [place, [definition, shape]] of [...shapes].entries()) {
     signal?.throwIfAborted()
-    const { oid, columns, keyUnique, keyIndexed, partitions } = shape
-    const replicated = await dialects[dialect.name].isReplicated(client, oid)
-    warnings.push(...tableWarnings({ schema, definition, shape, dialect, replicated }))
-    facts.push({
-      table: definition.name,
-      oid,
-      columns,
-      keyUnique,
-      keyIndexed,
-      locksWhole: locksWhole(dialect, shape),
-      partitions,
-      ...extents[place]!,
-    })
+    const { name } = definition
+    const { columns, keyUnique, partitions } = shape
+    warnings.push(...tableWarnings(definition, shape, schema, dialect))
+    if (await dialects[dialect.name].isReplicated(client, shape.oid)) {
+      warnings.push(`\`${schema}.${name}\` is replicated: every segment makes every change.`)
+    }
+    const locks = locksWhole(dialect, shape)
+    facts.push({ table: name, columns, keyUnique, partitions, locksWhole: locks, ...extents[place]! })
   }
   if (dialect.tableLocks && tables.length > 0) {
     warnings.push(
@@ -94,12 +77,11 @@ export async function surveyTables(client: SqlClient, options: SurveyOptions): P
   return { tables: facts, warnings, created }
 }
 
-interface FoundTables {
-  readonly shapes: ReadonlyMap<TableDefinition, TableShape>
-  readonly created: readonly string[]
-}
-
-async function findTables(client: SqlClient, options: SurveyOptions, there: SchemaFacts): Promise<FoundTables> {
+async function findTables(
+  client: SqlClient,
+  options: SurveyOptions,
+  there: SchemaFacts,
+): Promise<{ readonly shapes: ReadonlyMap<TableDefinition, TableShape>; readonly created: readonly string[] }> {
   const { schema, tables, createTables, dialect, signal } = options
   const shapes = new Map<TableDefinition, TableShape>()
   const missing: string[] = []
@@ -124,4 +106,41 @@ async function findTables(client: SqlClient, options: SurveyOptions, there: Sche
   throw new TargetError(
     `Expected the tables of the stream in schema \`${schema}\`, got no ${missing.join(', ')}. Create them with --create-tables (\`createTables: true\`), or correct CLOUDBERRY_SCHEMA.`,
   )
+}
+
+/** What the server answers when somebody else creates the same thing at the same moment. */
+const ALREADY_THERE = new Set(['23505', '42P06', '42P07', '42710'])
+
+/** Runs a statement that creates `what`. Returns false when it is there already. */
+async function creating(client: SqlClient, statement: string, what: string): Promise<boolean> {
+  try {
+    await client.query(statement)
+    return true
+  } catch (cause) {
+    const { code = '', message } = cause as Error & { readonly code?: string }
+    if (ALREADY_THERE.has(code)) return false
+    const todo = code === '42501' ? 'Grant CREATE to the user, or create it yourself.' : 'Create it yourself.'
+    throw new TargetError(`Expected to create ${what}, got: ${oneLine(message)}. ${todo}`, { cause })
+  }
+}
+
+/** Sees to it that the schema is there and can be used. */
+async function prepareSchema(
+  client: SqlClient,
+  schema: string,
+  create: boolean,
+  { user, database, usage }: Omit<SchemaFacts, 'tables'>,
+): Promise<void> {
+  if (usage === null && !create) {
+    throw new TargetError(
+      `Expected schema \`${schema}\` in database \`${database}\`, got none. Create it with --create-tables (\`createTables: true\`), or correct CLOUDBERRY_SCHEMA.`,
+    )
+  }
+  if (usage === null) {
+    await creating(client, `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`, `schema \`${schema}\``)
+  } else if (!usage) {
+    throw new TargetError(
+      `Expected user \`${user}\` to have USAGE on schema \`${schema}\`, got none. Run: GRANT USAGE ON SCHEMA ${escapeIdentifier(schema)} TO ${escapeIdentifier(user)}`,
+    )
+  }
 }

@@ -1,4 +1,12 @@
-import type { Partitions } from './partitions.js'
+/** How a table is partitioned, as the catalog has it. */
+export interface Partitions {
+  readonly strategy: 'range' | 'list' | 'hash'
+  /** The column by which it is; null where that is an expression, or several. */
+  readonly column: string | null
+  readonly hasDefault: boolean
+  /** Of every partition, as the server writes it: `FOR VALUES FROM (1) TO (10)`. */
+  readonly bounds: readonly string[]
+}
 
 /** One column as the catalog has it. */
 export interface ColumnShape {

@@ -1,9 +1,9 @@
 import type { JobStatement } from '../errors.js'
-import type { Anomaly, Mismatch } from '../match/anomaly.js'
+import { type Anomaly, type Mismatch, countsInWords } from '../match/anomaly.js'
+import { oneLine } from '../database/one-line.js'
 
 /** Why an assertion failed, made of plain values, so that it can go to reporters. */
 export interface Evidence {
-  /** The whole of it in words. */
   readonly text: string
   /** Some of each name, the most telling first; none where something else was wrong. */
   readonly anomalies: readonly Anomaly[]
@@ -39,7 +39,16 @@ export function boundEvidence({ text, where, anomalies, ...rest }: Evidence): Ev
   }
 }
 
-/** A text with its end cut off where it is too long. */
 function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`
+}
+
+const LONGEST_PLACE = 100
+const LONGEST_LINE = 200
+
+/** Evidence in one line: where, how many anomalies of which names, and the first one. */
+export function evidenceInWords({ anomalies, counts, where, text }: Evidence): string {
+  const [first] = anomalies
+  const what = first ? `${countsInWords(counts)}; first ${first.text}` : (text.split('\n', 1)[0] ?? '')
+  return oneLine(where === undefined ? what : `${oneLine(where, LONGEST_PLACE)}: ${what}`, LONGEST_LINE)
 }

@@ -1,3 +1,8 @@
+/** As precise as reports are. */
+export function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
+
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 

@@ -1,4 +1,5 @@
-import type { CommitPoint } from './commit-point.js'
+import type { CommitPoint } from './commit-series.js'
+import { round } from './figures.js'
 
 /** What happened in one of equally long parts of a run. */
 export interface Interval {
@@ -45,8 +46,4 @@ function toInterval(points: readonly CommitPoint[], from: number, seconds: numbe
     slowest: most('slowest'),
     lag: most('lag'),
   }
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

@@ -1,11 +1,12 @@
-import type { ChangeCounts } from '../ledger/change.js'
-import type { CommitPoint } from './commit-point.js'
+import { type ChangeCounts, changeCount } from '../ledger/change.js'
+import type { CommitPoint } from './commit-series.js'
 import type { Evidence } from './evidence.js'
-import type { Interval } from './intervals.js'
-import type { Fault } from './run-record.js'
+import { type Interval, toIntervals } from './intervals.js'
+import type { Fault, RunRecord } from './run-recorder.js'
 import type { Score } from './score.js'
+import { round } from './figures.js'
+import { createRequire } from 'node:module'
 
-/** A test that used a stream. */
 export interface TestFacts extends ChangeCounts {
   /** With the names of its suites. */
   readonly name: string
@@ -28,7 +29,6 @@ export interface TestFacts extends ChangeCounts {
   readonly mutation?: Score
 }
 
-/** Where the report comes from, and how it ended. */
 export interface ReportHead {
   readonly source: 'command line' | 'Vitest'
   /** Of this package. */
@@ -67,4 +67,46 @@ export interface ReportFacts extends ReportHead, ChangeCounts {
   readonly intervals: readonly Interval[]
   /** At most 2,000. */
   readonly points: readonly CommitPoint[]
+}
+
+export function toFacts(head: ReportHead, record: RunRecord): ReportFacts {
+  const { began, ended, points, commits, inserts, updates, deletes } = record
+  const changes = changeCount(record)
+  const seconds = began === null || ended === null ? 0 : (ended - began) / 1000
+  const busy = points.reduce((sum, point) => sum + point.busy, 0)
+  const most = (of: 'slowest' | 'lag'): number => points.reduce((largest, point) => Math.max(largest, point[of]), 0)
+  return {
+    format: 1,
+    ...head,
+    began: toIso(began),
+    ended: toIso(ended),
+    seconds: round(seconds),
+    commits,
+    changes,
+    inserts,
+    updates,
+    deletes,
+    changesPerSecond: Math.round(changes / Math.max(seconds, 0.001)),
+    latency: commits === 0 ? null : { mean: round(busy / commits), slowest: round(most('slowest')) },
+    lag: commits === 0 ? null : round(most('lag')),
+    retries: record.retries,
+    resolved: record.resolved,
+    faults: record.faults,
+    tables: Object.entries(record.tables).map(([table, counts]) => ({ table, ...counts })),
+    intervals: began === null ? [] : toIntervals(points, began),
+    points: points.map(roundPoint),
+  }
+}
+
+function roundPoint(point: CommitPoint): CommitPoint {
+  return { ...point, busy: round(point.busy), slowest: round(point.slowest), lag: round(point.lag) }
+}
+
+function toIso(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString()
+}
+
+export function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('vitest-cloudberry-cdc/package.json') as { version: string }
+  return version
 }

@@ -1,11 +1,9 @@
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OptionsError, WriteError } from '../errors.js'
-import { readChartLibrary } from './page/chart-library.js'
-import { renderReport } from './page/render-report.js'
+import { readChartLibrary, renderReport } from './page/render-report.js'
 import type { ReportFacts } from './report-facts.js'
 
-/** Where the JSON file is that goes with an HTML file. */
 function jsonBeside(file: string): string {
   return file.replace(/\.html?$/i, '.json')
 }

@@ -3,11 +3,11 @@ import { baselineAbove } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { loadTables } from '../options/load-tables.js'
-import { resolveOptions } from '../options/resolve-options.js'
+import { type ResolvedOptions, resolveOptions } from '../options/resolve-options.js'
 import { encodeToken } from '../options/token/describe-run.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { surveyTables } from '../preflight/survey-tables.js'
-import { expectVisible } from '../preflight/expect-visible.js'
+import { expectVisible } from '../preflight/check-table.js'
 import { inspectTable } from '../preflight/inspect-table.js'
 import { measureTables } from '../preflight/measure-table.js'
 import { onSession } from '../writer/on-session.js'
@@ -18,7 +18,6 @@ interface FoundBase {
   readonly base: number
   /** Rows by table; undefined where there is no such table. */
   readonly rows: Readonly<Record<string, number | undefined>>
-  /** The tables that were created. */
   readonly created: readonly string[]
 }
 
@@ -47,9 +46,7 @@ export async function planShards(
 ): Promise<ShardPlan> {
   const first = firstShard(options, shards)
   const tables = await loadTables(options.tables ?? 'both')
-  const { createTables = false, nulls = 'tpcds' } = options
-  const { retryFor, answerWithin } = resolveOptions(first)
-  const found = await findBase(connection, tables, { createTables, nulls, retryFor, answerWithin })
+  const found = await findBase(connection, tables, resolveOptions(first))
   const base = options.base ?? found.base
   const resolved = resolveOptions({ ...first, base })
   const input = {
@@ -67,19 +64,8 @@ export async function planShards(
   }
 }
 
-/** The options of the first shard. */
 export function firstShard(options: CdcOptions, shards: number | undefined): CdcOptions {
   return shards === undefined ? options : { ...options, shard: `1/${shards}` }
-}
-
-/** How the tables are looked at. */
-interface FindOptions {
-  /** Whether missing tables are created, so that no shard has to. */
-  readonly createTables: boolean
-  readonly nulls: 'tpcds' | 'none'
-  /** Milliseconds for which a lost session is opened again. */
-  readonly retryFor: number
-  readonly answerWithin: number
 }
 
 /**
@@ -90,14 +76,13 @@ interface FindOptions {
 async function findBase(
   connection: ConnectionOptions,
   tables: readonly TableDefinition[],
-  options: FindOptions,
+  { createTables, nulls, retryFor, answerWithin }: ResolvedOptions,
 ): Promise<FoundBase> {
   const { schema } = connection
-  const { createTables, nulls } = options
   const created = new Set<string>()
-  return onSession(connection, { ...options, what: 'find the base in the tables' }, async (client) => {
-    const dialect = await client.describe()
+  return onSession(connection, { what: 'find the base in the tables', retryFor, answerWithin }, async (client) => {
     if (createTables) {
+      const dialect = await client.describe()
       const found = await surveyTables(client, { schema, tables, createTables, dialect, nulls, range: { above: 0 } })
       for (const table of found.created) created.add(table)
     }
@@ -105,15 +90,10 @@ async function findBase(
     const rows: Record<string, number | undefined> = {}
     for (const definition of tables) {
       const shape = await inspectTable(client, schema, definition)
-      if (!shape) {
-        rows[definition.name] = undefined
-        continue
-      }
-      expectVisible(schema, definition.name, shape)
-      const [extent] = await measureTables(client, schema, [definition])
-      if (!extent) continue
-      rows[definition.name] = extent.rows
-      base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
+      if (shape) expectVisible(schema, definition.name, shape)
+      const [extent] = await measureTables(client, schema, shape ? [definition] : [])
+      rows[definition.name] = extent?.rows
+      if (extent) base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
     }
     return { base, rows, created: [...created] }
   })

@@ -1,5 +1,6 @@
 import type { DatabaseClient } from '../database/client.js'
 import { TargetError } from '../errors.js'
+import { changeCount } from '../ledger/change.js'
 import { forEachLine } from '../ledger/copy-lines.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference, Verification } from '../ledger/verification.js'
@@ -9,7 +10,7 @@ import { baselineAbove } from '../plan/plan-input.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
-import { expectVisible } from '../preflight/expect-visible.js'
+import { expectVisible } from '../preflight/check-table.js'
 import { inspectTable } from '../preflight/inspect-table.js'
 import { READ_SETTINGS } from '../database/text-settings.js'
 import { onSession } from '../writer/on-session.js'
@@ -87,8 +88,7 @@ async function verifyShard(
   progress.sent = progress.acknowledged = found.commit
   let changes = 0
   for (let commit = 1; commit <= found.commit; commit++) {
-    for (const counts of Object.values(ledger.counts(commit)))
-      changes += counts.inserts + counts.updates + counts.deletes
+    for (const counts of Object.values(ledger.counts(commit))) changes += changeCount(counts)
   }
   return { ...found, shard: shard && shardText(shard), changes }
 }
@@ -96,13 +96,12 @@ async function verifyShard(
 async function expectTables(client: DatabaseClient, schema: string, tables: readonly TableDefinition[]): Promise<void> {
   for (const table of tables) {
     const shape = await inspectTable(client, schema, table)
-    if (shape) {
-      expectVisible(schema, table.name, shape)
-      continue
+    if (!shape) {
+      throw new TargetError(
+        `Expected the tables of the stream in schema \`${schema}\`, got no \`${table.name}\`. Correct CLOUDBERRY_SCHEMA.`,
+      )
     }
-    throw new TargetError(
-      `Expected the tables of the stream in schema \`${schema}\`, got no \`${table.name}\`. Correct CLOUDBERRY_SCHEMA.`,
-    )
+    expectVisible(schema, table.name, shape)
   }
 }
 

@@ -1,15 +1,13 @@
 import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { abandon } from '../database/abandon.js'
-import type { ConnectOptions } from '../database/connection/connect-options.js'
+import { abandon, attend, onSession, type SessionWork } from '../writer/on-session.js'
+import type { ConnectionOptions } from '../database/connection/connection.js'
+import type { Backend } from '../database/client.js'
 import type { PostgresClient } from '../database/postgres/client.js'
 import { connect } from '../database/postgres/connect.js'
-import type { ConnectionOptions } from '../database/connection/connection.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/ddl-changes.js'
-import { endSession } from '../database/end-session.js'
-import { type Attendance, attend, onSession } from '../writer/on-session.js'
-import { tryAgain } from '../writer/try-again.js'
+import { tryAgain } from '../writer/retry.js'
 import type { Driver } from '../driver/driver.js'
 import { knownChildren } from '../options/load-tables.js'
 
@@ -25,16 +23,13 @@ export interface Interrupted {
   readonly answerWithin: number
   /** Aborted when the stream ends. */
   readonly ended: AbortSignal
-  /** Ends the stream with an error. */
   readonly fail: (error: Error) => void
 }
 
-function sessionOf({ schema }: ConnectionOptions): Pick<ConnectOptions, 'applicationName' | 'settings'> {
-  return { applicationName: 'vitest-cloudberry-cdc during', settings: { search_path: schema } }
-}
-
-function attendance({ answerWithin, ended }: Interrupted): Attendance {
-  return { answerWithin, signal: ended }
+/** How a session of a stream is opened, and how long it is waited for. */
+function sessionOf({ connection, retryFor, answerWithin, ended }: Interrupted): Omit<SessionWork, 'what'> {
+  const settings = { search_path: connection.schema }
+  return { applicationName: 'vitest-cloudberry-cdc during', settings, retryFor, answerWithin, signal: ended }
 }
 
 /** Lets a caller work between two commits, one caller after the other. */
@@ -80,7 +75,7 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
     outcome = { error }
   }
   // A transaction that `use` left open ends with its session, and so do its locks.
-  await before(ended, () => endSession(client)).catch(() => abandon(connection, client, backend))
+  await before(ended, () => client.close()).catch(() => abandon({ client, backend, connection }))
   ended.throwIfAborted()
   try {
     await check(stream, snapshots)
@@ -95,20 +90,21 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
 /** A session for a caller, and the tables as it finds them. */
 interface Opened {
   readonly client: PostgresClient
-  /** Its server process. */
-  readonly backend: number
+  readonly backend: Backend
   readonly snapshots: readonly (TableSnapshot | undefined)[]
 }
 
 /** What the caller does is not done again when it is lost: that is the caller's to know. */
 function open(stream: Interrupted): Promise<Opened> {
-  const { connection, tables, retryFor, ended } = stream
+  const { connection, tables } = stream
+  const { applicationName, settings, ...attendance } = sessionOf(stream)
+  const { signal } = attendance
   return tryAgain(
     async () => {
-      const client = await connect(connection, { ...sessionOf(connection), signal: ended })
+      const client = await connect(connection, { applicationName, settings, signal })
       try {
-        const { pid: backend } = await client.identify()
-        return await attend({ client, backend, connection }, attendance(stream), async () => {
+        const backend = await client.identify()
+        return await attend({ client, backend, connection }, attendance, async () => {
           const snapshots = await snapshotTables(client, connection.schema, tables)
           return { client, snapshots, backend }
         })
@@ -117,21 +113,15 @@ function open(stream: Interrupted): Promise<Opened> {
         throw error
       }
     },
-    { what: 'look at the tables before `during()`', retryFor, signal: ended },
+    { ...attendance, what: 'look at the tables before `during()`' },
   )
 }
 
 /** @throws TargetError when DDL has left a table that the stream cannot write to */
 async function check(stream: Interrupted, snapshots: readonly (TableSnapshot | undefined)[]): Promise<void> {
-  const { connection, tables, nulls, retryFor } = stream
+  const { connection, tables, nulls } = stream
   const { schema } = connection
-  const options = {
-    ...sessionOf(connection),
-    ...attendance(stream),
-    what: 'look at the tables after `during()`',
-    retryFor,
-    known: true,
-  }
+  const options = { ...sessionOf(stream), what: 'look at the tables after `during()`', known: true }
   const now = await onSession(connection, options, (client) => snapshotTables(client, schema, tables))
   for (const [index, definition] of tables.entries()) {
     const links = knownChildren(definition, tables).map(({ parent }) => Object.values(parent!.on))

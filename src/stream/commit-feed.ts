@@ -1,24 +1,12 @@
-import type { Delivery } from '../events/delivery/delivery.js'
-import type { EventNames } from '../events/event-context.js'
-import type { EventFormat, EventOf } from '../events/event-format.js'
-import { faultyDelivery } from '../events/delivery/faulty-delivery.js'
-import type { FeedOptions } from '../events/feed-options.js'
-import { expectFormat, renderEvents } from '../events/render-events.js'
-import type { PlannedLedger } from '../ledger/planned-ledger.js'
-import type { TablePlace } from '../match/narrowed-table.js'
+import { type Delivery, faultyDelivery } from '../events/delivery/faulty-delivery.js'
+import type { EventNames, FeedOptions } from '../events/event-context.js'
+import type { EventFormat } from '../events/feed-format.js'
+import { type EventOf, expectFormat, renderEvents } from '../events/render-events.js'
+import { addCounts, noCounts } from '../ledger/change.js'
 import { expectKnown } from '../tables/expect-known.js'
-import type { TableDefinition } from '../tables/table-definition.js'
 import type { Commit, CommitWithEvents } from './cdc-stream.js'
+import type { Connected } from './connection.js'
 
-/** What a feed takes from its stream. */
-export interface FeedSource {
-  readonly ledger: PlannedLedger
-  readonly tables: readonly TableDefinition[]
-  /** Where the tables are; nothing without a database. */
-  readonly place: TablePlace
-}
-
-/** What `commits()` takes. */
 export type CommitsOptions = Partial<FeedOptions<EventFormat>> & { readonly signal?: AbortSignal }
 
 /** The compiler asks for all of them. */
@@ -46,34 +34,23 @@ export class CommitFeed {
   }
 
   /** @param at when it was acknowledged, in milliseconds since 1970 */
-  commit(commit: number, { ledger, tables, place }: FeedSource, at: number): Commit {
+  commit(commit: number, { ledger, tables, place }: Connected, at: number): Commit {
     const counts = ledger.counts(commit)
-    const total = { inserts: 0, updates: 0, deletes: 0 }
-    for (const { inserts, updates, deletes } of Object.values(counts)) {
-      total.inserts += inserts
-      total.updates += updates
-      total.deletes += deletes
-    }
-    const made: Commit = { commit, ...total, tables: counts }
+    const made: Commit = { commit, ...Object.values(counts).reduce(addCounts, noCounts), tables: counts }
     const { format, names } = this.#options
     if (format === undefined || !this.#delivery) return made
     this.#last = made
     const { database = 'cdc', schema = 'tpcds' } = place
     const changes = [...ledger.changes(commit)]
     const context = { database, schema, server: 'cdc', ...names, commit, changes, at, tables }
-    const told: CommitWithEvents<EventFormat> = {
-      ...made,
-      events: this.#delivery.next(renderEvents(format, context)),
-    }
-    return told
+    return { ...made, events: this.#delivery.next(renderEvents(format, context)) } as CommitWithEvents<EventFormat>
   }
 
   /** What was held back, as a commit of no changes with the last one's number. */
   rest(): CommitWithEvents<EventFormat> | undefined {
     const events = this.#delivery?.rest() ?? []
     if (!this.#last || events.length === 0) return undefined
-    const none = { inserts: 0, updates: 0, deletes: 0 }
-    const tables = Object.fromEntries(Object.keys(this.#last.tables).map((table) => [table, none]))
-    return { commit: this.#last.commit, ...none, tables, events }
+    const tables = Object.fromEntries(Object.keys(this.#last.tables).map((table) => [table, noCounts]))
+    return { commit: this.#last.commit, ...noCounts, tables, events }
   }
 }

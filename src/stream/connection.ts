@@ -44,7 +44,6 @@ export interface ConnectionSetting {
   readonly rerun?: Rerun | undefined
 }
 
-/** Who is told of a connection. */
 interface ConnectionEvents {
   readonly onEvent: (event: DriverEvent) => void
   /** Called before anyone else is told that it is there; the run ends with what it throws. */
@@ -90,12 +89,10 @@ export class Connection {
     return this.#connected?.input
   }
 
-  /** The last commit that the database has acknowledged. */
   get acknowledged(): number {
     return this.#counters.acknowledged
   }
 
-  /** The last commit whose COMMIT was sent. */
   get sent(): number {
     return this.#counters.sent
   }
@@ -171,7 +168,7 @@ export class Connection {
     const driverOptions = { options, baselineRows, counters: this.#buffer, fresh, rerun }
     const driver = openDriver(driverOptions, started, definitions, this.#events.onEvent, pools)
     this.#driver = driver
-    const { baseline } = await driver.prepare()
+    const baseline = await driver.prepare()
     if (this.#rate !== undefined) await driver.setRate(this.#rate)
     const planned = tables.map((definition, index) => ({ definition, baseline: baseline[index]! }))
     const input: PlanInput = { ...options, tables: planned, baselineRows }

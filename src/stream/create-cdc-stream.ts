@@ -1,5 +1,4 @@
-import type { Environment } from '../database/connection/environment.js'
-import { readEnvironment } from '../database/connection/environment.js'
+import { type Environment, readEnvironment } from '../database/connection/environment.js'
 import type { CdcOptions, CdcStream } from './cdc-stream.js'
 import { RerunnableStream } from './rerunnable-stream.js'
 import { expectKnownOptions } from '../options/check-options.js'

@@ -34,7 +34,6 @@ export class ExplorableStream {
     return this.#runs.current().state
   }
 
-  /** How many commits its plan has. */
   get batches(): number {
     return this.#runs.options.batches
   }
@@ -88,8 +87,9 @@ class CommitMeetings {
   readonly #late = new Set<number>()
 
   constructor(input: PlanInput) {
-    const { script, overlap } = input
-    const canBeLate = script !== undefined || (overlap && overlap.lateCommit + overlap.longTransaction > 0)
+    const { script, overlap, tables } = input
+    const stepsBack = tables.some(({ definition: { clock } }) => clock !== undefined && clock.order !== 'commit')
+    const canBeLate = script !== undefined || stepsBack || (overlap && overlap.lateCommit + overlap.longTransaction > 0)
     this.#batches = canBeLate ? openBatches(input) : undefined
   }
 

@@ -1,7 +1,6 @@
 import { StateError } from '../errors.js'
 import type { CdcSummary, StreamState } from './cdc-stream.js'
 
-/** What is to be done when a run of a stream ends. */
 interface AtEnd {
   /** Called first, in either case. */
   readonly release: () => void

@@ -1,5 +1,4 @@
-import { LaggingTargets, type ReadLog, type ReportedCommit } from '../match/read-log.js'
-import type { ReadWindow } from '../match/read-window.js'
+import type { LaggingReads, ReadLog, ReportedCommit, ReadWindow } from '../match/read-log.js'
 
 /** How far a stream is. */
 export interface Progress {
@@ -11,7 +10,6 @@ export interface Progress {
   readonly timeOf: (commit: number) => number | undefined
 }
 
-/** What a test has read. */
 export interface ReadSummary {
   readonly reads: number
   /** How many commits became visible in them. */
@@ -109,4 +107,32 @@ function isTable(value: unknown): boolean {
 
 function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype
+}
+
+class LaggingTargets implements LaggingReads {
+  readonly #shown = new Map<string, number>()
+  readonly #due = new Set<string>()
+
+  /** The targets that were let lag, and were never seen to arrive after that. */
+  get due(): readonly string[] {
+    return [...this.#due]
+  }
+
+  floorOf(target: string): number {
+    return this.#shown.get(target) ?? 0
+  }
+
+  show(target: string, commit: number): void {
+    this.#shown.set(target, Math.max(commit, this.floorOf(target)))
+    this.#due.add(target)
+  }
+
+  arrive(target: string): void {
+    this.#due.delete(target)
+  }
+
+  reset(): void {
+    this.#shown.clear()
+    this.#due.clear()
+  }
 }

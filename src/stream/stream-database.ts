@@ -1,6 +1,6 @@
 import type { Environment } from '../database/connection/environment.js'
 import { openTarget } from '../database/open-target.js'
-import type { StartedTarget } from '../database/started-target.js'
+import type { StartedTarget } from '../database/connection/connection.js'
 import type { SessionPools } from '../driver/open-driver.js'
 import { RemotePool } from '../driver/remote-pool.js'
 import { SessionPool } from '../writer/session-pool.js'
@@ -39,10 +39,6 @@ export class StreamDatabase implements AsyncDisposable {
   async #open(): Promise<StartedTarget | undefined> {
     const { target = 'auto', dataDir, signal } = this.#given
     if (target === 'none') return undefined
-    return openTarget(target, {
-      environment: this.#environment,
-      ...(dataDir === undefined ? {} : { dataDir }),
-      ...(signal ? { signal } : {}),
-    })
+    return openTarget(target, { environment: this.#environment, dataDir, signal })
   }
 }

@@ -2,7 +2,8 @@ import type { Client } from 'pg'
 import { StateError } from '../errors.js'
 import type { Verification } from '../ledger/verification.js'
 import { expectKnown } from '../tables/expect-known.js'
-import { checkRate, type ResolvedOptions } from '../options/resolve-options.js'
+import { checkOption } from '../options/check-options.js'
+import type { ResolvedOptions } from '../options/resolve-options.js'
 import { encodeToken, isComplete } from '../options/token/describe-run.js'
 import type { DriverEvent } from '../driver/driver.js'
 import { BetweenCommits } from './between-commits.js'
@@ -120,7 +121,7 @@ export class StreamRun {
   }
 
   setRate(changesPerSecond: number): void {
-    checkRate(changesPerSecond)
+    checkOption('rate', changesPerSecond)
     this.#life.expect('setRate', 'idle', 'running', 'paused')
     this.connection.setRate(changesPerSecond)
   }

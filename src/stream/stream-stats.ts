@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
-import type { ChangeCounts } from '../ledger/change.js'
+import { addCounts, type ChangeCounts, changeCount, noCounts } from '../ledger/change.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { shardText } from '../plan/shard.js'
@@ -20,7 +20,7 @@ export class StreamStats {
   #commits = 0
   /** Changes that a process before this one made. */
   #before = 0
-  #total: ChangeCounts = { inserts: 0, updates: 0, deletes: 0 }
+  #total = noCounts
   #firstBegan = 0
   #lastAcknowledged = 0
   #retries = 0
@@ -32,7 +32,7 @@ export class StreamStats {
   takeOver(ledger: PlannedLedger): void {
     this.#commits = ledger.commit
     for (let commit = 1; commit <= ledger.commit; commit++) this.#addTables(ledger.counts(commit))
-    this.#before = sum(this.#total)
+    this.#before = changeCount(this.#total)
   }
 
   addCommit(event: CommitEvent): void {
@@ -55,15 +55,12 @@ export class StreamStats {
   }
 
   snapshot(): CdcStats {
-    const { inserts, updates, deletes } = this.#total
-    const changes = sum(this.#total)
+    const changes = changeCount(this.#total)
     const seconds = Math.max((this.#lastAcknowledged - this.#firstBegan) / 1000, 0.001)
     return {
       commits: this.#commits,
       changes,
-      inserts,
-      updates,
-      deletes,
+      ...this.#total,
       changesPerSecond: Math.round((changes - this.#before) / seconds),
       latency: percentiles(this.#latency),
       response: percentiles(this.#response),
@@ -93,13 +90,13 @@ export class StreamStats {
   }
 
   #table(name: string): ChangeCounts {
-    return this.#tables.get(name) ?? { inserts: 0, updates: 0, deletes: 0 }
+    return this.#tables.get(name) ?? noCounts
   }
 
   #addTables(tables: Readonly<Record<string, ChangeCounts>>): void {
     for (const [table, counts] of Object.entries(tables)) {
-      this.#total = add(this.#total, counts)
-      this.#tables.set(table, add(this.#table(table), counts))
+      this.#total = addCounts(this.#total, counts)
+      this.#tables.set(table, addCounts(this.#table(table), counts))
     }
   }
 }
@@ -120,12 +117,4 @@ function record(histogram: RecordableHistogram, milliseconds: number): void {
 function percentiles(histogram: RecordableHistogram): Percentiles {
   const at = (percentile: number): number => (histogram.count === 0 ? 0 : histogram.percentile(percentile) / 1000)
   return { p50: at(50), p95: at(95), p99: at(99), max: at(100) }
-}
-
-function sum({ inserts, updates, deletes }: ChangeCounts): number {
-  return inserts + updates + deletes
-}
-
-function add(a: ChangeCounts, b: ChangeCounts): ChangeCounts {
-  return { inserts: a.inserts + b.inserts, updates: a.updates + b.updates, deletes: a.deletes + b.deletes }
 }

@@ -1,5 +1,7 @@
 import { OptionsError } from '../errors.js'
+import { CLOCK_ORDERS, ClockCells, clockStart, completeClock, holdsClock, type TableClock } from './clock.js'
 import { type Column, COLUMN_TYPES } from './column.js'
+import { expectedCell } from './expected-cell.js'
 import { expectKnown } from './expect-known.js'
 import { checkKey } from './keys/check-key.js'
 import { type Key, keyNames } from './keys/key-column.js'
@@ -11,6 +13,7 @@ import { isColumnType } from './types/text-types.js'
 const MOST_BYTES = 63
 /** Of `numeric` (https://www.postgresql.org/docs/14/datatype-numeric.html). */
 const MOST_DIGITS = 1000
+const MOST_COMMITS_A_STEP = 1_000_000
 
 /** The compiler asks for all of them. */
 const DEFINITION_PROPERTIES = Object.keys({
@@ -19,6 +22,7 @@ const DEFINITION_PROPERTIES = Object.keys({
   key: true,
   parent: true,
   sequences: true,
+  clock: true,
   ddl: true,
   rows: true,
 } satisfies Record<keyof TableDefinition, true>)
@@ -29,6 +33,12 @@ const COLUMN_PROPERTIES = Object.keys({
   recomputed: true,
   enumType: true,
 } satisfies Record<keyof Column, true>)
+const CLOCK_PROPERTIES = Object.keys({
+  column: true,
+  order: true,
+  resolution: true,
+  start: true,
+} satisfies Record<keyof TableClock, true>)
 const SEQUENCE_TYPES = new Set<unknown>(['int8', 'int4'])
 
 /** Throws an error that says what a table was expected to have, what it has, and what to do. */
@@ -83,12 +93,18 @@ export function defineTable(definition: TableDefinition): TableDefinition {
     )
   }
   checkParent(definition, names, expect)
-  const { parent } = definition
+  checkClock(definition, expect)
+  const { parent, clock } = definition
   return Object.freeze({
     ...definition,
-    columns: Object.freeze(columns.map((column) => Object.freeze({ ...column }))),
+    columns: Object.freeze(
+      columns.map((column) =>
+        Object.freeze(column.name === clock?.column ? { ...column, recomputed: true } : { ...column }),
+      ),
+    ),
     ...(typeof key !== 'string' && { key: frozenKey(key) }),
     ...(parent && { parent: Object.freeze({ ...parent, on: Object.freeze({ ...parent.on }) }) }),
+    ...(clock && { clock: Object.freeze(completeClock(clock)) }),
     ...(definition.sequences && { sequences: Object.freeze({ ...sequences }) }),
   })
 }
@@ -137,6 +153,24 @@ function frozenKey(key: Exclude<Key, string>): Key {
     return Object.freeze({ ...part, ...(typeof values === 'object' && { values: Object.freeze([...values]) }) })
   })
   return Object.freeze(parts)
+}
+
+function checkClock({ name, key, columns, sequences = {}, clock }: TableDefinition, expect: Expect): void {
+  if (clock === undefined) return
+  expectKnown(clock, CLOCK_PROPERTIES, `\`clock\` of table \`${name}\``)
+  const { order, resolution, start } = completeClock(clock)
+  const column = columns.find((one) => one.name === clock.column)
+  const isFree = column && ![...keyNames({ key }), ...Object.values(sequences)].includes(column.name)
+  const todo = 'Name a column of type timestamp, timestamptz, int8 or int4 that is no key and no sequence.'
+  expect(isFree === true, 'a column of its own as the column of its clock', clock.column, todo)
+  if (column === undefined) return
+  expect(holdsClock(column), 'a column of a time as its clock', `${column.name} ${column.type}`, todo)
+  expect(CLOCK_ORDERS.includes(order), `a clock whose \`order\` is ${CLOCK_ORDERS.join(', ')}`, order)
+  const isStep = Number.isInteger(resolution) && resolution >= 1 && resolution <= MOST_COMMITS_A_STEP
+  expect(isStep, `a clock whose \`resolution\` is from 1 to ${MOST_COMMITS_A_STEP} commits`, resolution)
+  const fits =
+    clockStart(start) !== undefined && expectedCell(column, new ClockCells(clock, columns).at(0)) === undefined
+  expect(fits, `a clock whose \`start\` is an instant in whole seconds that \`${column.name}\` holds`, start)
 }
 
 // In the protocol of PostgreSQL, NUL ends a text.

@@ -1,3 +1,4 @@
+import type { TableClock } from './clock.js'
 import type { Cell, Column } from './column.js'
 import type { Key } from './keys/key-column.js'
 
@@ -64,6 +65,8 @@ export interface TableDefinition {
    * whatever its type, the largest number of a key that is there already.
    */
   readonly sequences?: Readonly<Record<string, string>>
+  /** The column that holds the time of a row's last change, such as `updated_at`. @default none */
+  readonly clock?: TableClock
   /**
    * SQL that creates the table where it is missing, with what columns do not say: lengths, enums, CHECKs, foreign keys,
    * indexes. It names tables without their schema, which comes first in the search path.

@@ -6,6 +6,7 @@ import type { Backend, RunWriter } from '../database/client.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
 import { inUtc, openSession, type Session, type SessionOptions, soon, within } from './session.js'
+import { BACK_OFF } from './retry.js'
 import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
 /** What the writer tells while it works. */
@@ -18,7 +19,6 @@ export interface WriterEvents {
   resolved(commit: number, committed: boolean): void
 }
 
-/** How a writer works. */
 export interface BatchWriterOptions extends SessionOptions {
   /** The rows of every table, in the plan's order. */
   readonly rows: readonly TableRows[]
@@ -89,17 +89,13 @@ export class BatchWriter {
     this.#inDoubt = false
     try {
       await pRetry((attempt) => this.#attempt(batch, ahead, attempt === 1 ? lockTimeout : undefined), {
-        retries: Number.POSITIVE_INFINITY,
-        minTimeout: 20,
-        maxTimeout: 1_000,
-        factor: 2,
-        randomize: true,
+        ...BACK_OFF,
         maxRetryTime: retryFor,
         shouldRetry: ({ error }) => this.#canPass(error),
         onFailedAttempt: async ({ error, attemptNumber }) => {
           if (this.#canPass(error)) await events.retry(batch.commit, attemptNumber, error)
         },
-        ...(signal ? { signal } : {}),
+        signal,
       })
       return true
     } catch (error) {
@@ -161,7 +157,7 @@ export class BatchWriter {
   async close(): Promise<void> {
     if (this.#lost) return
     this.#lost = true
-    await this.#session.client.end()
+    await this.#session.client.close()
   }
 
   /** Ends the session at once; what is being written is given up. */

@@ -2,9 +2,13 @@ import type { Backend, DatabaseClient, LockWaits } from '../database/client.js'
 import { connect } from '../database/connect.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { within } from './session.js'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** Milliseconds in which a question must be answered. Nothing is lost with an answer: lock time-outs tell later. */
 const ANSWER_WITHIN = 2_000
+
+/** Milliseconds after which one looks who waits for whom, and looks again. What takes less is not looked at. */
+const LOOK_EVERY = 20
 
 /**
  * A session beside those that write, which tells what they wait for, and ends what stands in their way. It is opened when
@@ -26,6 +30,20 @@ export class Monitor {
     return (await this.#ask((client) => client.waits(pids))) ?? new Map<number, number[]>()
   }
 
+  /**
+   * Resolves once one of `waiters` waits for one of `held`, be it through others, and when the signal is aborted. Where the server
+   * cannot tell, it does not resolve before that.
+   */
+  async untilWaiting(waiters: () => readonly number[], held: ReadonlySet<number>, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await delay(LOOK_EVERY, undefined, { signal }).catch(() => {})
+      const pids = waiters()
+      if (signal.aborted || pids.length === 0) continue
+      const waits = await this.waits(pids)
+      if ([...waits.values()].some((holders) => holders.some((holder) => held.has(holder)))) return
+    }
+  }
+
   /** Ends what a server process is at work on, if it waits for a lock. */
   async cancel(backend: Backend): Promise<void> {
     await this.#ask((client) => client.cancelWait(backend))
@@ -41,7 +59,7 @@ export class Monitor {
     await this.#last
     const client = this.#client
     this.#client = undefined
-    if (client) await within(client, ANSWER_WITHIN, undefined, () => client.end()).catch(() => {})
+    await client?.close()
   }
 
   #ask<T>(question: (client: DatabaseClient) => Promise<T>): Promise<T | undefined> {

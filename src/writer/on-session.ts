@@ -1,13 +1,10 @@
-import type { DatabaseClient } from '../database/client.js'
-import { abandon } from '../database/abandon.js'
+import type { Backend, DatabaseClient } from '../database/client.js'
 import { connect } from '../database/connect.js'
-import type { ConnectOptions } from '../database/connection/connect-options.js'
-import type { ConnectionOptions } from '../database/connection/connection.js'
-import { endSession } from '../database/end-session.js'
+import type { ConnectionOptions, ConnectOptions } from '../database/connection/connection.js'
 import { isTransient } from '../database/transient.js'
-import { type Patience, tryAgain } from './try-again.js'
+import { within } from './session.js'
+import { type Patience, tryAgain } from './retry.js'
 
-/** How long a session is waited for. */
 export interface Attendance {
   /** Milliseconds in which the server has to send something while a work waits for it. */
   readonly answerWithin: number
@@ -17,8 +14,7 @@ export interface Attendance {
 /** A session that is at work. */
 export interface Attended {
   readonly client: DatabaseClient
-  /** Its server process. */
-  readonly backend: number
+  readonly backend: Pick<Backend, 'pid'>
   readonly connection: ConnectionOptions
 }
 
@@ -45,18 +41,13 @@ export async function onSession<T>(
   const { applicationName, settings, signal, answerWithin } = options
   let { known = false } = options
   const once = async (): Promise<T> => {
-    const client = await connect(connection, {
-      ...(applicationName !== undefined && { applicationName }),
-      ...(settings && { settings }),
-      ...(signal && { signal }),
-      answerWithin,
-    })
+    const client = await connect(connection, { applicationName, settings, signal, answerWithin })
     known = true
     try {
-      const { pid: backend } = await client.identify()
+      const backend = await client.identify()
       return await attend({ client, connection, backend }, options, () => work(client))
     } finally {
-      await endSession(client)
+      await client.close()
     }
   }
   return tryAgain(once, { ...options, canPass: (error) => known && isTransient(error) })
@@ -67,15 +58,15 @@ export async function onSession<T>(
  * process that may be at work, when the signal comes.
  */
 export async function attend<T>(
-  { client, backend, connection }: Attended,
+  attended: Attended,
   { answerWithin, signal }: Attendance,
   work: () => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted()
   let abandoned: Promise<void> | undefined
-  const onAbort = (): void => void (abandoned = abandon(connection, client, backend))
+  const onAbort = (): void => void (abandoned = abandon(attended))
   signal?.addEventListener('abort', onAbort, { once: true })
-  const unbind = client.boundSilence(answerWithin)
+  const unbind = attended.client.boundSilence(answerWithin)
   try {
     return await work()
   } catch (error) {
@@ -85,5 +76,23 @@ export async function attend<T>(
   } finally {
     signal?.removeEventListener('abort', onAbort)
     unbind()
+  }
+}
+
+/** Milliseconds for each of the last words with a server about a session that was given up. */
+const LAST_WORD = 2_000
+
+/**
+ * Ends a session that may be at work. The server would not notice that nobody waits for it, go on, and keep its locks; so
+ * another session tells it. Never rejects: a server that cannot be reached ends the session by itself.
+ */
+export async function abandon({ client, backend: { pid }, connection }: Attended): Promise<void> {
+  client.destroy()
+  try {
+    const other = await connect(connection, { timeout: LAST_WORD })
+    await within(other, LAST_WORD, undefined, () => other.endBackend({ pid }))
+    await other.close()
+  } catch {
+    // See above.
   }
 }

@@ -5,7 +5,6 @@ import type { BatchWriter } from './batch-writer.js'
 import type { Monitor } from './monitor.js'
 import { isLockTimeout, isTransient } from '../database/transient.js'
 
-/** How transactions overlap. */
 export interface ParallelOptions {
   /** Opens a further session, for a transaction beside those of the main one. */
   readonly open: () => Promise<BatchWriter>
@@ -196,9 +195,10 @@ export class ParallelWriters {
     const look = async (): Promise<void> => {
       while (!over.signal.aborted) {
         await delay(LOOK_EVERY, undefined, { signal: over.signal })
-        const waits = await this.#waits()
+        const pids = this.#transactions().map(({ writer }) => writer.backend.pid)
+        const waits = pids.length < 2 ? undefined : await this.#options?.monitor.waits(pids)
         // A look that comes too late is not waited for; what it has begun to do is.
-        if (!over.signal.aborted) await (acting = this.#settle(waits))
+        if (waits && !over.signal.aborted) await (acting = this.#settle(waits))
       }
     }
     look().catch(() => {})
@@ -208,12 +208,6 @@ export class ParallelWriters {
       over.abort()
       await acting
     }
-  }
-
-  async #waits(): Promise<LockWaits> {
-    const sessions = this.#transactions()
-    if (sessions.length < 2) return new Map()
-    return (await this.#options?.monitor.waits(sessions.map(({ writer }) => writer.backend.pid))) ?? new Map()
   }
 
   /** Those that are open or begin, in the order of their COMMITs. */

@@ -15,6 +15,9 @@ interface Tally {
 interface Outcome {
   readonly before: number | undefined
   readonly after: number | undefined
+  /** What the table's clock shows for the commits that made them. */
+  readonly timeBefore: number | undefined
+  readonly timeAfter: number | undefined
 }
 
 /**
@@ -50,14 +53,17 @@ export async function wasCommitted(
 /** What the runs of one table make of each of its rows, however many of them change it. */
 export function outcomesOf(runs: readonly Run[]): Map<number, Outcome> {
   const outcomes = new Map<number, Outcome>()
-  for (const { kind, numbers, versions, before } of runs) {
+  for (const { kind, numbers, versions, before, times, timesBefore } of runs) {
     numbers.forEach((number, i) => {
       const version = versions[i]!
+      const time = times?.[i]
       const first = outcomes.get(number)
       const previous = kind === 'insert' ? undefined : kind === 'delete' ? version : (before?.[i] ?? version - 1)
       outcomes.set(number, {
         before: first ? first.before : previous,
         after: kind === 'delete' ? undefined : version,
+        timeBefore: first ? first.timeBefore : kind === 'delete' ? time : timesBefore?.[i],
+        timeAfter: time,
       })
     })
   }
@@ -74,15 +80,16 @@ async function tallyTable(
   const keys = [...outcomes.keys()].map((number) => rows.keyOf(number))
   const actual = await client.readBack(rows.definition, schema, keys)
   const text = new CopyText(rows.definition.columns, 4096)
-  const expected = (number: number, version: number | undefined): string | undefined => {
+  const expected = (number: number, version: number | undefined, time: number | undefined): string | undefined => {
     if (version === undefined) return undefined
     text.clear()
-    text.writeRow(rows.load(number, version))
+    text.writeRow(rows.load(number, version, time))
     return text.view().toString('utf8', 0, text.length - 1)
   }
   for (const [number, outcome] of outcomes) {
     const key = rows.keyTextOf(number)
-    const [before, after] = [expected(number, outcome.before), expected(number, outcome.after)]
+    const before = expected(number, outcome.before, outcome.timeBefore)
+    const after = expected(number, outcome.after, outcome.timeAfter)
     const found = actual.get(key)
     // An UPDATE may change nothing, and a row may be gone before and after.
     if (before === after && found === before) continue

@@ -10,7 +10,6 @@ export class RenderAhead {
   readonly #writer: RunWriter
   #runs: Run[] | undefined
 
-  /** @param upcoming The batch that comes next, if there is one */
   constructor(upcoming: () => Batch | undefined, writer: RunWriter) {
     this.#upcoming = upcoming
     this.#writer = writer
@@ -20,19 +19,15 @@ export class RenderAhead {
   readonly one = (): void => {
     try {
       this.#runs ??= [...(this.#upcoming()?.runs ?? [])]
-      this.#render(this.#runs.shift())
+      const run = this.#runs.shift()
+      if (run) this.#writer.prepare(run)
     } catch {
       this.#runs = []
     }
   }
 
-  /** Renders all that is left. */
   rest(): void {
     do this.one()
     while (this.#runs!.length > 0)
-  }
-
-  #render(run: Run | undefined): void {
-    if (run) this.#writer.prepare(run)
   }
 }

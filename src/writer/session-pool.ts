@@ -1,8 +1,7 @@
 import type { Backend } from '../database/client.js'
-import { endSession } from '../database/end-session.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { type Attendance, attend } from './on-session.js'
-import { claimTables, freeTables, type Session, type SessionOptions } from './session.js'
+import { claimTables, type Session, type SessionOptions } from './session.js'
 import { isLostConnection } from '../database/transient.js'
 
 /** How many wait for a server. */
@@ -67,7 +66,7 @@ export class SessionPool {
     const streams = (this.#streams.get(session) ?? 0) + 1
     const isWelcome =
       streams < MOST_STREAMS && sessions.length < MOST_IDLE && (await freeInTime(session, options.connection))
-    if (!isWelcome || this.#closed) return end(session)
+    if (!isWelcome || this.#closed) return session.client.close()
     this.#streams.set(session, streams)
     this.#idle.set(key, [...(this.#idle.get(key) ?? []), session])
   }
@@ -77,7 +76,7 @@ export class SessionPool {
     const sessions = [...this.#idle.values(), this.scripts.session ?? []].flat()
     this.#idle.clear()
     this.scripts.session = undefined
-    await Promise.all(sessions.map(end))
+    await Promise.all(sessions.map(({ client }) => client.close()))
   }
 }
 
@@ -87,32 +86,32 @@ function login({ connection, answerWithin }: Pick<SessionOptions, 'connection' |
   return JSON.stringify(settings.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function end({ client }: Session): Promise<void> {
-  return endSession(client)
-}
-
 /**
  * Whether a session that has waited does its first work. Where it fails, it is ended; after an abort nothing is left at work on
  * the server.
  */
 async function isThere(
-  { client, backend }: Session,
+  session: Session,
   connection: ConnectionOptions,
   attendance: Attendance,
   work: () => Promise<void>,
 ): Promise<boolean> {
   try {
-    await attend({ client, backend: backend.pid, connection }, attendance, work)
+    await attend({ ...session, connection }, attendance, work)
     return true
   } catch (error) {
-    client.destroy()
+    session.client.destroy()
     if (isLostConnection(error) && !attendance.signal?.aborted) return false
     throw error
   }
 }
 
-/** One that says nothing is not fit for another stream. */
-function freeInTime(session: Session, connection: ConnectionOptions): Promise<boolean> {
-  const attended = { client: session.client, backend: session.backend.pid, connection }
-  return attend(attended, { answerWithin: ANSWER_WITHIN }, () => freeTables(session))
+/** Gives back the locks of a stream. Returns false when the session is not fit for another one. */
+async function freeInTime(session: Session, connection: ConnectionOptions): Promise<boolean> {
+  const { client } = session
+  if (!client.isIdle) return false
+  return attend({ ...session, connection }, { answerWithin: ANSWER_WITHIN }, () => client.unlockAll()).then(
+    () => true,
+    () => false,
+  )
 }

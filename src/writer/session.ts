@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, DatabaseClient, Introduction } from '../database/client.js'
 import { connect } from '../database/connect.js'
-
 import { dialects } from '../database/dialects.js'
-import { noAnswer } from '../database/connection/no-answer.js'
+import { noAnswer } from '../database/connection/connect-error.js'
 import { lockTables, type TableClaim } from './table-locks.js'
 
 /** A connection that writes a stream. It holds the stream's advisory locks as long as it lives. */
@@ -11,7 +10,6 @@ export interface Session extends Introduction {
   readonly client: DatabaseClient
 }
 
-/** What a session is opened for. */
 export interface SessionOptions extends TableClaim {
   /** Milliseconds after which a session that leaves a question without a word is given up: its other end may be gone. */
   readonly answerWithin: number
@@ -35,7 +33,7 @@ export function soon({ answerWithin }: Pick<SessionOptions, 'answerWithin'>): nu
 export async function openSession(options: SessionOptions, replaces?: Backend): Promise<Session> {
   const { connection, signal, answerWithin, patience = 0 } = options
   const bound = soon(options)
-  const client = await connect(connection, { timeout: bound, answerWithin, ...(signal ? { signal } : {}) })
+  const client = await connect(connection, { timeout: bound, answerWithin, signal })
   return within(client, patience + bound, signal, async () => {
     const session = { client, ...(await client.introduce()) }
     if (replaces) await outlive(client, replaces, signal)
@@ -75,15 +73,6 @@ export async function inUtc<T>(client: DatabaseClient, read: () => Promise<T>): 
   return found
 }
 
-/** Gives back the locks of a stream. Returns false when the session is not fit for another one. */
-export async function freeTables({ client }: Session): Promise<boolean> {
-  if (!client.isIdle) return false
-  return client.unlockAll().then(
-    () => true,
-    () => false,
-  )
-}
-
 /**
  * Ends a session whose work fails, takes too long or is given up.
  *
@@ -117,5 +106,5 @@ export async function within<T>(
  */
 export async function outlive(client: DatabaseClient, old: Backend, signal: AbortSignal | undefined): Promise<void> {
   await client.endBackend(old)
-  while (await client.isThere(old)) await delay(POLL_MILLISECONDS, undefined, signal ? { signal } : {})
+  while (await client.isThere(old)) await delay(POLL_MILLISECONDS, undefined, { signal })
 }

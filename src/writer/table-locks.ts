@@ -59,7 +59,7 @@ async function untilFree(
     const [holder] = await client.lockHolders(kinds, ids)
     if (!holder) return
     if (performance.now() >= deadline) throw taken(`${schema}.${tables[ids.indexOf(holder.id)]}`, shard, holder.pid)
-    await delay(POLL_MILLISECONDS, undefined, signal ? { signal } : {})
+    await delay(POLL_MILLISECONDS, undefined, { signal })
   }
 }
 

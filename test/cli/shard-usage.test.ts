@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shardCommands } from '../../src/cli/commands/shard-commands.js'
+import { shardCommands } from '../../src/cli/commands/plan.js'
 import { expectOneLine, type Named } from './support/expect-one-line.js'
 import { runHere } from './support/run-here.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { verificationLines } from '../../src/cli/output/verification-lines.js'
+import { verificationLines } from '../../src/cli/output/summary-lines.js'
 import type { RowDifference } from '../../src/ledger/verification.js'
 
 const different = (key: number): RowDifference => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 import { connect } from '../../src/database/postgres/connect.js'
 import { openTarget } from '../../src/database/open-target.js'
-import type { StartedTarget } from '../../src/database/started-target.js'
+import type { StartedTarget } from '../../src/database/connection/connection.js'
 import { CONTAINER_LABEL, containers, expectNoContainers, leftovers, useContainer } from './support/containers.js'
 import { runScript } from './support/script.js'
 

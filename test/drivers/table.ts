@@ -1,6 +1,6 @@
 import { resolveState } from '../../src/match/narrowed-table.js'
 import { viewRows } from '../../src/match/rows/reading.js'
-import type { TableState } from '../../src/match/table-state.js'
+import type { TableState } from '../../src/match/commit-target.js'
 import type { Cell, Column } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import { scaledToText, scaleOf } from '../../src/tables/scaled-number.js'

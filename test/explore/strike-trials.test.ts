@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { spread, strikeTrials } from '../../src/explore/trial.js'
-import { defaultFaults, type FaultKind, faultKinds } from '../../src/wire/faults/fault.js'
-import { faultsAt } from '../../src/wire/faults/faults-at.js'
+import { defaultFaults, type FaultKind, faultKinds, faultsAt } from '../../src/wire/faults/fault.js'
 import type { Place } from '../../src/wire/place.js'
 import { WireTally } from '../../src/wire/session/wire-tally.js'
 

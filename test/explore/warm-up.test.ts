@@ -4,6 +4,7 @@ import { findWarmUp } from '../../src/explore/warm-up.js'
 import { countChanges } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
 import { planOptions, runs } from '../support/arbitraries.js'
+import { clockedTable } from '../support/clocked-tables.js'
 import { planInput } from '../support/plan-inputs.js'
 
 test('the commit after the first ones holds each kind that the mix has, or what it lacks is said', () => {
@@ -42,6 +43,31 @@ test('a late commit brings rows below those that were there', () => {
     expect(Math.min(...late)).toBeLessThan(highest)
   })
   fc.assert(property, runs(50))
+})
+
+test('a late commit has an older stamp than one before, where a clock steps back', () => {
+  let missed = 0
+  const property = fc.property(
+    fc.integer({ min: 0, max: 1000 }),
+    fc.integer({ min: 1, max: 3 }),
+    (seed, resolution) => {
+      const tables = [clockedTable({ order: 'jitter', resolution })]
+      const input = planInput({ seed, batchSize: 20, tables, ratio: { insert: 60, update: 40 } })
+      const warmUp = findWarmUp(input, 50, true)
+      // Fifty commits without a step back are rare.
+      if (!warmUp) return void (missed += 1)
+      const source = openBatches(input)
+      let latest = 0
+      for (let commit = 1; commit <= warmUp.commits; commit++) {
+        for (const { times = [] } of source.next().runs) latest = Math.max(latest, ...times)
+      }
+      const fresh = source.next().runs.flatMap(({ times = [] }) => times)
+      expect(Math.min(...fresh)).toBeLessThan(latest)
+    },
+  )
+  fc.assert(property, runs(50))
+  expect(missed).toBeLessThan(5)
+  expect(findWarmUp(planInput({ tables: [clockedTable({})], batchSize: 20 }), 50, true)).toBeUndefined()
 })
 
 test('without late commits there is none that comes late', () => {

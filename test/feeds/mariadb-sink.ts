@@ -1,5 +1,5 @@
 import { type Connection, createConnection } from 'mariadb'
-import type { EventFormat } from '../../src/events/event-format.js'
+import type { EventFormat } from '../../src/events/feed-format.js'
 import type { Column } from '../../src/tables/column.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { tables } from './load.js'

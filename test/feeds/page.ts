@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { format } from 'prettier'
-import { eventFormats } from '../../src/events/event-format.js'
+import { eventFormats } from '../../src/events/feed-format.js'
 import { markdownTable } from '../../docs/scripts/table.js'
 import { capturedRows } from './captured-rows.js'
 import type { FeedRow } from './feed-row.js'

@@ -1,4 +1,4 @@
-import type { EventFormat } from '../../src/events/event-format.js'
+import type { EventFormat } from '../../src/events/feed-format.js'
 import type { FeedRow } from './feed-row.js'
 
 /** PostgreSQL's own subscription: its tables are read. */

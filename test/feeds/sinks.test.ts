@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { describe, expect, inject } from 'vitest'
-import { eventFormats } from '../../src/events/event-format.js'
+import { eventFormats } from '../../src/events/feed-format.js'
 import { readEvents } from '../../src/events/read-events.js'
 import { explainCommit } from '../../src/match/rows/match-commit.js'
 import { createTableSql } from '../../src/database/create-table.js'

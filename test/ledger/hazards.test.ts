@@ -5,6 +5,7 @@ import type { Row } from '../../src/ledger/change.js'
 import { Fingerprint } from '../../src/ledger/fingerprint.js'
 import { countChanges } from '../../src/plan/batch.js'
 import { openBatches } from '../../src/plan/batch-source.js'
+import { clockedTables } from '../support/clocked-tables.js'
 import { hazards, planOptions, runs } from '../support/arbitraries.js'
 import { ledgerAt } from '../support/ledger-at.js'
 import { NaiveTables } from '../support/naive-tables.js'
@@ -25,7 +26,7 @@ const plans = fc
   .record({
     options: planOptions(),
     hazards: hazards(),
-    tables: fc.constantFrom(undefined, [ownTable], chainOfTables(3)),
+    tables: fc.constantFrom(undefined, [ownTable], chainOfTables(3), clockedTables),
     overlap: fc.option(overlaps, { nil: undefined, freq: 2 }),
   })
   .map(({ options, hazards, tables, overlap }): PlanOptions => ({

@@ -9,7 +9,7 @@ test('rows in any order are the same, and any other value is not', async () => {
       CREATE TABLE part PARTITION OF parts DEFAULT;
       INSERT INTO "odd ""name" VALUES (1, 'x', '{}', '{1}'), (2, NULL, NULL, NULL), (2, NULL, NULL, NULL); INSERT INTO parts VALUES (1)`)
     const before = await readContents(client, schema)
-    expect([...before.tables.keys()].toSorted()).toEqual(['empty', 'odd "name', 'parts'])
+    expect([...before.keys()].toSorted()).toEqual(['empty', 'odd "name', 'parts'])
     const changed = async (sql: string): Promise<string[]> => {
       await client.query('BEGIN')
       await client.query(sql)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { deriveDamages } from '../../src/mutate/derive-damages.js'
 import type { RecordedStatement } from '../../src/wire/watch/watch.js'
-import { isHousekeeping } from '../../src/wire/watch/housekeeping.js'
+import { isHousekeeping } from '../../src/wire/protocol/statement.js'
 
 type Facts = Partial<Omit<RecordedStatement, 'place'>> & { readonly session?: number }
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { allowanceOf, checkAllowances } from '../../src/mutate/allowances.js'
-import type { Candidate } from '../../src/mutate/candidate.js'
-import { isProtocolError } from '../../src/mutate/is-protocol-error.js'
+import type { Candidate } from '../../src/mutate/derive-damages.js'
+import { allowanceOf } from '../../src/mutate/describe-mutation.js'
+import { checkAllowances } from '../../src/mutate/mutate-stream.js'
+import { isProtocolError } from '../../src/mutate/mutation-run.js'
 import { isReceivedSame, type Seen, unrestOf } from '../../src/mutate/seen.js'
-import type { Received } from '../../src/wire/watch/received.js'
+import type { Received } from '../../src/wire/watch/watch.js'
 
 const received = (place: string, digest: string, more: Partial<Received> = {}): Received => ({
   place,
@@ -13,7 +14,7 @@ const received = (place: string, digest: string, more: Partial<Received> = {}): 
   errors: [],
   ...more,
 })
-const seen = (...all: readonly Received[]): Seen => ({ received: all, contents: { tables: new Map() } })
+const seen = (...all: readonly Received[]): Seen => ({ received: all, contents: new Map() })
 
 test('bytes that differ by themselves are not compared, but their kinds and counts are', () => {
   const reference = seen(received('a', '1'), received('now', '1'))

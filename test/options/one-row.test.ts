@@ -38,7 +38,7 @@ withCdcStream({ madeUp: 'three' })
 const PROBE = `
 import { commandTable } from './docs/scripts/command-table.js'
 import { streamTable } from './docs/scripts/option-tables.js'
-import { shardCommands } from './src/cli/commands/shard-commands.js'
+import { shardCommands } from './src/cli/commands/plan.js'
 import { resolveOptions } from './src/options/resolve-options.js'
 const line = (table) => table.split('\\n').find((row) => /made.?up/i.test(row))
 console.log(JSON.stringify({

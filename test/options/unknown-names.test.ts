@@ -12,7 +12,7 @@ import {
   type TableDefinition,
 } from '../../src/index.js'
 import { cdcError } from '../support/cdc-error.js'
-import '../../fixtures/matchers/register.js'
+import '../../fixtures/matchers/index.js'
 
 /** As JavaScript has it. */
 type Loose = (...args: unknown[]) => unknown

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTableSql } from '../../src/database/create-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import { areUntouched } from '../../src/preflight/are-untouched.js'
+import { areUntouched } from '../../src/preflight/prepare-tables.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const tables = [storeSales, storeReturns]

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CommitSeries } from '../../src/report/commit-series.js'
-import type { CommitPoint } from '../../src/report/commit-point.js'
+import { CommitSeries, type CommitPoint } from '../../src/report/commit-series.js'
 import { runs } from '../support/arbitraries.js'
 
 const points = (): fc.Arbitrary<CommitPoint[]> =>

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { joinRecords } from '../../src/report/join-records.js'
-import { RunRecorder } from '../../src/report/run-recorder.js'
-import { toFacts } from '../../src/report/to-facts.js'
+import { joinRecords, RunRecorder } from '../../src/report/run-recorder.js'
+import { toFacts } from '../../src/report/report-facts.js'
 import { commitAt, factsOf } from '../support/report-facts.js'
 
 test('a record holds what the stream told', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { codeBlock, plainText } from '../../src/report/markdown.js'
+import { codeBlock, plainText, stepSummary } from '../../src/report/step-summary.js'
 import { asideInWords, scoreInWords, scoreOf } from '../../src/report/score.js'
-import { stepSummary } from '../../src/report/step-summary.js'
 import { evidenceFactsOf, factsOf, scoreWith, testFactsOf } from '../support/report-facts.js'
 
 const HOSTILE = [

@@ -7,7 +7,6 @@ import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { connect } from '../../src/database/postgres/connect.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
-import { emptyTables } from '../../src/writer/empty-tables.js'
 import { connectionVariables, runCli } from '../cli/support/cli-process.js'
 import { cdcError } from '../support/cdc-error.js'
 import type { PostgresClient } from '../../src/database/postgres/client.js'
@@ -83,7 +82,7 @@ test.for(NAMES)('a schema that is called like %j can be emptied, with all its ta
   for (const wholeSchema of [true, false]) {
     await client.query(`CREATE TABLE IF NOT EXISTS ${table} AS SELECT 1 AS n`)
     const emptying = { schema: connection.schema, tables: [name], wholeSchema, reset: ['SELECT 1'], patience: 1_000 }
-    await emptyTables(client, emptying)
+    await client.empty(emptying)
     expect((await client.query(`SELECT FROM ${table}`)).rowCount).toBe(0)
   }
 })

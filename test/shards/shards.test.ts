@@ -8,7 +8,7 @@ import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
 import { detectDialect } from '../../src/database/postgres/detect-dialect.js'
 import { surveyTables } from '../../src/preflight/survey-tables.js'
-import { readBaseline } from '../../src/preflight/read-baseline.js'
+import { readSample } from '../../src/preflight/read-baseline.js'
 import { cdcError } from '../support/cdc-error.js'
 import { createExistingTables, createOwnTables } from '../support/existing-rows.js'
 import { useClient, useSchema } from '../support/server.js'
@@ -21,7 +21,7 @@ test('each row that stood there belongs to one shard, and no sale that has a ret
   await createExistingTables(client, schema, 300)
   const common = { schema, children: [storeReturns], keyUnique: true, seed: 9 }
   const keysOf = async (more: object): Promise<number[]> => {
-    const images = await readBaseline(client, { ...common, definition: storeSales, ...more })
+    const images = await readSample(client, { ...common, definition: storeSales, ...more })
     return images.map(([key]) => Number(key))
   }
   const all = await keysOf({})

@@ -64,5 +64,5 @@ test('scans are turned off for finding rows, and on again, as the role has them,
   await readWholeTables(cluster, async () => expect(await show()).toEqual({ enable_seqscan: 'on' }))
   expect(await show()).toEqual({ enable_seqscan: 'off' })
   await readWholeTables(cluster, async () => expect(await show()).toEqual({ enable_seqscan: 'on' }))
-  await session.client.end()
+  await session.client.close()
 })

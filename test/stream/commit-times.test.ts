@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CommitTimes } from '../../src/stream/commit-times.js'
+import { CommitTimes } from '../../src/stream/commit-log.js'
 import { runs } from '../support/arbitraries.js'
 
 /** Times that go on by 0 to 9 milliseconds, by commit. */

@@ -3,6 +3,7 @@ import type { CdcOptions, ScriptRun } from '../../src/index.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
 import type { ExplorableStream } from '../../src/stream/explorable-stream.js'
 import { explorableOf, RerunnableStream } from '../../src/stream/rerunnable-stream.js'
+import { clockedTable } from '../support/clocked-tables.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const SALES = 'store_sales_heap'
@@ -47,6 +48,24 @@ test.each([
     expect(explored.commitsBetween(0, EVER)).toEqual({ commits: commit, lateCommits: late })
   }
   expect(late).toBeGreaterThan(1)
+})
+
+test('and those that a clock stamps with an earlier time than one before', async () => {
+  const { stream, explored } = await useStream({
+    seed: 3,
+    tables: [clockedTable({ order: 'jitter' }, { type: 'int8' })],
+    ratio: { insert: 60, update: 40 },
+  })
+  await stream.step(40)
+  let [latest, late] = [0, 0]
+  for (let commit = 1; commit <= 40; commit++) {
+    const [change] = stream.ledger.changes(commit)
+    const stamp = Number(change?.after?.['updated_at'])
+    if (stamp < latest) late += 1
+    latest = Math.max(latest, stamp)
+  }
+  expect(late).toBeGreaterThan(1)
+  expect(explored.commitsBetween(0, EVER)).toEqual({ commits: 40, lateCommits: late })
 })
 
 test('of a script, too; rows of one commit are no later than one another', async () => {

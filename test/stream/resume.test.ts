@@ -132,7 +132,7 @@ describe('a run is resumed by its token', () => {
         for (const { at } of rows) asked.add(at)
       }
       expect(stream.stats().commits).toBe(0)
-      await old.client.end()
+      await old.client.close()
       await stepped
       expect(await stream.verify()).toMatchObject({ equal: true })
     }

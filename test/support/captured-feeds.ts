@@ -1,5 +1,5 @@
 import type { EventNames } from '../../src/events/event-context.js'
-import type { EventFormat } from '../../src/events/event-format.js'
+import type { EventFormat } from '../../src/events/feed-format.js'
 import { renderEvents } from '../../src/events/render-events.js'
 import type { PlannedLedger } from '../../src/ledger/planned-ledger.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'

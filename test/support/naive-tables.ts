@@ -5,6 +5,7 @@ import type { Cell } from '../../src/tables/column.js'
 import { toPgRow } from '../../src/tables/pg-values.js'
 import type { RowSource } from '../../src/tables/table-definition.js'
 import type { Row } from '../../src/ledger/change.js'
+import { naiveStamp } from './clocked-tables.js'
 
 /** Tables as a database has them: every row is there, and every change is applied to it. */
 export class NaiveTables {
@@ -25,15 +26,15 @@ export class NaiveTables {
       ({ baseline: { images } }) => new Map(images.map((image) => [String(image[0]), image])),
     )
     input.tables.forEach((_, table) => {
-      for (let number = 1; number <= input.baselineRows; number++) this.#put(table, number, 0)
+      for (let number = 1; number <= input.baselineRows; number++) this.#put(table, number, 0, { commit: 0 })
     })
   }
 
   apply(batch: Batch): void {
-    batch.runs.forEach(({ kind, table, numbers, versions }: Run) => {
+    batch.runs.forEach(({ kind, table, numbers, versions, before }: Run) => {
       numbers.forEach((number, i) => {
         if (kind === 'delete') this.#tables[table]!.delete(String(this.#cells(table, number, 0)[0]))
-        else this.#put(table, number, versions[i]!)
+        else if (before?.[i] !== versions[i]) this.#put(table, number, versions[i]!, batch)
       })
     })
   }
@@ -49,8 +50,18 @@ export class NaiveTables {
     return new Map([...this.#tables[table]!].map(([key, cells]) => [key, toPgRow(columns, cells)]))
   }
 
-  #put(table: number, number: number, version: number): void {
+  #put(table: number, number: number, version: number, batch: Pick<Batch, 'commit' | 'begins'>): void {
     const cells = this.#cells(table, number, version)
+    const { columns, clock } = this.#input.tables[table]!.definition
+    // Rows that stood there before have their own stamps until they are changed.
+    const isStamped = clock && (number > 0 || version > 0)
+    if (isStamped)
+      cells[columns.findIndex(({ name }) => name === clock.column)] = naiveStamp(
+        clock,
+        columns,
+        batch,
+        this.#input.seed,
+      )
     this.#tables[table]!.set(String(cells[0]), cells)
   }
 

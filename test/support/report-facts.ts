@@ -2,8 +2,7 @@ import type { MutantStatus } from '../../src/mutate/mutation.js'
 import type { EvidenceFacts } from '../../src/report/page/evidence-page.js'
 import { type Score, scoreOf } from '../../src/report/score.js'
 import { RunRecorder } from '../../src/report/run-recorder.js'
-import type { ReportFacts, ReportHead, TestFacts } from '../../src/report/report-facts.js'
-import { toFacts } from '../../src/report/to-facts.js'
+import { type ReportFacts, type ReportHead, type TestFacts, toFacts } from '../../src/report/report-facts.js'
 import type { CommitEvent } from '../../src/driver/stream-event.js'
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5)

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { openWire } from '../../src/wire/session/open-wire.js'
-import type { Place } from '../../src/wire/place.js'
-import type { Treatment } from '../../src/wire/treatment.js'
+import type { Place, Treatment } from '../../src/wire/place.js'
 import type { Strike } from './proxy.js'
 
 /** A wire that can lose what statements and their answers say. */

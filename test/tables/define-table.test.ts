@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { TableClock } from '../../src/tables/clock.js'
 import type { ColumnType } from '../../src/tables/column.js'
 import { defineTable } from '../../src/tables/define-table.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
@@ -32,6 +33,24 @@ test('freezes a copy', () => {
   expect(Object.isFrozen(defined) && Object.isFrozen(defined.columns) && Object.isFrozen(defined.columns[0])).toBe(true)
   expect(Object.isFrozen(valid)).toBe(false)
 })
+
+test('completes a clock, whose column UPDATEs set', () => {
+  expect(defineTable({ ...valid, ...clocked({}) })).toMatchObject({
+    clock: { column: 'at', order: 'commit', resolution: 1, start: '2024-01-01T00:00:00Z' },
+    columns: [{ name: 'id' }, { name: 'at', recomputed: true }],
+  })
+})
+
+/** A definition with a clock in a column `at`. */
+function clocked(clock: Partial<TableClock>, type: ColumnType = 'timestamptz'): Partial<TableDefinition> {
+  return {
+    columns: [
+      { name: 'id', type: 'int8' },
+      { name: 'at', type },
+    ],
+    clock: { column: 'at', ...clock },
+  }
+}
 
 const [id, a] = valid.columns as [TableDefinition['columns'][0], TableDefinition['columns'][0]]
 
@@ -90,6 +109,27 @@ test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
   ['a key', { key: undefined as unknown as string }, 'key', 'nothing'],
   ['rows', { rows: undefined as unknown as TableDefinition['rows'] }, '`rows`', 'nothing'],
   ['SQL', { ddl: ' ' }, '`ddl`', 'got ` `'],
+  ['a clock of its columns', clocked({ column: 'x' }), 'clock', '`x`', 'timestamptz'],
+  ['a clock that is not its key', { clock: { column: 'id' } }, 'clock', '`id`'],
+  ['a clock that does not count on', { ...clocked({}, 'int8'), sequences: { s: 'at' } }, 'clock', 'sequence', '`at`'],
+  ['a clock of a type that holds times', clocked({}, 'text'), 'clock', '`at text`', 'timestamp', 'int8'],
+  ['a clock of a wide type', clocked({}, 'int2'), 'clock', '`at int2`'],
+  ['no array of times', clocked({}, 'timestamp[]'), 'clock', '`at timestamp[]`'],
+  ['a known order', clocked({ order: 'time' as 'commit' }), '`order`', 'commit, begin, jitter', '`time`'],
+  ['whole commits a step', clocked({ resolution: 1.5 }), '`resolution`', '`1.5`'],
+  ['a commit a step', clocked({ resolution: 0 }), '`resolution`', '`0`'],
+  ['a start that is an instant', clocked({ start: '2024-01-01T00:00:00' }), '`start`', '`at`', '`2024-01-01T00:00:00`'],
+  ['a start in whole seconds', clocked({ start: '2024-01-01T00:00:00.5Z' }), '`start`', '`2024-01-01T00:00:00.5Z`'],
+  ['a start that there is', clocked({ start: '2024-02-30T00:00:00Z' }), '`start`', '`2024-02-30T00:00:00Z`'],
+  ['a start from 1970 on', clocked({ start: '1969-12-31T23:59:59Z' }), '`start`', '`1969-12-31T23:59:59Z`'],
+  ['a start that its column holds', clocked({ start: '2040-01-01T00:00:00Z' }, 'int4'), '`start`', '`at`'],
+  [
+    'known properties of a clock',
+    clocked({ orders: 'begin' } as Partial<TableClock>),
+    '`clock`',
+    '`orders`',
+    '`order`',
+  ],
 ])('wants %s', ([, part, ...named]) => {
   const define = (): TableDefinition => defineTable({ ...valid, ...part })
   expect(define).toThrow(cdcError('ERR_CDC_OPTIONS', `\`${part.name ?? 't'}\``, ...named))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
-import type { Treatment } from '../../src/wire/treatment.js'
+import type { Treatment } from '../../src/wire/place.js'
 import type { Wire } from '../../src/wire/wire.js'
 import { useClient, useSchema } from '../support/server.js'
 import { latch } from './support/latch.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
-import { lockStatements } from '../../src/database/postgres/lock-statements.js'
+import { lockStatements } from '../../src/database/postgres/run-writer.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { planRows } from '../../src/plan/table-rows.js'

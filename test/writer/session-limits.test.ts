@@ -9,7 +9,7 @@ const SMALL = { batchSize: 20, interval: 0, createTables: true, seed: 5 } as con
 
 async function useSession(options: Parameters<typeof openSession>[0]): Promise<Session> {
   const session = await openSession(options)
-  onTestFinished(() => session.client.end())
+  onTestFinished(() => session.client.close())
   return session
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject, onTestFinished } from 'vitest'
-import '../../../fixtures/database/provided.js'
+import '../../../fixtures/database/cdc-server.js'
 import { connect } from '../../../src/database/postgres/connect.js'
 import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 

@@ -1,12 +1,10 @@
 import type { CdcStream } from '../../stream/cdc-stream.js'
 import type { StreamEvent } from '../../driver/stream-event.js'
-import { Analyze } from './analyze.js'
 import { info, type LogLine } from '../output/log-line.js'
-import type { MetricsServer } from './metrics-server.js'
+import type { MetricsServer } from './metrics.js'
 import type { Settings } from '../settings/settings.js'
-import { Vacuum } from './vacuum.js'
+import { analyze, Upkeep, vacuum } from './upkeep.js'
 
-/** What runs beside a stream, and listens to it. */
 export interface Companions {
   observe(event: StreamEvent): void
   close(): Promise<void>
@@ -15,26 +13,26 @@ export interface Companions {
 /** The server of metrics, if there is to be one. Loaded only then: it takes as long as the rest of the start. */
 export async function openMetrics({ metricsPort, metricsHost }: Settings): Promise<MetricsServer | undefined> {
   if (metricsPort === undefined) return undefined
-  const { serveMetrics } = await import('./metrics-server.js')
+  const { serveMetrics } = await import('./metrics.js')
   return serveMetrics(metricsHost, metricsPort)
 }
 
-/** Starts what the settings ask for beside the stream. */
 export function startCompanions(
   stream: CdcStream,
   { vacuumEvery, analyzeEvery }: Settings,
   server: MetricsServer | undefined,
   write: (line: LogLine) => void,
 ): Companions {
-  const vacuum = vacuumEvery === undefined ? undefined : new Vacuum(stream, vacuumEvery, write)
-  const analyze = analyzeEvery === undefined ? undefined : new Analyze(stream, analyzeEvery, write)
+  const upkeep = [
+    ...(vacuumEvery === undefined ? [] : [new Upkeep(stream, vacuumEvery, vacuum(), write)]),
+    ...(analyzeEvery === undefined ? [] : [new Upkeep(stream, analyzeEvery, analyze, write)]),
+  ]
   if (server) write(info(`Metrics at ${server.url}`))
   return {
     observe: (event) => {
       server?.metrics.observe(event)
-      vacuum?.observe(event)
-      analyze?.observe(event)
+      for (const each of upkeep) each.observe(event)
     },
-    close: async () => void (await Promise.all([vacuum?.close(), analyze?.close()])),
+    close: async () => void (await Promise.all(upkeep.map((each) => each.close()))),
   }
 }

@@ -13,10 +13,8 @@ import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
 
 /**
- * Writes the SQL that creates the tables of a stream, as the stream itself would, in one transaction: for a second
- * database, which a replicator fills.
- *
- * @throws OptionsError
+ * The SQL that creates the tables of a stream, as the stream itself would, in one transaction: for a second database,
+ * which a replicator fills.
  */
 export async function ddl(asked: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
   const { typed, sources, dialect = 'postgres', schema = environment['CLOUDBERRY_SCHEMA'] ?? 'tpcds' } = asked

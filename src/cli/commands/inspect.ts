@@ -9,7 +9,7 @@ import type { Asked } from '../command-line.js'
 import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
 import { readSettings } from '../settings/read-settings.js'
-import { isLasting } from '../settings/lasting.js'
+import { isLasting } from '../settings/settings.js'
 
 const SESSION = {
   what: 'read what the catalog says of the tables',
@@ -17,12 +17,7 @@ const SESSION = {
   settings: { default_transaction_read_only: 'on' },
 }
 
-/**
- * Drafts a module that defines tables like those that are there, to be printed or in a new file, which is JavaScript if its
- * name says so.
- *
- * @throws OptionsError, TargetError
- */
+/** Drafts a module, to be printed or in a new file, which is JavaScript if its name says so. */
 export async function inspect(
   { typed, sources: tables, out }: Asked,
   { environment, cwd }: Surroundings,

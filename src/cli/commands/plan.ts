@@ -2,24 +2,20 @@ import { randomInt } from 'node:crypto'
 import { OptionsError } from '../../errors.js'
 import { firstShard, planShards, type ShardPlan } from '../../shards/plan-shards.js'
 import { resolveOptions } from '../../options/resolve-options.js'
-
 import { openTarget } from '../../database/open-target.js'
-
 import { readSettings } from '../settings/read-settings.js'
-import type { Settings } from '../settings/settings.js'
-import type { Asked } from '../command-line.js'
+import { type Settings, expectShared } from '../settings/settings.js'
+import type { Asked, TypedOptions } from '../command-line.js'
 import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
-import { shardCommands } from './shard-commands.js'
-import { expectShared } from '../settings/lasting.js'
 import { streamOptions } from '../settings/stream-options.js'
-import { countText } from '../output/wording.js'
+import { countText } from '../output/log-line.js'
+import { longFlag } from '../../options/check-options.js'
+import { optionsOf } from '../../options/option-table.js'
+import { shardText } from '../../plan/shard.js'
+import type { Environment } from '../../database/connection/environment.js'
 
-/**
- * How several processes can share the work of one stream: the base, and a command for each.
- *
- * @throws OptionsError, TargetError
- */
+/** How several processes can share the work of one stream: the base, and a command for each. */
 export async function plan({ typed }: Asked, { environment }: Surroundings): Promise<Answer> {
   const settings = readSettings(typed, environment, 'plan')
   const { target, shards, dataDir, json } = settings
@@ -69,4 +65,39 @@ function asText(planned: ShardPlan, settings: Settings, commands: readonly strin
     lines.push(`cloudberry-cdc verify ${token}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+/** One command for each shard, with the options and variables that `plan` was given; to be pasted into a shell. */
+export function shardCommands(
+  { shards, base, seed }: Pick<ShardPlan, 'base' | 'seed'> & Pick<Settings, 'shards'>,
+  typed: TypedOptions,
+  environment: Environment,
+): string[] {
+  const own = `--base ${base} --seed ${seed}`
+  const given = [...givenOptions(typed)].map((text) => ` ${text}`).join('')
+  const variables = [...givenVariables(typed, environment)].map((text) => `${text} `).join('')
+  return Array.from({ length: shards ?? 1 }, (_, index) => {
+    const shard = shards === undefined ? '' : `--shard ${shardText({ index, count: shards })} `
+    return `${variables}cloudberry-cdc ${shard}${own}${given}`
+  })
+}
+
+function* givenOptions(typed: TypedOptions): Generator<string> {
+  for (const [name, { command }] of optionsOf('shard')) {
+    const value = typed[name]
+    if (!command || value === undefined) continue
+    yield typeof value === 'string' ? `${longFlag(command.flags)} ${quoted(value)}` : longFlag(command.flags)
+  }
+}
+
+/** Those of the shell of `plan` are not there in the shell of a shard. */
+function* givenVariables(typed: TypedOptions, environment: Environment): Generator<string> {
+  for (const [name, { command }] of optionsOf('shard')) {
+    const value = command && environment[command.variable]
+    if (value !== undefined && typed[name] === undefined) yield `${command?.variable}=${quoted(value)}`
+  }
+}
+
+function quoted(text: string): string {
+  return /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -4,24 +4,21 @@ import type { StreamEvent } from '../../driver/stream-event.js'
 import { createCdcStream } from '../../stream/create-cdc-stream.js'
 import { openMetrics, startCompanions } from '../beside/companions.js'
 import type { Asked } from '../command-line.js'
-import { exitCode } from '../exit-code.js'
-import type { CliHost } from '../host.js'
-import { textCleaner } from '../output/clean-text.js'
+import { exitCode, type CliHost } from '../host.js'
+import { textCleaner } from '../output/log-line.js'
 import { openFeed } from '../output/event-feed.js'
 import { createEventLines } from '../output/event-lines.js'
 import { openLog } from '../output/log.js'
 import { printSummary } from '../output/print.js'
 import { createProgress } from '../output/progress.js'
-import { RunReport } from '../output/run-report.js'
+import { openRunReport } from '../output/run-report.js'
 import { replayLines, resumableLine, startLines } from '../output/start-lines.js'
-import { expectShared } from '../settings/lasting.js'
+import { expectShared, standardOutput } from '../settings/settings.js'
 import { readSettings } from '../settings/read-settings.js'
 import { openGiven, replayedSettings } from '../settings/replay.js'
-import { standardOutput } from '../settings/settings.js'
 import { streamOptions } from '../settings/stream-options.js'
 import { drive } from './drive.js'
 
-/** Runs a stream with what runs beside it, and returns the exit code. */
 export async function runStream(
   asked: Asked,
   environment: Environment,
@@ -41,7 +38,7 @@ export async function runStream(
   })
   // Wrong settings leave no trace: files are opened only when there is something to run.
   const feed = await openFeed(stream, settings, host)
-  const runReport = await RunReport.open(settings.report, host)
+  const runReport = await openRunReport(settings.report, host)
   const quiet = settings.json || settings.events === standardOutput
   const { logFile: file, logMaxSize: maxSize } = settings
   await using metrics = await openMetrics(settings)

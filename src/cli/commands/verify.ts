@@ -5,27 +5,17 @@ import type { CdcOptions } from '../../stream/cdc-stream.js'
 import { readScript } from '../../options/read-script.js'
 import { type ShardVerification, type StreamVerification, verifyShards } from '../../shards/verify-shards.js'
 import { openTarget } from '../../database/open-target.js'
-import { exitCode } from '../exit-code.js'
+import { exitCode, type Surroundings } from '../host.js'
 import type { Asked, TypedOptions } from '../command-line.js'
-import type { Surroundings } from '../host.js'
 import type { Answer } from '../output/print.js'
 import { readSettings } from '../settings/read-settings.js'
 import { isToken, refuseShaping } from '../settings/replay.js'
-import type { Settings } from '../settings/settings.js'
-import { expectShared } from '../settings/lasting.js'
+import { type Settings, expectShared } from '../settings/settings.js'
 import { streamOptions } from '../settings/stream-options.js'
-import { differenceText } from '../output/verification-lines.js'
-import { countText } from '../output/wording.js'
+import { differenceTexts } from '../output/summary-lines.js'
+import { countText } from '../output/log-line.js'
 
-/** How many differing rows of each shard are written out. */
-const SHOWN = 10
-
-/**
- * Compares the tables with the ledgers of all shards of a stream, by tokens, or files that `--record` wrote; where there are
- * none, by the options.
- *
- * @throws OptionsError, TargetError
- */
+/** Compares the tables with the ledgers of all shards, by tokens, or files that `--record` wrote; else by the options. */
 export async function verify({ sources, typed }: Asked, { environment, cwd }: Surroundings): Promise<Answer> {
   const settings = readSettings(typed, environment, 'verify')
   const { target, dataDir, json } = settings
@@ -70,24 +60,16 @@ function asText({ equal, shards, outside, commits, changes, rows }: StreamVerifi
     const line = shardLine(verification)
     if (verification.equal) out.push(`${line}: as its ledger has it`)
     else err.push(`${line}: differs from its ledger in ${countText(verification.differing, 'row')}`)
-    err.push(...rowLines(nameOf(verification), verification))
+    err.push(...differenceTexts(verification).map((text) => `${nameOf(verification)}: ${text}`))
   }
   if (outside.differing > 0) {
-    err.push(`Outside of all shards: ${countText(outside.differing, 'row')}`, ...rowLines('Outside', outside))
+    err.push(`Outside of all shards: ${countText(outside.differing, 'row')}`)
+    err.push(...differenceTexts(outside).map((text) => `Outside: ${text}`))
   }
   const sum = `Total: ${countText(commits, 'commit')}, ${countText(changes, 'change')}, ${rowsText(rows)}`
   if (equal) out.push(`${sum}: as the ledgers have it`)
   else err.push(`${sum}: differs from the ledgers`)
   return { out: out.map((line) => `${line}\n`).join(''), err: err.map((line) => `error: ${line}\n`).join('') }
-}
-
-function rowLines(
-  name: string,
-  { differing, differences }: Pick<ShardVerification, 'differing' | 'differences'>,
-): string[] {
-  const shown = differences.slice(0, SHOWN).map((difference) => `${name}: ${differenceText(difference)}`)
-  const more = differing - shown.length
-  return more > 0 ? [...shown, `${name}: … and ${countText(more, 'more row')}`] : shown
 }
 
 function shardLine(verification: ShardVerification): string {

@@ -1,16 +1,19 @@
-import type { EventFormat } from '../../events/event-format.js'
+import type { EventFormat } from '../../events/feed-format.js'
 import type { CdcStream, CommitWithEvents } from '../../stream/cdc-stream.js'
 import type { CliHost } from '../host.js'
-import type { Settings } from '../settings/settings.js'
-import { type EventOutput, openEventOutput } from './event-output.js'
+import { opened } from './log.js'
+import { type Settings, standardOutput } from '../settings/settings.js'
+import { createWriteStream } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { WriteError } from '../../errors.js'
 
 /** The stream may be so many commits ahead of the output; then it waits. */
 const MOST_COMMITS_AHEAD = 100
 
-/** So many events are turned into text at a time. */
 const EVENTS_AT_A_TIME = 1000
 
-/** The feed that the settings ask for. */
 export async function openFeed(stream: CdcStream, settings: Settings, host: CliHost): Promise<EventFeed | undefined> {
   const { events, format, eventDuplicates, eventShuffle, eventLate } = settings
   if (events === undefined) return undefined
@@ -19,7 +22,6 @@ export async function openFeed(stream: CdcStream, settings: Settings, host: CliH
   return new EventFeed(stream, commits, await openEventOutput(host, events))
 }
 
-/** Writes the events of a stream's commits, a line each, in the order of the commits. */
 export class EventFeed {
   readonly output: EventOutput
   readonly #stream: CdcStream
@@ -34,7 +36,6 @@ export class EventFeed {
     this.#commits = commits
   }
 
-  /** How many events were written so far. */
   get events(): number {
     return this.#events
   }
@@ -79,5 +80,45 @@ export class EventFeed {
     if (this.#written < this.#stream.ledger.commit) return
     this.#pausing = undefined
     if (this.#stream.state === 'paused') this.#stream.resume()
+  }
+}
+
+interface EventOutput {
+  /** As the user knows it. */
+  readonly name: string
+  /** Resolves when there is room for more. Rejects with what went wrong, in words. */
+  write(text: string): Promise<void>
+  /** Resolves when everything is in the file. */
+  close(): Promise<void>
+}
+
+/** A new file; `-` is standard output. */
+async function openEventOutput(host: CliHost, file: string): Promise<EventOutput> {
+  if (file === standardOutput) return toOutput(host.stdout, 'standard output', async () => undefined)
+  const path = resolve(host.cwd(), file)
+  const open = (): Writable => createWriteStream(path, { mode: 0o600 })
+  const stream = await opened(open, `change events to \`${path}\``, '--events or CDC_EVENTS')
+  // Every write fails with its own error.
+  stream.on('error', () => undefined)
+  return toOutput(stream, path, async () => {
+    stream.end()
+    await finished(stream)
+  })
+}
+
+function toOutput(stream: Writable, name: string, end: () => Promise<void>): EventOutput {
+  const toError = (cause: Error): WriteError =>
+    new WriteError(`Expected to write change events to ${name}, got ${cause.message}. The stream was ended.`, { cause })
+  return {
+    name,
+    write: (text) =>
+      new Promise((done, fail) => stream.write(text, (cause) => (cause ? fail(toError(cause)) : done()))),
+    close: async () => {
+      try {
+        await end()
+      } catch (cause) {
+        throw toError(cause as Error)
+      }
+    },
   }
 }

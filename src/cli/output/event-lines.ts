@@ -1,6 +1,5 @@
 import type { StreamEvent } from '../../driver/stream-event.js'
-import { info, warning, type LogLine } from './log-line.js'
-import { countText, kindsText, secondsText } from './wording.js'
+import { info, warning, type LogLine, countText, kindsText, secondsText } from './log-line.js'
 import { changeCount } from '../../ledger/change.js'
 
 type Retry = Extract<StreamEvent, { readonly type: 'retry' }>

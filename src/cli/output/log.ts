@@ -6,10 +6,8 @@ import { resolve } from 'node:path'
 import { createStream } from 'rotating-file-stream'
 import { OptionsError } from '../../errors.js'
 import type { CliHost } from '../host.js'
-import type { LogLine } from './log-line.js'
-import type { Clean } from './clean-text.js'
+import type { LogLine, Clean } from './log-line.js'
 
-/** Where log lines go: to the console and to the log file. */
 export interface Log {
   write(line: LogLine): void
   /** Resolves when every line is in the file. */
@@ -27,11 +25,7 @@ interface LogOptions {
 const OLD_FILES = 5
 const MODE = 0o600
 
-/**
- * Opens the log file and makes the logger. With `quiet` standard output is left to the summary object.
- *
- * @throws OptionsError when the file cannot be written
- */
+/** With `quiet` standard output is left to the summary object. */
 export async function openLog(host: CliHost, options: LogOptions): Promise<Log> {
   const file = await openFile(host, options)
   const write = ({ level, message }: LogLine): void => {
@@ -41,21 +35,32 @@ export async function openLog(host: CliHost, options: LogOptions): Promise<Log> 
     if (options.quiet || level !== 'info') host.stderr.write(text)
     else host.stdout.write(text)
   }
-  return { write, close: () => close(file) }
+  return {
+    write,
+    close: async () => {
+      file.end()
+      await finished(file).catch(() => undefined)
+    },
+  }
+}
+
+/** @throws OptionsError where the file cannot be opened */
+export async function opened(open: () => Writable, what: string, where: string): Promise<Writable> {
+  try {
+    const file = open()
+    await once(file, 'open')
+    return file
+  } catch (cause) {
+    throw new OptionsError(`Expected to be able to write ${what}, got ${(cause as Error).message}. Set ${where}.`, {
+      cause,
+    })
+  }
 }
 
 async function openFile(host: CliHost, options: LogOptions): Promise<Writable> {
   const path = resolve(host.cwd(), options.file)
-  let file: Writable
-  try {
-    file = openStream(path, options.maxSize)
-    await once(file, 'open')
-  } catch (cause) {
-    throw new OptionsError(
-      `Expected to be able to write the log file \`${path}\`, got ${(cause as Error).message}. Set --log-file or CDC_LOG_FILE.`,
-      { cause },
-    )
-  }
+  const open = (): Writable => openStream(path, options.maxSize)
+  const file = await opened(open, `the log file \`${path}\``, '--log-file or CDC_LOG_FILE')
   // A full disk must not end the load: the console still has every line.
   file.once('error', (error) => host.stderr.write(`warning: the log file ends here: ${error.message}\n`))
   return file
@@ -64,9 +69,4 @@ async function openFile(host: CliHost, options: LogOptions): Promise<Writable> {
 function openStream(path: string, maxSize: number | undefined): Writable {
   if (maxSize === undefined) return createWriteStream(path, { flags: 'a', mode: MODE })
   return createStream(path, { size: `${maxSize}B`, rotate: OLD_FILES, mode: MODE })
-}
-
-async function close(file: Writable): Promise<void> {
-  file.end()
-  await finished(file).catch(() => undefined)
 }

@@ -1,9 +1,7 @@
 import type { Redact } from '../../database/connection/redact.js'
-import { exitCode } from '../exit-code.js'
-import type { CliHost } from '../host.js'
-import { linesCleaner } from './clean-text.js'
+import { exitCode, type CliHost } from '../host.js'
+import { linesCleaner } from './log-line.js'
 
-/** What a command has to say, and how the program ends. */
 export interface Answer {
   /** @default 0 */
   readonly code?: number
@@ -13,7 +11,6 @@ export interface Answer {
   readonly verbatim?: boolean
 }
 
-/** Prints what a command says, and returns the exit code. */
 export async function printAnswer(answer: Answer, host: CliHost, redact: Redact): Promise<number> {
   const { code = exitCode.ok, out, err = '', verbatim = false } = answer
   const clean = linesCleaner(redact)
@@ -22,7 +19,6 @@ export async function printAnswer(answer: Answer, host: CliHost, redact: Redact)
   return error ? unwritten('to write', error, code, host) : code
 }
 
-/** Prints the summary of a run as JSON, and returns the exit code. */
 export async function printSummary(summary: object, code: number, host: CliHost, redact: Redact): Promise<number> {
   const clean = (_name: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value)
   const error = await write(host, `${JSON.stringify(summary, clean)}\n`)

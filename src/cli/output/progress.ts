@@ -2,10 +2,9 @@ import ora from 'ora'
 import type { StreamEvent } from '../../driver/stream-event.js'
 import type { CliHost } from '../host.js'
 import type { Settings } from '../settings/settings.js'
-import { durationText, kindsText } from './wording.js'
+import { durationText, kindsText } from './log-line.js'
 import { addCounts, changeCount, noCounts } from '../../ledger/change.js'
 
-/** A line at the bottom of the terminal that says how far the stream is. */
 export interface Progress {
   show(event: StreamEvent): void
   say(text: string): void

@@ -1,27 +1,18 @@
 import type { Environment } from '../../database/connection/environment.js'
 import { type OptionName, optionsOf } from '../../options/option-table.js'
 import { info, type LogLine } from './log-line.js'
-import { isLasting } from '../settings/lasting.js'
+import { isLasting, type Settings } from '../settings/settings.js'
 import type { Replay } from '../settings/replay.js'
-import type { Settings } from '../settings/settings.js'
 
-/** What is about to be replayed or resumed. */
+const LENGTH_AND_PACE = ['batches', 'continuous', 'interval', 'rate', 'schedule'] as const
+
 export function replayLines({ name, options }: Replay, settings: Settings, seed: number): LogLine[] {
   const doing = options.resume === undefined ? 'Replaying' : 'Resuming'
   const shard: OptionName[] = options.resume === undefined ? [] : ['shard']
-  const said = describe({ ...settings, seed }, [
-    'batches',
-    'continuous',
-    'interval',
-    'rate',
-    'schedule',
-    'seed',
-    ...shard,
-  ])
+  const said = describe({ ...settings, seed }, [...LENGTH_AND_PACE, 'seed', ...shard])
   return [info(`${doing} ${name}: ${said}`)]
 }
 
-/** What is about to be done, with every setting that shapes it. */
 export function startLines(settings: Settings, seed: number): LogLine[] {
   return [info(`Starting the change stream: ${describe({ ...settings, seed })}`)]
 }

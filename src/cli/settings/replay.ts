@@ -8,14 +8,12 @@ import { decodeResumeToken, decodeToken, readToken } from '../../options/token/r
 import { plannedBatches } from '../../options/token/token.js'
 import { readScript } from '../../options/read-script.js'
 import type { Asked, TypedOptions } from '../command-line.js'
-import { expectLasting } from './lasting.js'
-import type { Settings } from './settings.js'
+import { expectLasting, type Settings } from './settings.js'
 
 /** Changes that are made again, or gone on with. */
 export interface Replay {
   /** The file, or that it is a token. */
   readonly name: string
-  /** Where it is a file. */
   readonly file?: string | undefined
   /** undefined for a run that goes on until it is stopped. */
   readonly batches: number | undefined
@@ -25,7 +23,6 @@ export interface Replay {
 /** What a run that is made again says itself. */
 export const shaping: readonly OptionName[] = [...carriedNames, 'tables']
 
-/** What is replayed or resumed, if anything. */
 export async function openGiven(
   settings: Settings,
   { typed, replay }: Asked,
@@ -41,12 +38,7 @@ export async function openGiven(
   return openResume(resume, typed, settings, cwd)
 }
 
-/**
- * Finds the changes that are to be made again.
- *
- * @param source A file that `--record` wrote, or the token of a run
- * @throws OptionsError when it is neither, or when an option was typed that shapes changes
- */
+/** @param source A file that `--record` wrote, or the token of a run */
 async function openReplay(source: string, typed: TypedOptions, cwd: string): Promise<Replay> {
   refuseShaping(typed, '`replay`', [...shaping, 'shards'])
   if (await isToken(source, cwd)) {
@@ -57,12 +49,7 @@ async function openReplay(source: string, typed: TypedOptions, cwd: string): Pro
   return { name: source, file: source, batches: script.batches.length, options: { script } }
 }
 
-/**
- * Finds the run that is to go on.
- *
- * @param source A file that `--record` wrote, or the token of the run
- * @throws OptionsError when it is neither, or when an option was typed that shapes changes
- */
+/** @param source A file that `--record` wrote, or the token of the run */
 async function openResume(
   source: string,
   typed: TypedOptions,
@@ -97,7 +84,6 @@ export function refuseShaping(
   )
 }
 
-/** Whether a text is a token; else it is the name of a file. */
 export async function isToken(source: string, cwd: string): Promise<boolean> {
   if (!/^[\w-]{40,}$/.test(source)) return false
   return stat(resolve(cwd, source)).then(
@@ -106,7 +92,6 @@ export async function isToken(source: string, cwd: string): Promise<boolean> {
   )
 }
 
-/** The settings as those of the run that is made again. */
 export function replayedSettings(settings: Settings, { batches, options }: Replay): Settings {
   const { record = settings.record } = options
   const length = { batches, continuous: batches === undefined }

@@ -3,6 +3,7 @@ import { longFlag } from '../../options/check-options.js'
 import type { AnyOption } from '../../options/option.js'
 import { type Completed, optionsOf } from '../../options/option-table.js'
 import type { TypedOptions } from '../command-line.js'
+import { OptionsError } from '../../errors.js'
 
 /** What stands for standard output instead of a file. */
 export const standardOutput = '-'
@@ -20,7 +21,6 @@ interface Chosen {
   readonly resume: string | undefined
 }
 
-/** A setting, and where it was found. */
 export interface Found<T> {
   readonly value: T
   readonly source: 'option' | 'environment' | 'default'
@@ -28,7 +28,6 @@ export interface Found<T> {
   readonly name: string
 }
 
-/** All settings as they were found. */
 export type FoundSettings = { readonly [K in keyof Settings]: Found<Settings[K]> }
 
 /** Finds every setting: what was typed comes before the environment, that before the default. */
@@ -50,4 +49,30 @@ function findSetting(
   const content = environment[variable]
   if (content === undefined) return { value: fallback, source: 'default', name: variable }
   return { value: readVariable(content, variable), source: 'environment', name: variable }
+}
+
+/** Whether the database is there when the process is not. */
+export function isLasting(
+  { target, dataDir }: Pick<Settings, 'target' | 'dataDir'>,
+  environment: Environment,
+): boolean {
+  if (target === 'configured') return true
+  if (target === 'auto' && environment['CLOUDBERRY_HOST'] !== undefined) return true
+  return target !== 'container' && target !== 'none' && dataDir !== undefined
+}
+
+/** @throws OptionsError for a run in a database that went with its process */
+export function expectLasting({ resume, ...settings }: Settings, environment: Environment): void {
+  if (resume === undefined || settings.target === 'none' || isLasting(settings, environment)) return
+  throw new OptionsError(
+    'Expected --resume with the database of the run, got one that is started anew. Set --data-dir, or --target configured.',
+  )
+}
+
+/** @throws OptionsError for a database that nobody else reaches */
+export function expectShared(settings: Settings, what: string, environment: Environment): void {
+  if (isLasting(settings, environment)) return
+  throw new OptionsError(
+    `Expected ${what} with a database that all shards reach, got one that is started for this run. Set CLOUDBERRY_HOST or --target configured.`,
+  )
 }

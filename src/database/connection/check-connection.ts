@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { OptionsError } from '../../errors.js'
 import { expectKnown } from '../../tables/expect-known.js'
 import type { ConnectionOptions } from './connection.js'
@@ -10,37 +10,30 @@ import { redactor } from './redact.js'
 const MOST_BYTES = 63
 
 /** In the protocol, NUL ends a text: what follows would be read as something else. */
-const text = (what: string): z.ZodString =>
-  z
-    .string(what)
-    .min(1, what)
-    .regex(/^[^\0]*$/, `${what}, without NUL`)
+const text = (what: string): z.ZodMiniString =>
+  z.string(what).check(z.minLength(1, what), z.regex(/^[^\0]*$/, `${what}, without NUL`))
 
 const SCHEMA = z.object({
   // A URL would hold the password, and messages name the host. What begins with a slash is the folder of a Unix socket.
   // An IPv6 address comes in brackets where it is cut out of a URL.
-  host: text('a host name or an address')
-    .regex(/^(?:\/|[^\s@/]*$)/, 'a host name or an address, not a URL')
-    .transform(withoutBrackets)
-    .refine((host) => !/[[\]]|^[^:]+:\d*$/.test(host), 'a host name or an address, without a port'),
+  host: text('a host name or an address').check(
+    z.regex(/^(?:\/|[^\s@/]*$)/, 'a host name or an address, not a URL'),
+    z.overwrite(withoutBrackets),
+    z.refine((host) => !/[[\]]|^[^:]+:\d*$/.test(host), 'a host name or an address, without a port'),
+  ),
   port: z
     .int('an integer from 1 to 65535')
-    .min(1, 'an integer from 1 to 65535')
-    .max(65_535, 'an integer from 1 to 65535'),
+    .check(z.gte(1, 'an integer from 1 to 65535'), z.lte(65_535, 'an integer from 1 to 65535')),
   database: text('the name of a database'),
   user: text('the name of a user'),
-  password: z
-    .string('a text')
-    .regex(/^[^\0]*$/, 'a text without NUL')
-    .optional(),
-  schema: text('the name of a schema').refine(
-    (name) => Buffer.byteLength(name) <= MOST_BYTES,
-    `the name of a schema, of at most ${MOST_BYTES} bytes`,
+  password: z.optional(z.string('a text').check(z.regex(/^[^\0]*$/, 'a text without NUL'))),
+  schema: text('the name of a schema').check(
+    z.refine((name) => Buffer.byteLength(name) <= MOST_BYTES, `the name of a schema, of at most ${MOST_BYTES} bytes`),
   ),
-  sslmode: z
-    .enum(['disable', 'require', 'verify-ca', 'verify-full'], '`disable`, `require`, `verify-ca` or `verify-full`')
-    .optional(),
-  sslrootcert: text('the path of a file').optional(),
+  sslmode: z.optional(
+    z.enum(['disable', 'require', 'verify-ca', 'verify-full'], '`disable`, `require`, `verify-ca` or `verify-full`'),
+  ),
+  sslrootcert: z.optional(text('the path of a file')),
 })
 
 /** The fixture `cloudberry` has more than a connection, and can be handed over as it is. */

@@ -70,3 +70,8 @@ function explain(code: string, message: string, connection: ConnectionOptions): 
         : `Expected to log in to database \`${database}\` at ${at} as \`${user}\`, got: ${got}. Check the server's log.`
   }
 }
+
+/** As the operating system would say it, so that whoever tells errors apart by their code knows it. */
+export function noAnswer(milliseconds: number): Error {
+  return Object.assign(new Error(`no answer in ${milliseconds} ms`), { code: 'ETIMEDOUT' })
+}

@@ -22,3 +22,25 @@ export function describeConnection(connection: ConnectionOptions): string {
   const { host, port } = connection
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
+
+/** How a session is opened. */
+export interface ConnectOptions {
+  /** How the session shows in `pg_stat_activity`. @default 'vitest-cloudberry-cdc' */
+  readonly applicationName?: string | undefined
+  /** Parameters that are set for the session. */
+  readonly settings?: Readonly<Record<string, string>> | undefined
+  /** Milliseconds until the session must stand. @default 10000 */
+  readonly timeout?: number
+  /** Milliseconds for which a session that stands may leave a question without a word; then it is destroyed. @default for ever */
+  readonly answerWithin?: number
+  /** Gives up connecting. Has no effect on a session that stands. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A database that can be connected to. Disposing it ends what was started for it and leaves what was there before. */
+export interface StartedTarget extends AsyncDisposable {
+  readonly kind: 'embedded' | 'container' | 'configured'
+  readonly connection: ConnectionOptions
+  /** Whether missing tables are ours to create without being asked: true for a database that we started. */
+  readonly createTables: boolean
+}

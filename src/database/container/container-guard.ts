@@ -5,8 +5,9 @@ import { getContainerRuntimeClient } from 'testcontainers'
 import { TargetError } from '../../errors.js'
 import { type LogTail, logTail } from '../embedded/log-tail.js'
 import { removeContainer } from './remove-container.js'
-import { ContainerEnd, ContainerLate, startError, type StartDescription } from './start-error.js'
-import { within } from './within.js'
+import { within } from '../within.js'
+import { oneLine } from '../one-line.js'
+import { NotServing } from './until-serving.js'
 
 /**
  * Milliseconds that Testcontainers waits longer than a guard. It removes a container that is late before anybody can
@@ -18,6 +19,21 @@ export const TESTCONTAINERS_PATIENCE = 60_000
 const SETTLE_TIMEOUT = 10_000
 /** Milliseconds from the end of a container to the end of its log. */
 const LOG_TIMEOUT = 1_000
+
+/** What was to be started. */
+interface StartDescription {
+  readonly image: string
+  /** Milliseconds. */
+  readonly timeout: number
+  /** What is not to be told. */
+  readonly password: string
+}
+
+/** The container ended before it was ready. */
+class ContainerEnd extends Error {}
+
+/** The container was not ready in time. */
+class ContainerLate extends Error {}
 
 /**
  * Sees to it that one start of a container is bounded, can be given up, leaves no container behind when it fails, and
@@ -58,7 +74,7 @@ export class ContainerGuard {
     }
     const { timeout } = this.#description
     this.#begun = performance.now()
-    this.#timer = setTimeout(() => this.#fail(new ContainerLate(timeout)), timeout)
+    this.#timer = setTimeout(() => this.#fail(new ContainerLate(`no sign of it in ${timeout} ms`)), timeout)
     const { container: client } = await getContainerRuntimeClient()
     const container = client.getById(id)
     // Before it starts, so that nothing is missed of one that ends at once. Without its log, the start is still bounded.
@@ -101,7 +117,7 @@ export class ContainerGuard {
     exit.then(
       async ({ StatusCode }) => {
         await Promise.race([this.#log?.ended, delay(LOG_TIMEOUT)])
-        this.#fail(new ContainerEnd(StatusCode))
+        this.#fail(new ContainerEnd(`its end with exit code ${StatusCode}`))
       },
       // It was aborted, or the engine is gone, which the start itself notices.
       () => {},
@@ -113,7 +129,26 @@ export class ContainerGuard {
     if (this.#id !== undefined) await removeContainer(this.#id)
     // One that Docker is just creating is removed by `created`; one whose image is being fetched is never created.
     if (!this.#creating) return
-    const late = (): Error => new Error('still being created')
-    await within(starting, { timeout: SETTLE_TIMEOUT, late }).catch(() => {})
+    await within(starting, { timeout: SETTLE_TIMEOUT, late: new Error('still being created') }).catch(() => {})
   }
+}
+
+/** Says in one line why a container did not start, and what its log says. */
+function startError(cause: Error, log: LogTail | undefined, { image, password }: StartDescription): TargetError {
+  const ending = log === undefined || log.lines.length === 0 ? '' : `; its log ends: ${log.summary()}`
+  // Cloudberry logs every statement, and so the one that sets the password.
+  const got = `${oneLine(cause.message)}${ending}`.replaceAll(password, '…')
+  return new TargetError(`Expected a container of \`${image}\` to become ready, got ${got}. ${adviceFor(cause)}`, {
+    cause,
+  })
+}
+
+function adviceFor(cause: Error): string {
+  if (cause instanceof ContainerEnd) {
+    return 'Check that the image is one of Cloudberry or PostgreSQL (CDC_CONTAINER_KIND).'
+  }
+  if (cause instanceof ContainerLate || cause instanceof NotServing) {
+    return 'Give it longer (CDC_CONTAINER_TIMEOUT), or another ready line (CDC_CONTAINER_READY).'
+  }
+  return 'Look at the log of the Docker engine.'
 }

@@ -1,7 +1,6 @@
 import { OptionsError } from '../../errors.js'
 import type { Environment } from '../connection/environment.js'
 
-/** What is started. */
 export interface ContainerSettings {
   readonly image: string
   /** Which variables the image takes, and how it tells that it is ready. */
@@ -9,7 +8,7 @@ export interface ContainerSettings {
   /** Milliseconds from the start of the container until it must be ready. */
   readonly startTimeout: number
   /** What the log says when a Cloudberry image is ready, where that is not what the default image says. */
-  readonly readyLine?: RegExp
+  readonly readyLine: RegExp | undefined
 }
 
 /** Built by the community; Apache publishes no image with a server: https://github.com/woblerr/docker-cloudberry */
@@ -34,7 +33,7 @@ export function readContainerSettings(environment: Environment, given?: string):
     image,
     kind: readKind(environment['CDC_CONTAINER_KIND'], image),
     startTimeout: readTimeout(environment['CDC_CONTAINER_TIMEOUT']),
-    ...(readyLine === undefined ? {} : { readyLine: readPattern(readyLine) }),
+    readyLine: readyLine === undefined ? undefined : readPattern(readyLine),
   }
 }
 

@@ -1,17 +1,16 @@
 import type { Environment } from '../connection/environment.js'
-import type { StartedTarget } from '../started-target.js'
+import type { StartedTarget } from '../connection/connection.js'
 import { readContainerSettings } from './container-settings.js'
 import { loadPackage } from './load-package.js'
 
-/** How a container is started. */
 export interface ContainerOptions {
   /** @default CDC_CONTAINER_IMAGE, or Cloudberry's */
   readonly image?: string
   readonly environment: Environment
   /** The schema that holds the tables. @default 'tpcds' */
-  readonly schema?: string
+  readonly schema?: string | undefined
   /** Gives up starting. Has no effect on a container that runs: dispose it. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -28,12 +27,5 @@ export async function openContainer(options: ContainerOptions): Promise<StartedT
   const settings = readContainerSettings(environment, image)
   await loadPackage(() => import('testcontainers'))
   const { startContainer } = await import('./start-container.js')
-  const container = await startContainer(settings, signal)
-  let end: Promise<void> | undefined
-  return {
-    kind: 'container',
-    createTables: true,
-    connection: { ...container.connection, schema },
-    [Symbol.asyncDispose]: () => (end ??= container.remove()),
-  }
+  return startContainer(settings, schema, signal)
 }

@@ -16,7 +16,9 @@ export async function removeContainer(id: string): Promise<void> {
   try {
     const { container } = await getContainerRuntimeClient()
     // While another removal is in progress, Docker refuses: the container is gone when there is none to remove.
-    await pRetry(() => remove(container.getById(id), signal), { retries: 100, factor: 1, minTimeout: 100, signal })
+    const removing = { force: true, v: true, abortSignal: signal }
+    const remove = (): Promise<unknown> => container.getById(id).remove(removing).catch(unlessGone)
+    await pRetry(remove, { retries: 100, factor: 1, minTimeout: 100, signal })
   } catch (cause) {
     const got = signal.aborted ? `nothing in ${REMOVE_TIMEOUT} ms` : oneLine((cause as Error).message)
     throw new TargetError(
@@ -26,14 +28,6 @@ export async function removeContainer(id: string): Promise<void> {
   }
 }
 
-interface Removable {
-  remove(options: { force: boolean; v: boolean; abortSignal: AbortSignal }): Promise<unknown>
-}
-
-async function remove(container: Removable, abortSignal: AbortSignal): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true, abortSignal })
-  } catch (error) {
-    if ((error as { readonly statusCode?: number }).statusCode !== 404) throw error
-  }
+function unlessGone(error: { readonly statusCode?: number }): void {
+  if (error.statusCode !== 404) throw error as Error
 }

@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { ConnectionOptions } from '../connection/connection.js'
 import { withoutBrackets } from '../connection/is-loopback.js'
+import type { StartedTarget } from '../connection/connection.js'
 import { CloudberryContainer } from './cloudberry-container.js'
 import type { ContainerSettings } from './container-settings.js'
-import { fetchImage } from './fetch-image.js'
-import { findEngine } from './find-engine.js'
+import { fetchImage, findEngine, startReaper } from './engine.js'
 import { loadPackage } from './load-package.js'
 import type { PostgresContainer } from './postgres-container.js'
 import { removeContainer } from './remove-container.js'
-import { startReaper } from './start-reaper.js'
-
-/** A container whose database serves. */
-export interface RunningContainer {
-  readonly connection: Omit<ConnectionOptions, 'schema'>
-  remove(): Promise<void>
-}
 
 /** Finds our containers: `docker ps --all --filter label=vitest-cloudberry-cdc`. */
 export const CONTAINER_LABEL = 'vitest-cloudberry-cdc'
@@ -25,23 +17,31 @@ export const CONTAINER_LABEL = 'vitest-cloudberry-cdc'
  * @throws TargetError
  * @throws the signal's reason
  */
-export async function startContainer(settings: ContainerSettings, signal?: AbortSignal): Promise<RunningContainer> {
+export async function startContainer(
+  settings: ContainerSettings,
+  schema: string,
+  signal: AbortSignal | undefined,
+): Promise<StartedTarget> {
   const container = await define(settings)
   const runtime = await findEngine(signal)
   await fetchImage(runtime, settings.image, signal)
   await startReaper(runtime, signal)
   container.withLabels({ [CONTAINER_LABEL]: randomUUID() })
   const started = await container.start(signal ? { signal } : {})
+  let end: Promise<void> | undefined
   return {
+    kind: 'container',
+    createTables: true,
     connection: {
       host: withoutBrackets(started.getHost()),
       port: started.getPort(),
       database: started.getDatabase(),
       user: started.getUsername(),
       password: started.getPassword(),
+      schema,
       sslmode: 'disable',
     },
-    remove: () => removeContainer(started.getId()),
+    [Symbol.asyncDispose]: () => (end ??= removeContainer(started.getId())),
   }
 }
 

@@ -54,12 +54,8 @@ export class StartedCloudberryContainer extends AbstractStartedContainer {
   override async restart(options?: Partial<RestartOptions>): Promise<void> {
     await super.restart(options)
     await this.untilServing({ timeout: this.#timeout }).catch((cause: Error) => {
-      throw new TargetError(
-        `Expected the container to be ready after its restart, got ${cause.message}. See its log.`,
-        {
-          cause,
-        },
-      )
+      const message = `Expected the container to be ready after its restart, got ${cause.message}. See its log.`
+      throw new TargetError(message, { cause })
     })
   }
 

@@ -3,8 +3,8 @@ import { expectSegmentsUp } from '../cloudberry/segments.js'
 import { connect } from '../connect.js'
 import type { ConnectionOptions } from '../connection/connection.js'
 import { oneLine } from '../one-line.js'
+import { errorCode } from '../transient.js'
 
-/** How long a database may take until it serves. */
 export interface ServingOptions {
   /** Milliseconds. */
   readonly timeout: number
@@ -39,7 +39,7 @@ export async function untilServing(connection: ConnectionOptions, { timeout, sig
       onFailedAttempt: ({ error }) => {
         if (!stop.aborted) answer = error.cause ?? error
       },
-      shouldRetry: () => !(FINAL.has(codeOf(answer)) && performance.now() - begun > GRACE),
+      shouldRetry: () => !(FINAL.has(errorCode(answer) ?? '') && performance.now() - begun > GRACE),
     })
   } catch {
     signal?.throwIfAborted()
@@ -50,7 +50,7 @@ export async function untilServing(connection: ConnectionOptions, { timeout, sig
 /** The database does not serve. */
 export class NotServing extends Error {
   constructor(waited: number, cause: unknown) {
-    const got = cause === undefined ? 'no answer' : oneLine((cause as Error).message || codeOf(cause))
+    const got = cause === undefined ? 'no answer' : oneLine((cause as Error).message || (errorCode(cause) ?? ''))
     super(`a database that does not serve after ${waited} ms: ${got}`, { cause })
   }
 }
@@ -62,12 +62,7 @@ async function ask(connection: ConnectionOptions, signal: AbortSignal): Promise<
   try {
     await expectSegmentsUp(client)
   } finally {
-    await client.end()
+    await client.close()
     signal.removeEventListener('abort', abandon)
   }
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown } | undefined)?.code
-  return typeof code === 'string' ? code : ''
 }

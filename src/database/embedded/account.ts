@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { TargetError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
+import { dirname } from 'node:path'
 
 /** The user of the operating system that PostgreSQL runs as when we are root, which PostgreSQL refuses to run as. */
 export interface Account {
@@ -44,4 +45,33 @@ async function create(): Promise<Account> {
       { cause },
     )
   }
+}
+
+const READ = 0o4
+const ENTER = 0o1
+
+/** The first folder on the way from the root to `path` that the account cannot enter; undefined if it gets there. */
+export async function findBarrier(path: string, account: Account | undefined): Promise<string | undefined> {
+  if (account === undefined) return undefined
+  for (const folder of lineage(await realpath(dirname(path)))) {
+    if (!(await allows(folder, account, ENTER))) return folder
+  }
+  return undefined
+}
+
+export async function isReadable(path: string, account: Account | undefined): Promise<boolean> {
+  if (account === undefined) return true
+  return (await findBarrier(path, account)) === undefined && (await allows(path, account, READ))
+}
+
+// Permission bits only: `access(2)` answers for the user that we are, and an ACL is rare enough.
+async function allows(path: string, account: Account, right: number): Promise<boolean> {
+  const { mode, uid, gid } = await stat(path)
+  const shift = uid === account.uid ? 6 : gid === account.gid ? 3 : 0
+  return ((mode >> shift) & right) === right
+}
+
+function lineage(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return parent === folder ? [folder] : [...lineage(parent), folder]
 }

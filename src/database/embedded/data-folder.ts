@@ -4,11 +4,10 @@ import { basename, dirname, join } from 'node:path'
 import { OptionsError, TargetError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
 import { temporaryFolder } from './cache-folder.js'
-import { fillDataFolder } from './fill-data-folder.js'
-import { findBarrier } from './reach.js'
+import { fillDataFolder } from './template.js'
+import { findBarrier } from './account.js'
 import { takeSpare } from './spare.js'
-import type { StartContext } from './start-context.js'
-import { findTemplate } from './template.js'
+import type { StartContext } from './server-package.js'
 
 /** A data folder that a server can be started on. */
 export interface DataFolder {
@@ -25,9 +24,8 @@ export async function temporaryDataFolder(context: StartContext): Promise<DataFo
   const path = join(await temporaryFolder(context.account), name)
   const spare = await takeSpare(path, context)
   if (spare !== undefined) return { path, password: spare, temporary: true }
-  const template = await findTemplate(context)
   try {
-    return { path, password: await fillDataFolder(path, template, context), temporary: true }
+    return { path, password: await fillDataFolder(path, context), temporary: true }
   } catch (error) {
     await rm(path, { recursive: true, force: true })
     throw error
@@ -73,11 +71,10 @@ export async function keptDataFolder(path: string, context: StartContext): Promi
 }
 
 async function create(path: string, context: StartContext): Promise<DataFolder> {
-  const template = await findTemplate(context)
   // Beside it and then moved, so that a folder is never half made, and of two processes one makes it.
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
   try {
-    const password = await fillDataFolder(draft, template, context)
+    const password = await fillDataFolder(draft, context)
     await writeFile(join(draft, PASSWORD_FILE), password, { mode: 0o600 })
     await rename(draft, path)
     return { path, password, temporary: false }

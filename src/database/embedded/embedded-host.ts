@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { CdcError, OptionsError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
-import type { HostConfig, HostReport } from './host-report.js'
-import { startServer } from './server.js'
+import { type HostConfig, type HostReport, startServer } from './server.js'
 
 /*
  * The process that has an embedded server in its care. It lives as long as its standard input is open: the other end

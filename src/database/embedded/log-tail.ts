@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { oneLine } from '../one-line.js'
 
-/** The last lines of a log. */
 export interface LogTail {
   readonly lines: readonly string[]
   /** Resolves when a later line contains `text`. */

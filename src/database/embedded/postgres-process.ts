@@ -4,7 +4,7 @@ import { TargetError } from '../../errors.js'
 import { serverEnvironment } from './process-environment.js'
 import type { DataFolder } from './data-folder.js'
 import { type LogTail, logTail } from './log-tail.js'
-import type { StartContext } from './start-context.js'
+import type { StartContext } from './server-package.js'
 
 /** A server that accepts connections. */
 export interface PostgresProcess {

@@ -4,7 +4,6 @@ import { serverEnvironment } from './process-environment.js'
 import type { Account } from './account.js'
 import { logTail } from './log-tail.js'
 
-/** How a program is run. */
 export interface RunOptions {
   readonly cwd: string
   readonly account: Account | undefined

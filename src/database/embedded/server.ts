@@ -3,12 +3,28 @@ import pRetry from 'p-retry'
 import { findAccount } from './account.js'
 import { openCacheFolder } from './cache-folder.js'
 import { keptDataFolder, temporaryDataFolder } from './data-folder.js'
+import type { ConnectionOptions } from '../connection/connection.js'
 import { freePort } from './free-port.js'
-import type { HostConfig, HostReport } from './host-report.js'
 import { PortTakenError, startPostgres } from './postgres-process.js'
 import { findServerPackage } from './server-package.js'
 import { makeSpare } from './spare.js'
 import { EMBEDDED_NAME } from './template.js'
+
+/** What the parent tells the host to start. */
+export interface HostConfig {
+  /** An absolute path; a temporary folder if absent. */
+  readonly dataDir?: string
+}
+
+/** The one line that the host prints. */
+export type HostReport =
+  | {
+      readonly type: 'ready'
+      readonly connection: Omit<ConnectionOptions, 'schema'>
+      readonly pid: number
+      readonly dataDir: string
+    }
+  | { readonly type: 'failed'; readonly kind: 'options' | 'target'; readonly message: string; readonly detail: string }
 
 /** A server in this process' care. */
 export interface Server {
@@ -41,19 +57,16 @@ export async function startServer(config: HostConfig, signal: AbortSignal): Prom
       },
       { retries: 4, minTimeout: 0, shouldRetry: ({ error }) => error instanceof PortTakenError },
     )
-    const { path: dataDir, password } = data
+    const login = { database: EMBEDDED_NAME, user: EMBEDDED_NAME, password: data.password }
     const spare = data.temporary
       ? later(SPARE_DELAY, () => makeSpare({ ...context, signal: AbortSignal.timeout(SPARE_TIMEOUT) }))
       : undefined
     return {
       report: {
         type: 'ready',
-        port,
-        database: EMBEDDED_NAME,
-        user: EMBEDDED_NAME,
-        password,
+        connection: { host: '127.0.0.1', port, ...login, sslmode: 'disable' },
         pid: process.pid,
-        dataDir,
+        dataDir: data.path,
       },
       stop: async () => {
         await process.stop()

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fillDataFolder } from './fill-data-folder.js'
-import { sealedFolder } from './sealed-folder.js'
-import type { StartContext } from './start-context.js'
-import { findTemplate, templateName } from './template.js'
+import { fillDataFolder, templateName } from './template.js'
+import { sealedFolder } from './cache-folder.js'
+import type { StartContext } from './server-package.js'
 
 /**
  * Milliseconds for which a spare is good. Systems clean their folder for temporary files one by one, after three days or more;
@@ -20,7 +19,7 @@ const nameOf = ({ server }: StartContext): string => templateName(server).replac
  */
 export async function makeSpare(context: StartContext): Promise<void> {
   await sealedFolder(context.cache, nameOf(context), async (folder) => {
-    const password = await fillDataFolder(join(folder, 'data'), await findTemplate(context), context)
+    const password = await fillDataFolder(join(folder, 'data'), context)
     await writeFile(join(folder, 'password'), password, { mode: 0o600 })
     await chmod(folder, 0o700)
   })

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runProgram, singleUserMode } from './run-program.js'
-import { sealedFolder } from './sealed-folder.js'
-import type { ServerPackage } from './server-package.js'
-import type { StartContext } from './start-context.js'
+import { sealedFolder } from './cache-folder.js'
+import type { ServerPackage, StartContext } from './server-package.js'
+import { copyTree } from './copy-tree.js'
 
 /** The user, a superuser, and the database that an embedded server comes with. */
 export const EMBEDDED_NAME = 'cdc'
@@ -20,7 +20,6 @@ const INITDB_FLAGS = [
 
 const STATEMENTS = `CREATE DATABASE ${EMBEDDED_NAME}\n`
 
-/** Tells templates that differ apart. */
 export function templateName({ version }: ServerPackage): string {
   const key = createHash('sha256').update(JSON.stringify([version, INITDB_FLAGS, STATEMENTS]))
   return `template-${key.digest('hex').slice(0, 12)}`
@@ -44,4 +43,22 @@ async function build(draft: string, { server, account, signal }: StartContext): 
   await runProgram(server.postgres, singleUserMode(data), { ...options, input: STATEMENTS })
   // From here on the account must not be able to exchange what we copy, with root's rights, later.
   await chmod(draft, 0o700)
+}
+
+/** Makes a data folder at `path`, where nothing is yet, from the template. Returns its password. */
+export async function fillDataFolder(path: string, context: StartContext): Promise<string> {
+  const { server, account, signal } = context
+  const template = await findTemplate(context)
+  await mkdir(path, { mode: 0o700 })
+  await copyTree(template, path, account)
+  if (account) await chown(path, account.uid, account.gid)
+  const password = randomBytes(24).toString('base64url')
+  // In single-user mode, so that the server is never up with another password.
+  await runProgram(server.postgres, singleUserMode(path), {
+    cwd: path,
+    account,
+    signal,
+    input: `ALTER ROLE ${EMBEDDED_NAME} PASSWORD '${password}'\n`,
+  })
+  return password
 }

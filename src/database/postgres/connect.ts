@@ -1,46 +1,36 @@
 import { TargetError } from '../../errors.js'
-import { applySettings } from './apply-settings.js'
-import { noAnswer } from '../connection/no-answer.js'
-import type { ConnectOptions } from '../connection/connect-options.js'
-import type { PostgresClient } from './client.js'
-import { connectError } from '../connection/connect-error.js'
-import { type ConnectionOptions, describeConnection } from '../connection/connection.js'
-import { findPooling } from './find-pooling.js'
-import { ownSettings } from './pg-variables.js'
+import { connectError, noAnswer } from '../connection/connect-error.js'
+import { type ConnectionOptions, type ConnectOptions, describeConnection } from '../connection/connection.js'
 import { tlsOptions } from '../connection/tls-options.js'
-import { WarySocket } from './wary-socket.js'
+import { applySettings } from './apply-settings.js'
+import type { PostgresClient } from './client.js'
+import { ownSettings } from './pg-variables.js'
+import { Socket } from 'node:net'
+import { foreignProtocol, foreignServer } from '../connection/foreign-server.js'
 
-/** Milliseconds for the session that finds out how a pooler lends. */
+/** Milliseconds for the second session that finds out how a pooler lends, and for all that is asked of it. */
 const SECOND_TIMEOUT = 2_000
 
-/**
- * Logs in. The caller ends the session. A session that is lost while it is idle does not end the process: its next
- * query fails instead.
- *
- * @throws TargetError in one line; its `cause` has the SQLSTATE, or the system's error code, as `code`
- * @throws TargetError for a connection pooler that gives the session to others between its statements
- * @throws OptionsError when `sslrootcert` cannot be read
- * @throws the signal's reason
- */
+/** What PgBouncer says to BEGIN where it lends for a statement; it translates nothing. */
+const NO_TRANSACTIONS = /statement pooling/
+
+/** @throws TargetError for a connection pooler that gives the session to others between its statements; see the port's `connect` */
 export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<PostgresClient> {
   const { settings = {}, signal } = options
   return logIn(connection, options, async (client) => {
     const process = await applySettings(client, settings)
-    if (client.processID === process) return
-    const given = { timeout: SECOND_TIMEOUT, applicationName: 'vitest-cloudberry-cdc check', ...(signal && { signal }) }
-    const pooling = await findPooling(client, process, () => logIn(connection, given))
+    // A pooler gives each client a process number of its own.
+    if ('processID' in client && client.processID === process) return
+    const pooling = await findPooling(client, process, connection, signal)
     if (pooling !== 'session') throw pooled(connection, pooling)
   })
 }
-
-/** A pooler gives each client a process number of its own. */
-type NumberedClient = PostgresClient & { readonly processID?: number }
 
 /** @param ready Is part of what `timeout` and `signal` bound */
 async function logIn(
   connection: ConnectionOptions,
   { applicationName = 'vitest-cloudberry-cdc', timeout = 10_000, answerWithin, signal }: ConnectOptions,
-  ready: (client: NumberedClient) => Promise<void> = () => Promise.resolve(),
+  ready: (client: PostgresClient) => Promise<void> = () => Promise.resolve(),
 ): Promise<PostgresClient> {
   signal?.throwIfAborted()
   // pg, on which it stands, is not loaded before there is something to connect to.
@@ -84,6 +74,36 @@ async function logIn(
   }
 }
 
+/**
+ * For how long a connection pooler lends a session of the server to a client, by the facts: whether a second client is given
+ * the server process that this one has, and whether this one keeps it meanwhile. Where the second has to wait, or cannot be
+ * had, the first one holds what it has.
+ *
+ * @param process The server process that the client has been given
+ */
+async function findPooling(
+  client: PostgresClient,
+  process: number,
+  connection: ConnectionOptions,
+  signal: AbortSignal | undefined,
+): Promise<'session' | 'transaction' | 'statement'> {
+  let second: PostgresClient | undefined
+  const timer = setTimeout(() => second?.destroy(), SECOND_TIMEOUT)
+  try {
+    const applicationName = 'vitest-cloudberry-cdc check'
+    second = await logIn(connection, { timeout: SECOND_TIMEOUT, applicationName, signal })
+    await second.query('BEGIN')
+    const taken = await second.identify()
+    const kept = await client.identify()
+    return taken.pid === process || kept.pid !== process ? 'transaction' : 'session'
+  } catch (error) {
+    return NO_TRANSACTIONS.test((error as Error).message) ? 'statement' : 'session'
+  } finally {
+    clearTimeout(timer)
+    await second?.close()
+  }
+}
+
 /** Without a cause: what the pooler said would make it a lost connection, to be tried again. */
 function pooled(connection: ConnectionOptions, pooling: 'transaction' | 'statement'): TargetError {
   return new TargetError(
@@ -95,4 +115,20 @@ function pooled(connection: ConnectionOptions, pooling: 'transaction' | 'stateme
 function passwordOf({ password }: ConnectionOptions): string {
   if (password === undefined) throw Object.assign(new Error('no password is set'), { code: '28P01' })
   return password
+}
+
+/**
+ * A socket that is destroyed when a server of another protocol speaks. Nobody is given what that says: `pg` may throw on it
+ * where nobody can catch it.
+ */
+class WarySocket extends Socket {
+  #hasHeard = false
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    const foreign = !this.#hasHeard && Buffer.isBuffer(chunk) ? foreignServer(chunk) : undefined
+    this.#hasHeard = true
+    if (foreign === undefined) return super.push(chunk, encoding)
+    this.destroy(foreignProtocol(foreign))
+    return false
+  }
 }

@@ -1,6 +1,6 @@
 import type { SqlClient } from '../client.js'
-import { countSegments, SEGMENTED } from '../cloudberry/segments.js'
 import type { DialectInfo } from '../dialect-info.js'
+import { countSegments, SEGMENTED } from '../cloudberry/segments.js'
 
 /** Asks the database what it is. Works on PostgreSQL, Cloudberry and Greenplum alike. */
 export async function detectDialect(client: SqlClient): Promise<DialectInfo> {

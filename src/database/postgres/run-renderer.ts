@@ -1,14 +1,14 @@
 import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
-import type { Cell } from '../../tables/column.js'
+import type { Cell, Column } from '../../tables/column.js'
 import { CopyText } from '../../tables/copy-text.js'
-import { arrayParameter } from './array-parameter.js'
+import { scaledToText, scaleOf } from '../../tables/scaled-number.js'
+import { textTypeOf } from '../../tables/types/text-types.js'
 
 /** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
 const CHUNK_BYTES = 0x10000
 const ROW_BYTES = 0x400
 
-/** A value for a prepared statement. */
 export type Parameter = string | readonly Cell[]
 
 /** Computes the rows of one table's runs, in the form in which they are sent. */
@@ -27,7 +27,9 @@ export class RunRenderer {
   /** COPY text in one piece. Not while another one is made in pieces. */
   wholeCopyText(run: Run): Buffer {
     this.#text.clear()
-    for (const [i, number] of run.numbers.entries()) this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+    for (const [i, number] of run.numbers.entries()) {
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!, run.times?.[i]))
+    }
     return Buffer.from(this.#text.view())
   }
 
@@ -35,7 +37,7 @@ export class RunRenderer {
   *copyText(run: Run): Generator<Buffer> {
     this.#text.clear()
     for (const [i, number] of run.numbers.entries()) {
-      this.#text.writeRow(this.#rows.load(number, run.versions[i]!))
+      this.#text.writeRow(this.#rows.load(number, run.versions[i]!, run.times?.[i]))
       if (this.#text.length >= CHUNK_BYTES) yield this.#text.take()
     }
     if (this.#text.length > 0) yield this.#text.take()
@@ -53,10 +55,17 @@ export class RunRenderer {
     if (run.kind === 'delete') return keys
     const cells: Cell[][] = this.#recomputed.map(() => [])
     run.numbers.forEach((number, i) => {
-      const row = this.#rows.load(number, run.versions[i]!)
+      const row = this.#rows.load(number, run.versions[i]!, run.times?.[i])
       this.#recomputed.forEach((column, place) => cells[place]!.push(row[column]!))
     })
     const { columns } = this.#rows.definition
     return [...keys, ...this.#recomputed.map((column, place) => arrayParameter(columns[column]!.type, cells[place]!))]
   }
+}
+
+/** An array parameter. Numbers are written as PostgreSQL's array text at once; `pg` quotes everything else. */
+function arrayParameter(type: Column['type'], cells: readonly Cell[]): string | readonly Cell[] {
+  if (type === 'text' || type === 'bool' || type === 'date' || textTypeOf(type)) return cells
+  const scale = scaleOf(type)
+  return `{${cells.map((cell) => (cell === null ? 'NULL' : scaledToText(cell as number, scale))).join(',')}}`
 }

@@ -1,10 +1,11 @@
 import { Client } from 'pg'
 import type { Run } from '../../plan/batch.js'
 import type { DatabaseClient, RunTarget, RunWriter, Sending } from '../client.js'
-import { lockStatements } from './lock-statements.js'
 import { PipelinedCopies } from './pipelined-copies.js'
 import { TableWriter } from './table-writer.js'
 import { isLostConnection } from '../transient.js'
+import type { TableRows } from '../../plan/table-rows.js'
+import { qualifiedName } from './quote.js'
 
 /** Sends INSERTs by COPY, many in one round trip, and UPDATEs and DELETEs by arrays of keys. */
 export class PostgresRunWriter implements RunWriter {
@@ -96,4 +97,14 @@ export class PostgresRunWriter implements RunWriter {
     if (locking.every(({ kind }) => kind === 'insert')) return []
     return lockStatements(locking, rows, schema)
   }
+}
+
+/** Locks every table of some changes in the strongest mode that they need there, in the order of the tables. */
+export function lockStatements(changes: readonly Run[], rows: readonly TableRows[], schema: string): string[] {
+  return rows.flatMap(({ definition }, index) => {
+    const runs = changes.filter(({ table }) => table === index)
+    if (runs.length === 0) return []
+    const mode = runs.some(({ kind }) => kind !== 'insert') ? 'EXCLUSIVE' : 'ROW EXCLUSIVE'
+    return [`LOCK TABLE ${qualifiedName(schema, definition.name)} IN ${mode} MODE`]
+  })
 }

@@ -1,10 +1,10 @@
 import type { TableDefinition } from '../../tables/table-definition.js'
+import type { Emptying } from '../client.js'
 import { TableKey } from '../../tables/keys/table-key.js'
 import { keyArrayType, keyRows } from './key-sql.js'
-import { escapeIdentifier, qualifiedName } from './quote.js'
+import { escapeIdentifier, escapeLiteral, qualifiedName } from './quote.js'
 import { storedType } from './stored-type.js'
 
-/** The statements that change one table. */
 export interface TableStatements {
   /** COPY text follows. */
   readonly insert: string
@@ -55,4 +55,23 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
 /** `unnest` takes apart arrays of arrays down to their last items, so that they are sent as texts. */
 function isArray(type: string): boolean {
   return type.endsWith('[]')
+}
+
+/** Empties tables, in the transaction in which they are sent together. */
+export function emptyingStatements({ schema, tables, wholeSchema, reset, patience }: Emptying): readonly string[] {
+  return [
+    `SET LOCAL lock_timeout = ${Math.max(1, Math.ceil(patience))}`,
+    wholeSchema ? truncateSchema(schema) : `TRUNCATE ${tables.map((table) => qualifiedName(schema, table)).join(', ')}`,
+    ...(reset.length > 0 ? [`SET LOCAL search_path = ${escapeIdentifier(schema)}`] : []),
+    ...reset.map((sql) => sql.replace(/[;\s]+$/, '')),
+  ]
+}
+
+function truncateSchema(schema: string): string {
+  // Not between dollars, which a name may hold as well.
+  return `DO ${escapeLiteral(`BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(format('%I.%I', n.nspname, c.relname), ', ') || ' RESTART IDENTITY'
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = ${escapeLiteral(schema)} AND c.relkind IN ('r', 'p'));
+  END`)}`
 }

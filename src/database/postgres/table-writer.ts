@@ -6,16 +6,14 @@ import { WriteError } from '../../errors.js'
 import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
 import { keyText } from '../../tables/keys/table-key.js'
-import { explainShortfall } from './explain-shortfall.js'
 import type { Copy } from './pipelined-copies.js'
 import { type Parameter, RunRenderer } from './run-renderer.js'
-import { qualifiedName } from './quote.js'
+import { escapeIdentifier, qualifiedName } from './quote.js'
 import { type TableStatements, tableStatements } from './statements.js'
 
 /** Longer runs are rendered while they are sent: that bounds the memory, and the server begins earlier. */
 const MOST_ROWS_AHEAD = 2_000
 
-/** How many keys an error names. */
 const MOST_KEYS = 10
 
 /** Writes runs to one table, each as one statement. */
@@ -53,10 +51,7 @@ export class TableWriter {
 
   /** The COPY of a run that fits in memory. */
   copyOf(run: Run): Copy {
-    return {
-      statement: this.#statements.insert,
-      text: this.#copyTexts.get(run) ?? this.#renderer.wholeCopyText(run),
-    }
+    return { statement: this.#statements.insert, text: this.#copyTexts.get(run) ?? this.#renderer.wholeCopyText(run) }
   }
 
   /** @param meanwhile Called once the server has all that it needs, if that is before its answer */
@@ -64,8 +59,7 @@ export class TableWriter {
     const { kind } = run
     if (kind === 'insert') return this.#insert(client, run)
     const values = this.#parameters.get(run) ?? this.#renderer.parameters(run)
-    const query = { name: this.#statementNames[kind], text: this.#statements[kind], values }
-    const answer = client.query(query)
+    const answer = client.query({ name: this.#statementNames[kind], text: this.#statements[kind], values })
     meanwhile?.()
     const { rowCount } = await answer
     if (rowCount !== run.numbers.length) await this.#refuse(client, run, values, rowCount ?? 0)
@@ -100,15 +94,14 @@ export class TableWriter {
     // Rows that are there, and were left alone.
     const why = missing || rows.length === 0 ? undefined : await explainShortfall(client, this.#table, kind)
     const advice = why ?? 'Another session writes to the table, or its key is not unique.'
-    if (kind === 'delete') {
-      const which =
-        rows.length === 0 ? `keys ${shorten(keys)}` : `still there: ${shorten(keys.filter((key) => times.has(key)))}`
-      throw new WriteError(`${expected}, got ${affected} (${which}). ${advice}`)
+    let which =
+      rows.length === 0 ? `keys ${shorten(keys)}` : `still there: ${shorten(keys.filter((key) => times.has(key)))}`
+    if (kind === 'update') {
+      const wrong = keys
+        .filter((key) => times.get(key) !== 1)
+        .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
+      which = wrong.length > 0 ? shorten(wrong) : 'all keys are there'
     }
-    const wrong = keys
-      .filter((key) => times.get(key) !== 1)
-      .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
-    const which = wrong.length > 0 ? shorten(wrong) : 'all keys are there'
     throw new WriteError(`${expected}, got ${affected} (${which}). ${advice}`)
   }
 }
@@ -121,4 +114,58 @@ function nameOf(text: string): string {
 function shorten(keys: readonly string[]): string {
   const more = keys.length - MOST_KEYS
   return keys.slice(0, MOST_KEYS).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** What of a table can keep a statement from its rows without an error. */
+interface Obstacles {
+  readonly triggers: readonly string[]
+  readonly rules: readonly string[]
+  readonly secured: boolean
+}
+
+/** Of `pg_trigger.tgtype` and `pg_rewrite.ev_type` (https://www.postgresql.org/docs/14/catalog-pg-trigger.html). */
+const EVENTS = {
+  insert: { trigger: 4, rule: '3' },
+  update: { trigger: 16, rule: '2' },
+  delete: { trigger: 8, rule: '4' },
+} as const
+const BEFORE_ROW = 3
+
+const OBSTACLES = `
+  SELECT ARRAY(SELECT tgname::text FROM pg_catalog.pg_trigger
+                WHERE (tgrelid = c.oid OR tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid)))
+                  AND NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgtype & ${BEFORE_ROW} = ${BEFORE_ROW} AND tgtype & $2 <> 0
+                GROUP BY 1 ORDER BY 1) AS triggers,
+         ARRAY(SELECT rulename::text FROM pg_catalog.pg_rewrite
+                WHERE ev_class = c.oid AND is_instead AND ev_enabled IN ('O', 'A') AND ev_type::text = $3 ORDER BY 1) AS rules,
+         row_security_active(c.oid) AS secured
+    FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1)`
+
+/**
+ * Says why a statement can have left rows alone without an error: a trigger, a rule, or row-level security. Undefined where
+ * the table has nothing of the kind.
+ *
+ * @param table quoted, with its schema
+ */
+async function explainShortfall(client: Client, table: string, kind: Run['kind']): Promise<string | undefined> {
+  const event = EVENTS[kind]
+  const { rows } = await client.query<Obstacles>(OBSTACLES, [table, event.trigger, event.rule])
+  const { triggers = [], rules = [], secured = false } = rows[0] ?? {}
+  const statement = kind.toUpperCase()
+  const drop = (what: string, name: string): string => `DROP ${what} ${escapeIdentifier(name)} ON ${table}`
+  // COPY asks no rule.
+  const [rule] = kind === 'insert' ? [] : rules
+  if (rule !== undefined) {
+    return `The rule \`${rule}\` does something else instead of ${statement}: ${drop('RULE', rule)}.`
+  }
+  if (secured) {
+    return 'Row-level security hides rows from this user: let a role with BYPASSRLS write, or disable it for the table.'
+  }
+  const [trigger] = triggers
+  if (trigger === undefined) return undefined
+  const names = triggers.map((name) => `\`${name}\``).join(' or ')
+  return (
+    `A BEFORE ${statement} trigger that returns NULL leaves the row as it is: ${names}. ` +
+    `Let it return ${kind === 'delete' ? 'OLD' : 'NEW'}, or ${drop('TRIGGER', trigger)}.`
+  )
 }

@@ -1,12 +1,22 @@
 import type { Change, Row } from '../../ledger/change.js'
-import { textTypeOf } from '../../tables/types/text-types.js'
 import { keyNames } from '../../tables/keys/key-column.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
-import { canalType } from './canal-types.js'
-import { changedColumns } from '../json-value.js'
-import { isoDate } from '../../tables/calendar-date.js'
-import { definitionOf, type EventContext } from '../event-context.js'
-import { gtidOf } from './log-position.js'
+import {
+  changedColumns,
+  namedColumns,
+  onlyText,
+  textsOf,
+  type EventFields,
+  isObject,
+  rowBefore,
+} from '../event-fields.js'
+import { type Encoding, encodeRow } from '../encode-row.js'
+import { definitionOf, type EventContext, gtidOf } from '../event-context.js'
+import type { Column } from '../../tables/column.js'
+import { isScaled } from '../../tables/scaled-number.js'
+import { type ReadChange, statementKinds } from '../captured-change.js'
+import type { FeedFormat } from '../feed-format.js'
+import { transactionName } from '../transaction-bracket.js'
 
 /** A row in which every value is a text. */
 export type CanalRow = Readonly<Record<string, string | null>>
@@ -45,7 +55,6 @@ const MOST_ROWS = 50
 
 const messageTypes = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const
 
-/** The messages of a commit as Canal makes them. */
 export function renderCanal(context: EventContext): CanalMessage[] {
   return groups(context.changes).map((group) => toMessage(context, group))
 }
@@ -85,15 +94,76 @@ function toMessage(context: EventContext, group: readonly Change[]): CanalMessag
   }
 }
 
+const encoding: Encoding = { int8: 'text', numeric: 'text', bool: 'number', date: 'text', feed: 'canal' }
+
 function toTexts({ columns }: TableDefinition, row: Row): CanalRow {
-  const texts: Record<string, string | null> = {}
-  for (const { name, type } of columns) {
-    const value = row[name]
-    if (value === undefined) continue
-    if (value === null) texts[name] = null
-    else if (value instanceof Date) texts[name] = isoDate(value)
-    else if (typeof value === 'string') texts[name] = String(textTypeOf(type)?.toEvent?.(value, type, 'canal') ?? value)
-    else texts[name] = typeof value === 'boolean' ? String(Number(value)) : String(value)
-  }
-  return texts
+  const encoded = Object.entries(encodeRow(columns, row, encoding))
+  return Object.fromEntries(encoded.map(([name, value]) => [name, value === null ? null : String(value)]))
+}
+
+/** A column's type in MySQL, and its number in `java.sql.Types`, as Canal names both. */
+interface CanalType {
+  readonly mysql: string
+  readonly sql: number
+}
+
+/** What MySQL has no type for is a text there. A TEXT is a BLOB in the binary log; Canal makes it a CLOB. */
+const TEXT: CanalType = { mysql: 'text', sql: 2005 }
+
+const types: Readonly<Record<string, CanalType>> = {
+  int2: { mysql: 'smallint', sql: 5 },
+  int4: { mysql: 'int', sql: 4 },
+  int8: { mysql: 'bigint', sql: -5 },
+  text: TEXT,
+  bool: { mysql: 'tinyint(1)', sql: -6 },
+  date: { mysql: 'date', sql: 91 },
+  float4: { mysql: 'float', sql: 7 },
+  float8: { mysql: 'double', sql: 8 },
+  numeric: { mysql: 'decimal(65,30)', sql: 3 },
+  time: { mysql: 'time(6)', sql: 92 },
+  timestamp: { mysql: 'datetime(6)', sql: 93 },
+  timestamptz: { mysql: 'timestamp(6)', sql: 93 },
+  uuid: { mysql: 'char(36)', sql: 1 },
+  bytea: { mysql: 'blob', sql: 2004 },
+  json: { mysql: 'json', sql: 12 },
+  jsonb: { mysql: 'json', sql: 12 },
+}
+
+function canalType({ type }: Column): CanalType {
+  if (isScaled(type)) return { mysql: type.replace('numeric', 'decimal'), sql: 3 }
+  const [, name = type, precision] = /^(time|timestamp|timestamptz)\((\d)\)$/.exec(type) ?? []
+  const known = types[name]
+  if (!known) return TEXT
+  return precision === undefined ? known : { ...known, mysql: known.mysql.replace('6', precision) }
+}
+
+/** Canal's other types of entries, and TiCDC's watermarks in this format. */
+const SILENT =
+  /^(?:CREATE|ALTER|ERASE|QUERY|TRUNCATE|RENAME|CINDEX|DINDEX|GTID|XACOMMIT|XAROLLBACK|MHEARTBEAT|TIDB_WATERMARK)$/
+
+/** Flat messages of Canal, and TiCDC's `canal-json`: one change for each of their rows. */
+export const canalFormat: FeedFormat = {
+  names: ['canal'],
+  description: 'a flat message of Canal',
+  fits: ({ isDdl }) => typeof isDdl === 'boolean',
+  isSilent: ({ isDdl, type }) => isDdl === true || (isDdl === false && typeof type === 'string' && SILENT.test(type)),
+  read: (events) => events.flatMap(readMessage),
+}
+
+function readMessage(event: EventFields): ReadChange[] {
+  const type = event.text('type')
+  const kind = statementKinds.get(type) ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
+  const olds = kind === 'update' && event.has('old') ? event.list('old') : []
+  const { gtid, database, pkNames, _tidb: tidb } = event.object
+  const transaction = transactionName(gtid) ?? (isObject(tidb) ? transactionName(tidb['commitTs']) : undefined)
+  return event.rows('data').map((row, index) => ({
+    kind,
+    table: event.text('table'),
+    database: onlyText(database),
+    key: namedColumns(row, textsOf(pkNames)),
+    before: kind === 'delete' ? row : rowBefore(row, olds[index]),
+    after: kind === 'delete' ? undefined : row,
+    transaction,
+    event: event.index,
+  }))
 }

@@ -3,7 +3,9 @@ import type { ChangeKind } from '../../plan/batch.js'
 import { keyNames } from '../../tables/keys/key-column.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
-import type { JsonRow } from '../json-value.js'
+import type { JsonRow, EventFields } from '../event-fields.js'
+import type { ReadChange } from '../captured-change.js'
+import type { FeedFormat } from '../feed-format.js'
 
 /** A change in our own format: `int8` and `numeric` are texts, a date is `YYYY-MM-DD`. */
 export interface ChangeEvent {
@@ -23,7 +25,6 @@ export interface ChangeEvent {
 
 const encoding: Encoding = { int8: 'text', numeric: 'text', bool: 'boolean', date: 'text' }
 
-/** The events of a commit in our own format. */
 export function renderChanges(context: EventContext): ChangeEvent[] {
   const { commit, changes } = context
   return changes.map(({ kind, table, key, before, after }, index) => {
@@ -47,4 +48,33 @@ export function renderChanges(context: EventContext): ChangeEvent[] {
       after: is,
     }
   })
+}
+
+const kinds = ['insert', 'update', 'delete'] as const
+
+export const changesFormat: FeedFormat = {
+  names: ['changes'],
+  description: 'a change in our own format',
+  fits: ({ commit, sequence, kind }) => [commit, sequence].every(Number.isInteger) && typeof kind === 'string',
+  isSilent: () => false,
+  read: (events) => events.map(readChange),
+}
+
+function readChange(event: EventFields): ReadChange {
+  const kind = kinds.find((name) => name === event.object['kind'])
+  const [before, after] = [event.optionalRow('before'), event.optionalRow('after')]
+  const [commit, position, total] = [event.number('commit'), event.number('sequence'), event.optionalNumber('total')]
+  return {
+    kind: kind ?? event.fail('with a `kind` insert, update or delete', event.object['kind']),
+    table: event.text('table'),
+    key: event.row('key'),
+    before,
+    after,
+    transaction: String(commit),
+    commit,
+    position,
+    total,
+    last: total === undefined ? undefined : position === total,
+    event: event.index,
+  }
 }

@@ -1,8 +1,7 @@
 import { scaledToText, scaleOf } from '../../tables/scaled-number.js'
 import type { ReadChange, CapturedRow } from '../captured-change.js'
-import { isObject } from '../event-fields.js'
+import { isObject, type JsonObject, type JsonValue } from '../event-fields.js'
 import type { ReadContext } from '../feed-format.js'
-import type { JsonObject, JsonValue } from '../json-value.js'
 
 const DECIMAL = 'org.apache.kafka.connect.data.Decimal'
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
@@ -31,7 +30,6 @@ export function scalesOf(schema: JsonObject | undefined): ReadonlyMap<string, nu
   return scales
 }
 
-/** The schema of a field, where there is one. */
 export function schemaOf(schema: JsonObject | undefined, name: string): JsonObject | undefined {
   return fieldsOf(schema).find(({ field }) => field === name)
 }

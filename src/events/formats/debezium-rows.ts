@@ -1,15 +1,13 @@
 import { keyNames } from '../../tables/keys/key-column.js'
 import type { ReadChange, CapturedRow } from '../captured-change.js'
-import { isObject } from '../event-fields.js'
+import { isObject, type JsonObject, type JsonValue } from '../event-fields.js'
 import { knownTable, type ReadContext } from '../feed-format.js'
-import type { JsonObject, JsonValue } from '../json-value.js'
 
 /** What stands for a value that was stored out of line and did not change (`unavailable.value.placeholder`). */
 const UNAVAILABLE = '__debezium_unavailable_value'
 const BYTES = Buffer.from(UNAVAILABLE)
 const UNAVAILABLE_TEXTS: ReadonlySet<unknown> = new Set([UNAVAILABLE, BYTES.toString('base64'), BYTES.toString('hex')])
 
-/** The columns that have a value. */
 export function toldColumns(row: JsonObject): JsonObject {
   if (!Object.values(row).some((value) => isUnavailable(value))) return row
   return Object.fromEntries(Object.entries(row).filter(([, value]) => !isUnavailable(value)))

@@ -1,7 +1,18 @@
 import type { ChangeKind } from '../../plan/batch.js'
-import { changedColumns, type JsonRow } from '../json-value.js'
+import {
+  changedColumns,
+  type JsonRow,
+  type JsonObject,
+  textOf,
+  textsOf,
+  namedColumns,
+  type EventFields,
+  rowBefore,
+} from '../event-fields.js'
 import { type Encoding, encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext } from '../event-context.js'
+import { type ReadChange, namedKinds } from '../captured-change.js'
+import type { FeedFormat } from '../feed-format.js'
 
 /** A change as Maxwell sends it with `output_xoffset`: https://maxwells-daemon.io/dataformat/ */
 export interface MaxwellEvent {
@@ -24,7 +35,6 @@ export interface MaxwellEvent {
 /** As Maxwell writes MySQL's types: DECIMAL is a number there, TINYINT(1) as well. */
 const encoding: Encoding = { int8: 'number', numeric: 'number', bool: 'number', date: 'text', feed: 'maxwell' }
 
-/** The events of a commit as Maxwell makes them. */
 export function renderMaxwell(context: EventContext): MaxwellEvent[] {
   const { commit, database, changes, at } = context
   return changes.map(({ kind, table, before, after }, index) => {
@@ -42,4 +52,39 @@ export function renderMaxwell(context: EventContext): MaxwellEvent[] {
       ...(Object.keys(old).length > 0 ? { old } : {}),
     }
   })
+}
+
+/** Events of Maxwell. Schema changes and the ends of a bootstrap are no change of a row. */
+export const maxwellFormat: FeedFormat = {
+  names: ['maxwell'],
+  description: 'an event of Maxwell',
+  fits: isMaxwell,
+  isSilent: (event) =>
+    isMaxwell(event) && /^(?:table|database|view)-|^bootstrap-(?:start|complete)$/.test(textOf(event['type'])),
+  read: (events) => events.map(readEvent),
+}
+
+function isMaxwell({ type, database, ts }: JsonObject): boolean {
+  return typeof type === 'string' && typeof database === 'string' && typeof ts === 'number'
+}
+
+function readEvent(event: EventFields): ReadChange {
+  const type = event.text('type')
+  const kind = type === 'bootstrap-insert' ? 'read' : namedKinds.get(type)
+  if (!kind) event.fail('with a `type` insert, update or delete', type)
+  const data = event.row('data')
+  const [xid, xoffset] = [event.optionalNumber('xid'), event.optionalNumber('xoffset')]
+  return {
+    kind,
+    table: event.text('table'),
+    database: event.text('database'),
+    // As `output_primary_key_columns` adds it.
+    key: namedColumns(data, textsOf(event.object['primary_key_columns'])),
+    before: kind === 'delete' ? data : kind === 'update' ? rowBefore(data, event.optionalRow('old')) : undefined,
+    after: kind === 'delete' ? undefined : data,
+    transaction: xid === undefined ? undefined : String(xid),
+    last: xid === undefined ? undefined : event.object['commit'] === true,
+    position: xoffset === undefined ? undefined : xoffset + 1,
+    event: event.index,
+  }
 }

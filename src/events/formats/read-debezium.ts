@@ -1,12 +1,9 @@
-import type { ReadChange } from '../captured-change.js'
-import { operationKinds } from '../change-kinds.js'
-import { cloudEventEnvelope } from './cloud-event.js'
+import { type ReadChange, operationKinds } from '../captured-change.js'
 import { scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
-import { RENDERER } from './debezium-envelope.js'
+import { RENDERER } from './debezium.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
-import { type EventFields, isObject } from '../event-fields.js'
+import { type EventFields, isObject, type JsonObject, onlyText, type JsonValue } from '../event-fields.js'
 import { type FeedFormat, type ReadContext, tableOf } from '../feed-format.js'
-import { type JsonObject, onlyText } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Debezium's envelopes, of any connector, also as CloudEvents. */
@@ -16,7 +13,7 @@ export const debeziumFormat: FeedFormat = {
   fits: (event) => isEnvelope(cloudEventEnvelope(event)?.envelope ?? event),
   isSilent: (event) => tellsNothing(cloudEventEnvelope(event)?.envelope ?? event),
   read: (events, context) => {
-    const changes = events.flatMap((event) => readEnvelope(event, context) ?? [])
+    const changes = events.map((event) => readEnvelope(event, context))
     return withDecimals(withoutPlaceholders(changes, context), context)
   },
 }
@@ -40,11 +37,10 @@ function tellsNothing(event: JsonObject): boolean {
   return typeof aggregate === 'string' && typeof type === 'string' && 'additional_data' in event
 }
 
-function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | undefined {
+function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange {
   const cloud = cloudEventEnvelope(outer.object)
   const schema = cloud ? cloud.schema : outer.beside.schema
   const event = cloud ? outer.with(cloud.envelope) : outer
-  if (tellsNothing(event.object)) return undefined
   const op = event.text('op')
   const kind = operationKinds.get(op) ?? event.fail('with `op` c, u, d, r, t or m', op)
   const rowOf = (side: 'before' | 'after'): JsonObject | undefined => {
@@ -54,29 +50,20 @@ function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange | u
   const [before, after] = [rowOf('before'), rowOf('after')]
   if (kind !== 'delete' && !after) event.fail('with a row `after`', event.object['after'])
   const source = event.fields('source')
-  const key = keyOfMessage(event)
+  const { table, db, schema: schemaName, version, connector } = source.object
   const change: ReadChange = {
     kind,
-    table: tableOf(event, source.object['table'], context),
-    ...placeOf(source),
-    key,
+    table: tableOf(event, table, context),
+    database: onlyText(db),
+    schema: onlyText(schemaName),
+    rendered: version === RENDERER ? true : undefined,
+    key: keyOfMessage(event),
     before,
     after,
     ...transactionOf(event, source),
     event: event.index,
   }
-  const { connector } = source.object
-  return { change, whole: change.rendered === true || connector === 'mysql' || connector === 'mariadb' }
-}
-
-/** Names that we made up ourselves say nothing about the place. */
-function placeOf({ object }: EventFields): Pick<ReadChange, 'database' | 'schema' | 'rendered'> {
-  const { db, schema, version } = object
-  return {
-    database: onlyText(db),
-    schema: onlyText(schema),
-    rendered: version === RENDERER ? true : undefined,
-  }
+  return { change, whole: version === RENDERER || connector === 'mysql' || connector === 'mariadb' }
 }
 
 /** The key of a row, without what the routing of topics adds to it. */
@@ -96,4 +83,48 @@ function transactionOf(event: EventFields, source: EventFields): Pick<ReadChange
     return { transaction: name, position }
   }
   return { transaction: transactionName(source.object['txId'] ?? source.object['gtid']) }
+}
+
+/** A Debezium envelope with its schema, as far as they are there. */
+interface Envelope {
+  readonly envelope: JsonObject
+  readonly schema: JsonObject | undefined
+}
+
+const PREFIX = 'iodebezium'
+
+/** Attributes of the transaction, by what follows the prefix, with their names in an envelope. */
+const transactions: Readonly<Record<string, string>> = {
+  txid: 'id',
+  txtotalorder: 'total_order',
+}
+
+/** The envelope that an event is, or that its CloudEvent stands for; undefined where it is none of Debezium's. */
+function cloudEventEnvelope(event: JsonObject): Envelope | undefined {
+  const { specversion, data } = event
+  if (typeof specversion !== 'string' || !isObject(data)) return undefined
+  const { payload } = data
+  const inner = isObject(payload) ? payload : data
+  const schema = isObject(payload) && isObject(data['schema']) ? data['schema'] : undefined
+  if (!('before' in inner || 'after' in inner) || 'op' in inner) return { envelope: inner, schema }
+  return { envelope: { ...inner, ...attributesOf(event), op: event[`${PREFIX}op`] ?? impliedOp(inner) }, schema }
+}
+
+/** Converters can leave the attributes out. */
+function impliedOp({ before, after }: JsonObject): string {
+  if (!isObject(after)) return 'd'
+  return isObject(before) ? 'u' : 'c'
+}
+
+function attributesOf(event: JsonObject): { source: JsonObject; transaction: JsonObject | null } {
+  const source: Record<string, JsonValue> = {}
+  const transaction: Record<string, JsonValue> = {}
+  for (const [attribute, value] of Object.entries(event)) {
+    if (!attribute.startsWith(PREFIX) || value === null) continue
+    const name = attribute.slice(PREFIX.length)
+    const ofTransaction = transactions[name]
+    if (ofTransaction === undefined) source[name] = value
+    else transaction[ofTransaction] = value
+  }
+  return { source, transaction: 'id' in transaction ? transaction : null }
 }

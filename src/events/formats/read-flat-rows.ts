@@ -1,11 +1,9 @@
-import type { ReadChange } from '../captured-change.js'
+import { type ReadChange, operationKinds } from '../captured-change.js'
 import { isBytes } from '../carrier.js'
-import { operationKinds } from '../change-kinds.js'
 import { scalesOf, withDecimals, withScales } from './debezium-decimals.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
-import type { EventFields } from '../event-fields.js'
+import { type EventFields, type JsonObject, textOf } from '../event-fields.js'
 import { type FeedFormat, impliedTable, knownTable, type ReadContext, tableOf, TOMBSTONE } from '../feed-format.js'
-import { type JsonObject, textOf } from '../json-value.js'
 import { keyNames } from '../../tables/keys/key-column.js'
 import { keyOfMessage } from './read-debezium.js'
 import { transactionName } from '../transaction-bracket.js'
@@ -34,7 +32,6 @@ export const flatRowsFormat: FeedFormat = {
 
 class FlatRows {
   readonly #context: ReadContext
-  /** The rows that came, and whether they are still there. */
   readonly #there = new Map<string, boolean>()
   /** The table of the row before: tombstones do not name theirs. */
   #table: string | undefined
@@ -90,7 +87,6 @@ class FlatRows {
   }
 }
 
-/** The columns of the row, without the fields that were added. */
 function columnsOf(event: EventFields, known: readonly string[]): JsonObject {
   const row = withScales(event.object, scalesOf(event.beside.schema))
   return toldColumns(
@@ -99,12 +95,10 @@ function columnsOf(event: EventFields, known: readonly string[]): JsonObject {
 }
 
 function namesOf(event: EventFields): Pick<ReadChange, 'database' | 'schema' | 'transaction'> {
-  const [database, schema] = [metaOf(event, 'db'), metaOf(event, 'schema')]
-  const transaction = metaOf(event, 'txId') ?? metaOf(event, 'gtid') ?? metaOf(event, 'transaction_id')
   return {
-    database,
-    schema,
-    transaction,
+    database: metaOf(event, 'db'),
+    schema: metaOf(event, 'schema'),
+    transaction: metaOf(event, 'txId') ?? metaOf(event, 'gtid') ?? metaOf(event, 'transaction_id'),
   }
 }
 

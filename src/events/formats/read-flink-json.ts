@@ -1,9 +1,7 @@
 import { keyNames } from '../../tables/keys/key-column.js'
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds, operationKinds, statementKinds } from '../change-kinds.js'
-import { type EventFields, isObject } from '../event-fields.js'
+import { type ReadChange, namedKinds, operationKinds, statementKinds } from '../captured-change.js'
+import { type EventFields, isObject, rowBefore, type JsonObject, textOf } from '../event-fields.js'
 import { type FeedFormat, knownTable, type ReadContext, tableOf } from '../feed-format.js'
-import { type JsonObject, type JsonValue, textOf } from '../json-value.js'
 
 /**
  * What Flink writes with its formats `debezium-json`, `canal-json` and `maxwell-json`: the rows, without where they come
@@ -16,8 +14,8 @@ export const flinkJsonFormat: FeedFormat = {
   isSilent: () => false,
   read: (events, context) =>
     joined(
-      events.flatMap((event) => readEvent(event, context)),
       context,
+      events.flatMap((event) => readEvent(event, context)),
     ),
 }
 
@@ -38,16 +36,11 @@ function readEvent(event: EventFields, context: ReadContext): ReadChange[] {
   const olds = Array.isArray(object['old']) ? event.list('old') : [object['old'] ?? null]
   return rows.map((row, index) => {
     if (kind === 'delete') return made(row, undefined)
-    return made(kind === 'update' ? before(row, olds[index]) : undefined, row)
+    return made(kind === 'update' ? rowBefore(row, olds[index]) : undefined, row)
   })
 }
 
-/** `old` has what changed only. */
-function before(row: JsonObject, old: JsonValue | undefined): JsonObject | undefined {
-  return isObject(old) ? { ...row, ...old } : undefined
-}
-
-function joined(changes: readonly ReadChange[], context: ReadContext): ReadChange[] {
+function joined(context: ReadContext, changes: readonly ReadChange[]): ReadChange[] {
   const found: ReadChange[] = []
   for (const change of changes) {
     const last = found.at(-1)

@@ -1,8 +1,6 @@
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds } from '../change-kinds.js'
-import { type EventFields, isObject } from '../event-fields.js'
+import { type ReadChange, namedKinds } from '../captured-change.js'
+import { type EventFields, isObject, type JsonObject, namedColumns, textOf, textsOf } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, textOf, textsOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
 /** What comes beside changes, with a field that a row with a column `tag` lacks. */
@@ -22,6 +20,7 @@ export const pgoutputFormat: FeedFormat = {
   description: 'a decoded message of pgoutput',
   fits: (event) => isSilent(event) || (namedKinds.has(event['tag']) && isObject(event['relation'])),
   isSilent,
+  takesSilent: true,
   read: (events) => {
     const bracket = new TransactionBracket()
     for (const event of events) {
@@ -44,12 +43,14 @@ function readChange(event: EventFields, tag: string): ReadChange {
   const relation = event.fields('relation')
   const old = event.optionalRow('old') ?? event.optionalRow('key')
   const [before, after] = [old && told(old), kind === 'delete' ? undefined : told(event.row('new'))]
-  const key = keyOf(relation, after ?? before ?? {})
+  // With REPLICA IDENTITY FULL all columns are marked as the key.
+  const { replicaIdentity, keyColumns } = relation.object
+  const keyNames = replicaIdentity === 'default' ? textsOf(keyColumns) : []
   return {
     kind,
     table: relation.text('name'),
     schema: relation.text('schema'),
-    key,
+    key: namedColumns(after ?? before ?? {}, keyNames),
     before,
     after,
     event: event.index,
@@ -59,10 +60,4 @@ function readChange(event: EventFields, tag: string): ReadChange {
 /** A value that was stored out of line and did not change is undefined. */
 function told(row: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
-}
-
-/** With REPLICA IDENTITY FULL all columns are marked as the key. */
-function keyOf({ object }: EventFields, row: JsonObject): JsonObject | undefined {
-  const names = object['replicaIdentity'] === 'default' ? textsOf(object['keyColumns']) : []
-  return names.length > 0 ? Object.fromEntries(names.map((name) => [name, row[name] ?? null])) : undefined
 }

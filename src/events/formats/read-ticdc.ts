@@ -1,8 +1,6 @@
-import type { ReadChange } from '../captured-change.js'
-import { statementKinds } from '../change-kinds.js'
-import type { EventFields } from '../event-fields.js'
+import { type ReadChange, statementKinds } from '../captured-change.js'
+import { type EventFields, onlyText, textOf } from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { onlyText, textOf } from '../json-value.js'
 import { transactionName } from '../transaction-bracket.js'
 
 /** Schema changes, and what TiCDC sends beside changes. */
@@ -14,7 +12,7 @@ export const ticdcFormat: FeedFormat = {
   description: "an event of TiCDC's simple protocol",
   fits: ({ type, commitTs, buildTs }) => typeof type === 'string' && commitTs !== undefined && buildTs !== undefined,
   isSilent: (event) => ticdcFormat.fits(event, { tables: [] }) && SILENT.test(textOf(event['type'])),
-  read: (events) => events.filter(({ object }) => !ticdcFormat.isSilent(object)).map(readEvent),
+  read: (events) => events.map(readEvent),
 }
 
 function readEvent(event: EventFields): ReadChange {
@@ -22,15 +20,14 @@ function readEvent(event: EventFields): ReadChange {
   const kind = statementKinds.get(type) ?? event.fail('with a `type` INSERT, UPDATE or DELETE', type)
   const [before, after] = [event.optionalRow('old'), event.optionalRow('data')]
   if (kind !== 'delete' && !after) event.fail('with a row `data`', event.object['data'])
-  const { database } = event.object
-  const transaction = transactionName(event.object['commitTs'])
+  const { database, commitTs } = event.object
   return {
     kind,
     table: event.text('table'),
     database: onlyText(database),
     before,
     after,
-    transaction,
+    transaction: transactionName(commitTs),
     event: event.index,
   }
 }

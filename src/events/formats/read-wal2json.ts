@@ -1,11 +1,17 @@
-import type { ReadChange } from '../captured-change.js'
-import { namedKinds } from '../change-kinds.js'
-import { EventFields, isObject } from '../event-fields.js'
+import { type ReadChange, namedKinds } from '../captured-change.js'
+import {
+  EventFields,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  namedColumns,
+  onlyText,
+  textOf,
+  textsOf,
+} from '../event-fields.js'
 import type { FeedFormat } from '../feed-format.js'
-import { type JsonObject, type JsonValue, onlyText, textOf, textsOf } from '../json-value.js'
 import { TransactionBracket, transactionName } from '../transaction-bracket.js'
 
-/** The names of kinds in version 2. */
 const actions: Readonly<Record<string, string>> = { I: 'insert', U: 'update', D: 'delete' }
 
 /** What comes beside changes: messages, TRUNCATEs, and in version 2 the begin and the end of a transaction. */
@@ -19,6 +25,7 @@ export const wal2jsonFormat: FeedFormat = {
   isSilent: (event) =>
     (isVersion1(event) && listOf(event['change']).every((change) => isObject(change) && isOther(change['kind']))) ||
     (isVersion2(event) && isOther(event['action'])),
+  takesSilent: true,
   read: (events) => {
     const bracket = new TransactionBracket()
     for (const event of events) {
@@ -61,14 +68,13 @@ function readTransaction(event: EventFields, bracket: TransactionBracket): void 
 function readTuple(event: EventFields, bracket: TransactionBracket): void {
   const action = event.text('action')
   const { xid, pk } = event.object
-  if (action === 'B') return bracket.begin(transactionName(xid))
+  const transaction = transactionName(xid)
+  if (action === 'B') return bracket.begin(transaction)
   if (action === 'C') return bracket.commit()
   if (isOther(action)) return
   const [before, after] = [tupleOf(event, 'identity'), tupleOf(event, 'columns')]
   const names = listOf(pk).map((column) => (isObject(column) ? textOf(column['name']) : ''))
-  const change = toChange(event, actions[action] ?? action, before, after, names)
-  const transaction = transactionName(xid)
-  bracket.add({ ...change, transaction })
+  bracket.add({ ...toChange(event, actions[action] ?? action, before, after, names), transaction })
 }
 
 function toChange(
@@ -80,14 +86,13 @@ function toChange(
 ): ReadChange {
   const kind = namedKinds.get(type) ?? event.fail('of an INSERT, an UPDATE or a DELETE', type)
   if (kind !== 'delete' && !after) event.fail('with columns', event.object)
-  const { schema } = event.object
   const row = after ?? before ?? {}
-  const key = Object.fromEntries(keyNames.filter((name) => name in row).map((name) => [name, row[name] ?? null]))
+  const ownKeyNames = keyNames.filter((name) => name in row)
   return {
     kind,
     table: event.text('table'),
-    schema: onlyText(schema),
-    key: Object.keys(key).length > 0 ? key : undefined,
+    schema: onlyText(event.object['schema']),
+    key: namedColumns(row, ownKeyNames),
     before,
     after: kind === 'delete' ? undefined : after,
     event: event.index,

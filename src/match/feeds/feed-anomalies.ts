@@ -1,6 +1,6 @@
 import type { CapturedChange } from '../../events/captured-change.js'
-import type { Anomaly, AnomalyName } from '../anomaly.js'
-import type { DueChange, EventRow } from './feed-change.js'
+import { type Anomaly, type AnomalyName, historyInWords } from '../anomaly.js'
+import type { EventRow } from './feed-change.js'
 import type { FeedRows } from './feed-rows.js'
 
 /** What is wrong with a feed of a table, in words. */
@@ -20,36 +20,14 @@ export class FeedAnomalies {
     return this.#all
   }
 
-  addSeam(commit: number, what: string): void {
-    this.push('seam', undefined, commit, `seam: ${this.#table}, ${what}`, undefined)
-  }
-
   /** Of an event. */
-  add(
-    name: AnomalyName,
-    { key, number }: EventRow,
-    commit: number | undefined,
-    what: string,
-    { event }: CapturedChange,
-  ): void {
-    const text = `${name}: ${this.#table} ${key} ${what} (event ${event})`
-    this.push(name, key, commit, text, number)
+  add(name: AnomalyName, row: EventRow, commit: number | undefined, what: string, { event }: CapturedChange): void {
+    this.push(name, commit, `${this.#table} ${row.key} ${what} (event ${event})`, row)
   }
 
-  push(
-    name: AnomalyName,
-    key: string | undefined,
-    commit: number | undefined,
-    text: string,
-    number: number | undefined,
-  ): void {
-    const history = number === undefined ? undefined : historyText(this.#rows.row(number).due)
-    this.#all.push({ name, table: this.#table, key, commit, text, history })
+  /** @param row The one that shows it, if one does */
+  push(name: AnomalyName, commit: number | undefined, what: string, row?: EventRow): void {
+    const history = row?.number === undefined ? undefined : historyInWords(this.#rows.row(row.number).due)
+    this.#all.push({ name, table: this.#table, key: row?.key, commit, text: `${name}: ${what}`, history })
   }
-}
-
-function historyText(due: readonly DueChange[]): string | undefined {
-  if (due.length === 0) return undefined
-  const verbs = { insert: 'inserted', update: 'updated', delete: 'deleted' } as const
-  return due.map(({ kind, commit }) => `${verbs[kind]} by commit ${commit}`).join(', ')
 }

@@ -1,8 +1,10 @@
 import type { CapturedChange, CapturedRow } from '../../events/captured-change.js'
-import { versionsOf, type VersionChange } from '../../ledger/row-history.js'
+import type { VersionChange } from '../../ledger/public-ledger.js'
+import { versionsOf } from '../../ledger/row-history.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
 import type { Cell } from '../../tables/column.js'
 import { keyText } from '../../tables/keys/table-key.js'
+import type { CommitRange } from '../commit-target.js'
 import { cellReader } from '../given/read-cell.js'
 
 /** A change that a feed must have. */
@@ -21,12 +23,6 @@ export function dueChanges(table: LedgerTable, number: number, until: number): D
   const versions = versionsOf(table, number, until)
   const changes = versions.map((change, index) => ({ ...change, key, number, before: versions[index - 1]?.version }))
   return changes.filter(({ commit }) => commit > 0).map((change, index) => ({ ...change, index }))
-}
-
-/** Commits, from the first to the last. */
-export interface Span {
-  readonly first: number
-  readonly last: number
 }
 
 /** The row of an event. */
@@ -66,7 +62,7 @@ export class FeedComparison {
   }
 
   /** The commits between which a row had the values that were read, the first one and the last; none for values that it never had. */
-  spansOf({ after = {} }: CapturedChange, number: number, until: number): Span[] {
+  spansOf({ after = {} }: CapturedChange, number: number, until: number): CommitRange[] {
     const versions = versionsOf(this.#table, number, until)
     return versions.flatMap(({ commit, version }, index) => {
       if (version === undefined || this.#columns('', after, number, version).length > 0) return []
@@ -84,7 +80,7 @@ export class FeedComparison {
   }
 
   #columns(side: string, row: CapturedRow, number: number, version: number): string[] {
-    const expected = [...this.#table.rows.load(number, version)]
+    const expected = [...this.#table.load(number, version)]
     return this.#readers.flatMap(({ name, read }, index) => {
       const value = row[name]
       if (value === undefined) return []

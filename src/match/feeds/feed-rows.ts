@@ -2,6 +2,7 @@ import { OptionsError } from '../../errors.js'
 import type { CapturedChange } from '../../events/captured-change.js'
 import type { LedgerTable } from '../../ledger/ledger-table.js'
 import { keyNames } from '../../tables/keys/key-column.js'
+import { changedRows } from '../rows/row-states.js'
 import { dueChanges, type DueChange, type EventRow, type FeedComparison } from './feed-change.js'
 
 /** What a feed has had of one row so far. */
@@ -45,7 +46,7 @@ export class FeedRows {
   missing(first: number, last: number): DueChange[] {
     const missing: DueChange[] = []
     for (let commit = first; commit <= last; commit++) {
-      for (const number of this.#numbersOf(commit)) {
+      for (const number of changedRows(this.#table, commit)) {
         const { due, seen } = this.row(number)
         missing.push(...due.filter((change) => change.commit === commit && !seen.has(change.index)))
       }
@@ -61,12 +62,5 @@ export class FeedRows {
   changesOf(commit: number): number {
     const { inserts, updates, deletes } = this.#table.history.countsOf(commit)
     return inserts + updates + deletes
-  }
-
-  #numbersOf(commit: number): Set<number> {
-    const { history } = this.#table
-    const numbers = new Set(history.insertedBy(commit))
-    for (const { number } of history.changedBy(commit)) numbers.add(number)
-    return numbers
   }
 }

@@ -1,64 +1,28 @@
-import type { CapturedChange } from '../../events/captured-change.js'
-import type { FeedAnomalies } from './feed-anomalies.js'
-import type { DueChange, FeedComparison } from './feed-change.js'
-import { judgeRead, type RowRead } from './feed-reads.js'
-import type { FeedReplay, ReplayLimits } from './feed-replay.js'
+import type { AnomalyName } from '../anomaly.js'
+import type { DueChange } from './feed-change.js'
+import type { FeedReplay } from './feed-replay.js'
 import type { FeedRows } from './feed-rows.js'
-import type { FeedSnapshot } from './feed-snapshot.js'
-import { longestAscent } from './longest-ascent.js'
-
-export type ReplayRules = Required<ReplayLimits>
-
-/** How a feed is taken, in one of several ways. */
-export interface AttemptRules extends ReplayRules {
-  /** The commit with which the changes are taken to begin. */
-  readonly begin: number
-  readonly snapshot: FeedSnapshot | undefined
-  /** The last commit that a reader may see. */
-  readonly visible: number
-}
-
-/** A feed of which all events were taken. */
-export interface TakenFeed {
-  readonly table: string
-  readonly rows: FeedRows
-  readonly comparison: FeedComparison
-  readonly rules: AttemptRules
-  readonly anomalies: FeedAnomalies
-  readonly changes: readonly { readonly captured: CapturedChange; readonly due: DueChange }[]
-  readonly reads: readonly TakenRead[]
-  /** The first commit and the last one that it has changes of; infinite, and `from`, where it has none. */
-  readonly first: number
-  readonly last: number
-}
-
-/** A row that was read: behind which commit, and behind how many changes. */
-export interface TakenRead extends Omit<RowRead, 'window'> {
-  readonly after: number
-  readonly changes: number
-}
+import type { ReplayAttempt, TakenRead } from './replay-attempt.js'
 
 /** Looks at a feed as a whole: is its order right, where does it begin, and what did it leave out up to its end? */
-export function judgeFeed(feed: TakenFeed): Omit<FeedReplay, 'elsewhere'> {
+export function judgeFeed(feed: ReplayAttempt): Omit<FeedReplay, 'elsewhere'> {
   judgeOrder(feed)
-  judgeReads(feed)
+  for (const read of feed.reads) judgeRead(feed, read)
   const begin = judgeSeam(feed)
   judgeMissing(feed, begin)
   const { rows, anomalies, last } = feed
   const { since, until } = feed.rules
   // One that ends early lacks all that comes after its end, and each of it is no loss of its own.
   if (last < since && rows.missing(last + 1, since).length > 0) {
-    const text = `stale read: the feed ends at commit ${last} of ${since}`
-    anomalies.push('stale read', undefined, last, text, undefined)
+    anomalies.push('stale read', last, `the feed ends at commit ${last} of ${since}`)
   }
   if (last > until) {
-    const text = `out of order: the feed goes on to commit ${last}, after commit ${until}`
-    anomalies.push('out of order', undefined, last, text, undefined)
+    anomalies.push('out of order', last, `the feed goes on to commit ${last}, after commit ${until}`)
   }
   return { from: begin - 1, commit: last, anomalies: anomalies.all }
 }
 
-function judgeOrder({ rules, changes, anomalies }: TakenFeed): void {
+function judgeOrder({ rules, changes, anomalies }: ReplayAttempt): void {
   if (rules.order === 'key') return
   const inOrder = longestAscent(changes.map(({ due }) => due.commit))
   changes.forEach(({ captured, due }, index) => {
@@ -67,24 +31,34 @@ function judgeOrder({ rules, changes, anomalies }: TakenFeed): void {
   })
 }
 
-function judgeReads({ rules, rows, comparison, changes: all, reads, anomalies }: TakenFeed): void {
-  for (const { captured, number, after, changes } of reads) {
-    const next = rules.order === 'key' ? undefined : all[changes]?.due.commit
-    const window = { first: after, last: Math.max(after, next ?? rules.visible) }
-    const wrong = judgeRead({ captured, number, window }, comparison, rules.visible)
-    if (wrong) anomalies.add(wrong.name, rows.rowOf(captured), wrong.commit, wrong.what, captured)
-  }
+/** A row that is read while the changes go on, as incremental snapshots do, is right with values that it had at some commit meanwhile. */
+function judgeRead({ rules, comparison, changes, anomalies }: ReplayAttempt, read: TakenRead): void {
+  const { captured, number, after } = read
+  const next = rules.order === 'key' ? undefined : changes[read.changes]?.due.commit
+  const before = Math.max(after, next ?? rules.visible)
+  const spans = number === undefined ? [] : comparison.spansOf(captured, number, rules.visible)
+  if (spans.some(({ first, last }) => first <= before && last >= after)) return
+  const between = after === before ? `at commit ${after}` : `between the commits ${after} and ${before}`
+  const wrong = (name: AnomalyName, commit: number | undefined, what: string): void =>
+    anomalies.add(name, read, commit, `is read ${between}${what}`, captured)
+  const earlier = spans.findLast(({ last }) => last < after)
+  const later = spans.find(({ first }) => first > before)
+  if (earlier) wrong('stale read', earlier.first, ` as it was only up to commit ${earlier.last}`)
+  else if (later) wrong('out of order', later.first, ` as it is only from commit ${later.first} on`)
+  else if (number !== undefined && comparison.isKnown(number, rules.visible)) {
+    wrong('wrong value', undefined, ' with values that no commit wrote')
+  } else wrong('phantom', undefined, ', and never was in the table')
 }
 
 /** Where the first rows and the changes meet. Returns the first commit that has to be there as a whole. */
-function judgeSeam({ rules, rows, changes, anomalies, first }: TakenFeed): number {
+function judgeSeam({ table, rules, rows, changes, anomalies, first }: ReplayAttempt): number {
   const { from } = rules
   const snapshot = rules.snapshot && from
   if (snapshot !== undefined && first <= snapshot) {
     if (rules.delivery === 'exactly-once') {
       const both = new Set(changes.flatMap(({ due: { commit } }) => (commit <= snapshot ? [commit] : [])))
       const what = `${commitsInWords([...both])} in both, the snapshot of commit ${snapshot} and the changes`
-      anomalies.addSeam(first, what)
+      anomalies.push('seam', first, `${table}, ${what}`)
     }
     return snapshot + 1
   }
@@ -98,11 +72,11 @@ function judgeSeam({ rules, rows, changes, anomalies, first }: TakenFeed): numbe
     snapshot === undefined
       ? `not told: the feed begins with commit ${first}. If it was to begin there, use \`from\``
       : `in neither, the snapshot of commit ${snapshot} nor the changes`
-  anomalies.addSeam(gap[0]!, `${commitsInWords(gap)} ${where}`)
+  anomalies.push('seam', gap[0], `${table}, ${commitsInWords(gap)} ${where}`)
   return first
 }
 
-function judgeMissing({ table, rules, rows, anomalies, last }: TakenFeed, begin: number): void {
+function judgeMissing({ table, rules, rows, anomalies, last }: ReplayAttempt, begin: number): void {
   const { since, order } = rules
   const missing = rows.missing(begin, Math.max(begin - 1, last))
   // Parts of a feed that each have an order of their own end with commits of their own.
@@ -112,15 +86,15 @@ function judgeMissing({ table, rules, rows, anomalies, last }: TakenFeed, begin:
   const total = order === 'commit' && ofLast.length > 1 ? rows.changesOf(last) : 0
   const isTorn = ofLast.length < total
   if (isTorn) {
-    const { key, number } = ofLast[0]!
+    const row = ofLast[0]!
     const what = `${total - ofLast.length} of the ${total} changes of commit ${last} are told`
-    anomalies.push('torn transaction', key, last, `torn transaction: ${what}, ${table} ${key} is not`, number)
+    anomalies.push('torn transaction', last, `${what}, ${table} ${row.key} is not`, row)
   }
-  for (const { kind, key, commit, number } of lost) {
+  for (const due of lost) {
+    const { kind, key, commit } = due
     if (isTorn && commit === last) continue
     const name = kind === 'insert' ? 'lost insert' : kind === 'update' ? 'lost update' : 'resurrected delete'
-    const text = `${name}: ${table} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`
-    anomalies.push(name, key, commit, text, number)
+    anomalies.push(name, commit, `${table} ${key}, the ${kind.toUpperCase()} of commit ${commit} is not told`, due)
   }
 }
 
@@ -133,4 +107,27 @@ function wentOn(rows: FeedRows, { number, index }: DueChange): boolean {
 function commitsInWords(commits: readonly number[]): string {
   const [first, last] = [commits[0], commits.at(-1)]
   return commits.length === 1 ? `commit ${first} is` : `the commits ${first}–${last} are`
+}
+
+/**
+ * The indexes of a longest part of a list that never descends (patience sorting). What is not in it has to move to put
+ * the list in order, and nothing else.
+ */
+function longestAscent(values: readonly number[]): Set<number> {
+  /** By length − 1: the index at which the best ascent of that length ends. */
+  const ends: number[] = []
+  const previous = new Map<number, number>()
+  values.forEach((value, index) => {
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (values[ends[middle]!]! <= value) low = middle + 1
+      else high = middle
+    }
+    if (low > 0) previous.set(index, ends[low - 1]!)
+    ends[low] = index
+  })
+  const ascent = new Set<number>()
+  for (let index = ends.at(-1); index !== undefined; index = previous.get(index)) ascent.add(index)
+  return ascent
 }

@@ -1,11 +1,37 @@
 import type { CapturedChange } from '../../events/captured-change.js'
+import type { Anomaly } from '../anomaly.js'
+import type { CommitRange } from '../commit-target.js'
 import { FeedAnomalies } from './feed-anomalies.js'
-import type { DueChange, FeedComparison } from './feed-change.js'
+import type { DueChange, EventRow, FeedComparison } from './feed-change.js'
 import type { FeedRow, FeedRows } from './feed-rows.js'
-import type { AttemptRules, TakenFeed, TakenRead } from './feed-verdict.js'
+import type { ReplayLimits } from './feed-replay.js'
+
+/** The rows that a feed begins with. */
+export interface FeedSnapshot {
+  /** The commits after which the table was like them, or the nearest one where it never was. UPDATEs that change nothing leave several. */
+  readonly commits: CommitRange
+  /** Why they are the table after no commit; empty where they are. */
+  readonly anomalies: readonly Anomaly[]
+}
+
+/** How a feed is taken, in one of several ways. */
+interface AttemptRules extends Required<ReplayLimits> {
+  /** The commit with which the changes are taken to begin. */
+  readonly begin: number
+  readonly snapshot: FeedSnapshot | undefined
+  /** The last commit that a reader may see. */
+  readonly visible: number
+}
+
+/** A row that was read: behind which commit, and behind how many changes. */
+export interface TakenRead extends EventRow {
+  readonly captured: CapturedChange
+  readonly after: number
+  readonly changes: number
+}
 
 /** One way of taking a feed: with the commit with which its changes may begin. */
-export class ReplayAttempt implements TakenFeed {
+export class ReplayAttempt {
   readonly table: string
   readonly comparison: FeedComparison
   readonly rows: FeedRows
@@ -13,6 +39,7 @@ export class ReplayAttempt implements TakenFeed {
   readonly anomalies: FeedAnomalies
   readonly changes: { readonly captured: CapturedChange; readonly due: DueChange }[] = []
   readonly reads: TakenRead[] = []
+  /** The first commit and the last one that it has changes of; infinite, and `from`, where it has none. */
   first: number = Number.POSITIVE_INFINITY
   last: number
   /** Which transaction of the feed has a commit, and the other way round. */
@@ -37,7 +64,12 @@ export class ReplayAttempt implements TakenFeed {
     const itsRow = this.rows.rowOf(captured)
     const { number } = itsRow
     const row = number === undefined ? undefined : this.rows.row(number)
-    if (captured.kind === 'read') return this.#noteRead(captured, number, row)
+    if (captured.kind === 'read') {
+      const ofRow = row?.due.findLast(({ index }) => row.seen.has(index))?.commit ?? this.rules.from
+      const after = this.rules.order === 'key' ? ofRow : this.last
+      this.reads.push({ ...itsRow, captured, after, changes: this.changes.length })
+      return
+    }
     if (!row || row.due.length === 0)
       return this.anomalies.add('phantom', itsRow, undefined, 'was never changed', captured)
     const same = row.due.filter((due) => this.comparison.isSame(captured, due))
@@ -68,11 +100,14 @@ export class ReplayAttempt implements TakenFeed {
    */
   #nextOf(candidates: readonly DueChange[], { seen }: FeedRow, captured: CapturedChange): DueChange | undefined {
     const unseen = candidates.filter(({ index }) => !seen.has(index))
-    const { transaction = '' } = captured
-    const commit = captured.commit ?? this.#commits.get(transaction)
+    const commit = this.#commitOf(captured)
     return (
       unseen.find((due) => due.commit === commit) ?? unseen.find((due) => due.commit >= this.rules.begin) ?? unseen[0]
     )
+  }
+
+  #commitOf({ commit, transaction = '' }: CapturedChange): number | undefined {
+    return commit ?? this.#commits.get(transaction)
   }
 
   #see({ index, commit }: DueChange, { seen }: FeedRow): void {
@@ -93,7 +128,7 @@ export class ReplayAttempt implements TakenFeed {
     const { delivery, order, begin } = this.rules
     const seenBefore = same.filter(({ index }) => seen.has(index))
     if (delivery === 'exactly-once' || seenBefore.length === 0) return false
-    const commit = captured.commit ?? this.#commits.get(captured.transaction ?? '')
+    const commit = this.#commitOf(captured)
     if (commit !== undefined) return fresh.commit !== commit && seenBefore.some((each) => each.commit === commit)
     if (fresh.commit < begin) return true
     if (order === 'commit') return !this.#isWholeBefore(fresh.commit)
@@ -139,11 +174,5 @@ export class ReplayAttempt implements TakenFeed {
       const what = `(commit ${commit}) is told in transaction ${transaction} together with commit ${other}`
       this.anomalies.add('torn transaction', due, commit, what, captured)
     }
-  }
-
-  #noteRead(captured: CapturedChange, number: number | undefined, row: FeedRow | undefined): void {
-    const ofRow = row?.due.findLast(({ index }) => row.seen.has(index))?.commit ?? this.rules.from
-    const after = this.rules.order === 'key' ? ofRow : this.last
-    this.reads.push({ captured, number, after, changes: this.changes.length })
   }
 }

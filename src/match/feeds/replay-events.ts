@@ -1,13 +1,13 @@
 import { OptionsError } from '../../errors.js'
-import { type AsyncEventInput, collectEvents, isAsyncInput } from '../../events/async-events.js'
-import type { EventInput } from '../../events/parse-events.js'
+import { type AsyncEventInput, collectEvents, isAsyncInput, type EventInput } from '../../events/parse-events.js'
 import { readFeed, type ReadEventsOptions } from '../../events/read-events.js'
 import { expectKnown } from '../../tables/expect-known.js'
-import { feedOfTable, isElsewhere, placeName } from './feed-place.js'
 import type { FeedReplay, ReplayLimits } from './feed-replay.js'
-import { resolveState, sourceOfState } from '../narrowed-table.js'
+import { resolveState, sourceOfState, type TablePlace } from '../narrowed-table.js'
+import { expectCommits } from '../rows/compare-with-commits.js'
 import { replayFeed } from './replay-feed.js'
-import type { TableState } from '../table-state.js'
+import type { TableState } from '../commit-target.js'
+import type { CapturedChange } from '../../events/captured-change.js'
 
 /** How a captured feed is read and taken. */
 export interface ReplayOptions extends ReplayLimits, Pick<ReadEventsOptions, 'format'> {
@@ -61,10 +61,7 @@ function replay(events: EventInput, state: TableState, { format, schema, ...opti
     delivery = 'exactly-once',
     order = 'commit',
   } = options
-  for (const [name, commit] of Object.entries({ from, since, until })) {
-    if (Number.isInteger(commit) && commit >= 0 && commit <= visible) continue
-    throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
-  }
+  expectCommits({ from, since, until }, visible)
   const others = new Set<string>()
   const changes = readFeed(events, { tables: [table.rows.definition], ...(format && { format }) }, (change) => {
     if (change.table !== table.name) return false
@@ -75,4 +72,46 @@ function replay(events: EventInput, state: TableState, { format, schema, ...opti
   const feed = schema === undefined ? feedOfTable(changes, place) : { events: changes, elsewhere: [] }
   const replayed = replayFeed(feed.events, state, { from, since, until, delivery, order })
   return { ...replayed, elsewhere: [...new Set([...others, ...feed.elsewhere.map(placeName)])] }
+}
+
+/**
+ * Whether a change is of a table of the same name in another place, whatever else the feed has. PostgreSQL's schema is
+ * no name that somebody made up.
+ *
+ * @param schema the schema that the test says; of a feed that knows none, the database
+ */
+function isElsewhere(
+  { database, schema: named, rendered }: CapturedChange,
+  place: TablePlace,
+  schema: string | undefined,
+): boolean {
+  if (schema !== undefined) return (named ?? database) !== schema
+  return !rendered && named !== undefined && place.schema !== undefined && named !== place.schema
+}
+
+/**
+ * Leaves aside what is of a table of the same name in another schema or database: that of another test. Where
+ * nothing is of our own place, the names may be made up, or those of a database that the changes went through; then
+ * what is of one place alone is taken.
+ */
+function feedOfTable(
+  events: readonly CapturedChange[],
+  place: TablePlace,
+): Record<'events' | 'elsewhere', readonly CapturedChange[]> {
+  const own = events.filter((event) => isIn(event, place))
+  const isOnePlace = new Set(events.map(placeName)).size <= 1
+  const taken = own.length > 0 ? own : isOnePlace ? events : []
+  const kept = new Set(taken)
+  return { events: taken, elsewhere: events.filter((event) => !kept.has(event)) }
+}
+
+/** The name of a place, as messages show it. */
+function placeName({ database, schema }: TablePlace): string {
+  return [database, schema].filter((name) => name !== undefined).join('.')
+}
+
+function isIn({ database, schema }: CapturedChange, place: TablePlace): boolean {
+  const fits = (named: string | undefined, own: string | undefined): boolean =>
+    named === undefined || own === undefined || named === own
+  return fits(database, place.database) && fits(schema, place.schema)
 }

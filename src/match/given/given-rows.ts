@@ -1,17 +1,14 @@
 import { OptionsError } from '../../errors.js'
-import type { Cell, Column } from '../../tables/column.js'
+import type { Cell } from '../../tables/column.js'
+import type { ResolvedState } from '../narrowed-table.js'
 import { cellReader } from './read-cell.js'
-import { refuseResults } from './refuse-results.js'
 import { typeName } from './value-text.js'
 
-/** What rows are read as: these columns, and what the rows call each of them. */
-export interface RowShape {
-  readonly columns: readonly Column[]
-  readonly names: readonly string[]
-}
+/** What rows are read as. */
+type RowShape = Pick<ResolvedState, 'view' | 'names'>
 
 /** Rows in the ledger's form. */
-export interface ReadRows {
+interface ReadRows {
   readonly rows: Cell[][]
   /** The first ones as they were given, to show what a driver made of a value. */
   readonly samples: readonly object[]
@@ -25,9 +22,9 @@ const MOST_SAMPLES = 100
  *
  * @throws OptionsError for what is no rows, and for rows that lack a column
  */
-export function readGivenRows({ columns, names }: RowShape, given: unknown): ReadRows {
+export function readGivenRows({ view, names }: RowShape, given: unknown): ReadRows {
   const scales = arrowScales(rowsOf(given))
-  const readers = columns.map((column, index) => cellReader(column, scales.get(names[index]!)))
+  const readers = view.columns.map((column, index) => cellReader(column, scales.get(names[index]!)))
   const rows: Cell[][] = []
   const samples: object[] = []
   for (const row of iterate(given, names)) {
@@ -98,7 +95,8 @@ const bareName = (name: string): string => name.replaceAll('_', '').toLowerCase(
 /** By column, how many digits of its decimals stand behind the point, where rows are an Arrow table: its values do not say. */
 function arrowScales(rows: unknown): ReadonlyMap<string, number> {
   const scales = new Map<string, number>()
-  for (const field of list(member(member(rows, 'schema'), 'fields'))) {
+  const fields = member(member(rows, 'schema'), 'fields')
+  for (const field of Array.isArray(fields) ? (fields as readonly unknown[]) : []) {
     const [name, scale] = [member(field, 'name'), member(member(field, 'type'), 'scale')]
     if (typeof name === 'string' && typeof scale === 'number') scales.set(name, scale)
   }
@@ -109,6 +107,33 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 }
 
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+/**
+ * Some drivers give rows among other things, in a list that looks like rows itself: `[rows, fields]` of mysql2 (and of
+ * Knex, Drizzle and Sequelize on top of it), `[rows]` of BigQuery, and the results of several statements.
+ *
+ * @throws OptionsError for such a list
+ */
+function refuseResults([first, second]: readonly unknown[], names: readonly string[]): void {
+  if (Array.isArray(first) && (isRow(first[0], names) || isListOfFields(second))) {
+    throw new OptionsError(
+      'Expected rows, got a list of which the first element is the rows, as mysql2 gives `[rows, fields]`. ' +
+        'Pass its first element: `const [rows] = await connection.query(…)`.',
+    )
+  }
+  if (has(first, 'rows') && has(first, 'fields')) {
+    throw new OptionsError('Expected the rows of one statement, got a list of results. Pass the one that is meant.')
+  }
+}
+
+/** No cell of a row is an object with the table's columns. */
+function isRow(value: unknown, [name]: readonly string[]): boolean {
+  return name !== undefined && has(value, name)
+}
+
+function isListOfFields(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((field: unknown) => has(field, 'name'))
+}
+
+function has(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && name in value
 }

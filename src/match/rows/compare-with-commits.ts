@@ -1,12 +1,11 @@
 import { OptionsError } from '../../errors.js'
 import type { Mismatch } from '../anomaly.js'
-import type { CommitRange, CommitTarget } from '../commit-target.js'
+import type { CommitRange, CommitTarget, TableState } from '../commit-target.js'
 import { explainMismatch, matchingCommits } from './explain-mismatch.js'
 import type { Floor } from '../floor.js'
 import { isTableState } from '../narrowed-table.js'
 import { type Reading, toReading } from './reading.js'
 import { stateOf } from '../target-source.js'
-import type { TableState } from '../table-state.js'
 
 /** The answer to whether what was read equals the tables after some commit. */
 export interface CommitMatch {
@@ -45,10 +44,7 @@ export function compareWithCommits(
 ): CommitMatch {
   const visible = Math.min(...readings.map((reading) => reading.until))
   const until = given ?? visible
-  for (const [name, commit] of Object.entries({ since, until })) {
-    if (Number.isInteger(commit) && commit >= 0 && commit <= visible) continue
-    throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
-  }
+  expectCommits({ since, until }, visible)
   const range = rangeOf(matchingCommits(readings, since, until))
   return {
     range,
@@ -57,6 +53,14 @@ export function compareWithCommits(
       return range || since === 0 ? undefined : rangeOf(matchingCommits(readings, 0, since - 1))
     },
     explain: () => explainMismatch(readings, { ...floor, since, until }),
+  }
+}
+
+/** @throws OptionsError for one that was not made */
+export function expectCommits(commits: Readonly<Record<string, number>>, visible: number): void {
+  for (const [name, commit] of Object.entries(commits)) {
+    if (Number.isInteger(commit) && commit >= 0 && commit <= visible) continue
+    throw new OptionsError(`Expected \`${name}\` to be a commit from 0 to ${visible}, the last one, got \`${commit}\`.`)
   }
 }
 

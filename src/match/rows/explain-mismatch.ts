@@ -1,13 +1,12 @@
 import { type Anomaly, anomalyMeanings, type AnomalyName, countNames, type Mismatch } from '../anomaly.js'
-import { type Comparable, leaveAside } from './comparable.js'
-import { emptyTables } from './empty-tables.js'
-import { explainDifference, type Finding } from './finding.js'
+import { type Comparable, leaveAside } from './wrong-columns.js'
+import { explainDifference, type Finding, toAnomaly, tornCommits } from './finding.js'
 import { type Floor, staleText } from '../floor.js'
 import { nearestCommit } from './nearest-commit.js'
-import { findOrphans } from './orphans.js'
 import { plainDifference } from './plain-difference.js'
-import { equalsCommit, proposeCommits, type Reading } from './reading.js'
-import { tornCommits } from './torn-commits.js'
+import { equalsCommit, proposeCommits, type Reading, viewRows } from './reading.js'
+import { keyPlaces } from '../../ledger/view.js'
+import { RowStates } from './row-states.js'
 
 const MOST_SHOWN = 10
 /** Of one name, where there are several names. */
@@ -35,7 +34,6 @@ export function explainMismatch(readings: readonly Reading[], floor: Floor & { r
   const sorted = [...columns, ...outsides, ...empty.anomalies, ...apart, ...rows].toSorted(
     (a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name),
   )
-  const plain = plainDifference(keyed ? [] : filled, nearest)
   return Object.freeze({
     since,
     until,
@@ -46,8 +44,7 @@ export function explainMismatch(readings: readonly Reading[], floor: Floor & { r
     anomalies: someOfEach(sorted),
     count: sorted.length,
     counts: countNames(sorted),
-    difference: { missing: plain.missing, unexpected: plain.unexpected },
-    differenceCounts: plain.counts,
+    ...plainDifference(keyed ? [] : filled, nearest),
   })
 }
 
@@ -117,6 +114,72 @@ function rowAnomalies(comparable: readonly Comparable[], nearest: number): Anoma
   ]
 }
 
-function toAnomaly({ name, reading, key, commit, text, states }: Finding): Anomaly {
-  return { name, table: reading.name, key, commit, text, history: states?.toString() }
+/** Tables of which nothing was read, and those by which a commit can still be found. */
+interface EmptyTables {
+  readonly anomalies: readonly Anomaly[]
+  readonly filled: readonly Comparable[]
+}
+
+/**
+ * A table that was read empty is as after the very first commits, whatever the others are: it would pull the nearest
+ * commit there.
+ */
+function emptyTables(comparable: readonly Comparable[], since: number, until: number): EmptyTables {
+  const filled = comparable.filter(({ reading }) => reading.rows.length > 0)
+  if (filled.length === comparable.length) return { anomalies: [], filled }
+  const others = filled.map(({ reading }) => reading)
+  const commit = others.length > 0 ? nearestCommit(others, since, until).commit : until
+  const anomalies: Anomaly[] = []
+  const full: Comparable[] = []
+  for (const candidate of comparable) {
+    const { reading } = candidate
+    const rows = reading.rows.length === 0 ? viewRows(reading, commit).length : 0
+    if (rows === 0) full.push(candidate)
+    else {
+      const { name: table } = reading
+      const text = `empty table: no row was read of ${table}; after commit ${commit} it has ${rows}`
+      anomalies.push({ name: 'empty table', table, key: undefined, commit, text, history: undefined })
+    }
+  }
+  return { anomalies, filled: full }
+}
+
+/** A child that was read without its parent, and the number of both. */
+interface Orphan {
+  readonly parent: Reading
+  readonly number: number
+  readonly anomaly: Anomaly
+}
+
+/** Finds children whose parents are not among the rows that were read with them. */
+function findOrphans(readings: readonly Reading[]): Orphan[] {
+  return readings.flatMap((child) => {
+    const { parent: link } = child.table.rows.definition
+    const parent = readings.find(({ name }) => name === link?.table)
+    const [parents, children] = [parent && !parent.view.filter && numbersOf(parent), numbersOf(child)]
+    if (!parent || !parents || !children) return []
+    const without = [...children].filter((number) => number > 0 && !parents.has(number))
+    return without.map((number) => ({ parent, number, anomaly: orphanRow(child, parent, number) }))
+  })
+}
+
+function orphanRow(child: Reading, parent: Reading, number: number): Anomaly {
+  const [key, parentKey] = [child.table.rows.keyTextOf(number), parent.table.rows.keyTextOf(number)]
+  const states = new RowStates(parent, number)
+  return {
+    name: 'orphan row',
+    table: child.name,
+    key,
+    commit: states.states.at(-1)?.commit,
+    text: `orphan row: ${child.name} ${key} is there without ${parent.name} ${parentKey} (${states.toString()})`,
+    history: new RowStates(child, number).toString(),
+  }
+}
+
+/** Undefined where the view does not have the key. */
+function numbersOf({ table, view, rows }: Reading): Set<number> | undefined {
+  const places = keyPlaces(table.rows.key, view)
+  if (!places) return undefined
+  const numbers = rows.map((row) => table.rows.numberOf(places.map((place) => row[place])))
+  return new Set(numbers.filter((number) => number !== undefined))
 }

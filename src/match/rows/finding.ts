@@ -1,9 +1,8 @@
 import type { Cell } from '../../tables/column.js'
-import type { AnomalyName } from '../anomaly.js'
-import type { Reading } from './reading.js'
-import type { RowDifference } from './row-difference.js'
+import type { AnomalyName, Anomaly } from '../anomaly.js'
+import { type Reading, showCell } from './reading.js'
+import type { RowDifference, RowKeys } from './row-keys.js'
 import type { States } from './row-states.js'
-import { showCell } from './show-cell.js'
 
 /** What a differing row shows by itself, before it is looked at beside the others. */
 export interface Finding extends RowDifference {
@@ -88,4 +87,63 @@ function describeColumns({ view }: Reading, expected: readonly Cell[], given: re
     return `${name} is ${showCell(type, given[index]!)} instead of ${showCell(type, expected[index]!)}`
   })
   return shown.join(', ') + (wrong.length > MOST_COLUMNS ? ` and ${wrong.length - MOST_COLUMNS} more columns` : '')
+}
+
+/** Transactions that were read in part, and the findings that they do not account for. */
+interface TornCommits {
+  readonly torn: readonly Anomaly[]
+  readonly rest: readonly Finding[]
+}
+
+const LOST: ReadonlySet<string> = new Set(['lost insert', 'lost update', 'resurrected delete'])
+
+/**
+ * Puts together what comes from reading while a transaction took effect: changes of commits after the nearest one that
+ * are visible already, and changes of the nearest one that are not visible yet. A single change that is missing counts
+ * as lost: there is nothing by which it differs. A commit that is there as a whole is not torn, but before its time.
+ */
+export function tornCommits(keys: readonly RowKeys[], findings: readonly Finding[], nearest: number): TornCommits {
+  const changesOf = (commit: number): number => keys.reduce((total, key) => total + key.changesOf(commit), 0)
+  const torn: Anomaly[] = []
+  const accounted = new Set<Finding>()
+  const areSomeLost = findings.some(({ given, early: later }) => given === undefined && later === undefined)
+  const early = new Set(findings.flatMap((finding) => finding.early ?? []))
+  for (const commit of early) {
+    const group = findings.filter((finding) => finding.early === commit)
+    // A row that is missing may as well be lost as deleted early: more so where others are lost that nothing deletes.
+    if (group.every(({ given }) => given === undefined) && (group.length < 2 || areSomeLost)) continue
+    const total = changesOf(commit)
+    torn.push(group.length < total ? inPart(group, commit, group.length, total) : asWhole(group, commit, nearest))
+    for (const finding of group) accounted.add(finding)
+  }
+  const late = findings.filter(
+    (finding) => finding.commit === nearest && LOST.has(finding.name) && !accounted.has(finding),
+  )
+  const total = late.length > 1 ? changesOf(nearest) : 0
+  if (late.length > 1 && total > late.length) {
+    torn.push(inPart(late, nearest, total - late.length, total))
+    for (const finding of late) accounted.add(finding)
+  }
+  return { torn, rest: findings.filter((finding) => !accounted.has(finding)) }
+}
+
+function inPart([first]: readonly Finding[], commit: number, shown: number, total: number): Anomaly {
+  const what = `${shown} of the ${total} changes of commit ${commit} are there`
+  return shownBy(first!, 'torn transaction', commit, `${what},`)
+}
+
+function asWhole(group: readonly Finding[], commit: number, nearest: number): Anomaly {
+  const before = commit === nearest + 1 ? `is as after commit ${nearest}` : `lacks commits between ${nearest} and it`
+  const changes = group.length === 1 ? 'the one change' : `all ${group.length} changes`
+  const what = `${changes} of commit ${commit} are there, but the rest ${before}`
+  return shownBy(group[0]!, 'out of order', commit, `${what};`)
+}
+
+function shownBy(finding: Finding, name: AnomalyName, commit: number, what: string): Anomaly {
+  const row = `${finding.reading.name} ${finding.key}`
+  return toAnomaly({ ...finding, name, commit, text: `${name}: ${what} ${row} is one that tells` })
+}
+
+export function toAnomaly({ name, reading, key, commit, text, states }: Finding): Anomaly {
+  return { name, table: reading.name, key, commit, text, history: states?.toString() }
 }

@@ -1,10 +1,11 @@
-import { type Accumulator, createAccumulator } from '../../ledger/accumulator.js'
+import { createAccumulator } from '../../ledger/accumulator.js'
 import { Fingerprint } from '../../ledger/fingerprint.js'
 import { keyPlaces, passes, project } from '../../ledger/view.js'
 import type { Cell } from '../../tables/column.js'
-import { readGivenRows, readGivenRowsAsync, type RowShape } from '../given/given-rows.js'
+import { readGivenRows, readGivenRowsAsync } from '../given/given-rows.js'
 import { type ResolvedState, resolveState } from '../narrowed-table.js'
-import type { TableState } from '../table-state.js'
+import type { TableState } from '../commit-target.js'
+import { isScaled, scaledToText, scaleOf } from '../../tables/scaled-number.js'
 
 /** Rows that were read of one table, beside what the ledger knows of it. */
 export interface Reading extends ResolvedState {
@@ -17,18 +18,14 @@ export interface Reading extends ResolvedState {
 /** Reads what was given for a table. */
 export function toReading(state: TableState, given: unknown): Reading {
   const resolved = resolveState(state)
-  return { ...resolved, name: state.name, ...readGivenRows(shapeOf(resolved), given) }
+  return { ...resolved, name: state.name, ...readGivenRows(resolved, given) }
 }
 
 /** The same for rows that may also come one after the other. */
 export async function toReadingAsync(state: TableState, given: unknown): Promise<Reading> {
-  const read = await readGivenRowsAsync(shapeOf(resolveState(state)), given)
+  const read = await readGivenRowsAsync(resolveState(state), given)
   // Commits that were made meanwhile may be what was read.
   return { ...resolveState(state), name: state.name, ...read }
-}
-
-function shapeOf({ view, names }: ResolvedState): RowShape {
-  return { columns: view.columns, names }
 }
 
 /** The commits of a range after which the table may be what was read: its fingerprint and count say so. */
@@ -41,7 +38,8 @@ export function proposeCommits({ track, rows }: Reading, since: number, until: n
 /** Whether what was read is exactly the table after a commit, as a multiset of rows. */
 export function equalsCommit(reading: Reading, commit: number): boolean {
   const places = keyPlaces(reading.table.rows.key, reading.view)
-  return places ? equalsByKey(reading, places, commit) : equalsByText(reading, commit)
+  if (places) return equalsByKey(reading, places, commit)
+  return balances(reading, commit).every(({ balance }) => balance === 0)
 }
 
 /** To be called where the numbers of rows are equal: then distinct keys with equal rows are all there are. */
@@ -52,34 +50,35 @@ function equalsByKey({ table, view, rows }: Reading, places: readonly number[], 
     const number = table.rows.numberOf(places.map((place) => row[place]))
     const version = number === undefined ? undefined : table.history.versionAt(number, commit)
     if (number === undefined || version === undefined) return false
-    const expected = table.rows.load(number, version)
+    const expected = table.load(number, version)
     if (!passes(view, columns, expected) || !sameCells(project(view, expected), row)) return false
     seen.add(number)
   }
   return seen.size === rows.length
 }
 
-function equalsByText(reading: Reading, commit: number): boolean {
-  const counts = new Map<string, number>()
-  for (const row of reading.rows) {
+/** The distinct rows of both, and how many more of each the view has after a commit than were read. */
+export function balances(
+  reading: Reading,
+  commit: number,
+): { readonly row: readonly Cell[]; readonly balance: number }[] {
+  const found = new Map<string, { readonly row: readonly Cell[]; balance: number }>()
+  const count = (row: readonly Cell[], by: number): void => {
     const text = rowText(row)
-    counts.set(text, (counts.get(text) ?? 0) + 1)
+    const known = found.get(text)
+    if (known) known.balance += by
+    else found.set(text, { row, balance: by })
   }
-  for (const row of viewRows(reading, commit)) {
-    const text = rowText(row)
-    const left = counts.get(text) ?? 0
-    if (left === 0) return false
-    if (left === 1) counts.delete(text)
-    else counts.set(text, left - 1)
-  }
-  return counts.size === 0
+  for (const row of viewRows(reading, commit)) count(row, 1)
+  for (const row of reading.rows) count(row, -1)
+  return [...found.values()]
 }
 
 /** The rows of a view after a commit. */
 export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commit: number): (readonly Cell[])[] {
   const { columns } = table.rows.definition
   const rows = new Map<string, (readonly Cell[])[]>()
-  const accumulator: Accumulator = createAccumulator(columns, view, {
+  const accumulator = createAccumulator(columns, view, {
     enter: (cells) => {
       const text = rowText(cells)
       const same = rows.get(text)
@@ -93,7 +92,7 @@ export function viewRows({ table, view }: Pick<Reading, 'table' | 'view'>, commi
     },
   })
   for (const { number } of table.history.versionsAt(commit)) {
-    accumulator.add(table.rows.load(number, table.history.versionAt(number, commit)!))
+    accumulator.add(table.load(number, table.history.versionAt(number, commit)!))
   }
   return [...rows.values()].flat()
 }
@@ -103,7 +102,17 @@ export function rowText(cells: readonly Cell[]): string {
   return JSON.stringify(cells)
 }
 
-export function sameCells(one: readonly Cell[], other: readonly Cell[]): boolean {
+/** Undefined is no row, which is the same as no row. */
+export function sameCells(one: readonly Cell[] | undefined, other: readonly Cell[] | undefined): boolean {
+  if (!one || !other) return one === other
   for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false
   return one.length === other.length
+}
+
+/** A cell as PostgreSQL writes it. Sums beyond 2^53 are kept as their digits. */
+export function showCell(type: string, cell: Cell): string {
+  if (cell === null) return 'NULL'
+  if (typeof cell === 'number') return scaledToText(cell, scaleOf(type))
+  const isLong = isScaled(type) && typeof cell === 'string' && /^-?\d+$/.test(cell)
+  return isLong ? scaledToText(BigInt(cell), scaleOf(type)) : JSON.stringify(cell)
 }

@@ -1,6 +1,9 @@
-import { versionsOf, type VersionChange } from '../../ledger/row-history.js'
+import type { LedgerTable } from '../../ledger/ledger-table.js'
+import type { VersionChange } from '../../ledger/public-ledger.js'
+import { versionsOf } from '../../ledger/row-history.js'
 import { passes, project } from '../../ledger/view.js'
 import type { Cell } from '../../tables/column.js'
+import { historyInWords } from '../anomaly.js'
 import { type Reading, sameCells } from './reading.js'
 
 /** What a view showed of one row, or of one group, from a commit on. */
@@ -24,7 +27,7 @@ export class States {
 
   /** The index of the state that shows these cells, the nearest one to another state; undefined where none does. */
   showing(cells: readonly Cell[] | undefined, near: number): number | undefined {
-    const found = this.states.flatMap((state, index) => (sameState(state.cells, cells) ? [index] : []))
+    const found = this.states.flatMap((state, index) => (sameCells(state.cells, cells) ? [index] : []))
     if (cells === undefined) found.unshift(-1)
     return found.toSorted((a, b) => Math.abs(a - near) - Math.abs(b - near))[0]
   }
@@ -38,6 +41,10 @@ export class States {
     return this.states[index]?.cells
   }
 
+  after(commit: number): readonly Cell[] | undefined {
+    return this.cellsAt(this.at(commit))
+  }
+
   /** The last change at or before an index by which the row appeared in the view, or disappeared from it. */
   turnAt(index: number): RowState | undefined {
     const shown = this.cellsAt(index) !== undefined
@@ -48,11 +55,7 @@ export class States {
 
   /** Such as `inserted by commit 1, updated by 4 and 7`. */
   toString(): string {
-    if (this.states.length === 0) return 'never in the table'
-    const verbs = { insert: 'inserted', update: 'updated', delete: 'deleted' } as const
-    return this.states
-      .map(({ kind, commit }) => (commit === 0 ? 'there from the start' : `${verbs[kind]} by commit ${commit}`))
-      .join(', ')
+    return historyInWords(this.states) ?? 'never in the table'
   }
 }
 
@@ -63,13 +66,14 @@ export class RowStates extends States {
     super(
       versionsOf(table, number, until).map(({ commit, kind, version }) => {
         if (version === undefined) return { commit, kind, cells: undefined }
-        const cells = table.rows.load(number, version)
+        const cells = table.load(number, version)
         return { commit, kind, cells: passes(view, columns, cells) ? [...project(view, cells)] : undefined }
       }),
     )
   }
 }
 
-function sameState(one: readonly Cell[] | undefined, other: readonly Cell[] | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : sameCells(one, other)
+/** The rows that a commit inserted, changed or deleted, by their numbers. */
+export function changedRows({ history }: LedgerTable, commit: number): ReadonlySet<number> {
+  return new Set([...history.insertedBy(commit), ...Array.from(history.changedBy(commit), ({ number }) => number)])
 }

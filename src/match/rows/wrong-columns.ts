@@ -5,10 +5,10 @@ import { showValue } from '../../tables/show-value.js'
 import { textTypeOf } from '../../tables/types/text-types.js'
 import type { Anomaly } from '../anomaly.js'
 import { valueAt } from '../given/given-rows.js'
-import type { Reading } from './reading.js'
-import type { RowKeys } from './row-difference.js'
-import { showCell } from './show-cell.js'
+import { type Reading, showCell } from './reading.js'
+import { type RowKeys, rowKeys } from './row-keys.js'
 import { typeName } from '../given/value-text.js'
+import type { View } from '../../ledger/view.js'
 
 /** From this share of the rows on, a column is wrong and not its rows. */
 const NEARLY_ALL = 0.9
@@ -17,10 +17,53 @@ const FEWEST_ROWS = 10
 /** After so many rows, columns of which less than half are wrong are looked at no more. */
 const FIRST_ROWS = 1_000
 
-/** A column of a view that is wrong in nearly all rows. */
-export interface WrongColumn {
-  readonly index: number
-  readonly text: string
+/** What of a reading can be compared with the table, and what identifies its rows, if anything does. */
+export interface Comparable {
+  readonly reading: Reading
+  readonly keys: RowKeys | undefined
+}
+
+/** Readings without their wrong columns, and these. */
+interface LeftAside {
+  readonly columns: readonly Anomaly[]
+  readonly comparable: readonly Comparable[]
+}
+
+/** Leaves columns aside that are wrong in nearly all rows: with them, no commit would be near. */
+export function leaveAside(readings: readonly Reading[]): LeftAside {
+  const columns: Anomaly[] = []
+  const comparable: Comparable[] = []
+  for (const reading of readings) {
+    const keys = rowKeys(reading)
+    const wrong = wrongColumns(reading, keys)
+    columns.push(...wrong.map((tally) => toAnomaly(reading, tally)))
+    const rest = wrong.length === 0 ? reading : without(reading, new Set(wrong.map(({ index }) => index)))
+    if (rest) comparable.push({ reading: rest, keys: rest === reading ? keys : rowKeys(rest) })
+  }
+  return { columns, comparable }
+}
+
+/** Undefined where what is left says nothing: no column, or groups of which nobody knows what makes them. */
+function without(reading: Reading, wrong: ReadonlySet<number>): Reading | undefined {
+  const { table, view, names, rows } = reading
+  const isRight = (_: unknown, index: number): boolean => !wrong.has(index)
+  const isGroupWrong = view.sums !== undefined && view.selected.some((_, index) => wrong.has(index))
+  if (isGroupWrong || wrong.size === view.columns.length) return undefined
+  const narrowed: View = {
+    ...view,
+    selected: view.selected.filter(isRight),
+    sums: view.sums?.filter((_, index) => !wrong.has(view.selected.length + index)),
+    count: wrong.has(view.selected.length + (view.sums?.length ?? 0)) ? undefined : view.count,
+    columns: view.columns.filter(isRight),
+  }
+  return {
+    ...reading,
+    view: narrowed,
+    names: names.filter(isRight),
+    track: table.track(narrowed),
+    rows: rows.map((row) => row.filter(isRight)),
+    samples: [],
+  }
 }
 
 /** What was seen of one column so far. */
@@ -38,7 +81,7 @@ interface Tally {
  * Columns in which nearly no row is as the table ever had it. That is what a driver, a type or a conversion makes of a
  * column, and hides what happened to the rows.
  */
-export function wrongColumns(reading: Reading, keys: RowKeys | undefined): WrongColumn[] {
+function wrongColumns(reading: Reading, keys: RowKeys | undefined): Tally[] {
   const { view, rows } = reading
   const isBy = (index: number): boolean => view.sums !== undefined && index < view.selected.length
   const isKey = (index: number): boolean => {
@@ -64,7 +107,7 @@ export function wrongColumns(reading: Reading, keys: RowKeys | undefined): Wrong
       count(tally, view.columns[tally.index]!, cell, had, { row: at, expected })
     }
   }
-  return tallies.filter(isWrong).map((tally) => ({ index: tally.index, text: describe(reading, tally) }))
+  return tallies.filter(isWrong)
 }
 
 function count(tally: Tally, column: Column, cell: Cell, had: boolean, first: NonNullable<Tally['first']>): void {
@@ -90,50 +133,46 @@ function isUnreadable({ type }: Column, cell: Cell): boolean {
 
 function someKey({ table, view, until }: Reading, index: number): Cell {
   for (const { number, version } of table.history.versionsAt(until)) {
-    return table.rows.load(number, version)[view.selected[index]!] ?? null
+    return table.load(number, version)[view.selected[index]!] ?? null
   }
   return null
 }
 
 /** Which of the values that were read a view ever had in a column, and one that it had. */
 interface Values {
+  readonly given: ReadonlySet<Cell>
   readonly values: Set<Cell>
   example: Cell
 }
 
 function valuesOf(reading: Reading, isAsked: (index: number) => boolean): (Values | undefined)[] {
   const { table, view, until, rows } = reading
-  const asked = view.columns.map((_, index) => (isAsked(index) ? index : -1)).filter((index) => index >= 0)
-  const found: (Values | undefined)[] = view.columns.map(() => undefined)
-  if (asked.length === 0) return found
-  const given = new Map(asked.map((index) => [index, new Set(rows.map((row) => row[index]!))]))
-  for (const index of asked) found[index] = { values: new Set(), example: null }
+  const found = view.columns.map((_, index): Values | undefined => {
+    if (!isAsked(index)) return undefined
+    return { given: new Set(rows.map((row) => row[index]!)), values: new Set(), example: null }
+  })
+  if (found.every((column) => !column)) return found
   const accumulator = createAccumulator(table.rows.definition.columns, view, {
-    enter: (cells) => {
-      for (const index of asked) {
-        const [cell, values] = [cells[index]!, found[index]!]
-        if (given.get(index)!.has(cell)) values.values.add(cell)
-        values.example ??= cell
-      }
-    },
+    enter: (cells) =>
+      found.forEach((column, index) => {
+        const cell = cells[index]!
+        if (column?.given.has(cell)) column.values.add(cell)
+        if (column) column.example ??= cell
+      }),
     leave: () => {},
   })
   for (let commit = 0; commit <= until; commit++) table.applyCommit(commit, accumulator)
   return found
 }
 
-function describe({ name, view, names, samples, rows }: Reading, { index, wrong, rows: of, first }: Tally): string {
+function toAnomaly({ name, view, names, samples, rows }: Reading, { index, wrong, rows: of, first }: Tally): Anomaly {
   const column = view.columns[index]!
   const { row, expected } = first!
   const sample = samples[row]
   const value = sample && valueAt(sample, index, names[index]!)
   const got = sample ? `${showValue(value)} (${typeName(value)})` : showCell(column.type, rows[row]![index]!)
-  return (
+  const text =
     `wrong column: ${name} ${column.name} differs in ${wrong} of ${of} rows${of < rows.length ? ' with a value' : ''}, ` +
     `such as ${got} where the table has ${showCell(column.type, expected)} (${column.type})`
-  )
-}
-
-export function toAnomaly({ name }: Reading, { text }: WrongColumn): Anomaly {
   return { name: 'wrong column', table: name, key: undefined, commit: undefined, text, history: undefined }
 }

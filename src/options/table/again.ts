@@ -1,8 +1,6 @@
-import { z } from 'zod'
 import type { ChangeScript } from '../../plan/script/change-script.js'
 import { option } from '../option.js'
-import { readText } from '../read-value.js'
-import { text, unchecked, value } from '../values.js'
+import { readText, sql, text, unchecked } from '../values.js'
 
 /** What it takes to make changes again, or to go on with them. */
 export const againOptions = {
@@ -51,8 +49,5 @@ export const againOptions = {
    * SQL that `run()` executes in the stream's schema after it has emptied the tables and before the first batch, in the
    * same transaction: what your job under test needs there. @default none
    */
-  reset: option({
-    value: value<string | readonly string[]>(z.union([z.string(), z.array(z.string())]), 'SQL, or a list of SQL'),
-    has: ['engine', 'tests'],
-  }),
+  reset: option({ value: sql, has: ['engine', 'tests'] }),
 }

@@ -1,10 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { TableModule, TablesOption } from '../load-tables.js'
 import { everywhere, option } from '../option.js'
-import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../schedule.js'
-import { readChoice, readNumber } from '../read-value.js'
-import { DAY_MS, integer, milliseconds, number, onOrOff, value } from '../values.js'
+import { LEAST_RATE, MOST_RATE, readSchedule, type RateStep, scheduleSteps, scheduleText } from '../pace.js'
+import { readChoice, readNumber, DAY_MS, integer, milliseconds, number, onOrOff, value } from '../values.js'
 
 const MOST_BATCHES = 2_147_483_647
 const MOST_CHANGES = 1_000_000
@@ -99,7 +98,7 @@ export const loadOptions = {
   tables: option({
     value: {
       ...value<TablesOption>(
-        z.union([z.enum(builtIn), z.array(definition).min(1)]),
+        z.union([z.enum(builtIn), z.array(definition).check(z.minLength(1))]),
         'sales, returns, both, or a list of table definitions',
         readChoice(builtIn),
       ),

@@ -1,17 +1,15 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { OptionsError } from '../../errors.js'
 import { type HazardOptions, resolveHazards } from '../../plan/mix/hazards.js'
 import type { MixWeights } from '../../plan/mix/mix.js'
 import { everywhere, option } from '../option.js'
-import { readNumber } from '../read-value.js'
-import { value } from '../values.js'
+import { readNumber, value } from '../values.js'
 
-const weights = z.object({ insert: z.number(), update: z.number(), delete: z.number() }).partial().strict()
-const share = z.number().min(0).max(1)
-const hazardShares = z
-  .object({ hotKeys: share, sameKeyChains: share, reinsert: share, noopUpdates: share, keyChange: z.unknown() })
-  .partial()
-  .strict()
+const weights = z.partial(z.strictObject({ insert: z.number(), update: z.number(), delete: z.number() }))
+const share = z.number().check(z.gte(0), z.lte(1))
+const hazardShares = z.partial(
+  z.strictObject({ hotKeys: share, sameKeyChains: share, reinsert: share, noopUpdates: share, keyChange: z.unknown() }),
+)
 
 /** Which kinds of changes there are, and how many of each. */
 export const mixOptions = {

@@ -1,10 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { DAYS, julianDay } from '../../tables/julian-day.js'
 import { nullKinds } from '../../tables/row-options.js'
 import { SCALE_FACTORS } from '../../tables/scale.js'
 import { everywhere, option } from '../option.js'
-import { readNumber, readText } from '../read-value.js'
-import { choice, integer, value } from '../values.js'
+import { readNumber, readText, choice, integer, value } from '../values.js'
 
 /** What the values of the rows follow from. */
 export const rowOptions = {
@@ -25,7 +24,7 @@ export const rowOptions = {
   /** TPC-DS scale factor: 1, 10, 100, 300, 1000, 3000, 10000, 30000 or 100000; sets the key ranges. @default 1 */
   scale: option({
     value: value<number>(
-      z.number().refine((scale) => SCALE_FACTORS.includes(scale)),
+      z.number().check(z.refine((scale) => SCALE_FACTORS.includes(scale))),
       `a TPC-DS scale factor, one of ${SCALE_FACTORS.join(', ')}`,
       readNumber('10'),
     ),
@@ -54,11 +53,7 @@ export const rowOptions = {
   }),
   /** The day of every sale, as `YYYY-MM-DD`. @default drawn from the TPC-DS calendar, 1998 to 2003 */
   businessDate: option({
-    value: value<string>(
-      z.string().refine((date) => julianDay(date) !== undefined),
-      DAYS,
-      readText,
-    ),
+    value: value<string>(z.string().check(z.refine((date) => julianDay(date) !== undefined)), DAYS, readText),
     has: everywhere,
     carried: true,
     command: {

@@ -1,8 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { MOST_BASE, MOST_SHARDS, parseShard } from '../../plan/shard.js'
 import { option } from '../option.js'
-import { readInteger, readText } from '../read-value.js'
-import { integer, value } from '../values.js'
+import { readInteger, readText, integer, value } from '../values.js'
 
 /** Which part of a stream is written here. */
 export const shardOptions = {
@@ -14,7 +13,7 @@ export const shardOptions = {
    */
   shard: option({
     value: value<string>(
-      z.string().refine((text) => parseShard(text) !== undefined),
+      z.string().check(z.refine((text) => parseShard(text) !== undefined)),
       `a place and a number of shards up to ${MOST_SHARDS}, such as 2/4`,
       readText,
     ),
@@ -31,7 +30,7 @@ export const shardOptions = {
   /** How many shards there are. @default one, without shards */
   shards: option({
     value: value<number>(
-      z.int().min(1).max(MOST_SHARDS),
+      z.int().check(z.gte(1), z.lte(MOST_SHARDS)),
       `an integer from 1 to ${MOST_SHARDS}`,
       readInteger(1, MOST_SHARDS),
     ),

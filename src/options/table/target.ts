@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from '../../database/connection/connection.js'
 import { option } from '../option.js'
-import { readChoice } from '../read-value.js'
-import { DAY_MS, milliseconds, onOrOff, text, unchecked } from '../values.js'
+import { readChoice, DAY_MS, milliseconds, onOrOff, text, unchecked } from '../values.js'
 
 const targets = ['auto', 'embedded', 'container', 'configured', 'none'] as const
 

@@ -1,8 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { option } from '../option.js'
-import { choice, integer, milliseconds, onOrOff, value } from '../values.js'
+import { choice, integer, milliseconds, onOrOff, sql, value } from '../values.js'
 
 const has = ['tests'] as const
+const address = z.string().check(z.minLength(1))
 
 /** How the connection of a test's job is made. */
 export interface JobOptions {
@@ -25,10 +26,7 @@ export const testOptions = {
   /** Start the load before the test's body, as if it began with `await cdcStream.start()`. @default false */
   autoStart: option({ value: onOrOff, has, fallback: false }),
   /** SQL that is run in the test's schema after its tables were created: your own tables, views, incremental views. */
-  ddl: option({
-    value: value<string | readonly string[]>(z.union([z.string(), z.array(z.string())]), 'SQL, or a list of SQL'),
-    has,
-  }),
+  ddl: option({ value: sql, has }),
   /** Rows of every table that stand there before the test; they are commit 0 of the ledger. @default 0 */
   baseline: option({ value: integer(0, 10_000_000), has, fallback: 0 }),
   /**
@@ -39,15 +37,11 @@ export const testOptions = {
   /** How the connection of `job` is made: `listen` lets jobs in containers reach it, which only this machine can else. @default none */
   job: option({
     value: value<JobOptions>(
-      z
-        .object({
-          listen: z
-            .object({ host: z.string().min(1), port: z.int().min(1).max(65_535), as: z.string().min(1) })
-            .partial()
-            .strict(),
-        })
-        .partial()
-        .strict(),
+      z.strictObject({
+        listen: z.optional(
+          z.partial(z.strictObject({ host: address, port: z.int().check(z.gte(1), z.lte(65_535)), as: address })),
+        ),
+      }),
       '{ listen: { host, port, as } }',
     ),
     has,

@@ -6,7 +6,6 @@ import { TOKEN_FORM, type TokenContent, writeToken } from './token.js'
 /** Which tables a run has, or will have, and what stands in them before it. */
 export type Begun = Pick<PlanInput, 'tables' | 'baselineRows'>
 
-/** What a run's token says. */
 export function describeRun(options: ResolvedOptions, begun: Begun, commits?: number): TokenContent {
   const { tables, baselineRows } = begun
   const definitions = tables.map(({ definition }) => definition)

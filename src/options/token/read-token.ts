@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { OptionsError } from '../../errors.js'
 import { PLAN_FORMAT } from '../../plan/plan-input.js'
 import { storeReturns } from '../../tables/store-returns.js'
@@ -6,13 +6,13 @@ import { carriedNames, carriedOptions, optionTable, type StreamOptions } from '.
 import type { AnyOption } from '../option.js'
 import { TOKEN_FORM, type TokenContent, type TokenTable } from './token.js'
 
-const count = z.int().min(0)
-const name = z.string().min(1)
+const count = z.int().check(z.gte(0))
+const name = z.string().check(z.minLength(1))
 
 const tableSchema = z.object({
   name,
-  parent: name.optional(),
-  identity: z.string().optional(),
+  parent: z.optional(name),
+  identity: z.optional(z.string()),
   maxKey: count,
   sequences: z.record(z.string(), count),
   sampled: count,
@@ -23,36 +23,36 @@ const optionsSchema = z.custom<StreamOptions>((options) => {
   if (typeof options !== 'object' || options === null) return false
   return Object.entries(options).every(([option, value]) => {
     const known = carriedNames.find((carried) => carried === option)
-    return known !== undefined && rowOf(known).value.schema.safeParse(value).success
+    const row: AnyOption | undefined = known && optionTable[known]
+    return row?.value.schema.safeParse(value).success === true
   })
 })
 
-const placeSchema = z.object({ statement: z.string(), occurrence: z.int().min(1) })
+const placeSchema = z.object({ statement: z.string(), occurrence: z.int().check(z.gte(1)) })
 
 const contentSchema = z.object({
   form: z.literal(TOKEN_FORM),
   format: z.int(),
-  commits: count.optional(),
+  commits: z.optional(count),
   options: optionsSchema,
   baselineRows: count,
-  scripted: z.boolean().optional(),
-  tables: z.array(tableSchema).min(1),
-  test: name.optional(),
-  place: placeSchema.extend({ done: z.string(), second: placeSchema.optional() }).optional(),
+  scripted: z.optional(z.boolean()),
+  tables: z.array(tableSchema).check(z.minLength(1)),
+  test: z.optional(name),
+  place: z.optional(z.extend(placeSchema, { done: z.string(), second: z.optional(placeSchema) })),
 })
 
 /** Of form 1, a run's token had its options beside the rest, and those of overlapping transactions in a group. */
-const oldRunSchema = z
-  .object({
+const oldRunSchema = z.pipe(
+  z.looseObject({
     format: z.int(),
     commits: count,
-    overlap: z.record(z.string(), z.unknown()).optional(),
+    overlap: z.optional(z.record(z.string(), z.unknown())),
     baselineRows: count,
-    scripted: z.boolean().optional(),
+    scripted: z.optional(z.boolean()),
     first: z.array(tableSchema),
-  })
-  .loose()
-  .transform(({ format, commits, overlap, baselineRows, scripted, first, ...options }) => ({
+  }),
+  z.transform(({ format, commits, overlap, baselineRows, scripted, first, ...options }) => ({
     form: TOKEN_FORM,
     format,
     // Records have one from before the first commit.
@@ -61,31 +61,29 @@ const oldRunSchema = z
     baselineRows,
     scripted,
     tables: first,
-  }))
+  })),
+)
 
 /** Of form 1, a test's token had null for what is not set, and of the tables their names and a hash of their code. */
-const oldTestSchema = z
-  .object({
+const oldTestSchema = z.pipe(
+  z.object({
     format: z.int(),
     test: name,
     seed: count,
-    options: z.object({ baseline: count, overlap: z.record(z.string(), z.unknown()).nullable() }).loose(),
+    options: z.looseObject({ baseline: count, overlap: z.nullable(z.record(z.string(), z.unknown())) }),
     tables: z.record(z.string(), z.string()),
-  })
-  .transform(({ format, test, seed, options: { baseline, overlap, ...options }, tables }) => ({
+  }),
+  z.transform(({ format, test, seed, options: { baseline, overlap, ...options }, tables }) => ({
     form: TOKEN_FORM,
     format,
     options: withoutNull({ ...options, ...overlap, seed }),
     baselineRows: baseline,
     tables: Object.keys(tables).map((table, _, names) => ({ name: table, ...parentIn(table, names), ...empty })),
     test,
-  }))
+  })),
+)
 
-/**
- * Reads the token of a run that can be made again from it.
- *
- * @throws OptionsError when the text is no token, or when the token lacks what the changes followed from
- */
+/** @throws OptionsError when the text is no token, or when the token lacks what the changes followed from */
 export function decodeToken(text: string): TokenContent {
   const content = readToken(text)
   const lacking = describeLacking(content)
@@ -96,11 +94,7 @@ export function decodeToken(text: string): TokenContent {
   return content
 }
 
-/**
- * Reads the token of a run that can be resumed by it.
- *
- * @throws OptionsError when the text is no token, or when the token lacks what the changes followed from
- */
+/** @throws OptionsError when the text is no token, or when the token lacks what the changes followed from */
 export function decodeResumeToken(text: string): TokenContent {
   const content = readToken(text)
   const lacking = describeLacking(content)
@@ -128,14 +122,13 @@ export function readToken(text: string, what = 'the token of a run'): TokenConte
   throw new OptionsError(`Expected ${what}, got \`${shown}\`. Copy it whole.`, { cause: found.error })
 }
 
-/** Whether a token says all that the changes of its run follow from. */
 export function isSelfContained(content: TokenContent): boolean {
   return describeLacking(content) === undefined
 }
 
 /** Checked first: what else a token of another version holds is not known. */
 function expectFormat(value: unknown): void {
-  const found = z.object({ form: z.int().default(TOKEN_FORM), format: z.int() }).safeParse(value)
+  const found = z.object({ form: z._default(z.int(), TOKEN_FORM), format: z.int() }).safeParse(value)
   if (!found.success) return
   const { form, format } = found.data
   if (form === TOKEN_FORM && format === PLAN_FORMAT) return
@@ -167,8 +160,4 @@ function parentIn(table: string, names: readonly string[]): { readonly parent?: 
 
 function withoutNull(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
-}
-
-function rowOf(option: keyof StreamOptions): AnyOption {
-  return optionTable[option]
 }

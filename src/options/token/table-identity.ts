@@ -18,23 +18,19 @@ export function tableIdentity(
   options: RowOptions,
   tables: readonly TableDefinition[] = [definition],
 ): string {
-  const { name, key, columns, parent, sequences = {} } = definition
+  const { name, key, columns, parent, clock, sequences = {} } = definition
   const { streamSeed: seed, scale, nulls, businessDay } = options
   const none = Object.fromEntries(Object.keys(sequences).map((sequence) => [sequence, 0]))
   const keyOf = keysOf(tables.map((table) => ({ definition: table, baseline: emptyBaseline })))
   const rows = computeSamples(definition, { seed, scale, nulls, businessDay, sequences: none, keyOf }, 0)
   const content = JSON.stringify(
-    { name, key, columns, parent, sequences, rows: rows.map(({ cells }) => cells) },
+    { name, key, columns, parent, sequences, clock, rows: rows.map(({ cells }) => cells) },
     exactly,
   )
   return createHash('sha256').update(content).digest('base64url').slice(0, 12)
 }
 
-/**
- * Makes sure that a token still means the same rows.
- *
- * @throws OptionsError that names the table whose rows are others now
- */
+/** @throws OptionsError that names the table whose rows are no longer those that the token was made with */
 export function expectSameTables(
   tables: readonly TableDefinition[],
   given: readonly Pick<TokenTable, 'name' | 'identity'>[],

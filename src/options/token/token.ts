@@ -8,7 +8,6 @@ export const TOKEN_FORM = 2
 /** What makes the changes of a run what they are; a token is this as one word. Holds no connection. */
 export interface TokenContent {
   readonly form: number
-  /** The plan format. */
   readonly format: number
   /** How many commits were made; none for a token from before the first one, which stands for all that was planned. */
   readonly commits?: number | undefined
@@ -26,7 +25,6 @@ export interface TokenContent {
   readonly place?: TokenPlace | undefined
 }
 
-/** A table, and what stood in it before. */
 export interface TokenTable {
   readonly name: string
   readonly parent?: string | undefined
@@ -38,7 +36,6 @@ export interface TokenTable {
   readonly sampled: number
 }
 
-/** Where in a job's conversation something was done. */
 export interface TokenPlace {
   readonly statement: string
   /** 1 for the first time that the statement was sent. */
@@ -48,7 +45,6 @@ export interface TokenPlace {
   readonly second?: Pick<TokenPlace, 'statement' | 'occurrence'> | undefined
 }
 
-/** The token that says this. */
 export function writeToken(content: TokenContent): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url')
 }

@@ -16,10 +16,11 @@ export interface ScriptTable {
 }
 
 /**
- * Changes of one kind on one table: kind, table, rows. A row is `7`, or `7@2` for its version 2, or `1..200`; the
+ * Changes of one kind on one table: kind, table, rows. Where the table has a clock that shows when transactions began: the
+ * commit before which this one began, too. A row is `7`, or `7@2` for its version 2, or `1..200`; the
  * version is the one after an INSERT or UPDATE, and the one before a DELETE.
  */
-export type ScriptRun = readonly [kind: ChangeKind, table: string, rows: string]
+export type ScriptRun = readonly [kind: ChangeKind, table: string, rows: string, begins?: number]
 
 /**
  * All changes of a stream, as a value of JSON: what `run` executes, `record` writes and `replay` reads.

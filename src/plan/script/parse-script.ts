@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import { OptionsError } from '../../errors.js'
 import {
   type RowOptions,
@@ -8,7 +9,7 @@ import {
   toRowSetting,
 } from '../../tables/row-options.js'
 import type { Run } from '../batch.js'
-import type { ChangeScript, ScriptRun } from './change-script.js'
+import type { ChangeScript } from './change-script.js'
 import { checkScript } from './check-script.js'
 import { PLAN_FORMAT, type TableBaseline } from '../plan-input.js'
 import { decodeRows } from './script-rows.js'
@@ -31,29 +32,30 @@ export interface ParsedScript extends RowSetting {
   readonly batches: readonly (readonly Run[])[]
 }
 
-const count = z.int().min(0)
+const count = z.int().check(z.gte(0))
 
 const tableSchema = z.strictObject({
-  name: z.string().min(1),
-  parent: z.string().optional(),
-  maxKey: count.default(0),
-  sequences: z.record(z.string(), count).default({}),
-  images: z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()])).min(1)).default([]),
+  name: z.string().check(z.minLength(1)),
+  parent: z.optional(z.string()),
+  maxKey: z._default(count, 0),
+  sequences: z._default(z.record(z.string(), count), {}),
+  images: z._default(
+    z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()])).check(z.minLength(1))),
+    [],
+  ),
 })
 
-const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string()])
+const runSchema = z.tuple([z.enum(['insert', 'update', 'delete']), z.string(), z.string(), z.optional(count)])
 
 /** What is left over is said of the rows. */
-const scriptSchema = z
-  .object({
-    format: z.int(),
-    seed: z.int().min(0).max(0xffff_ffff),
-    tables: z.array(tableSchema).min(1),
-    baselineRows: count.max(10_000_000).default(0),
-    plan: z.string().optional(),
-    batches: z.array(z.array(runSchema).min(1)),
-  })
-  .loose()
+const scriptSchema = z.looseObject({
+  format: z.int(),
+  seed: z.int().check(z.gte(0), z.lte(0xffff_ffff)),
+  tables: z.array(tableSchema).check(z.minLength(1)),
+  baselineRows: z._default(count.check(z.lte(10_000_000)), 0),
+  plan: z.optional(z.string()),
+  batches: z.array(z.array(runSchema).check(z.minLength(1))),
+})
 
 /**
  * Checks a change script and brings it into the form that a plan takes.
@@ -61,7 +63,7 @@ const scriptSchema = z
  * @throws OptionsError that names what is wrong: the place in the value, or the batch and the change
  */
 export function parseScript(script: ChangeScript): ParsedScript {
-  const found = scriptSchema.safeParse(script)
+  const found = scriptSchema.safeParse(script, { error: en().localeError })
   if (!found.success) {
     const { path, message } = found.error.issues[0]!
     throw new OptionsError(
@@ -105,10 +107,14 @@ export function parseScript(script: ChangeScript): ParsedScript {
   })
 }
 
-function parseRun([kind, table, rows]: ScriptRun, names: readonly string[], batch: number): Run {
+function parseRun(
+  [kind, table, rows, begins]: z.infer<typeof runSchema>,
+  names: readonly string[],
+  batch: number,
+): Run {
   const index = names.indexOf(table)
   if (index < 0) {
     throw new OptionsError(`Expected batch ${batch} of \`script\` to name ${names.join(' or ')}, got \`${table}\`.`)
   }
-  return { kind, table: index, ...decodeRows(rows) }
+  return { kind, table: index, ...decodeRows(rows), ...(begins !== undefined && { begins }) }
 }

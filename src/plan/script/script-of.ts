@@ -1,6 +1,6 @@
 import { toRowOptions } from '../../tables/row-options.js'
 import { openBatches } from '../batch-source.js'
-import type { BatchSource, Run } from '../batch.js'
+import type { Batch, BatchSource } from '../batch.js'
 import type { ChangeScript, ScriptHeader, ScriptRun, ScriptTable } from './change-script.js'
 import { PLAN_FORMAT, type PlanInput, type PlanTable } from '../plan-input.js'
 import { encodeRows } from './script-rows.js'
@@ -8,7 +8,7 @@ import { encodeRows } from './script-rows.js'
 /** The script of a plan's first commits. */
 export function scriptOf(input: PlanInput, commits: number): ChangeScript {
   const source: BatchSource = openBatches(input)
-  const batches = Array.from({ length: commits }, () => scriptRuns(source.next().runs, input))
+  const batches = Array.from({ length: commits }, () => scriptRuns(source.next(), input))
   return { ...scriptHeader(input), batches }
 }
 
@@ -25,12 +25,12 @@ export function scriptHeader(input: PlanInput): ScriptHeader {
 }
 
 /** The runs of a batch as a script has them. */
-export function scriptRuns(runs: readonly Run[], input: PlanInput): ScriptRun[] {
-  return runs.map(({ kind, table, numbers, versions }) => [
-    kind,
-    input.tables[table]!.definition.name,
-    encodeRows(numbers, versions),
-  ])
+export function scriptRuns(batch: Batch, input: PlanInput): ScriptRun[] {
+  return batch.runs.map(({ kind, table, numbers, versions, begins = batch.begins }) => {
+    const { name, clock } = input.tables[table]!.definition
+    const run = [kind, name, encodeRows(numbers, versions)] as const
+    return clock?.order === 'begin' && begins !== undefined ? [...run, begins] : run
+  })
 }
 
 function scriptTable({ definition, baseline }: PlanTable, input: PlanInput): ScriptTable {

@@ -1,4 +1,8 @@
+import { round, count, duration } from '../figures.js'
 import type { ReportFacts } from '../report-facts.js'
+import { scrolledTable, section } from './elements.js'
+import { html, type Html } from './html.js'
+import type { Interval } from '../intervals.js'
 
 /** A chart as the page's script draws it: x in seconds from the start. */
 export interface Chart {
@@ -20,7 +24,6 @@ export interface Chart {
 const LONGEST_GAP = 0.1
 const TIMES_THE_USUAL = 5
 
-/** The charts of a run with commits. */
 export function toCharts({ intervals, points, began, seconds }: ReportFacts): Chart[] {
   if (began === null) return []
   const start = Date.parse(began)
@@ -30,7 +33,7 @@ export function toCharts({ intervals, points, began, seconds }: ReportFacts): Ch
   const gapped = (...lines: readonly number[][]): Chart['data'] => withGaps([times, ...lines], longest)
   const rates = intervals.map(({ changesPerSecond }) => changesPerSecond)
   const slowest = points.map((point) => point.slowest)
-  const mean = points.map(({ busy, commits }) => Math.round((busy / commits) * 1000) / 1000)
+  const mean = points.map(({ busy, commits }) => round(busy / commits))
   return [
     {
       id: 'throughput',
@@ -80,4 +83,61 @@ function withGaps(lines: readonly (readonly number[])[], longest: number): (numb
 function usualDistance(times: readonly number[]): number {
   const distances = times.slice(1).map((time, index) => time - times[index]!)
   return distances.toSorted((a, b) => a - b)[(distances.length - 1) >> 1] ?? 0
+}
+
+type Column = readonly [title: string, cell: (interval: Interval) => string]
+
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  throughput: [
+    ['commits', ({ commits }) => count(commits)],
+    ['changes', ({ changes }) => count(changes)],
+    ['changes/s', ({ changesPerSecond }) => count(changesPerSecond)],
+  ],
+  latency: [
+    ['commits', ({ commits }) => count(commits)],
+    ['mean', ({ meanLatency }) => duration(meanLatency)],
+    ['slowest', ({ slowest }) => duration(slowest)],
+  ],
+  lag: [
+    ['commits', ({ commits }) => count(commits)],
+    ['most behind', ({ lag }) => duration(lag)],
+  ],
+}
+
+export function chartSection(chart: Chart, intervals: readonly Interval[]): Html {
+  const { id, title, about, unit, labels } = chart
+  const columns = COLUMNS[id] ?? []
+  const keys = labels.map((label, index) => html`<li class="key-${index}">${label}</li>`)
+  const rows = intervals.map(
+    (interval) =>
+      html`<tr>
+        <th scope="row">${duration(interval.from * 1000)}</th>
+        ${columns.map(([, cell]) => html`<td>${cell(interval)}</td>`)}
+      </tr>`,
+  )
+  const label = `${title} as a table`
+  const content = html`<p>${about}</p>
+    <div
+      class="chart"
+      data-chart="${id}"
+      tabindex="0"
+      role="group"
+      aria-label="Chart: ${title} in ${unit}. Arrow keys read out its values; they are in the table below, too."
+      hidden
+    ></div>
+    <div class="under-chart">
+      ${
+        labels.length > 1
+          ? html`<ul class="keys">
+              ${keys}
+            </ul>`
+          : undefined
+      }
+      <output data-value-of="${id}"></output>
+    </div>
+    <details>
+      <summary>${label}</summary>
+      ${scrolledTable({ label, heads: ['from', ...columns.map(([name]) => name)], rows })}
+    </details>`
+  return section(id, title, content)
 }

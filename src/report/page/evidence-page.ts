@@ -1,13 +1,11 @@
-import { anomalyMeanings, type Anomaly } from '../../match/anomaly.js'
-import { countsInWords } from '../../match/anomaly.js'
+import { type Anomaly, anomalyMeanings, countsInWords } from '../../match/anomaly.js'
 import type { Evidence } from '../evidence.js'
 import { count } from '../figures.js'
+import { failureBlock, figureList, type Figures, replayBlock, scrolledTable, section, pageFrame } from './elements.js'
 import { html, type Html } from './html.js'
-import { pageFrame } from './page-frame.js'
 import { pageStyle } from './page-style.js'
 import type { TestFacts } from '../report-facts.js'
 
-/** What the page about one failure shows. */
 export interface EvidenceFacts {
   /** With the names of its suites. */
   readonly name: string
@@ -29,21 +27,13 @@ export function renderEvidence(facts: EvidenceFacts): string {
   const body = html`<header>
       <h1>${name}</h1>
       <p><span class="state failed">failed</span> ${file}</p>
-      ${stream ? figures(stream) : undefined}
+      ${stream && figureList(figuresOf(stream))}
     </header>
     <main>
       ${where === undefined ? undefined : section('place', 'The place', html`<pre>${where}</pre>`)}
       ${anomalies.length === 0 ? undefined : section('anomalies', 'Anomalies', anomalyTable(evidence))}
-      ${section('message', 'What it failed with', html`<pre tabindex="0" role="group" aria-label="What it failed with">${textAlone}</pre>`)}
-      ${
-        replay === undefined
-          ? undefined
-          : section(
-              'again',
-              'The same changes again',
-              html`<pre class="command" tabindex="0" role="group" aria-label="Command to replay it">${replay}</pre>`,
-            )
-      }
+      ${section('message', 'What it failed with', failureBlock(textAlone))}
+      ${replay === undefined ? undefined : section('again', 'The same changes again', replayBlock(replay))}
     </main>
     <footer>
       <p>
@@ -54,36 +44,20 @@ export function renderEvidence(facts: EvidenceFacts): string {
   return pageFrame({ title: `failed: ${name}`, styles: [pageStyle], body })
 }
 
-function section(id: string, title: string, content: Html): Html {
-  return html`<section aria-labelledby="${id}">
-    <h2 id="${id}">${title}</h2>
-    ${content}
-  </section>`
-}
-
-function figures({ seed, commits, inserts, updates, deletes, reads }: NonNullable<EvidenceFacts['stream']>): Html {
+function figuresOf({ seed, commits, inserts, updates, deletes, reads }: NonNullable<EvidenceFacts['stream']>): Figures {
   const made = [
     ['commits', count(commits)],
     ['INSERT', count(inserts)],
     ['UPDATE', count(updates)],
     ['DELETE', count(deletes)],
   ] as const
-  const notes = [
+  return [
     ['seed', String(seed)],
     // What an explored job has met is put back.
     ...(commits > 0 ? made : []),
     ['reads', count(reads.reads)],
     ['commits meanwhile', count(reads.commits)],
-  ] as const
-  return html`<dl>
-    ${notes.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
+  ]
 }
 
 function anomalyTable({ anomalies, counts, nearest }: Evidence): Html {
@@ -92,18 +66,7 @@ function anomalyTable({ anomalies, counts, nearest }: Evidence): Html {
       ${countsInWords(counts)}.
       ${nearest === undefined ? undefined : `The commit that comes nearest is ${count(nearest)}.`}
     </p>
-    <div class="wide" tabindex="0" role="group" aria-label="Anomalies">
-      <table class="texts anomalies">
-        <thead>
-          <tr>
-            ${['anomaly', 'commit', 'what'].map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${anomalies.map(row)}
-        </tbody>
-      </table>
-    </div>
+    ${scrolledTable({ label: 'Anomalies', kind: 'texts anomalies', heads: ['anomaly', 'commit', 'what'], rows: anomalies.map(row) })}
     <details>
       <summary>What the names mean</summary>
       ${names.map((name) => html`<p><strong>${name}</strong>: ${anomalyMeanings[name].means}</p>`)}

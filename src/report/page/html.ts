@@ -7,7 +7,6 @@ export class Html {
   }
 }
 
-/** What can stand in a template of `html`. */
 type Part = Html | string | number | undefined | readonly Part[]
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { Mutant } from '../../mutate/mutation.js'
 import { count } from '../figures.js'
+import { scrolledTable, section } from './elements.js'
 import { html, type Html } from './html.js'
 import type { TestFacts } from '../report-facts.js'
 import { asideInWords, type Score, scoreInWords } from '../score.js'
@@ -8,19 +9,26 @@ import { asideInWords, type Score, scoreInWords } from '../score.js'
 export function mutationSection(tests: readonly TestFacts[]): Html | undefined {
   const scored = tests.flatMap(({ name, file, mutation }) => (mutation ? [{ name, file, mutation }] : []))
   if (scored.length === 0) return undefined
-  return html`<section aria-labelledby="mutation">
-    <h2 id="mutation">Mutation score</h2>
-    <p>How many damages to its job each test has noticed, of those that change what the job leaves behind.</p>
-    ${scored
+  return section(
+    'mutation',
+    'Mutation score',
+    html`<p>How many damages to its job each test has noticed, of those that change what the job leaves behind.</p>`,
+    ...scored
       .toSorted((a, b) => a.mutation.score - b.mutation.score)
-      .map(({ name, file, mutation }) => article(name, file, mutation))}
-  </section>`
+      .map(({ name, file, mutation }) => article(name, file, mutation)),
+  )
 }
 
 function article(name: string, file: string, score: Score): Html {
   const survived = score.killed < score.viable
   const aside = asideInWords(score)
   const inOrder = score.mutants.toSorted((a, b) => Number(b.status === 'survived') - Number(a.status === 'survived'))
+  const damages = scrolledTable({
+    label: `Damages to the job of ${name}`,
+    kind: 'mutants',
+    heads: ['statement', 'damage', 'status', 'changed', 'reason'],
+    rows: inOrder.map(row),
+  })
   return html`<article class="score">
     <h3>${name}</h3>
     <p><span class="file">${file}</span></p>
@@ -30,18 +38,7 @@ function article(name: string, file: string, score: Score): Html {
     </p>
     <details ${survived ? html`open` : undefined}>
       <summary>Damages</summary>
-      <div class="wide" tabindex="0" role="group" aria-label="Damages to the job of ${name}">
-        <table class="mutants">
-          <thead>
-            <tr>
-              ${['statement', 'damage', 'status', 'changed', 'reason'].map((head) => html`<th scope="col">${head}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${inOrder.map(row)}
-          </tbody>
-        </table>
-      </div>
+      ${damages}
     </details>
   </article>`
 }

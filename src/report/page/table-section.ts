@@ -1,48 +1,33 @@
 import { changeCount, type ChangeCounts } from '../../ledger/change.js'
 import { count } from '../figures.js'
+import { scrolledTable, section } from './elements.js'
 import { html, type Html } from './html.js'
 import type { ReportFacts } from '../report-facts.js'
 
 const KINDS = ['inserts', 'updates', 'deletes'] as const
 
-/** Changes by table and kind, as bars and as a table. */
 export function tableSection({ tables, inserts, updates, deletes }: ReportFacts): Html {
   const total = { inserts, updates, deletes }
   const most = Math.max(1, ...tables.map(changeCount))
-  return html`<section aria-labelledby="tables">
-    <h2 id="tables">Changes by table</h2>
-    <div aria-hidden="true">
-      ${tables.map(
-        (row) =>
-          html`<p class="bar-name">${row.table}</p>
-            <div class="bar" style="width:${((changeCount(row) / most) * 100).toFixed(2)}%">
-              ${KINDS.map((kind) => (row[kind] === 0 ? undefined : html`<span class="${kind}" style="flex-grow:${row[kind]}"></span>`))}
-            </div>`,
-      )}
-      <ul class="keys">
-        ${KINDS.map((kind) => html`<li class="${kind}">${kind.toUpperCase().slice(0, -1)}</li>`)}
-      </ul>
-    </div>
-    <div class="wide" tabindex="0" role="group" aria-label="Changes by table and kind">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">table</th>
-            <th scope="col">INSERT</th>
-            <th scope="col">UPDATE</th>
-            <th scope="col">DELETE</th>
-            <th scope="col">all</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${tables.map((row) => tableRow(row.table, row))}
-        </tbody>
-        <tfoot>
-          ${tableRow('all tables', total)}
-        </tfoot>
-      </table>
-    </div>
-  </section>`
+  const bars = html`<div aria-hidden="true">
+    ${tables.map(
+      (row) =>
+        html`<p class="bar-name">${row.table}</p>
+          <div class="bar" style="width:${((changeCount(row) / most) * 100).toFixed(2)}%">
+            ${KINDS.map((kind) => (row[kind] === 0 ? undefined : html`<span class="${kind}" style="flex-grow:${row[kind]}"></span>`))}
+          </div>`,
+    )}
+    <ul class="keys">
+      ${KINDS.map((kind) => html`<li class="${kind}">${kind.toUpperCase().slice(0, -1)}</li>`)}
+    </ul>
+  </div>`
+  const table = scrolledTable({
+    label: 'Changes by table and kind',
+    heads: ['table', 'INSERT', 'UPDATE', 'DELETE', 'all'],
+    rows: tables.map((row) => tableRow(row.table, row)),
+    sums: tableRow('all tables', total),
+  })
+  return section('tables', 'Changes by table', bars, table)
 }
 
 function tableRow(name: string, counts: ChangeCounts): Html {

@@ -1,5 +1,5 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { FIELDS, textAt } from '../protocol/read-message.js'
 import { noData } from '../protocol/write-message.js'
 
 /** What is kept of an answer so that it can be given again; of a longer one it is not kept. */
@@ -18,7 +18,7 @@ export interface KeptAnswer {
 /** How a statement was answered. */
 export interface AnswerFacts {
   /** The tags of CommandComplete, such as `INSERT 0 5`. */
-  readonly tags: readonly string[]
+  readonly tags: string[]
   /** Rows, or those of a COPY TO as text. */
   readonly rows: number
   readonly hasError: boolean
@@ -30,16 +30,17 @@ export interface AnswerFacts {
   readonly status: string | undefined
 }
 
-/** Keeps how one statement is answered. */
 export class AnswerLog {
-  readonly #tags: string[] = []
-  #rows = 0
-  #hasError = false
-  #executes = 0
-  #isSuspended = false
-  #copies: 'in' | 'out' | undefined
+  readonly facts: { -readonly [Name in keyof AnswerFacts]: AnswerFacts[Name] } = {
+    tags: [],
+    rows: 0,
+    hasError: false,
+    executes: 0,
+    isSuspended: false,
+    copies: undefined,
+    status: undefined,
+  }
   #isText = false
-  #status: string | undefined
   #isSimple = false
   #bytes = 0
   #group: Buffer[] = []
@@ -49,7 +50,7 @@ export class AnswerLog {
 
   sent({ type, begins }: Piece): void {
     if (begins > 0 && (type === 'Q' || type === 'F')) this.#isSimple = true
-    if (begins > 0 && type === 'E') this.#executes += 1
+    if (begins > 0 && type === 'E') this.facts.executes += 1
   }
 
   answered(piece: Piece): void {
@@ -59,46 +60,35 @@ export class AnswerLog {
     if (begins === 0) return
     switch (type) {
       case 'D':
-        this.#rows += 1
+        this.facts.rows += 1
         break
       case 'd':
-        if (this.#isText) this.#rows += 1
+        if (this.#isText) this.facts.rows += 1
         break
       case 'C':
-        this.#tags.push(zeroEnded(bytes, FIELDS).bytes.toString('latin1'))
+        this.facts.tags.push(textAt(bytes, FIELDS))
         break
       case 's':
-        this.#isSuspended = true
+        this.facts.isSuspended = true
         break
       case 'E':
-        this.#hasError = true
+        this.facts.hasError = true
         break
       case 'G':
       case 'H':
-        this.#copies = type === 'G' ? 'in' : 'out'
+        this.facts.copies = type === 'G' ? 'in' : 'out'
         this.#isText = type === 'H' && bytes[FIELDS] === 0
         break
       case 'Z':
-        this.#status = String.fromCharCode(bytes.readUInt8(FIELDS))
+        this.facts.status = String.fromCharCode(bytes.readUInt8(FIELDS))
         break
-    }
-  }
-
-  facts(): AnswerFacts {
-    return {
-      tags: this.#tags,
-      rows: this.#rows,
-      hasError: this.#hasError,
-      executes: this.#executes,
-      isSuspended: this.#isSuspended,
-      copies: this.#copies,
-      status: this.#status,
     }
   }
 
   /** Undefined where it was too long, or an answer that cannot be given again. */
   kept(): KeptAnswer | undefined {
-    if (this.#bytes > MOST_BYTES || this.#hasError || (this.#copies === 'in' && !this.#isSimple)) return undefined
+    if (this.#bytes > MOST_BYTES || this.facts.hasError || (this.facts.copies === 'in' && !this.#isSimple))
+      return undefined
     return { query: this.#query, describe: this.#describe, executes: this.#executed }
   }
 

@@ -1,5 +1,5 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
+import { FIELDS, textAt } from '../protocol/read-message.js'
 import { commandComplete } from '../protocol/write-message.js'
 import type { Treated } from './damage.js'
 
@@ -36,6 +36,5 @@ export function changeRow(kind: 'row-left-out' | 'row-doubled', row: number): Tr
 
 /** `SELECT 5` → `SELECT 4`. */
 function counted(message: Buffer, change: number): string {
-  const tag = zeroEnded(message, FIELDS).bytes.toString('latin1')
-  return tag.replace(/\d+$/, (count) => String(Number(count) + change))
+  return textAt(message, FIELDS).replace(/\d+$/, (count) => String(Number(count) + change))
 }

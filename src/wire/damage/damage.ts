@@ -1,4 +1,4 @@
-import type { Treatment } from '../treatment.js'
+import type { Treatment } from '../place.js'
 
 /**
  * Something that a job could do wrong, done to one statement of a right one. Rows and parameters are counted from 1. What is said

@@ -1,6 +1,6 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS } from '../protocol/message-text.js'
-import type { Replacement } from '../treatment.js'
+import { FIELDS } from '../protocol/read-message.js'
+import type { Replacement } from '../place.js'
 import { bindComplete, closeComplete } from '../protocol/write-message.js'
 import type { KeptAnswer } from './answer-log.js'
 import type { Treated } from './damage.js'

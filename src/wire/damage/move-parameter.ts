@@ -1,9 +1,8 @@
-import { bindValues } from '../protocol/bind-values.js'
+import { bindValues, moved } from '../protocol/read-message.js'
 import type { Piece } from '../protocol/message-framer.js'
-import type { Replacement } from '../treatment.js'
+import type { Replacement } from '../place.js'
 import { int32 } from '../protocol/write-message.js'
 import type { Treated } from './damage.js'
-import { moved } from './whole-numbers.js'
 
 /**
  * A statement whose parameter is one more or less.

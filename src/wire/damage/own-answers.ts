@@ -1,26 +1,18 @@
+import { LAST_ANSWERS } from '../protocol/expected-answers.js'
 import type { Piece } from '../protocol/message-framer.js'
 
 /** What becomes of the server's answer to a message. */
 export type Fate = 'passed' | 'dropped' | 'held'
-
-interface Awaited {
-  readonly letter: string
-  readonly fate: Fate
-}
-
-/** The last message of an answer, by the letter of what is answered. */
-const LAST: Readonly<Record<string, string>> = { P: '1', B: '2', C: '3', D: 'Tn', E: 'CsI', S: 'Z', Q: 'Z' }
 
 /**
  * Keeps the answers to what a treatment has sent apart from the answers to what the client has sent. It has to know of all
  * messages of the statement, but of the client's Syncs.
  */
 export class OwnAnswers {
-  #awaited: Awaited[] = []
+  #awaited: { readonly letter: string; readonly fate: Fate }[] = []
 
-  /** Something goes to the server. */
-  sent(letter: string, fate: Fate = 'passed'): void {
-    if (letter in LAST) this.#awaited.push({ letter, fate })
+  sent(letter: string, fate: Fate = 'passed'): undefined {
+    if (letter in LAST_ANSWERS) this.#awaited.push({ letter, fate })
   }
 
   /** What becomes of the server's next message. */
@@ -32,7 +24,7 @@ export class OwnAnswers {
       // After an error the server says nothing until a Sync.
       const sync = this.#awaited.findIndex(({ letter }) => letter === 'S')
       this.#awaited.splice(0, sync === -1 ? this.#awaited.length : sync)
-    } else if (ends > 0 && LAST[head.letter]?.includes(type)) this.#awaited.shift()
+    } else if (ends > 0 && LAST_ANSWERS[head.letter]?.includes(type)) this.#awaited.shift()
     return head.fate
   }
 }

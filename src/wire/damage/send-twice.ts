@@ -1,6 +1,6 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
-import type { Replacement } from '../treatment.js'
+import { FIELDS, textAt } from '../protocol/read-message.js'
+import type { Replacement } from '../place.js'
 import { closePortal, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './damage.js'
@@ -26,13 +26,10 @@ export function sendTwice(): Treated {
       return { send: [bytes, bytes] }
     }
     if (type === 'B') bind = ends > 0 ? Buffer.from(bytes) : undefined
-    if (type !== 'E' || !bind || isDone) {
-      answers.sent(type)
-      return undefined
-    }
+    if (type !== 'E' || !bind || isDone) return answers.sent(type)
     isDone = true
     cycles = 2
-    const portal = zeroEnded(bytes, FIELDS).bytes.toString()
+    const portal = textAt(bytes, FIELDS)
     answers.sent('E', 'held')
     for (const letter of 'SCBES') answers.sent(letter, 'dropped')
     return { send: [bytes, sync, closePortal(portal), bind, bytes, sync] }

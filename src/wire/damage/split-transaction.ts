@@ -1,5 +1,5 @@
 import type { Piece } from '../protocol/message-framer.js'
-import type { Replacement } from '../treatment.js'
+import type { Replacement } from '../place.js'
 import { ownStatement, sync } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './damage.js'
@@ -10,10 +10,7 @@ export function splitTransaction(begin: string): Treated {
   let isDone = false
   const onMessage = ({ type, bytes, begins }: Piece): Replacement | undefined => {
     if (begins === 0) return undefined
-    if (isDone || !'PBQ'.includes(type)) {
-      answers.sent(type)
-      return undefined
-    }
+    if (isDone || !'PBQ'.includes(type)) return answers.sent(type)
     isDone = true
     for (const letter of 'PBECPBECS') answers.sent(letter, 'dropped')
     answers.sent(type)

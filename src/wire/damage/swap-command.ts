@@ -1,6 +1,6 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
-import type { Replacement } from '../treatment.js'
+import { FIELDS, textAt } from '../protocol/read-message.js'
+import type { Replacement } from '../place.js'
 import { commandComplete, ownStatement, query } from '../protocol/write-message.js'
 import { OwnAnswers } from './own-answers.js'
 import type { Treated } from './damage.js'
@@ -49,10 +49,7 @@ export function swapCommand({ sql, tag }: OtherCommand, text: string): Treated {
       isDone = true
       return { send: [query(sql(text))] }
     }
-    if (type !== 'E' || isDone) {
-      answers.sent(type)
-      return undefined
-    }
+    if (type !== 'E' || isDone) return answers.sent(type)
     isDone = true
     for (const letter of 'PBEC') answers.sent(letter, letter === 'E' ? 'passed' : 'dropped')
     return { send: ownStatement(sql(text)) }
@@ -60,7 +57,7 @@ export function swapCommand({ sql, tag }: OtherCommand, text: string): Treated {
   const onAnswer = (piece: Piece): readonly Buffer[] | undefined => {
     if (answers.fateOf(piece) === 'dropped') return piece.type === 'E' ? undefined : []
     if (piece.type !== 'C' || !isDone) return undefined
-    return [commandComplete(tag(zeroEnded(piece.bytes, FIELDS).bytes.toString('latin1')))]
+    return [commandComplete(tag(textAt(piece.bytes, FIELDS)))]
   }
   return { treatment: { onMessage, onAnswer }, isDone: () => isDone }
 }

@@ -1,9 +1,7 @@
 import type { Piece } from '../protocol/message-framer.js'
 import { groupOf, query } from '../protocol/write-message.js'
-import type { Place } from '../place.js'
-import type { Replacement, Treatment } from '../treatment.js'
-import { type RaisedCode, raisedMessages } from './fault.js'
-import { endsTransaction } from './faults-at.js'
+import type { Place, Replacement, Treatment } from '../place.js'
+import { type RaisedCode, raisedMessages, endsTransaction } from './fault.js'
 
 /** The names of statements of ours. */
 const FAILING = 'vitest_cloudberry_cdc_fault'

@@ -1,29 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Place } from '../place.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, Treatment } from '../place.js'
 import type { Farewell, SessionState, Wire } from '../wire.js'
-import { type Fault, raisedMessages } from './fault.js'
-import { connectionPlace } from './faults-at.js'
-import { lateAnswer, lostAnswer } from './withheld-answer.js'
+import { type Fault, raisedMessages, connectionPlace } from './fault.js'
 import { raisedError } from './raised-error.js'
-import { RestartingServer, SHUT_DOWN } from './restarting-server.js'
 
-/** What breaks. */
-export interface Strike {
+interface Strike {
   readonly fault: Fault
   /** Milliseconds for which the job may go on after that; then all its sessions are cut. @default for ever */
   readonly patience?: number
 }
 
-/** What was struck in a conversation. */
-export interface Struck {
+interface Struck {
   readonly places: readonly Place[]
   /** Whether the job went on for longer than it may, so that all its sessions were cut. */
   readonly isOverdue: boolean
 }
-
-/** The one error for which there is a place where no session is yet. */
-const TOO_MANY = '53300'
 
 /** Breaks a job's connections at its places. Before the job sees that, the server is done with what is not committed. */
 export class Striker {
@@ -68,12 +59,10 @@ export class Striker {
         return lostAnswer(place, () => this.#pending.push(this.#break(here).then(() => this.#wire.cut(here))))
       case 'half-open':
         return this.#break(here)
-      case 'restart': {
-        const server = new RestartingServer(fault.restartFor)
-        this.#wire.setGate(() => server.refusal())
+      case 'restart':
+        this.#wire.setGate(startingServer(fault.restartFor))
         await this.#break(() => true)
         return this.#wire.cut(({ number }) => this.#broken.has(number), SHUT_DOWN)
-      }
       case 'late':
         return lateAnswer(() => this.#late(place.session, fault.lateBy))
       default:
@@ -95,7 +84,7 @@ export class Striker {
   #refuse(place: Place, { patience }: Strike): Farewell {
     this.#places.push(place)
     void this.#bound(patience)
-    return { code: TOO_MANY, message: raisedMessages[TOO_MANY] }
+    return { code: '53300', message: raisedMessages['53300'] }
   }
 
   async #break(which: (session: SessionState) => boolean): Promise<void> {
@@ -118,5 +107,52 @@ export class Striker {
   /** Whether so much time has passed, and the conversation goes on. */
   #passed(milliseconds: number): Promise<boolean> {
     return delay(milliseconds, true, { signal: this.#run.signal }).catch(() => false)
+  }
+}
+
+/** The error of sessions that end because the server does. */
+const SHUT_DOWN: Farewell = { code: '57P01', message: 'terminating connection due to administrator command' }
+
+const STARTING: Farewell = { code: '57P03', message: 'the database system is starting up' }
+
+/** A server that was shut down and starts again: the first who comes is refused, and all who come so many milliseconds after him. */
+function startingServer(restartFor: number): () => Farewell | undefined {
+  let first: number | undefined
+  return () => {
+    const isFirst = first === undefined
+    first ??= performance.now()
+    return isFirst || performance.now() - first < restartFor ? STARTING : undefined
+  }
+}
+
+/** A server that has asked for rows gets them. */
+const ASKS: ReadonlySet<string> = new Set('GW')
+
+/** With these a statement is done, or the group that it is of. */
+const DONE: ReadonlySet<string> = new Set('CIsEZ')
+
+/** Keeps back what is answered to a statement; then calls `lose`. */
+function lostAnswer({ protocol }: Place, lose: () => void): Treatment {
+  let isLost = false
+  return {
+    onAnswer: ({ type }, isLast) => {
+      if (isLast && !isLost && (protocol === 'parse' || DONE.has(type))) {
+        isLost = true
+        lose()
+      }
+      return ASKS.has(type) ? undefined : []
+    },
+  }
+}
+
+/** Keeps back what is answered to a statement, until `wait` resolves. */
+function lateAnswer(wait: () => Promise<void>): Treatment {
+  let isWaited = false
+  return {
+    onAnswer: ({ bytes }) => {
+      if (isWaited) return undefined
+      isWaited = true
+      return wait().then(() => [bytes])
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { ExpectedAnswers } from './expected-answers.js'
 import type { Framing, Piece } from './message-framer.js'
-import { FIELDS, zeroEnded } from './message-text.js'
+import { FIELDS, textAt, zeroEnded } from './read-message.js'
 import { type Statement, statementOf } from './statement.js'
 import { TransactionState, type TransactionStatus } from './transaction-state.js'
 
@@ -88,7 +88,6 @@ export class Conversation<Subject> {
     return this.#release(undefined, undefined).pieces
   }
 
-  /** Something goes on to the server. */
   sent(piece: Piece, subject?: Subject): void {
     if (piece.begins === 0) return
     const wasDeaf = this.answers.isDeaf
@@ -98,11 +97,10 @@ export class Conversation<Subject> {
     if (piece.type === 'B') this.#transaction.ran(this.#boundStatement(piece))
     if (piece.type === 'Q') this.#transaction.ran(this.#statementOf(piece))
     if (piece.type === 'C' && piece.bytes[FIELDS] === STATEMENT) {
-      this.#prepared.delete(nameAt(piece.bytes, FIELDS + 1))
+      this.#prepared.delete(textAt(piece.bytes, FIELDS + 1))
     }
   }
 
-  /** The server says something. */
   answered({ type, bytes, ends }: Piece): void {
     for (let message = 0; message < ends; message += 1) this.answers.answered(type)
     if (type === 'Z') this.#transaction.ready(String.fromCharCode(bytes.readUInt8(FIELDS)))
@@ -110,24 +108,23 @@ export class Conversation<Subject> {
 
   #prepare(parse: Piece): void {
     const statement = this.#statementOf(parse)
-    this.#prepared.set(nameAt(parse.bytes, FIELDS), statement)
+    this.#prepared.set(textAt(parse.bytes, FIELDS), statement)
     this.#transaction.parsed(statement)
   }
 
-  /** The text of a query or of a Parse. */
   #statementOf(piece: Piece): Statement {
     const known = this.#read.get(piece)
     if (known) return known
     const at = piece.type === 'Q' ? FIELDS : zeroEnded(piece.bytes, FIELDS).end
-    const statement = textOf(piece.bytes, at, this.#schema)
+    const statement = statementAt(piece.bytes, at, this.#schema)
     this.#read.set(piece, statement)
     return statement
   }
 
   /** The statement of a Bind, which may be among those that wait. */
   #boundStatement({ bytes }: Piece): Statement {
-    const name = nameAt(bytes, zeroEnded(bytes, FIELDS).end)
-    const parse = this.#waiting.findLast((piece) => isParse(piece) && nameAt(piece.bytes, FIELDS) === name)
+    const name = textAt(bytes, zeroEnded(bytes, FIELDS).end)
+    const parse = this.#waiting.findLast((piece) => isParse(piece) && textAt(piece.bytes, FIELDS) === name)
     return parse ? this.#statementOf(parse) : (this.#prepared.get(name) ?? unknownStatement(name))
   }
 
@@ -158,12 +155,8 @@ function isParse({ type, begins }: Piece): boolean {
   return type === 'P' && begins > 0
 }
 
-function nameAt(message: Buffer, at: number): string {
-  return zeroEnded(message, at).bytes.toString()
-}
-
 /** Texts that are longer than what is kept of them differ by the length of their messages, too. */
-function textOf(message: Buffer, at: number, schema?: string): Statement {
+function statementAt(message: Buffer, at: number, schema?: string): Statement {
   const { bytes, isCut } = zeroEnded(message, at)
   return statementOf(bytes, isCut ? message.readUInt32BE(1) : 0, schema)
 }

@@ -12,16 +12,16 @@ interface Expected<Subject> {
 /** Messages that end with ReadyForQuery. */
 const CYCLES: ReadonlySet<Question> = new Set<Question>(['startup', 'Q', 'F', 'S'])
 
-const ANSWERED_BY: ReadonlyMap<string, Question> = new Map<string, Question>([
-  ['1', 'P'],
-  ['2', 'B'],
-  ['3', 'C'],
-  ['T', 'D'],
-  ['n', 'D'],
-  ['C', 'E'],
-  ['I', 'E'],
-  ['s', 'E'],
-])
+/** The last message of an answer, by the letter of what is answered. */
+export const LAST_ANSWERS: Readonly<Record<string, string>> = {
+  P: '1',
+  B: '2',
+  C: '3',
+  D: 'Tn',
+  E: 'CsI',
+  S: 'Z',
+  Q: 'Z',
+}
 
 /**
  * Which messages of a client the server has still to answer, in order. After an error it says nothing until Sync
@@ -53,17 +53,15 @@ export class ExpectedAnswers<Subject> {
     return this.#queue[0]?.subject
   }
 
-  /** The client sends a message. */
   asked(letter: string, subject?: Subject): void {
     if (letter === 'c' || letter === 'f') return this.#copyEnds()
     if (this.#isCopying) return
     if (letter === 'H') this.#isFlushed = true
     if (this.#isSkipping && letter !== 'S') return
-    const question = questionOf(letter)
-    if (!question) return
+    if (!isQuestion(letter)) return
     this.#isSkipping = false
-    this.#isFlushed = CYCLES.has(question)
-    this.#queue.push({ question, subject })
+    this.#isFlushed = CYCLES.has(letter)
+    this.#queue.push({ question: letter, subject })
   }
 
   /** An answer that does not come from the server. */
@@ -81,13 +79,12 @@ export class ExpectedAnswers<Subject> {
     return due
   }
 
-  /** The server sends a message. */
   answered(letter: string): void {
     if (letter === 'Z') return this.#cycleEnds()
     if (letter === 'E') return this.#fails()
     if (letter === 'G' || letter === 'W') return this.#copyBegins()
     const [head] = this.#queue
-    if (head && ANSWERED_BY.get(letter) === head.question) this.#drop(1)
+    if (head && LAST_ANSWERS[head.question]?.includes(letter)) this.#drop(1)
   }
 
   #cycleEnds(): void {
@@ -127,18 +124,8 @@ export class ExpectedAnswers<Subject> {
   }
 }
 
-function questionOf(letter: string): Question | undefined {
-  switch (letter) {
-    case 'Q':
-    case 'F':
-    case 'P':
-    case 'B':
-    case 'D':
-    case 'C':
-    case 'E':
-    case 'S':
-      return letter
-    default:
-      return undefined
-  }
+const QUESTIONS: ReadonlySet<string> = new Set('QFPBDCES')
+
+function isQuestion(letter: string): letter is Question {
+  return QUESTIONS.has(letter)
 }

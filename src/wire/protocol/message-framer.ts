@@ -1,9 +1,10 @@
-import { firstMessageOf, LONGEST_FIRST_MESSAGE_BYTES } from './first-message.js'
+import { firstMessageOf } from './read-message.js'
 
 /** Bytes of a message that are kept together to be looked at: what is beyond passes as it comes. */
 export const HEAD_BYTES = 65_536
 
-/** PostgreSQL itself takes no message above 1 GB. */
+/** PostgreSQL itself takes no longer ones. */
+const LONGEST_FIRST_MESSAGE_BYTES = 10_000
 const LONGEST_MESSAGE_BYTES = 0x4000_0000
 
 /** Bytes of one message, or of several in a row that nobody looks at. */

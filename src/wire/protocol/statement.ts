@@ -29,16 +29,19 @@ export function statementOf(bytes: Buffer, length: number, schema = ''): Stateme
   const text = schema !== '' && bytes.includes(schema) ? withoutSchema(bytes, schema) : bytes
   const digest = createHash('sha256').update(text).update(`${length}`).digest('hex').slice(0, 12)
   const code = codeOf(bytes)
-  const verb = (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
-  const isolation = isolationOf(verb, code)
+  const verb = verbOf(code)
   return {
     text: oneLine(bytes.toString('utf8', 0, 4 * SHOWN), SHOWN),
     digest,
     code,
     verb,
     isList: /;\s*\S/.test(code),
-    isolation,
+    isolation: isolationOf(verb, code),
   }
+}
+
+function verbOf(code: string): string {
+  return (/^[a-z]+/i.exec(code)?.[0] ?? '').toUpperCase()
 }
 
 function withoutSchema(bytes: Buffer, schema: string): Buffer {
@@ -67,4 +70,24 @@ export function withoutTexts(sql: string): string {
     /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\b[eE]'(?:\\[\s\S]|''|[^'\\])*(?:'|$)|'(?:''|[^'])*(?:'|$)|"(?:""|[^"])*(?:"|$)|\$([A-Za-z_]\w*)?\$[\s\S]*?(?:\$\1\$|$)/g,
     (text) => (text.startsWith('"') ? 'name' : text.startsWith('-') || text.startsWith('/*') ? ' ' : "''"),
   )
+}
+
+/** Commands of a session about itself. */
+const OF_THE_SESSION: ReadonlySet<string> = new Set(
+  'SET RESET SHOW DISCARD PREPARE DEALLOCATE LISTEN UNLISTEN'.split(' '),
+)
+
+/** Where drivers look types up. */
+const CATALOGS =
+  /\bpg_catalog\s*\.|\binformation_schema\s*\.|\bpg_(?:type|class|namespace|attribute|settings|range|enum)\b/i
+
+/** A SELECT of nothing but constants, and of what a session is: a look whether it is alive. */
+const ALIVE =
+  /^select\s+(?:(?:-?\d+|''|true|null|current_\w+|session_user|user|now\(\s*\)|(?:version|current_schema|current_database|current_user|current_setting|set_config|pg_is_in_recovery|pg_backend_pid|txid_current)\s*\([^()]*\))(?:\s*::\s*\w+)?(?:\s+(?:as\s+)?\w+)?\s*,?\s*)*;?\s*$/i
+
+/** Whether a driver says something by itself: it sets its session up, looks types up, or looks whether it is alive. */
+export function isHousekeeping(sql: string): boolean {
+  const text = withoutTexts(sql).trim()
+  const verb = verbOf(text)
+  return /^;*$/.test(text) || OF_THE_SESSION.has(verb) || ALIVE.test(text) || (verb !== 'CREATE' && CATALOGS.test(text))
 }

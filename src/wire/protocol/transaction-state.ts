@@ -35,12 +35,10 @@ export class TransactionState {
     return this.#status === 'open' && this.#isRepeatable && !this.#hasSnapshot
   }
 
-  /** A statement is parsed, not run. */
   parsed({ verb }: Statement): void {
     if (!WITHOUT_SNAPSHOT.has(verb) && !ENDS.has(verb)) this.#hasSnapshot = true
   }
 
-  /** A statement is run. */
   ran(statement: Statement): void {
     const { verb, isolation } = statement
     if (isolation?.ofSession) this.#isRepeatableByDefault = isolation.isRepeatable

@@ -1,4 +1,4 @@
-import { CANCEL_REQUEST } from './first-message.js'
+import { CANCEL_REQUEST, SSL_REQUEST } from './read-message.js'
 
 /** A message of PostgreSQL's protocol 3: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 function message(type: string, ...fields: readonly Buffer[]): Buffer {
@@ -29,6 +29,7 @@ export const flush: Buffer = message('H')
 
 export const query = (sql: string): Buffer => message('Q', word(sql))
 export const commandComplete = (tag: string): Buffer => message('C', word(tag))
+const closeStatement = (name: string): Buffer => message('C', Buffer.from('S'), word(name))
 export const closePortal = (name: string): Buffer => message('C', Buffer.from('P'), word(name))
 
 /** Of statements and portals that no client has. */
@@ -36,21 +37,19 @@ const OURS = 'vitest_cloudberry_cdc'
 
 /** A statement that is run beside those of the client, whose unnamed ones stay; it has 4 answers: 1, 2, C and 3. */
 export function ownStatement(sql: string): Buffer[] {
-  return [
-    message('P', word(OURS), word(sql), int16(0)),
-    message('B', word(OURS), word(OURS), int16(0), int16(0), int16(0)),
-    message('E', word(OURS), int32(0)),
-    message('C', Buffer.from('S'), word(OURS)),
-  ]
+  return [...run(OURS, OURS, sql), closeStatement(OURS)]
 }
 
 /** Prepares a statement under a name of which nobody else knows, and runs it. A statement of that name is forgotten before. */
 export function groupOf(name: string, sql: string): Buffer[] {
+  return [closeStatement(name), ...run(name, '', sql)]
+}
+
+function run(name: string, portal: string, sql: string): Buffer[] {
   return [
-    message('C', Buffer.from('S'), word(name)),
     message('P', word(name), word(sql), int16(0)),
-    message('B', word(''), word(name), int16(0), int16(0), int16(0)),
-    message('E', word(''), int32(0)),
+    message('B', word(portal), word(name), int16(0), int16(0), int16(0)),
+    message('E', word(portal), int32(0)),
   ]
 }
 
@@ -58,6 +57,9 @@ export function groupOf(name: string, sql: string): Buffer[] {
 export function errorResponse({ code, message: text }: { readonly code: string; readonly message: string }): Buffer {
   return message('E', ...[`SFATAL`, `VFATAL`, `C${code}`, `M${text}`, ''].map(word))
 }
+
+/** A request to encrypt what is said. */
+export const sslRequest: Buffer = Buffer.concat([int32(8), int32(SSL_REQUEST)])
 
 /** A request to cancel what a session does, by its process number and key. */
 export function cancelRequest(secret: Buffer): Buffer {

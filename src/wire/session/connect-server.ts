@@ -1,13 +1,11 @@
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { noAnswer } from '../../database/connection/no-answer.js'
-import { connectError } from '../../database/connection/connect-error.js'
+import { connectError, noAnswer } from '../../database/connection/connect-error.js'
 import type { ConnectionOptions } from '../../database/connection/connection.js'
 import { foreignProtocol, foreignServer } from '../../database/connection/foreign-server.js'
+import { sslRequest } from '../protocol/write-message.js'
 import { tlsOptions } from '../../database/connection/tls-options.js'
-
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
 /**
  * A socket to a server, encrypted as its connection options say. Nobody has logged in.
@@ -33,7 +31,7 @@ export async function connectServer(
   try {
     await event(socket, 'connect')
     if (!ssl) return socket
-    socket.write(SSL_REQUEST)
+    socket.write(sslRequest)
     await expectTls(socket)
     const encrypted = connectTls({ ...ssl, socket, host, servername: isIP(host) === 0 ? host : undefined })
     track(encrypted)

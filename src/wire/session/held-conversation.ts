@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
 import { type Candidate, Conversation, type Step } from '../protocol/conversation.js'
-import { shownParameters } from '../protocol/bind-values.js'
+import { shownParameters } from '../protocol/read-message.js'
 import type { MessageFramer, Piece } from '../protocol/message-framer.js'
 import { flush } from '../protocol/write-message.js'
-import type { Place } from '../place.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, Treatment } from '../place.js'
 import type { Outbox } from './outbox.js'
 import type { SessionHost } from './session-host.js'
 
@@ -75,7 +74,7 @@ export class HeldConversation {
     const step = this.#conversation.heard(piece)
     if (!step) return undefined
     if (!step.candidate || this.#conversation.answers.isDeaf) return this.#pass(step)
-    if (!this.#host.holds) {
+    if (!this.#host.hook) {
       this.#reach(step.candidate)
       return this.#pass(step)
     }
@@ -112,7 +111,7 @@ export class HeldConversation {
     const { statement, protocol, bind } = candidate
     const { number: session, backend } = this.#sides
     this.#host.tally.first ??= Date.now()
-    const place = this.#host.enter(statement.digest, {
+    const place = this.#host.tally.enter(statement.digest, {
       statement: statement.text,
       protocol,
       session,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { TargetError } from '../../errors.js'
 import { oneLine } from '../../database/one-line.js'
-import { SessionTable } from './session-table.js'
+import type { SessionTable } from './session-table.js'
 import type { Wire, WireOptions } from '../wire.js'
 
 /**
@@ -13,6 +13,8 @@ import type { Wire, WireOptions } from '../wire.js'
  */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const { connection, listen = {}, signal } = options
+  // Who opens no wire does not load it.
+  const { SessionTable } = await import('./session-table.js')
   signal?.throwIfAborted()
   const table = new SessionTable(options)
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => table.accept(client))
@@ -33,15 +35,15 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   const { sslrootcert: _, ...login } = connection
   return {
     connection: { ...login, host: reachable(host), port: bound, sslmode: 'disable' },
-    setHook: (onPlace) => table.setHook(onPlace),
-    places: () => [...table.places],
+    setHook: (onPlace) => void (table.hook = onPlace),
+    places: () => [...table.tally.places],
     stats: () => table.tally.stats(),
     restart: () => table.restart(),
     sessions: () => table.sessions(),
     cancel: () => table.cancel(),
     cut: (which, farewell) => table.cut(which, farewell),
     hangUp: (which) => table.hangUp(which),
-    setGate: (gate) => table.setGate(gate),
+    setGate: (gate) => void (table.gate = gate),
     close: async () => {
       signal?.removeEventListener('abort', onAbort)
       await close()

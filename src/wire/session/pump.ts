@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Piece } from '../protocol/message-framer.js'
 
 /**
  * Gives a socket's chunks to `take`, one after the other: while what it returns is pending, the socket is not read. Then
@@ -15,4 +16,17 @@ export function pump(socket: Socket, take: (chunk: Buffer) => Promise<void> | un
     )
   })
   socket.on('end', end)
+}
+
+/** Gives pieces to `take`, each once what it returned before has resolved; then `done` is called. */
+export function inTurn(
+  pieces: Generator<Piece, void, undefined>,
+  take: (piece: Piece) => Promise<void> | undefined,
+  done: () => Promise<void> | undefined,
+): Promise<void> | undefined {
+  for (let next = pieces.next(); !next.done; next = pieces.next()) {
+    const busy = take(next.value)
+    if (busy) return busy.then(() => inTurn(pieces, take, done))
+  }
+  return done()
 }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Place } from '../place.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, PlaceHook, Treatment } from '../place.js'
 import type { Farewell, SessionState } from '../wire.js'
 import type { WireTally } from './wire-tally.js'
 
@@ -19,21 +18,21 @@ export interface OpenSession extends SessionState {
 /** What a session needs of its wire. */
 export interface SessionHost {
   readonly tally: WireTally
-  /** Whether something may be done at a place. */
-  readonly holds: boolean
+  /** What is done at places, if anything is. */
+  readonly hook: PlaceHook | undefined
+  /** Has the error for somebody who wants to log in, if he may not. */
+  readonly gate: (() => Farewell | undefined) | undefined
   readonly showsParameters: boolean
   /** The test's schema. */
   readonly schema: string
   connect(): Promise<Socket>
-  /** The error for somebody who wants to log in, if he may not. */
-  refusal(): Farewell | undefined
-  nextNumber(): number
-  /** A session has begun. Returns what is to be called at its end. */
-  begun(session: OpenSession): () => void
-  /** Undefined if the place has no name. */
-  enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined
+  /** Returns the number of a session that has begun. */
+  begun(session: OpenSession): number
+  ended(session: OpenSession): void
   /** Does what is to be done before the place. */
-  hold(place: Place, code: string): Promise<Treatment | void> | undefined
+  hold(place: Place, code: string): Promise<Treatment | void>
+  /** Has what a session is at cancelled. Resolves when the server has taken that, or cannot be reached. */
+  cancelBackend(secret: Buffer): Promise<void>
   /** The session that has this secret. */
   find(secret: Buffer): OpenSession | undefined
 }

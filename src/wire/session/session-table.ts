@@ -1,14 +1,12 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { TargetError } from '../../errors.js'
-import { cancelServer } from './cancel-server.js'
+import { cancelRequest } from '../protocol/write-message.js'
 import { connectServer } from './connect-server.js'
-import type { Place, PlaceHook } from '../place.js'
-import { PlaceBook } from './place-book.js'
-import type { Treatment } from '../treatment.js'
+import type { Place, PlaceHook, Treatment } from '../place.js'
+import { WireTally } from './wire-tally.js'
 import { WireClient } from './wire-client.js'
 import type { OpenSession, SessionHost } from './session-host.js'
-import { WireTally } from './wire-tally.js'
 import type { Farewell, SessionState, WireOptions } from '../wire.js'
 
 /** The sessions of a wire, and what they have in common. */
@@ -18,48 +16,22 @@ export class SessionTable implements SessionHost {
   readonly #options: WireOptions
   readonly #sockets = new Set<Socket>()
   readonly #sessions = new Set<OpenSession>()
-  #hook: PlaceHook | undefined
-  #gate: (() => Farewell | undefined) | undefined
-  #tally = new WireTally()
-  #book = new PlaceBook()
+  hook: PlaceHook | undefined
+  gate: (() => Farewell | undefined) | undefined
+  tally: WireTally = new WireTally()
   #begun = 0
   /** Fails what is held when the wire closes. */
   readonly #closing = new AbortController()
 
   constructor(options: WireOptions) {
     this.#options = options
-    this.#hook = options.onPlace
+    this.hook = options.onPlace
     this.showsParameters = options.parameters ?? false
     this.schema = options.connection.schema
   }
 
-  get tally(): WireTally {
-    return this.#tally
-  }
-
-  get places(): readonly Place[] {
-    return this.#book.places
-  }
-
-  get holds(): boolean {
-    return this.#hook !== undefined
-  }
-
-  setHook(hook: PlaceHook | undefined): void {
-    this.#hook = hook
-  }
-
-  setGate(gate: (() => Farewell | undefined) | undefined): void {
-    this.#gate = gate
-  }
-
-  refusal(): Farewell | undefined {
-    return this.#gate?.()
-  }
-
   restart(): void {
-    this.#tally = new WireTally()
-    this.#book = new PlaceBook()
+    this.tally = new WireTally()
   }
 
   accept(client: Socket): void {
@@ -68,14 +40,14 @@ export class SessionTable implements SessionHost {
     new WireClient(client, this)
   }
 
-  nextNumber(): number {
-    this.#tally.sessions += 1
+  begun(session: OpenSession): number {
+    this.tally.sessions += 1
+    this.#sessions.add(session)
     return (this.#begun += 1)
   }
 
-  begun(session: OpenSession): () => void {
-    this.#sessions.add(session)
-    return () => this.#sessions.delete(session)
+  ended(session: OpenSession): void {
+    this.#sessions.delete(session)
   }
 
   async connect(): Promise<Socket> {
@@ -83,16 +55,25 @@ export class SessionTable implements SessionHost {
     return connectServer(connection, connectWithin, (socket) => this.#track(socket))
   }
 
-  enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined {
-    const entered = this.#book.enter(digest, place)
-    if (!entered)
-      this.#tally.note(`The conversation has more than ${this.#book.places.length} places: the others pass.`)
-    return entered
-  }
-
-  hold(place: Place, code: string): Promise<Treatment | void> | undefined {
-    const done = this.#hook?.(place, code)
-    return done && this.#bounded(done)
+  async hold(place: Place, code: string): Promise<Treatment | void> {
+    const done = this.hook?.(place, code)
+    if (!done) return
+    const { holdFor = 60_000 } = this.#options
+    const { signal } = this.#closing
+    let give: (error: Error) => void = () => {}
+    const bound = new Promise<never>((_, reject) => (give = reject))
+    const expire = setTimeout(
+      () => give(new TargetError(`Expected what is done at a place to end in ${holdFor} ms, got no end.`)),
+      holdFor,
+    )
+    const onClose = (): void => give(new TargetError('The wire was closed.'))
+    signal.addEventListener('abort', onClose, { once: true })
+    try {
+      return await Promise.race([done, bound])
+    } finally {
+      clearTimeout(expire)
+      signal.removeEventListener('abort', onClose)
+    }
   }
 
   find(secret: Buffer): OpenSession | undefined {
@@ -114,7 +95,19 @@ export class SessionTable implements SessionHost {
 
   async cancel(): Promise<void> {
     const secrets = [...this.#sessions].flatMap(({ place, secret }) => (place && secret ? [secret] : []))
-    await Promise.all(secrets.map((secret) => cancelServer(() => this.connect(), secret)))
+    await Promise.all(secrets.map((secret) => this.cancelBackend(secret)))
+  }
+
+  async cancelBackend(secret: Buffer): Promise<void> {
+    const server = await this.connect().catch(() => undefined)
+    if (!server) return
+    await new Promise<void>((resolve) => {
+      server
+        .on('close', () => resolve())
+        .on('end', () => server.end())
+        .resume()
+      server.write(cancelRequest(secret))
+    })
   }
 
   async close(): Promise<void> {
@@ -126,25 +119,6 @@ export class SessionTable implements SessionHost {
     this.#sockets.add(socket)
     socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket))
     if (this.#closing.signal.aborted) socket.destroy()
-  }
-
-  async #bounded(done: Promise<Treatment | void>): Promise<Treatment | void> {
-    const { holdFor = 60_000 } = this.#options
-    const { signal } = this.#closing
-    let give: (error: Error) => void = () => {}
-    const bound = new Promise<never>((_, reject) => (give = reject))
-    const expire = setTimeout(
-      () => give(new TargetError(`Expected what is done at a place to end in ${holdFor} ms, got no end.`)),
-      holdFor,
-    )
-    const onClose = (): void => give(new TargetError('The wire was closed.'))
-    signal.addEventListener('abort', onClose, { once: true })
-    try {
-      return await Promise.race([done, bound])
-    } finally {
-      clearTimeout(expire)
-      signal.removeEventListener('abort', onClose)
-    }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { ofClient } from '../protocol/conversation.js'
 import { errorResponse } from '../protocol/write-message.js'
-import { firstMessageOf } from '../protocol/first-message.js'
+import { firstMessageOf } from '../protocol/read-message.js'
 import { MessageFramer, type Piece } from '../protocol/message-framer.js'
-import { pump } from './pump.js'
+import { inTurn, pump } from './pump.js'
 import type { SessionHost } from './session-host.js'
 import type { Farewell } from '../wire.js'
 import { WireSession } from './wire-session.js'
@@ -33,15 +33,9 @@ export class WireClient {
 
   #take(chunk: Buffer): Promise<void> | undefined {
     this.#host.tally.sent += chunk.length
-    return this.#advance(this.#framer.pieces(chunk))
-  }
-
-  #advance(pieces: Generator<Piece, void, undefined>): Promise<void> | undefined {
-    for (let next = pieces.next(); !next.done; next = pieces.next()) {
-      const busy = this.#session ? this.#session.heard(next.value) : this.#first(next.value)
-      if (busy) return busy.then(() => this.#advance(pieces))
-    }
-    return this.#session?.flush()
+    const heard = (piece: Piece): Promise<void> | undefined =>
+      this.#session ? this.#session.heard(piece) : this.#first(piece)
+    return inTurn(this.#framer.pieces(chunk), heard, () => this.#session?.toServer.flush())
   }
 
   #first(piece: Piece): Promise<void> | undefined {
@@ -65,7 +59,7 @@ export class WireClient {
 
   async #begin(piece: Piece, parameters: ReadonlyMap<string, string>): Promise<void> {
     this.#refused = undefined
-    const refusal = this.#host.refusal()
+    const refusal = this.#host.gate?.()
     if (refusal) return this.#turnAway(refusal)
     const server = await this.#connect()
     if (server) this.#session = new WireSession(this.#socket, server, this.#host, parameters, piece)

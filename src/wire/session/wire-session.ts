@@ -4,11 +4,10 @@ import { MessageFramer, type Piece } from '../protocol/message-framer.js'
 import { errorResponse } from '../protocol/write-message.js'
 import type { Place } from '../place.js'
 import type { Farewell } from '../wire.js'
-import { cancelServer } from './cancel-server.js'
 import { HeldConversation, type Sides } from './held-conversation.js'
 import { LogIn } from './log-in.js'
 import { Outbox } from './outbox.js'
-import { pump } from './pump.js'
+import { inTurn, pump } from './pump.js'
 import type { OpenSession, SessionHost } from './session-host.js'
 import { AnswerTally } from './wire-tally.js'
 
@@ -30,7 +29,6 @@ export class WireSession implements OpenSession, Sides {
   readonly #conversation: HeldConversation
   readonly #counted = new AnswerTally()
   readonly #logIn = new LogIn()
-  readonly #over: () => void
   readonly #isReplication: boolean
   /** Resolves when the server's side of a session that was hung up is gone. Then nothing more is said to either side. */
   #hungUp: Promise<void> | undefined
@@ -48,13 +46,12 @@ export class WireSession implements OpenSession, Sides {
     this.#host = host
     this.toClient = new Outbox(client)
     this.toServer = new Outbox(server)
-    this.number = host.nextNumber()
+    this.number = host.begun(this)
     this.#conversation = new HeldConversation(host, this, defaultIsolation(parameters))
     this.#isReplication = !/^(?:false|off|no|0)$/i.test(parameters.get('replication') ?? 'off')
     if (this.#isReplication) {
       host.tally.note(`Session ${this.number} is one of replication: it passes unseen, and has no places.`)
     }
-    this.#over = host.begun(this)
     pump(
       server,
       (chunk) => this.#fromServer(chunk),
@@ -89,7 +86,7 @@ export class WireSession implements OpenSession, Sides {
   }
 
   cut(farewell?: Farewell): void {
-    if (farewell) this.#endClient(farewell)
+    if (farewell) this.#endClient(errorResponse(farewell))
     else this.client.destroy()
     this.server.destroy()
   }
@@ -110,11 +107,6 @@ export class WireSession implements OpenSession, Sides {
     return this.#conversation.heard(piece)
   }
 
-  /** Sends what was heard. A promise while the server has to take some first. */
-  flush(): Promise<void> | undefined {
-    return this.toServer.flush()
-  }
-
   clientEnded(rest: Piece | undefined): void {
     if (this.isHungUp) return
     for (const { bytes } of [...this.#conversation.rest(), ...(rest ? [rest] : [])]) this.toServer.add(bytes)
@@ -129,14 +121,14 @@ export class WireSession implements OpenSession, Sides {
           'connection: allow it to log in without (libpq: channel_binding=prefer).',
       )
     }
-    this.#over()
+    this.#host.ended(this)
     this.#conversation.wake()
     this.server.end()
   }
 
   leave(code: string, message: string): undefined {
     this.#host.tally.note(message)
-    this.#endClient({ code, message })
+    this.#endClient(errorResponse({ code, message }))
     this.server.destroy()
   }
 
@@ -144,16 +136,15 @@ export class WireSession implements OpenSession, Sides {
     if (this.isHungUp) return undefined
     this.#host.tally.received += chunk.length
     const refusal = this.#logIn.heardServer(chunk)
-    return refusal ? this.leave(...refusal) : this.#advance(this.serverFramer.pieces(chunk))
-  }
-
-  #advance(pieces: Generator<Piece, void, undefined>): Promise<void> | undefined {
-    for (let next = pieces.next(); !next.done; next = pieces.next()) {
-      const busy = this.#answer(next.value)
-      if (busy) return busy.then(() => this.#advance(pieces))
-    }
-    if (this.#conversation.isCalm) this.#conversation.wake()
-    return this.toClient.flush()
+    if (refusal) return this.leave(...refusal)
+    return inTurn(
+      this.serverFramer.pieces(chunk),
+      (piece) => this.#answer(piece),
+      () => {
+        if (this.#conversation.isCalm) this.#conversation.wake()
+        return this.toClient.flush()
+      },
+    )
   }
 
   #answer(piece: Piece): Promise<void> | undefined {
@@ -173,8 +164,8 @@ export class WireSession implements OpenSession, Sides {
     this.#host.tally.note(`Session ${this.number} has ${what}: it passes unseen.`)
   }
 
-  #endClient(farewell: Farewell): void {
-    this.toClient.add(errorResponse(farewell))
+  #endClient(last?: Buffer): void {
+    if (last) this.toClient.add(last)
     void this.toClient.flush()
     this.client.end()
   }
@@ -185,7 +176,7 @@ export class WireSession implements OpenSession, Sides {
       else this.server.on('close', () => resolve())
     })
     // A backend that works does not see that its client is gone.
-    if (this.secret && !this.#conversation.isCalm) await cancelServer(() => this.#host.connect(), this.secret)
+    if (this.secret && !this.#conversation.isCalm) await this.#host.cancelBackend(this.secret)
     const expire = setTimeout(() => this.server.destroy(), BACKEND_ENDS_MILLISECONDS)
     this.server.end().resume()
     await gone
@@ -193,17 +184,13 @@ export class WireSession implements OpenSession, Sides {
   }
 
   #serverEnded(): void {
-    if (this.isHungUp) return
-    const rest = this.serverFramer.rest()
-    if (rest) this.toClient.add(rest.bytes)
-    void this.toClient.flush()
-    this.client.end()
+    if (!this.isHungUp) this.#endClient(this.serverFramer.rest()?.bytes)
   }
 
   #serverClosed(): void {
     this.#conversation.wake()
     if (this.isHungUp) return
-    this.#over()
+    this.#host.ended(this)
     this.client.end()
   }
 }

@@ -1,9 +1,15 @@
 import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, rowsOf, zeroEnded } from '../protocol/message-text.js'
+import { FIELDS, textAt } from '../protocol/read-message.js'
 import type { WireStats } from '../wire.js'
+import type { Place } from '../place.js'
 
-/** Counts what goes over a wire. */
+/** A conversation has no more: what comes after has no name. */
+const MOST_PLACES = 100_000
+
+/** What goes over a wire in one conversation: its places, over all sessions, and its figures. */
 export class WireTally {
+  readonly places: Place[] = []
+  readonly #occurrences = new Map<string, number>()
   sessions = 0
   statements = 0
   rows = 0
@@ -16,6 +22,20 @@ export class WireTally {
   first: number | undefined
   last: number | undefined
   readonly #notes = new Set<string>()
+
+  /** Gives a place its number and occurrence; undefined where there are too many. */
+  enter(digest: string, place: Omit<Place, 'id' | 'number' | 'occurrence'>): Place | undefined {
+    const { length } = this.places
+    if (length === MOST_PLACES) {
+      this.note(`The conversation has more than ${MOST_PLACES} places: the others pass.`)
+      return undefined
+    }
+    const occurrence = (this.#occurrences.get(digest) ?? 0) + 1
+    this.#occurrences.set(digest, occurrence)
+    const entered = { ...place, id: `${digest}.${occurrence}`, number: length + 1, occurrence }
+    this.places.push(entered)
+    return entered
+  }
 
   /** Says something once. */
   note(line: string): void {
@@ -41,9 +61,10 @@ export class AnswerTally {
         this.#rows += ends
         return
       case 'C':
+        // `INSERT 0 5`, `COPY 5`, `SELECT 5`; others count no rows.
         tally.statements += 1
         tally.last = Date.now()
-        tally.rows += rowsOf(zeroEnded(bytes, FIELDS).bytes.toString('latin1'))
+        tally.rows += Number(/ (\d+)$/.exec(textAt(bytes, FIELDS))?.[1] ?? 0)
         this.#isInTransaction = true
         break
       // A portal whose rows are fetched in parts: only the last part is counted by the server.

@@ -1,13 +1,9 @@
 import { AnswerLog, type AnswerFacts, type KeptAnswer } from '../damage/answer-log.js'
-import { bindValues } from '../protocol/bind-values.js'
-import { isHousekeeping } from './housekeeping.js'
-import type { Piece } from '../protocol/message-framer.js'
-import { FIELDS, zeroEnded } from '../protocol/message-text.js'
-import type { Place } from '../place.js'
-import { type Received, ReceivedDigest } from './received.js'
-import { codeOf } from '../protocol/statement.js'
-import type { Treatment } from '../treatment.js'
-import { moved } from '../damage/whole-numbers.js'
+import { bindValues, FIELDS, moved, textAt, zeroEnded } from '../protocol/read-message.js'
+import { isHousekeeping, codeOf } from '../protocol/statement.js'
+import { type Piece, MessageFramer } from '../protocol/message-framer.js'
+import type { Place, Treatment } from '../place.js'
+import { createHash, type Hash } from 'node:crypto'
 
 /** One statement of a conversation, and how it was answered. */
 export interface RecordedStatement extends AnswerFacts {
@@ -57,14 +53,9 @@ export class Watch {
         return inner.onMessage?.(piece)
       },
       // Without one, the server's messages need not come one by one.
-      ...((log ?? inner.onAnswer) && { onAnswer }),
+      onAnswer: log || inner.onAnswer ? onAnswer : undefined,
       onTold: (bytes) => watched.digest.add(bytes),
     }
-  }
-
-  /** The numbers of a statement's parameters' types, as far as the client has said them. */
-  typesOf(code: string): readonly number[] {
-    return this.#types.get(code) ?? []
   }
 
   received(): Received[] {
@@ -74,20 +65,20 @@ export class Watch {
   statements(): RecordedStatement[] {
     return this.#watched.flatMap(({ place, code, log, bind }) => {
       if (!log) return []
-      const numbers = bind ? wholeNumbers(bind, this.typesOf(code)) : []
+      const numbers = bind ? wholeNumbers(bind, this.#types.get(code) ?? []) : []
       const isKept = log.kept() !== undefined
-      return [{ place, code, isHousekeeping: isHousekeeping(code), isKept, numbers, ...log.facts() }]
+      return [{ place, code, isHousekeeping: isHousekeeping(code), isKept, numbers, ...log.facts }]
     })
   }
 
   /** The answers that can be given again, by the place. */
   answers(): ReadonlyMap<string, KeptAnswer> {
-    return new Map(
-      this.#watched.flatMap(({ place, log }) => {
-        const kept = log?.kept()
-        return kept ? [[place.id, kept] as const] : []
-      }),
-    )
+    const kept = new Map<string, KeptAnswer>()
+    for (const { place, log } of this.#watched) {
+      const answer = log?.kept()
+      if (answer) kept.set(place.id, answer)
+    }
+    return kept
   }
 
   #look(piece: Piece, watched: Watched): void {
@@ -114,4 +105,62 @@ function wholeNumbers(bind: Buffer, types: readonly number[]): RecordedStatement
     const shown = value.isBinary ? '' : (value.bytes?.toString('latin1') ?? '')
     return isNumber ? [{ parameter: index + 1, value: shown }] : []
   })
+}
+
+/** What a client received at one place, in short. */
+export interface Received {
+  /** Its `id`. */
+  readonly place: string
+  readonly isHousekeeping: boolean
+  /** The same for the same bytes of rows, counts, errors and states. */
+  readonly digest: string
+  /** Kinds and counts only. */
+  readonly outline: string
+  /** SQLSTATEs. */
+  readonly errors: readonly string[]
+}
+
+/** What says the same whether a statement is prepared now or was before, and what comes at any time. */
+const IGNORED: ReadonlySet<string> = new Set('123tTnSKRNA')
+
+class ReceivedDigest {
+  readonly #framer = new MessageFramer({ lookedAt: new Set('CEZ') })
+  readonly #hash: Hash = createHash('sha1')
+  readonly #outline: string[] = []
+  readonly #errors: string[] = []
+  #rows = 0
+
+  add(bytes: Buffer): void {
+    for (const piece of this.#framer.pieces(bytes)) this.#look(piece)
+  }
+
+  received(place: string, isHousekeeping: boolean): Received {
+    this.#endRows()
+    return {
+      place,
+      isHousekeeping,
+      digest: this.#hash.copy().digest('base64'),
+      outline: this.#outline.join(' '),
+      errors: this.#errors,
+    }
+  }
+
+  #look({ type, bytes, begins }: Piece): void {
+    if (IGNORED.has(type)) return
+    this.#hash.update(bytes)
+    if (type === 'D' || type === 'd') {
+      this.#rows += begins
+      return
+    }
+    this.#endRows()
+    if (begins === 0) return
+    const text = type === 'C' ? textAt(bytes, FIELDS) : ''
+    this.#outline.push(`${type}${text}`)
+    if (type === 'E') this.#errors.push(/\0C([0-9A-Z]{5})\0/.exec(bytes.toString('latin1', FIELDS))?.[1] ?? '')
+  }
+
+  #endRows(): void {
+    if (this.#rows > 0) this.#outline.push(`${this.#rows} rows`)
+    this.#rows = 0
+  }
 }

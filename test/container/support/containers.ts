@@ -4,7 +4,7 @@ import { expect, inject, onTestFinished } from 'vitest'
 import type { Environment } from '../../../src/database/connection/environment.js'
 import { CONTAINER_LABEL } from '../../../src/database/container/start-container.js'
 import { openContainer } from '../../../src/database/container/open-container.js'
-import type { StartedTarget } from '../../../src/database/started-target.js'
+import type { StartedTarget } from '../../../src/database/connection/connection.js'
 import type { Containers } from './engine.js'
 
 /** What the run found to test on. */

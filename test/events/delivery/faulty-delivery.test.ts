@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deliverFaulty } from '../../../src/events/delivery/faulty-delivery.js'
+import { faultyDelivery } from '../../../src/events/delivery/faulty-delivery.js'
 import { type DeliveryFaults } from '../../../src/index.js'
 import { runs, seeds } from '../../support/arbitraries.js'
 import { cdcError } from '../../support/cdc-error.js'
@@ -28,9 +28,13 @@ const faultsOf = fc.record(
   { requiredKeys: [] },
 )
 
-const deliver = (feed: Event[][], seed: number, faults?: DeliveryFaults): Event[][] => [
-  ...deliverFaulty(feed, seed, faults),
-]
+/** What is held back at the end comes last. */
+const deliver = (feed: Event[][], seed: number, faults?: DeliveryFaults): Event[][] => {
+  const delivery = faultyDelivery<Event>(seed, faults)
+  const delivered = feed.map((events) => delivery.next(events))
+  const rest = delivery.rest()
+  return rest.length > 0 ? [...delivered, rest] : delivered
+}
 
 const numbers = (feed: readonly (readonly Event[])[]): number[] => feed.flat().map(({ number }) => number)
 

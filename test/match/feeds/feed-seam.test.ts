@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { eventFormats } from '../../../src/events/event-format.js'
+import { eventFormats } from '../../../src/events/feed-format.js'
 import type { FeedReplay } from '../../../src/match/feeds/feed-replay.js'
 import { replayEvents, type ReplayOptions } from '../../../src/match/feeds/replay-events.js'
 import { hazards, planOptions, ratios, runs, seeds } from '../../support/arbitraries.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ChangeEvent } from '../../../src/events/formats/changes.js'
-import { eventFormats } from '../../../src/events/event-format.js'
+import { eventFormats } from '../../../src/events/feed-format.js'
 import { renderEvents } from '../../../src/events/render-events.js'
 import type { PlannedLedger } from '../../../src/ledger/planned-ledger.js'
 import { replayEvents } from '../../../src/match/feeds/replay-events.js'

@@ -7,6 +7,7 @@ import { PLAN_FORMAT } from '../../../src/plan/plan-input.js'
 import { scriptOf } from '../../../src/plan/script/script-of.js'
 import { decodeRows, encodeRows } from '../../../src/plan/script/script-rows.js'
 import { hazards, overlaps, planOptions, runs } from '../../support/arbitraries.js'
+import { clockedTables } from '../../support/clocked-tables.js'
 import { cdcError } from '../../support/cdc-error.js'
 import { planInput } from '../../support/plan-inputs.js'
 
@@ -39,6 +40,26 @@ test('a plan becomes a script that means the same batches, also after JSON', () 
     },
   )
   fc.assert(property, runs(60))
+})
+
+test('the transactions of a script have the times of those of its plan', () => {
+  const property = fc.property(planOptions(), overlaps(), (options, overlap) => {
+    const input = planInput({ ...options, overlap, tables: clockedTables })
+    const made = JSON.parse(JSON.stringify(scriptOf(input, 20))) as ChangeScript
+    const begun = made.batches.flat().filter((run) => run[3] !== undefined)
+    // The order of the commits needs no more than the script has anyway.
+    expect(begun.filter(([, table]) => table !== 'by_begin' && table !== 'in_steps')).toEqual([])
+    const batches = openBatches({ ...input, overlap: undefined, script: parseScript(made).batches })
+    const planned = openBatches(input)
+    for (let commit = 1; commit <= 20; commit++) {
+      const times = ({ runs: changes }: ReturnType<typeof planned.next>): unknown =>
+        changes.map(({ numbers, times: after, timesBefore }) => ({ numbers, after, timesBefore }))
+      expect(times(batches.next())).toEqual(times(planned.next()))
+    }
+  })
+  fc.assert(property, runs(30))
+  const odd = script([[['insert', S, '1', 1.5]]])
+  expect(() => parseScript(odd)).toThrow(cdcError('ERR_CDC_OPTIONS', '`script`', 'batches.0.0.3'))
 })
 
 test('rows survive their text, and runs of neighbours are short', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toCharts } from '../../../src/report/page/charts.js'
 import { RunRecorder } from '../../../src/report/run-recorder.js'
-import { toFacts } from '../../../src/report/to-facts.js'
+import { toFacts } from '../../../src/report/report-facts.js'
 import { commitAt } from '../../support/report-facts.js'
 
 const charts = (recorder: RunRecorder) =>

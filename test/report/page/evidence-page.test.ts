@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boundEvidence } from '../../../src/report/evidence.js'
-import { evidenceInWords } from '../../../src/report/evidence-in-words.js'
+import { boundEvidence, evidenceInWords } from '../../../src/report/evidence.js'
 import { renderEvidence } from '../../../src/report/page/evidence-page.js'
 import { escapeHtml } from '../../../src/report/page/html.js'
 import { runs } from '../../support/arbitraries.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isHousekeeping } from '../../../src/wire/watch/housekeeping.js'
+import { isHousekeeping } from '../../../src/wire/protocol/statement.js'
 
 test.each([
   '',

@@ -1,7 +1,0 @@
-import { createRequire } from 'node:module'
-
-/** The version of this package. */
-export function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('vitest-cloudberry-cdc/package.json') as { version: string }
-  return version
-}
