@@ -1,6 +1,5 @@
 import { OptionsError } from '../errors.js'
 import type { Cell, Column } from '../tables/column.js'
-import type { TableKey } from '../tables/keys/table-key.js'
 import { toPgRow } from '../tables/pg-values.js'
 import { isScaled, scaleOf } from '../tables/scaled-number.js'
 import type { Row } from './change.js'
@@ -63,7 +62,10 @@ export function project({ selected }: View, cells: readonly Cell[]): readonly Ce
 }
 
 /** Where the columns of the table's key are among those of a view; undefined where they do not identify rows. */
-export function keyPlaces({ parts }: TableKey, { selected, sums }: View): readonly number[] | undefined {
+export function keyPlaces(
+  { parts }: { readonly parts: readonly { readonly index: number }[] },
+  { selected, sums }: View,
+): readonly number[] | undefined {
   const places = parts.map(({ index }) => selected.indexOf(index))
   return sums || places.includes(-1) ? undefined : places
 }
