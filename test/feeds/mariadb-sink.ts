@@ -2,6 +2,7 @@ import { type Connection, createConnection } from 'mariadb'
 import type { EventFormat } from '../../src/events/feed-format.js'
 import type { Column } from '../../src/tables/column.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
+import { onlyKey } from '../support/only-key.js'
 import { tables } from './load.js'
 
 /** What an event does to one row: it is put in the place of its key, or taken away. */
@@ -61,7 +62,7 @@ export class MariadbSink implements AsyncDisposable {
     for (const { name, key, columns } of tables) {
       const definitions = columns.map(({ name: column, type }) => `${column} ${typeOf(type)}`)
       await this.#connection.query(
-        `CREATE OR REPLACE TABLE ${name} (${definitions.join(', ')}, PRIMARY KEY (${key})) CHARACTER SET utf8mb4`,
+        `CREATE OR REPLACE TABLE ${name} (${definitions.join(', ')}, PRIMARY KEY (${onlyKey(key)})) CHARACTER SET utf8mb4`,
       )
     }
     await this.#connection.query('START TRANSACTION')
@@ -86,7 +87,7 @@ export class MariadbSink implements AsyncDisposable {
   #statement({ does, table, path }: Step): string {
     const definition = tables.find(({ name }) => name === table)!
     const { key, columns } = definition
-    if (does === 'take') return `DELETE FROM ${table} WHERE ${key} = ${valueAt(path, key)}`
+    if (does === 'take') return `DELETE FROM ${table} WHERE ${onlyKey(key)} = ${valueAt(path, onlyKey(key))}`
     return `REPLACE INTO ${table} VALUES (${columns.map((column) => this.#value(path, column)).join(', ')})`
   }
 

@@ -102,6 +102,16 @@ export const keyedTables: Readonly<Record<string, TableDefinition>> = {
     { name: 'hour', type: 'int2' },
     { name: 'room', type: 'int4' },
   ),
+  'tenant and uuid, beside a clock': defineTable({
+    ...keyedTable(
+      'stamped',
+      [{ column: 'tenant_id', values: 4 }, 'id'],
+      { name: 'updated_at', type: 'timestamptz' },
+      { name: 'id', type: 'uuid' },
+      { name: 'tenant_id', type: 'int4' },
+    ),
+    clock: { column: 'updated_at', order: 'begin' },
+  }),
 }
 
 /** Keys that somebody else could have given to rows of these tables. */

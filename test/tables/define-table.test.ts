@@ -111,6 +111,7 @@ test.for<[what: string, part: Partial<TableDefinition>, ...named: string[]]>([
   ['SQL', { ddl: ' ' }, '`ddl`', 'got ` `'],
   ['a clock of its columns', clocked({ column: 'x' }), 'clock', '`x`', 'timestamptz'],
   ['a clock that is not its key', { clock: { column: 'id' } }, 'clock', '`id`'],
+  ['a clock that is none of its keys', { ...clocked({}, 'int8'), key: ['id', 'at'] }, 'clock', 'key', '`at`'],
   ['a clock that does not count on', { ...clocked({}, 'int8'), sequences: { s: 'at' } }, 'clock', 'sequence', '`at`'],
   ['a clock of a type that holds times', clocked({}, 'text'), 'clock', '`at text`', 'timestamp', 'int8'],
   ['a clock of a wide type', clocked({}, 'int2'), 'clock', '`at int2`'],
