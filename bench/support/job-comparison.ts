@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { saveTables } from '../../src/explore/saved-tables.js'
+import { saveTables } from '../../src/explore/reset-run.js'
 import { resolveOptions } from '../../src/options/resolve-options.js'
 import { explorableOf, RerunnableStream } from '../../src/stream/rerunnable-stream.js'
 import type { Driver } from '../../src/driver/driver.js'

@@ -3,7 +3,8 @@ import type { Scene } from '../driver/scene.js'
 import { type ExplorationWords, placeError } from './describe-exploration.js'
 import type { Exploration, TrialOptions } from './exploration.js'
 import { explore } from './explore.js'
-import { type ExploredStream, fromOneStart, type OneRun } from './explored-stream.js'
+import type { ExploredStream, OneRun } from './explored-stream.js'
+import { fromOneStart } from './reset-run.js'
 import { deedName, type Trial } from './trial.js'
 
 /** What is tried with a job, and what is said of it. */

@@ -1,5 +1,6 @@
 import { OptionsError, type SurvivorError } from '../errors.js'
-import { expectIdle, fromOneStart, type RunParts } from '../explore/explored-stream.js'
+import { expectIdle, type RunParts } from '../explore/explored-stream.js'
+import { fromOneStart } from '../explore/reset-run.js'
 import { findWarmUp } from '../explore/warm-up.js'
 import { readContents } from './contents.js'
 import { mutationInWords, resultOf, survivorError } from './describe-mutation.js'

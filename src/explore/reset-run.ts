@@ -1,6 +1,48 @@
 import type { SqlClient } from '../database/client.js'
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import { StateError } from '../errors.js'
+import type { RunParts } from './explored-stream.js'
+import type { Explorable } from './run-body.js'
+
+/**
+ * Calls `work` with what makes runs, each from the same start: what the schema holds now, and the first commits. Afterwards
+ * everything is as before it.
+ *
+ * @param commits how many are made before each run
+ * @param reset puts back what is not in the schema
+ */
+export async function fromOneStart<T>(
+  { stream, stage, schema, copies, admin, defer }: RunParts,
+  commits: number,
+  reset: (() => Promise<void>) | undefined,
+  work: (runs: Explorable) => Promise<T>,
+): Promise<T> {
+  const { tables } = await stream.plan()
+  const names = tables.map(({ definition }) => definition.name)
+  const saved = await admin('save the tables beside the stream', (client) => saveTables(client, schema, copies, names))
+  defer(`saved tables of ${schema}`, () =>
+    admin('drop the saved tables', async (client) => void (await client.query(saved.forget))),
+  )
+  const restart = async (made: number): Promise<void> => {
+    // What the job has left open would keep the tables from being emptied.
+    await stage.settle()
+    await stream.again(made, saved.refill)
+    await reset?.()
+  }
+  const begin: Explorable['begin'] = async (aims, watching) => {
+    await restart(commits)
+    await stage.begin(stream.driver, aims, watching)
+  }
+  let result: T
+  try {
+    result = await work({ begin, end: () => stage.end() })
+  } catch (error) {
+    await restart(0).catch(() => {})
+    throw error
+  }
+  await restart(0)
+  return result
+}
 
 /** What a schema holds, to be put back before each run of a job. */
 interface SavedTables {
