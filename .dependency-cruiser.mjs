@@ -78,7 +78,8 @@ export default {
     },
     {
       name: 'dialects-stand-behind-their-port',
-      comment: 'What is policy stays apart from what is SQL; `quote.ts` and `key-sql.ts` are for rooms that write SQL of their own.',
+      comment:
+        'What is policy stays apart from what is SQL; `quote.ts` and `key-sql.ts` are for rooms that write SQL of their own.',
       severity: 'error',
       from: {
         path: '^(src|fixtures)/',
