@@ -10,6 +10,7 @@ import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/d
 import { tryAgain } from '../writer/retry.js'
 import type { Driver } from '../driver/driver.js'
 import { knownChildren } from '../options/load-tables.js'
+import { unlessAborted } from './unless-aborted.js'
 
 /** What work between two commits needs of its stream. */
 export interface Interrupted {
@@ -134,17 +135,8 @@ async function check(stream: Interrupted, snapshots: readonly (TableSnapshot | u
   }
 }
 
-/** The outcome of a work, unless the signal comes first; then its reason. */
+/** Work that is not begun once the signal has come. */
 async function before<T>(signal: AbortSignal, begin: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
-  let onAbort = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    return await Promise.race([begin(), aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
+  return unlessAborted(begin(), signal)
 }

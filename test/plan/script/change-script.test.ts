@@ -301,3 +301,8 @@ describe('what breaks a rule is refused, by batch and change', () => {
     expect(() => parseScript(value as ChangeScript)).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
   })
 })
+
+test('what a script lacks is said, and not only that it is wrong', () => {
+  const script = { format: 1, seed: 1, tables: 'sales', batches: [] }
+  expect(() => parseScript(script as never)).toThrow(/`tables` \(.*expected array/)
+})
