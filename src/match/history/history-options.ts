@@ -39,7 +39,7 @@ export type CompleteHistoryOptions = Required<Omit<HistoryOptions, 'current' | '
 }
 
 /** The compiler asks for all of them. */
-export const historyOptionNames: readonly string[] = Object.keys({
+const OPTION_NAMES: readonly string[] = Object.keys({
   from: true,
   to: true,
   current: true,
@@ -52,12 +52,9 @@ export const historyOptionNames: readonly string[] = Object.keys({
 const DELETED = ['close', 'flag', 'keep'] as const
 const BOUNDS = ['stamp', 'commit', 'clock'] as const
 
-/**
- * @param more names that are known, too
- * @throws OptionsError
- */
-export function completeHistoryOptions(given: HistoryOptions, more: readonly string[] = []): CompleteHistoryOptions {
-  expectKnown(given, [...historyOptionNames, ...more], '`toMatchHistory()`')
+/** @throws OptionsError for unknown names, ways and bounds */
+export function completeHistoryOptions(given: HistoryOptions): CompleteHistoryOptions {
+  expectKnown(given, OPTION_NAMES, '`toMatchHistory()`')
   const { from, to, current, every = false, deleted = 'close', flag, bounds = 'stamp' } = given
   for (const [name, value] of Object.entries({ from, to })) {
     if (typeof value !== 'string') throw expected(name, 'the name of a column', value)

@@ -25,9 +25,9 @@ export type HistoryFaultName = Extract<
 export interface Life {
   readonly spans: readonly RowSpan[]
   /** What the table's clock showed for a span; undefined without a clock. */
-  clockOf(span: RowSpan): Stamp | undefined
+  readonly clockOf: (span: RowSpan) => Stamp | undefined
   /** In what a version that is given differs from one that was, in words. */
-  differenceOf(been: readonly Cell[], given: readonly Cell[]): string
+  readonly differenceOf: (been: readonly Cell[], given: readonly Cell[]) => string
 }
 
 /** A version that the history may tell; the flagged one says that the row is deleted. */

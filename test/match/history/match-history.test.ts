@@ -36,7 +36,7 @@ const plans = fc.record({
 })
 
 // With CDC_TEST_ALL=1, three thousand.
-test('a right job is green, in whatever order its events come and however often', () => {
+test('a right job is green, in whatever order its events come and however often', { timeout: 600_000 }, () => {
   const property = fc.property(plans, ({ table, foreign, deleted, skipped, bounds, order, ...plan }) => {
     const ledger = ledgerAt(
       planInput({ ...plan, tables: [table], foreign: table === orders ? [] : [foreign], batchSize: 10, ratio }),
