@@ -1,5 +1,9 @@
-const DAY = 86_400_000_000n
+export const DAY = 86_400_000_000n
 const SECOND = 1_000_000n
+
+/** Digits behind the second, 6 where a type names none. */
+export const PRECISION = { pattern: /^[0-6]$/, words: 'p' }
+export const precisionOf = (type: string): number => Number(/\d/.exec(type)?.[0] ?? 6)
 
 /** A date and a time of the day, as microseconds since 1970. */
 const MOMENT =
@@ -62,6 +66,18 @@ export function microsOfEpoch(value: number | bigint): bigint | undefined {
   // Milliseconds up to the year 5138, microseconds down to 3 years around 1970.
   if (size < 100_000_000_000_000n) return count * 1000n
   return size < 100_000_000_000_000_000n ? count : count / 1000n
+}
+
+/** Of objects that are milliseconds by value, as those of Day.js and Moment. */
+export function millisecondsOfObject(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  try {
+    const primitive: unknown = value.valueOf()
+    return typeof primitive === 'number' ? primitive : undefined
+  } catch {
+    // Temporal's objects have no value, so that nobody compares them.
+    return undefined
+  }
 }
 
 function offsetOf(zone: string): bigint {

@@ -1,12 +1,12 @@
 import { types } from 'node:util'
-import { microsOfEpoch, readMoment, writeMoment } from './moment.js'
-import type { TextType } from './text-type.js'
+import { microsOfEpoch, millisecondsOfObject, PRECISION, precisionOf, readMoment, writeMoment } from './moment.js'
+import { textCells } from './text-cells.js'
 
 const INFINITIES: ReadonlySet<string> = new Set(['infinity', '-infinity'])
 
 /** `timestamp`, `timestamp(p)`: a moment by a clock that is on no wall in particular. */
-export const timestamp: TextType = {
-  pattern: /^timestamp(?:\([0-6]\))?$/,
+export const timestamp = textCells({
+  parameters: PRECISION,
   cells: 'a moment as PostgreSQL writes it, such as 2024-02-29 12:34:56.789',
   normal: (text) => {
     if (INFINITIES.has(text)) return text
@@ -24,15 +24,17 @@ export const timestamp: TextType = {
   toEvent: (cell, type, feed) => {
     const micros = feed === 'debezium' ? readMoment(cell)?.micros : undefined
     if (micros === undefined) return undefined
-    const number = Number(Number(/\d/.exec(type)?.[0] ?? 6) <= 3 ? micros / 1000n : micros)
+    const number = Number(precisionOf(type) <= 3 ? micros / 1000n : micros)
     return Number.isSafeInteger(number) ? number : undefined
   },
   isHeldBy: (actual, type) => holds(actual, type, 'without'),
-}
+  canal: (type) => ({ mysql: `datetime(${precisionOf(type)})`, sql: 93 }),
+  stamp: timestampText,
+})
 
 /** `timestamptz`, `timestamptz(p)`: an instant. */
-export const timestamptz: TextType = {
-  pattern: /^timestamptz(?:\([0-6]\))?$/,
+export const timestamptz = textCells({
+  parameters: PRECISION,
   cells: 'an instant as PostgreSQL writes it in UTC, such as 2024-02-29 12:34:56.789+00',
   normal: (text) => {
     if (INFINITIES.has(text)) return text
@@ -56,7 +58,9 @@ export const timestamptz: TextType = {
     return cell.replace('+00', feed === 'flink' ? 'Z' : '')
   },
   isHeldBy: (actual, type) => holds(actual, type, 'with'),
-}
+  canal: (type) => ({ mysql: `timestamp(${precisionOf(type)})`, sql: 93 }),
+  stamp: (milliseconds) => `${timestampText(milliseconds)}+00`,
+})
 
 /**
  * A moment as PostgreSQL writes a `timestamp`: `2024-02-29 12:34:56.789`. With `+00` behind it, it is a `timestamptz`.
@@ -93,14 +97,7 @@ function millisecondsOf(value: unknown): number | undefined {
     const micros = microsOfEpoch(value)
     return micros === undefined || micros % 1000n !== 0n ? undefined : Number(micros / 1000n)
   }
-  if (typeof value !== 'object' || value === null) return undefined
-  try {
-    const primitive: unknown = value.valueOf()
-    return typeof primitive === 'number' ? primitive : undefined
-  } catch {
-    // Temporal's objects have no value, so that nobody compares them.
-    return undefined
-  }
+  return millisecondsOfObject(value)
 }
 
 /** `getTimezoneOffset()` has whole minutes only, and zones had seconds once. */
@@ -113,5 +110,5 @@ function offsetOf(date: Date): number {
 
 function holds(actual: string, type: string, zone: 'with' | 'without'): boolean {
   const [, precision = '6'] = new RegExp(`^timestamp(?:\\((\\d)\\))? ${zone} time zone$`).exec(actual) ?? ['', '-1']
-  return Number(precision) >= Number(/\d/.exec(type)?.[0] ?? 6)
+  return Number(precision) >= precisionOf(type)
 }
