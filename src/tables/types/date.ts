@@ -67,8 +67,7 @@ function dayOfText(text: string): string | undefined {
 
 /** The day of a clock that shows midnight. */
 function dayOfClock(micros: bigint): string | undefined {
-  const { text, era } = (micros % DAY === 0n && writeMoment(micros)) || {}
-  return text && `${text.slice(0, text.indexOf(' '))}${era}`
+  return micros % DAY === 0n ? writeMoment(micros, '')?.replace(' 00:00:00', '') : undefined
 }
 
 /** As `Date` and Day.js write themselves: `Sat Feb 03 2024 00:00:00 GMT-0500 (…)`. Its own clock counts here, too. */

@@ -1,7 +1,16 @@
 import { types } from 'node:util'
-import { microsOfEpoch, millisecondsOfObject, PRECISION, precisionOf, readMoment, writeMoment } from './moment.js'
+import {
+  microsOfEpoch,
+  millisecondsOfObject,
+  momentText,
+  PRECISION,
+  precisionOf,
+  readMoment,
+  writeMoment,
+} from './moment.js'
 import { textCells } from './text-cells.js'
 
+const DAY_MILLISECONDS = 86_400_000
 const INFINITIES: ReadonlySet<string> = new Set(['infinity', '-infinity'])
 
 /** `timestamp`, `timestamp(p)`: a moment by a clock that is on no wall in particular. */
@@ -11,13 +20,13 @@ export const timestamp = textCells({
   normal: (text) => {
     if (INFINITIES.has(text)) return text
     const moment = readMoment(text)
-    return moment && written(moment.micros, '')
+    return moment && writeMoment(moment.micros, '')
   },
   // Of a value without a zone, drivers make an instant that shows it in local time.
   textOf: (value) => {
     if (isInfinite(value)) return String(value).toLowerCase()
     const date = dateOf(value)
-    return date && written(BigInt(date.getTime() - offsetOf(date)) * 1000n, '')
+    return date && writeMoment(BigInt(date.getTime() - offsetOf(date)) * 1000n, '')
   },
   ofEvent,
   // https://debezium.io/documentation/reference/stable/connectors/postgresql.html#postgresql-temporal-types
@@ -39,19 +48,19 @@ export const timestamptz = textCells({
   normal: (text) => {
     if (INFINITIES.has(text)) return text
     const moment = readMoment(text)
-    return moment?.offset === undefined ? undefined : written(moment.micros - moment.offset, '+00')
+    return moment?.offset === undefined ? undefined : writeMoment(moment.micros - moment.offset, '+00')
   },
   textOf: (value) => {
     if (isInfinite(value)) return String(value).toLowerCase()
     const date = dateOf(value)
-    return date && written(BigInt(date.getTime()) * 1000n, '+00')
+    return date && writeMoment(BigInt(date.getTime()) * 1000n, '+00')
   },
   ofEvent: (value) => {
     const text = ofEvent(value)
     if (text !== undefined) return `${text}+00`
     // Maxwell and Canal write instants without their zone, which is UTC.
     const moment = typeof value === 'string' ? readMoment(value) : undefined
-    return moment && written(moment.micros - (moment.offset ?? 0n), '+00')
+    return moment && writeMoment(moment.micros - (moment.offset ?? 0n), '+00')
   },
   toEvent: (cell, _type, feed) => {
     if (feed === 'debezium') return cell.replace(' ', 'T').replace('+00', 'Z')
@@ -68,7 +77,10 @@ export const timestamptz = textCells({
  * @param milliseconds since 1970, whole
  */
 export function timestampText(milliseconds: number): string {
-  const text = Number.isSafeInteger(milliseconds) ? written(BigInt(milliseconds) * 1000n, '') : undefined
+  const days = Math.floor(milliseconds / DAY_MILLISECONDS)
+  const text = Number.isSafeInteger(milliseconds)
+    ? momentText(days, (milliseconds - days * DAY_MILLISECONDS) * 1000, '')
+    : undefined
   if (text === undefined) throw new RangeError(`Expected milliseconds since 1970, got \`${milliseconds}\`.`)
   return text
 }
@@ -76,14 +88,9 @@ export function timestampText(milliseconds: number): string {
 /** As `pg` has them. */
 const isInfinite = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
 
-function written(micros: bigint, zone: string): string | undefined {
-  const moment = writeMoment(micros)
-  return moment && `${moment.text}${zone}${moment.era}`
-}
-
 function ofEvent(value: string | number | boolean): string | undefined {
   const micros = typeof value === 'number' ? microsOfEpoch(value) : undefined
-  return micros === undefined ? undefined : written(micros, '')
+  return micros === undefined ? undefined : writeMoment(micros, '')
 }
 
 /** Of dates, of numbers, and of objects that are milliseconds by value, as Day.js and Moment have them. */
