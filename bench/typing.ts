@@ -28,7 +28,7 @@ const common: readonly Column[] = [
   { name: 'token', type: 'uuid' },
 ]
 
-/** As a draft of `inspect` fills them. */
+/** Much as a draft of `inspect` fills them. */
 const mixed = defineTable({
   name: 'mixed_types',
   key: 'id',
@@ -46,7 +46,7 @@ const mixed = defineTable({
         cells[4] = random.below(2) === 1
         cells[5] = timestampText(START + random.below(366) * 86_400_000).slice(0, 10)
         cells[6] = `${timestampText(START + random.below(31_622_400) * 1000 + random.below(1000))}+00`
-        cells[7] = `${random.next().toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
+        cells[7] = `${random.below(0x1000_0000).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
       },
     }
   },

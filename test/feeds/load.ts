@@ -2,8 +2,10 @@ import { withCdcStream, type CdcTestOptions } from '../../fixtures/index.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { ownTable } from '../support/own-table.js'
+import { storedTable } from '../support/stored-table.js'
+import { typedTable } from '../support/typed-table.js'
 
-export const tables = [storeSales, storeReturns, ownTable]
+export const tables = [storeSales, storeReturns, ownTable, typedTable, storedTable]
 
 /** What makes a feed hard to take: keys that come back, UPDATEs that change nothing, several changes of a row at once. */
 const hazards = { reinsert: 0.3, noopUpdates: 0.2, sameKeyChains: 0.2 } as const
