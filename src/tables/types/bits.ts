@@ -10,6 +10,9 @@ export const bits = textCells({
   ofEvent: (value, type) => {
     if (typeof value === 'boolean') return value ? '1' : '0'
     if (typeof value !== 'string' || /^[01]+$/.test(value)) return undefined
+    // As test_decoding writes them.
+    const [, literal] = /^B'([01]*)'$/.exec(value) ?? []
+    if (literal !== undefined) return literal
     const bytes = [...Buffer.from(value, 'base64')].toReversed()
     const digits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('')
     return type.startsWith('bit') ? digits.slice(-lengthOf(type)).padStart(lengthOf(type), '0') : digits

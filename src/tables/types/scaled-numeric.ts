@@ -24,7 +24,8 @@ export const scaledNumeric: CellType = {
     const cell = readNumber(value, scaleOf(type))
     if (typeof cell === 'number') return scaledToText(cell, scaleOf(type))
     // A number of more digits than the engine counts with, or than the type has, stays the text that it is.
-    return unboundedNumeric.normal(String(value), type)
+    const text = String(value)
+    return /^-?\d+(?:\.\d+)?$/.test(text) ? text : unboundedNumeric.normal(text, type)
   },
   encode: (value, _type, { numeric }) => (numeric === 'number' ? exactNumber(String(value)) : String(value)),
   isHeldBy: (actual, type) => {
