@@ -30,33 +30,33 @@ export interface CellType {
   /** What stands in parentheses behind its name: a pattern, and in words. @default nothing may */
   readonly parameters?: { readonly pattern: RegExp; readonly words: string }
   /** What a cell is to be, in words, if this is none; else undefined. */
-  expected(cell: unknown, type: string): string | undefined
+  readonly expected: (cell: unknown, type: string) => string | undefined
   /** The cell of a text as PostgreSQL writes it, or undefined where it is beyond what cells can hold exactly. */
-  ofText(text: string, type: string): Cell | undefined
+  readonly ofText: (text: string, type: string) => Cell | undefined
   /** What PostgreSQL writes for a text in any form that it takes; undefined for what is no value of the type. */
-  normal(text: string, type: string): string | undefined
+  readonly normal: (text: string, type: string) => string | undefined
   /** A text of a value that drivers and jobs give as something else; undefined where the value has one of its own. */
-  textOf?(value: unknown, type: string): string | undefined
+  readonly textOf?: (value: unknown, type: string) => string | undefined
   /**
    * Reads what drivers and jobs give. What is no value of the type becomes its text, which equals no cell of the ledger.
    *
    * @param digits how many digits Arrow's decimals have behind the point; undefined for as many as the column
    */
-  reader(type: string, digits?: number): (value: unknown) => Cell
+  readonly reader: (type: string, digits?: number) => (value: unknown) => Cell
   /** What `pg` returns for a cell. @default the cell */
-  toPg?(cell: NonNullable<Cell>, type: string): PgValue
+  readonly toPg?: (cell: NonNullable<Cell>, type: string) => PgValue
   /** What `pg` would return for what a feed made of a value; undefined for what cannot be one of the type. */
-  decode(value: unknown, type: string): PgValue | undefined
+  readonly decode: (value: unknown, type: string) => PgValue | undefined
   /** What a feed writes for what `pg` returns. @default the same */
-  encode?(value: NonNullable<PgValue>, type: string, encoding: Encoding): EventScalar
+  readonly encode?: (value: NonNullable<PgValue>, type: string, encoding: Encoding) => EventScalar
   /** Whether a column of the database of this type, as the catalog writes it, holds every value unchanged, but for the length of texts. */
-  isHeldBy(actual: string, type: string): boolean
+  readonly isHeldBy: (actual: string, type: string) => boolean
   /** Of a type whose cells are integers: how many of their digits stand behind the point. */
-  scale?(type: string): number
+  readonly scale?: (type: string) => number
   /** Whether cells compare by `<` as PostgreSQL compares the values. @default false */
   readonly isOrdered?: true
   /** @default a text: what MySQL has no type for is one there */
-  canal?(type: string): CanalType
+  readonly canal?: (type: string) => CanalType
   /** The cell of an instant in milliseconds since 1970. @default no clock can be of this type */
-  stamp?(milliseconds: number): Cell
+  readonly stamp?: (milliseconds: number) => Cell
 }

@@ -6,9 +6,9 @@ interface TextCells extends Pick<CellType, 'parameters' | 'normal' | 'textOf' | 
   /** What a cell is to be, in words, with an example. */
   readonly cells: string
   /** A text of what feeds write in a form of their own, such as numbers and base64; undefined where `textOf` says it. */
-  ofEvent?(value: EventScalar, type: string): string | undefined
+  readonly ofEvent?: (value: EventScalar, type: string) => string | undefined
   /** What a feed writes for a cell; undefined where it writes the cell itself. */
-  toEvent?(cell: string, type: string, feed: NonNullable<Encoding['feed']>): EventScalar | undefined
+  readonly toEvent?: (cell: string, type: string, feed: NonNullable<Encoding['feed']>) => EventScalar | undefined
 }
 
 /**
@@ -37,8 +37,7 @@ export function textCells({ cells, ofEvent, toEvent, ...form }: TextCells): Cell
     // What is none of the type stays the text that it is, for the comparison to say so.
     decode: (value, type) => {
       if (typeof value === 'string') return normal(value, type) ?? eventText(value, type) ?? value
-      const own = eventText(value, type) ?? textOf?.(value, type)
-      const text = own ?? (typeof value === 'object' ? JSON.stringify(value) : String(value))
+      const text = eventText(value, type) ?? textOf?.(value, type) ?? anyText(value)
       return normal(text, type) ?? text
     },
     encode: (value, type, { feed }) => {
