@@ -35,7 +35,6 @@ export const scaledNumeric: CellType = {
     return actual.startsWith('numeric(') && itsScale === scale && itsPrecision >= precision
   },
   scale: scaleOf,
-  isOrdered: true,
   canal: (type) => ({ mysql: type.replace('numeric', 'decimal'), sql: 3 }),
 }
 
