@@ -9,8 +9,8 @@ const MINUS = 0x2d
 const POINT = 0x2e
 
 /** What a cell takes, with its separator: numbers and short texts. A larger scale takes more. */
-const BYTES_PER_CELL = 48
-const MOST_SCALE = 44
+const BYTES_PER_CELL = 40
+const MOST_SCALE = 36
 
 /** '00', '01' … '99': dividing by 100 halves the divisions. */
 const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => ZERO + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10))

@@ -7,7 +7,7 @@ import { typeOf } from '../../tables/types/cell-types.js'
 
 /** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
 const CHUNK_BYTES = 0x10000
-const ROW_BYTES = 0x400
+const ROW_BYTES = 0x1000
 
 export type Parameter = string | readonly Cell[]
 

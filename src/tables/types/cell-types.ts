@@ -59,14 +59,22 @@ export const COLUMN_TYPES = `${Object.entries<CellType>(types)
   .map(([head, { parameters }]) => (head.endsWith('(') ? `${head}${parameters?.words})` : head))
   .join(', ')}, or an array of one of them such as int4[]`
 
-/** The type of a definition's column. Asked for each value, so that it looks at no pattern. */
+/** What `typeOf` found: it is asked for each value, and there are few names. */
+const found = new Map<string, CellType>()
+
+/** The type of a definition's column. */
 export function typeOf(type: string): CellType {
-  const known = byHead.get(type)
+  const known = found.get(type)
   if (known) return known
-  if (type.endsWith(']')) return arrays.get(typeOf(elementOf(type)))!
-  const withParameters = byHead.get(type.slice(0, type.indexOf('(') + 1))
-  if (!withParameters) throw new OptionsError(`Expected a type among ${COLUMN_TYPES}, got \`${type}\`.`)
-  return withParameters
+  const own = find(type)
+  if (!own) throw new OptionsError(`Expected a type among ${COLUMN_TYPES}, got \`${type}\`.`)
+  found.set(type, own)
+  return own
+}
+
+function find(type: string): CellType | undefined {
+  if (type.endsWith('[]')) return arrays.get(typeOf(elementOf(type)))
+  return byHead.get(type) ?? byHead.get(type.slice(0, type.indexOf('(') + 1))
 }
 
 /** Whether rows can be made for a column of this type. */
