@@ -15,6 +15,7 @@ import { schemaCost } from './schema-cost.js'
 import { starting } from './starting/starting.js'
 import type { Effort } from './support/effort.js'
 import type { PartResult } from './support/result.js'
+import { typing } from './typing.js'
 import { wire } from './wire.js'
 
 /** A part of the suite. */
@@ -33,6 +34,7 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['growing', growing],
   ['finding', finding],
   ['keys', keys],
+  ['typing', typing],
   ['wire', wire],
   ['exploring', exploring],
   ['mutating', mutating],

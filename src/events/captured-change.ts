@@ -1,5 +1,5 @@
 import type { ChangeKind } from '../plan/batch.js'
-import type { PgValue } from '../tables/pg-values.js'
+import type { PgValue } from '../tables/column.js'
 import type { JsonValue } from './event-fields.js'
 
 /**

@@ -3,7 +3,7 @@ import { type Carried, carriedBy, isBytes } from './carrier.js'
 import { parseDecodedText } from './formats/read-test-decoding.js'
 import { type Beside, eventError, isObject, type JsonObject } from './event-fields.js'
 import { TextSplitter } from './text-splitter.js'
-import { exactNumber } from './encode-row.js'
+import { exactNumber } from '../tables/types/number-cells.js'
 
 /** One event as a client gives it, or a piece of their text. */
 export type EventItem = string | Uint8Array | object | null

@@ -2,7 +2,7 @@ import { dialects } from '../database/dialects.js'
 import { TargetError } from '../errors.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 import type { ColumnType } from '../tables/column.js'
-import { textTypeOf } from '../tables/types/text-types.js'
+import { isColumnType } from '../tables/types/cell-types.js'
 import { textLimit } from '../preflight/column-fit.js'
 
 /** A table as far as its catalog entry alone decides how it is drafted. */
@@ -178,7 +178,7 @@ function definedType({
 
 function textType(type: string): ColumnType | undefined {
   const name = NAMES.reduce((text, [pattern, other]) => text.replace(pattern, other), type)
-  return textTypeOf(name) && !name.endsWith('[]') ? (name as ColumnType) : undefined
+  return isColumnType(name) && !name.endsWith('[]') ? (name as ColumnType) : undefined
 }
 
 function arrayType(type: string): ColumnType | undefined {

@@ -1,5 +1,5 @@
 import type { ChangeKind } from '../plan/batch.js'
-import type { PgValue } from '../tables/pg-values.js'
+import type { PgValue } from '../tables/column.js'
 
 /** A row as `pg` returns it. */
 export type Row = Readonly<Record<string, PgValue>>

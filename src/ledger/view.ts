@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { Cell, Column } from '../tables/column.js'
 import { toPgRow } from '../tables/pg-values.js'
-import { isScaled, scaleOf } from '../tables/scaled-number.js'
+import { typeOf } from '../tables/types/cell-types.js'
 import type { Row } from './change.js'
 
 /** Sums by group. */
@@ -79,6 +79,7 @@ function columnIndex(table: readonly Column[], name: string): number {
 }
 
 function sumColumn({ name, type }: Column): Column {
-  if (/^int\d$/.test(type) || isScaled(type)) return { name, type: `numeric(38,${scaleOf(type)})` }
+  const scale = typeOf(type).scale?.(type)
+  if (scale !== undefined) return { name, type: `numeric(38,${scale})` }
   throw new OptionsError(`Expected \`sum\` to name columns with numbers, got \`${name}\` of type ${type}.`)
 }

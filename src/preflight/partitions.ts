@@ -3,6 +3,7 @@ import { TargetError } from '../errors.js'
 import { planRows } from '../plan/table-rows.js'
 import { dayText } from '../tables/julian-day.js'
 import { showValue } from '../tables/show-value.js'
+import { typeOf } from '../tables/types/cell-types.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
 import type { Partitions } from './table-shape.js'
@@ -72,7 +73,6 @@ type HasPartition = (cell: Cell) => boolean
 
 const RANGE = /^FOR VALUES FROM \((.+)\) TO \((.+)\)$/
 const LIST = /^FOR VALUES IN \((.*)\)$/
-const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** Tells for which values there is a partition; undefined where there is one for each, or where that cannot be told here. */
 export function partitionTest(
@@ -107,17 +107,14 @@ const listTest =
   }
 
 /** Null where there is none, undefined where it cannot be read. */
-function limitOf(text: string, type: Column['type']): number | string | null | undefined {
+function limitOf(text: string, type: Column['type']): Cell | undefined {
   if (text === 'MINVALUE' || text === 'MAXVALUE') return null
   // Texts are compared as their collation says.
-  const value = type === 'text' || type === 'bool' ? undefined : valueOf(text, type)
-  return typeof value === 'boolean' ? undefined : value
+  return typeOf(type).isOrdered ? valueOf(text, type) : undefined
 }
 
-function valueOf(quoted: string, type: Column['type']): number | string | boolean | undefined {
+function valueOf(quoted: string, type: Column['type']): Cell | undefined {
   const text = quoted.startsWith("'") ? quoted.slice(1, -1).replaceAll("''", "'") : quoted
-  if (type === 'text') return text
-  if (type === 'bool') return text === 'true' || text === 't'
-  if (type === 'date') return DAY.test(text) ? text : undefined
-  return type.startsWith('int') && /^-?\d+$/.test(text) ? Number(text) : undefined
+  const cell = typeOf(type).reader(type)(text)
+  return typeOf(type).expected(cell, type) === undefined ? cell : undefined
 }

@@ -1,7 +1,7 @@
 import type { Cell, Column } from './column.js'
 import { Random } from './random.js'
 import { readMoment } from './types/moment.js'
-import { timestampText } from './types/timestamp.js'
+import { typeOf } from './types/cell-types.js'
 
 /**
  * A column that holds the time of the change that made its row what it is, such as `updated_at`. The time is a logical one:
@@ -52,7 +52,7 @@ export function clockStart(start: unknown): number | undefined {
 
 /** Whether a column can hold the stamps of a clock. */
 export function holdsClock({ type }: Column): boolean {
-  return /^(?:int[48]|timestamp(?:tz)?(?:\(\d\))?)$/.test(type)
+  return typeOf(type).stamp !== undefined
 }
 
 /** What a clock shows: a pure function of the seed, the commit, and when its transaction began. */
@@ -100,7 +100,7 @@ export class ClockCells {
     const { column, start } = completeClock(clock)
     this.index = columns.findIndex(({ name }) => name === column)
     this.#start = clockStart(start) ?? 0
-    this.#toCell = cellMaker(columns[this.index]?.type)
+    this.#toCell = typeOf(columns[this.index]!.type).stamp!
   }
 
   at(seconds: number): Cell {
@@ -109,10 +109,4 @@ export class ClockCells {
     this.#cell = this.#toCell(this.#start + seconds * 1000)
     return this.#cell
   }
-}
-
-function cellMaker(type: Column['type'] | undefined): (milliseconds: number) => Cell {
-  if (type === 'int8') return (milliseconds) => milliseconds
-  if (type === 'int4') return (milliseconds) => milliseconds / 1000
-  return type?.startsWith('timestamptz') ? (milliseconds) => `${timestampText(milliseconds)}+00` : timestampText
 }

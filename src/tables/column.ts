@@ -1,7 +1,8 @@
 /** A type without its precision, or with it. */
 type Precise<Name extends string> = Name | `${Name}(${number})`
 
-type ScalarType =
+/** Types that are no arrays. What they are stands in `types/cell-types.ts`. */
+export type ScalarType =
   | 'int2'
   | 'int4'
   | 'int8'
@@ -31,11 +32,6 @@ type ScalarType =
  */
 export type ColumnType = ScalarType | `${ScalarType}[]`
 
-/** The types in words, for messages. */
-export const COLUMN_TYPES =
-  'int2, int4, int8, float4, float8, numeric, numeric(p,s), text, bool, date, time, timestamp, timestamptz, interval, ' +
-  'uuid, bytea, json, jsonb, inet, cidr, bit(n), varbit, or an array of one of them such as int4[]'
-
 /** One column of a table. */
 export interface Column {
   readonly name: string
@@ -61,3 +57,9 @@ export interface Column {
  * Integers stay below 2^53, so that they are exact.
  */
 export type Cell = number | string | boolean | null
+
+/**
+ * A value as `pg` returns it: `int8` and `numeric` as strings, `date` as midnight in local time. Those of types for which that
+ * would lose something (timestamps have microseconds), or be an object, are the texts that PostgreSQL writes.
+ */
+export type PgValue = number | string | boolean | Date | null

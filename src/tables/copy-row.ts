@@ -1,6 +1,5 @@
 import type { Cell, Column } from './column.js'
-import { scaleOf, textToScaled } from './scaled-number.js'
-import { textTypeOf } from './types/text-types.js'
+import { typeOf } from './types/cell-types.js'
 
 const unescaped: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
@@ -14,10 +13,6 @@ export function splitCopyRow(row: string): (string | null)[] {
 }
 
 /** The cell of a text as PostgreSQL writes it, or undefined where it is beyond what cells can hold exactly. */
-export function textToCell(column: Column, text: string | null): Cell | undefined {
-  if (text === null || column.type === 'text' || column.type === 'date') return text
-  if (column.type === 'bool') return text === 't'
-  const textType = textTypeOf(column.type)
-  if (textType) return textType.normal(text, column.type)
-  return textToScaled(text, scaleOf(column.type))
+export function textToCell({ type }: Column, text: string | null): Cell | undefined {
+  return text === null ? null : typeOf(type).ofText(text, type)
 }

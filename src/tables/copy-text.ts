@@ -8,9 +8,9 @@ const BACKSLASH = 0x5c
 const MINUS = 0x2d
 const POINT = 0x2e
 
-/** The longest text of a number: a sign, 16 digits, a point and a separator. A larger scale takes more. */
-const MOST_BYTES_PER_NUMBER = 20
-const MOST_SCALE = 16
+/** What a cell takes, with its separator: numbers and short texts. A larger scale takes more. */
+const BYTES_PER_CELL = 40
+const MOST_SCALE = 36
 
 /** '00', '01' … '99': dividing by 100 halves the divisions. */
 const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => ZERO + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10))
@@ -39,7 +39,7 @@ export class CopyText {
   constructor(columns: readonly Column[], capacity = 0x10000) {
     this.#scales = Int8Array.from(columns, ({ type }) => scaleOf(type))
     this.#width = columns.length
-    this.#bytesPerCell = MOST_BYTES_PER_NUMBER + Math.max(0, ...this.#scales.map((scale) => scale - MOST_SCALE))
+    this.#bytesPerCell = BYTES_PER_CELL + Math.max(0, ...this.#scales.map((scale) => scale - MOST_SCALE))
     this.#bytes = Buffer.allocUnsafe(capacity)
   }
 
@@ -84,11 +84,16 @@ export class CopyText {
       } else if (cell === null) {
         bytes[at++] = BACKSLASH
         bytes[at++] = 0x4e
+      } else if (typeof cell === 'boolean') {
+        bytes[at++] = cell ? 0x74 : 0x66
       } else {
-        this.#length = at
-        this.#writeText(typeof cell === 'string' ? cell : cell ? 't' : 'f', width - column)
-        bytes = this.#bytes
-        at = this.#length
+        const end = cell.length >= BYTES_PER_CELL ? -1 : writePlain(bytes, at, cell)
+        if (end < 0) {
+          this.#length = at
+          this.#writeText(cell, width - column)
+          bytes = this.#bytes
+        }
+        at = end < 0 ? this.#length : end
       }
       bytes[at++] = TAB
     }
@@ -108,6 +113,16 @@ export class CopyText {
     this.#bytes.copy(larger, 0, 0, this.#length)
     this.#bytes = larger
   }
+}
+
+/** Writes short texts, which most are, character by character: -1 where one is to be escaped, or is not ASCII. */
+function writePlain(bytes: Buffer, start: number, text: string): number {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code < 0x20 || code > 0x7e || code === BACKSLASH) return -1
+    bytes[start + index] = code
+  }
+  return start + text.length
 }
 
 /** Returns where it ends. */

@@ -1,13 +1,13 @@
 import { OptionsError } from '../errors.js'
 import { CLOCK_ORDERS, ClockCells, clockStart, completeClock, holdsClock, type TableClock } from './clock.js'
-import { type Column, COLUMN_TYPES } from './column.js'
+import type { Column } from './column.js'
 import { expectedCell } from './expected-cell.js'
 import { expectKnown } from './expect-known.js'
 import { checkKey } from './keys/check-key.js'
 import { type Key, keyNames } from './keys/key-column.js'
 import { showValue } from './show-value.js'
 import type { TableDefinition } from './table-definition.js'
-import { isColumnType } from './types/text-types.js'
+import { COLUMN_TYPES, isColumnType } from './types/cell-types.js'
 
 /** What PostgreSQL keeps of a name. What is longer is cut, and then not found. */
 const MOST_BYTES = 63

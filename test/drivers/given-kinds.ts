@@ -1,5 +1,5 @@
 import { valueAt } from '../../src/match/given/given-rows.js'
-import { typeName } from '../../src/match/given/value-text.js'
+import { typeName } from '../../src/tables/types/value-text.js'
 import { columns } from './table.js'
 
 /** What a driver made of `int8`, `numeric`, `bool` and `date`: the type of a value that is not NULL. Not to be asked in UTC. */

@@ -1,7 +1,7 @@
 import { readEvents } from '../../src/events/read-events.js'
 import type { EventInput, EventItem } from '../../src/events/parse-events.js'
 import type { CapturedChange } from '../../src/events/captured-change.js'
-import { tables } from './load.js'
+import { finiteTables, tables } from './load.js'
 
 /** What a tool told. */
 export interface CapturedFeed {
@@ -20,7 +20,7 @@ function feedOf<Part>(
   parts: readonly Part[],
   together: (parts: readonly Part[]) => EventInput,
 ): CapturedFeed {
-  const told = parts.map((part) => readEvents(together([part]), { tables }))
+  const told = parts.map((part) => readEvents(together([part]), { tables: [...tables, finiteTables.at(-1)!] }))
   return {
     events,
     placesOf: ({ schema, name }, kind) =>

@@ -2,11 +2,14 @@ import { PgoutputPlugin, TestDecodingPlugin, Wal2JsonPlugin } from 'pg-logical-r
 import { bySql, byClient, byRecvlogical, type Tool } from './capture.js'
 import { type CapturedFeed, feedOfDecodedText, feedOfItems, feedOfLines, feedOfTransactions } from './captured-feed.js'
 import type { FeedRow } from './feed-row.js'
+import { finiteTables, plainTables, tables } from './load.js'
+import type { TableDefinition } from '../../src/tables/table-definition.js'
 
 /** A tool that captures a stream of ours in CI. */
 export interface CapturedRow extends FeedRow {
   readonly server: 'embedded' | 'debian'
   readonly identity: 'DEFAULT' | 'FULL'
+  readonly tables: readonly TableDefinition[]
   readonly begin: Tool<CapturedFeed>
 }
 
@@ -30,6 +33,7 @@ function rows<Told>(
   return (['DEFAULT', 'FULL'] as const).map((identity) => ({
     server,
     identity,
+    tables: tablesOf(tool + setting),
     tool,
     version,
     setting: `${setting}, \`REPLICA IDENTITY ${identity}\``,
@@ -39,6 +43,12 @@ function rows<Told>(
       return { end: async () => feedOf(await capture.end()) }
     },
   }))
+}
+
+/** What a tool can tell: the parser of `TestDecodingPlugin` takes no arrays, and no quotation mark in a text. */
+function tablesOf(tool: string): readonly TableDefinition[] {
+  if (tool.includes('TestDecodingPlugin')) return plainTables
+  return /wal2json/i.test(tool) ? finiteTables : tables
 }
 
 export const capturedRows: readonly CapturedRow[] = [

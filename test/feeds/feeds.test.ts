@@ -1,10 +1,9 @@
 import { describe, expect, inject } from 'vitest'
 import { type CapturedRow, capturedRows } from './captured-rows.js'
-import { COMMITS, tables, withLoad } from './load.js'
+import { COMMITS, withLoad } from './load.js'
 
 const debian = inject('debian')
 const KINDS = ['insert', 'update', 'delete'] as const
-const names = tables.map(({ name }) => name)
 
 capturedRows.forEach((row, turn) => {
   describe.skipIf(row.server === 'debian' && debian === undefined)(
@@ -16,8 +15,10 @@ capturedRows.forEach((row, turn) => {
 })
 
 /** @param turn which kind of change is lost and told twice in which table */
-function testRow({ server, identity, begin }: CapturedRow, turn: number): void {
+function testRow({ server, identity, tables, begin }: CapturedRow, turn: number): void {
+  const names = tables.map(({ name }) => name)
   const test = withLoad({
+    tables,
     ...(server === 'debian' && debian && { target: debian }),
     ddl: names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY ${identity}`),
   })

@@ -3,7 +3,7 @@ import type { EventFormat } from '../../src/events/feed-format.js'
 import type { Column } from '../../src/tables/column.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { onlyKey } from '../support/only-key.js'
-import { tables } from './load.js'
+import { plainTables as tables } from './load.js'
 
 /** What an event does to one row: it is put in the place of its key, or taken away. */
 interface Step {

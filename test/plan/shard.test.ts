@@ -18,7 +18,7 @@ import {
 import { planRows } from '../../src/plan/table-rows.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
-import type { PgValue } from '../../src/tables/pg-values.js'
+import type { PgValue } from '../../src/tables/column.js'
 import { planOptions, runs, seeds } from '../support/arbitraries.js'
 import { cdcError } from '../support/cdc-error.js'
 import { MemoryReader } from '../support/memory-reader.js'

@@ -1,4 +1,4 @@
-import type { PgValue } from '../../src/tables/pg-values.js'
+import type { PgValue } from '../../src/tables/column.js'
 
 const LETTERS: Readonly<Record<string, string>> = { '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v' }
 

@@ -1,5 +1,5 @@
 import type { KeyFilter, TableReader } from '../../src/ledger/table-reader.js'
-import type { PgValue } from '../../src/tables/pg-values.js'
+import type { PgValue } from '../../src/tables/column.js'
 import { Random } from '../../src/tables/random.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 import { copyLine } from './copy-format.js'

@@ -65,3 +65,29 @@ export const typedTable: TableDefinition = defineTable({
     }
   },
 })
+
+/** A table with one column of every such type, every second of which is changed by UPDATEs. */
+export function tableOfTypes(name: string, isWanted: (cell: string | null) => boolean = () => true): TableDefinition {
+  return defineTable({
+    name,
+    key: 'id',
+    columns: [
+      { name: 'id', type: 'int8', nullable: false },
+      ...types.map(([type], index) => ({ name: `of_${index}`, type, recomputed: index % 2 === 1 })),
+    ],
+    rows({ seed }) {
+      const kept = new Random(seed, name)
+      const changing = new Random(seed, `${name}, changing`)
+      const wanted = types.map(([, values]) => values.filter(isWanted))
+      return {
+        fill(cells, number, version) {
+          kept.at(number)
+          changing.at(number, version)
+          wanted.forEach((values, index) => {
+            cells[index + 1] = (index % 2 === 1 ? changing : kept).pick(values)
+          })
+        },
+      }
+    },
+  })
+}

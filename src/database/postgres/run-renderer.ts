@@ -2,12 +2,12 @@ import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
 import type { Cell, Column } from '../../tables/column.js'
 import { CopyText } from '../../tables/copy-text.js'
-import { scaledToText, scaleOf } from '../../tables/scaled-number.js'
-import { textTypeOf } from '../../tables/types/text-types.js'
+import { scaledToText } from '../../tables/scaled-number.js'
+import { typeOf } from '../../tables/types/cell-types.js'
 
 /** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
 const CHUNK_BYTES = 0x10000
-const ROW_BYTES = 0x400
+const ROW_BYTES = 0x1000
 
 export type Parameter = string | readonly Cell[]
 
@@ -65,7 +65,7 @@ export class RunRenderer {
 
 /** An array parameter. Numbers are written as PostgreSQL's array text at once; `pg` quotes everything else. */
 function arrayParameter(type: Column['type'], cells: readonly Cell[]): string | readonly Cell[] {
-  if (type === 'text' || type === 'bool' || type === 'date' || textTypeOf(type)) return cells
-  const scale = scaleOf(type)
+  const scale = typeOf(type).scale?.(type)
+  if (scale === undefined) return cells
   return `{${cells.map((cell) => (cell === null ? 'NULL' : scaledToText(cell as number, scale))).join(',')}}`
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../../ledger/change.js'
-import { type Encoding, encodeRow } from '../encode-row.js'
+import { encodeRow } from '../encode-row.js'
+import type { Encoding } from '../../tables/types/cell-type.js'
 import { definitionOf, type EventContext, gtidOf, logPosition } from '../event-context.js'
 import type { JsonRow } from '../event-fields.js'
 

@@ -1,6 +1,7 @@
 import type { Row } from '../../ledger/change.js'
 import { keyNames } from '../../tables/keys/key-column.js'
-import { type Encoding, encodeRow } from '../encode-row.js'
+import { encodeRow } from '../encode-row.js'
+import type { Encoding } from '../../tables/types/cell-type.js'
 import { definitionOf, type EventContext } from '../event-context.js'
 import type { JsonRow, JsonObject, EventFields } from '../event-fields.js'
 import type { ReadChange } from '../captured-change.js'

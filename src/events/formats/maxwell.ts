@@ -9,7 +9,8 @@ import {
   type EventFields,
   rowBefore,
 } from '../event-fields.js'
-import { type Encoding, encodeRow } from '../encode-row.js'
+import { encodeRow } from '../encode-row.js'
+import type { Encoding } from '../../tables/types/cell-type.js'
 import { definitionOf, type EventContext } from '../event-context.js'
 import { type ReadChange, namedKinds } from '../captured-change.js'
 import type { FeedFormat } from '../feed-format.js'

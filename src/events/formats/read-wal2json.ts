@@ -57,8 +57,8 @@ function readTransaction(event: EventFields, bracket: TransactionBracket): void 
     const kind = change.text('kind')
     if (isOther(kind)) continue
     const old = change.optionalRow('oldkeys') ?? {}
-    const before = zip(textsOf(old['keynames']), listOf(old['keyvalues']))
-    const after = zip(textsOf(object['columnnames']), listOf(object['columnvalues']))
+    const before = zip(textsOf(old['keynames']), listOf(old['keyvalues']), listOf(old['keytypes']))
+    const after = zip(textsOf(object['columnnames']), listOf(object['columnvalues']), listOf(object['columntypes']))
     const { pk } = object
     bracket.add(toChange(change, kind, before, after, isObject(pk) ? textsOf(pk['pknames']) : []))
   }
@@ -101,12 +101,21 @@ function toChange(
 
 function tupleOf(event: EventFields, name: string): JsonObject | undefined {
   if (!event.has(name)) return undefined
-  return Object.fromEntries(event.rows(name).map((column) => [textOf(column['name']), column['value'] ?? null]))
+  return Object.fromEntries(event.rows(name).map(({ name: own, value, type }) => [textOf(own), valueOf(value, type)]))
 }
 
-function zip(names: readonly string[], values: readonly JsonValue[]): JsonObject | undefined {
+/** Bytes are written without the `\x` in front of their digits. */
+function valueOf(value: JsonValue | undefined, type: JsonValue | undefined): JsonValue {
+  return type === 'bytea' && typeof value === 'string' ? `\\x${value}` : (value ?? null)
+}
+
+function zip(
+  names: readonly string[],
+  values: readonly JsonValue[],
+  types: readonly JsonValue[],
+): JsonObject | undefined {
   if (names.length === 0) return undefined
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))
+  return Object.fromEntries(names.map((name, index) => [name, valueOf(values[index], types[index])]))
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

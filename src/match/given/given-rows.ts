@@ -2,7 +2,7 @@ import { OptionsError } from '../../errors.js'
 import type { Cell } from '../../tables/column.js'
 import type { ResolvedState } from '../narrowed-table.js'
 import { cellReader } from './read-cell.js'
-import { typeName } from './value-text.js'
+import { typeName } from '../../tables/types/value-text.js'
 
 /** What rows are read as. */
 type RowShape = Pick<ResolvedState, 'view' | 'names'>

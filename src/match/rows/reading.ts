@@ -5,7 +5,8 @@ import type { Cell } from '../../tables/column.js'
 import { readGivenRows, readGivenRowsAsync } from '../given/given-rows.js'
 import { type ResolvedState, resolveState } from '../narrowed-table.js'
 import type { TableState } from '../commit-target.js'
-import { isScaled, scaledToText, scaleOf } from '../../tables/scaled-number.js'
+import { scaledToText } from '../../tables/scaled-number.js'
+import { typeOf } from '../../tables/types/cell-types.js'
 
 /** Rows that were read of one table, beside what the ledger knows of it. */
 export interface Reading extends ResolvedState {
@@ -112,7 +113,7 @@ export function sameCells(one: readonly Cell[] | undefined, other: readonly Cell
 /** A cell as PostgreSQL writes it. Sums beyond 2^53 are kept as their digits. */
 export function showCell(type: string, cell: Cell): string {
   if (cell === null) return 'NULL'
-  if (typeof cell === 'number') return scaledToText(cell, scaleOf(type))
-  const isLong = isScaled(type) && typeof cell === 'string' && /^-?\d+$/.test(cell)
-  return isLong ? scaledToText(BigInt(cell), scaleOf(type)) : JSON.stringify(cell)
+  const scale = typeOf(type).scale?.(type)
+  const isNumber = typeof cell === 'number' || (typeof cell === 'string' && /^-?\d+$/.test(cell))
+  return scale !== undefined && isNumber ? scaledToText(BigInt(cell), scale) : JSON.stringify(cell)
 }

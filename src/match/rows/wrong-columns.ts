@@ -1,13 +1,12 @@
 import { createAccumulator } from '../../ledger/accumulator.js'
-import { isCalendarDate } from '../../tables/calendar-date.js'
 import type { Cell, Column } from '../../tables/column.js'
 import { showValue } from '../../tables/show-value.js'
-import { textTypeOf } from '../../tables/types/text-types.js'
+import { typeOf } from '../../tables/types/cell-types.js'
 import type { Anomaly } from '../anomaly.js'
 import { valueAt } from '../given/given-rows.js'
 import { type Reading, showCell } from './reading.js'
 import { type RowKeys, rowKeys } from './row-keys.js'
-import { typeName } from '../given/value-text.js'
+import { typeName } from '../../tables/types/value-text.js'
 import type { View } from '../../ledger/view.js'
 
 /** From this share of the rows on, a column is wrong and not its rows. */
@@ -125,10 +124,10 @@ function isWrong({ rows, wrong, unreadable }: Tally): boolean {
 
 /** Whether a cell is what `cellReader` makes of a value that is none of the column's type. */
 function isUnreadable({ type }: Column, cell: Cell): boolean {
-  if (type === 'text' || typeof cell !== 'string') return false
-  const textType = textTypeOf(type)
-  if (textType) return textType.normal(cell, type) !== cell
-  return type === 'date' ? !isCalendarDate(cell) : type === 'bool' || !/^-?\d+$/.test(cell)
+  if (typeof cell !== 'string') return false
+  const { scale, expected } = typeOf(type)
+  // Of numbers beyond 2^53 the digits are left.
+  return scale ? !/^-?\d+$/.test(cell) : expected(cell, type) !== undefined
 }
 
 function someKey({ table, view, until }: Reading, index: number): Cell {

@@ -1,27 +1,25 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import type { TextType } from './text-type.js'
+import { textCells } from './text-cells.js'
 
 /** `inet`: an address, with the bits of its network where these are not all. */
-export const inet: TextType = {
-  pattern: /^inet$/,
+export const inet = textCells({
   cells: 'an address as PostgreSQL writes it, such as 192.168.1.5, 10.0.0.0/8 or 2001:db8::1',
   normal: (text) => {
     const found = read(text)
     return found && (found.bits === found.most ? found.address : `${found.address}/${found.bits}`)
   },
   isHeldBy: (actual) => actual === 'inet',
-}
+})
 
 /** `cidr`: a network. */
-export const cidr: TextType = {
-  pattern: /^cidr$/,
+export const cidr = textCells({
   cells: 'a network as PostgreSQL writes it, such as 10.0.0.0/8 or 2001:db8::/32',
   normal: (text) => {
     const found = read(text)
     return found && `${found.address}/${found.bits}`
   },
   isHeldBy: (actual) => actual === 'cidr' || actual === 'inet',
-}
+})
 
 function read(text: string): { readonly address: string; readonly bits: number; readonly most: number } | undefined {
   const [, given = '', length] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? []

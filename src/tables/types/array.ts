@@ -1,7 +1,6 @@
-import { types } from 'node:util'
-import { isCalendarDate, isoDate } from '../calendar-date.js'
-import { scaledToText, scaleOf, textToScaled } from '../scaled-number.js'
-import type { TextType } from './text-type.js'
+import type { CellType } from './cell-type.js'
+import { textCells } from './text-cells.js'
+import { textOf as anyText } from './value-text.js'
 
 type Items = readonly (Items | string | null)[]
 
@@ -10,27 +9,21 @@ const QUOTED = /[{}",\\\s]|^$|^null$/i
 const ITEM = /"((?:[^"\\]|\\[^])*)"|([^{},"\s](?:[^{},"]*[^{},"\s])?)/y
 
 /** Arrays of a type, of any number of dimensions, with NULLs. */
-export function arrayOf(element: TextType | undefined): TextType {
-  const normalItem = (text: string, type: string): string | undefined =>
-    element ? element.normal(text, type) : normalScalar(text, type)
-  return {
-    pattern: /\[\]$/,
+export function arrayOf(element: CellType): CellType {
+  const normalItem = (text: string, type: string): string | undefined => element.normal(text, elementOf(type))
+  return textCells({
     cells: 'an array as PostgreSQL writes it, such as {1,2,NULL} or {a,"b c"}',
     normal: (text, type) => {
       const items = parse(text)
-      return items && write(items, (item) => normalItem(item, elementOf(type)))
+      return items && write(items, (item) => normalItem(item, type))
     },
     textOf: (value, type) => {
       if (!Array.isArray(value)) return undefined
-      const items = itemsOf(value, (item) => element?.textOf?.(item, elementOf(type)) ?? scalarText(item))
-      return write(items, (item) => normalItem(item, elementOf(type)) ?? item)
+      const items = itemsOf(value, (item) => element.textOf?.(item, elementOf(type)) ?? anyText(item))
+      return write(items, (item) => normalItem(item, type) ?? item)
     },
-    isHeldBy: (actual, type) => {
-      if (!actual.endsWith('[]')) return false
-      const itsElement = actual.slice(0, -2)
-      return element ? element.isHeldBy(itsElement, elementOf(type)) : holdsScalar(itsElement, elementOf(type))
-    },
-  }
+    isHeldBy: (actual, type) => actual.endsWith('[]') && element.isHeldBy(actual.slice(0, -2), elementOf(type)),
+  })
 }
 
 /**
@@ -59,38 +52,6 @@ function quoted(text: string): string {
 /** The type of the items of an array type. */
 export function elementOf(type: string): string {
   return type.slice(0, -2)
-}
-
-const SCALARS: Readonly<Record<string, RegExp>> = {
-  int2: /^(?:smallint|integer|bigint)$/,
-  int4: /^(?:integer|bigint)$/,
-  int8: /^bigint$/,
-  text: /^(?:text|citext|character varying(?:\(\d+\))?)$/,
-  bool: /^boolean$/,
-  date: /^date$/,
-}
-
-function holdsScalar(actual: string, type: string): boolean {
-  // As many digits behind the point, and as many or more in front of it.
-  const [digits, most] = [type, actual].map((text) => /^numeric\((\d+),(\d+)\)$/.exec(text) ?? [])
-  if (type.startsWith('numeric'))
-    return actual === 'numeric' || (digits![2] === most![2] && Number(digits![1]) <= Number(most![1]))
-  return SCALARS[type]?.test(actual) === true
-}
-
-function normalScalar(text: string, type: string): string | undefined {
-  if (type === 'text') return text
-  if (type === 'bool') return /^(?:t|true|1)$/i.test(text) ? 't' : /^(?:f|false|0)$/i.test(text) ? 'f' : undefined
-  if (type === 'date') return isCalendarDate(text) ? text : undefined
-  if (type.startsWith('int')) return /^[+-]?\d+$/.test(text) ? String(BigInt(text.replace('+', ''))) : undefined
-  const scaled = textToScaled(text, scaleOf(type))
-  return scaled === undefined ? undefined : scaledToText(scaled, scaleOf(type))
-}
-
-/** As drivers give items: dates as midnight in local time. */
-function scalarText(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return `${value}`
-  return types.isDate(value) ? isoDate(value) : (JSON.stringify(value) ?? '')
 }
 
 function itemsOf(values: readonly unknown[], text: (value: unknown) => string): Items {

@@ -1,8 +1,8 @@
-import type { TextType } from './text-type.js'
+import { textCells } from './text-cells.js'
 
 /** `bit(n)` and `varbit(n)`. */
-export const bits: TextType = {
-  pattern: /^(?:bit\([1-9]\d*\)|varbit(?:\([1-9]\d*\))?)$/,
+export const bits = textCells({
+  parameters: { pattern: /^[1-9]\d*$/, words: 'n' },
   cells: 'digits 0 and 1, as many as the column has',
   normal: (text, type) => (/^[01]*$/.test(text) && fitsLength(text, type) ? text : undefined),
   textOf: (value) => (typeof value === 'boolean' ? (value ? '1' : '0') : undefined),
@@ -10,6 +10,9 @@ export const bits: TextType = {
   ofEvent: (value, type) => {
     if (typeof value === 'boolean') return value ? '1' : '0'
     if (typeof value !== 'string' || /^[01]+$/.test(value)) return undefined
+    // As test_decoding writes them.
+    const [, literal] = /^B'([01]*)'$/.exec(value) ?? []
+    if (literal !== undefined) return literal
     const bytes = [...Buffer.from(value, 'base64')].toReversed()
     const digits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('')
     return type.startsWith('bit') ? digits.slice(-lengthOf(type)).padStart(lengthOf(type), '0') : digits
@@ -26,7 +29,7 @@ export const bits: TextType = {
     if (type.startsWith('bit')) return varying === undefined && Number(length ?? 1) === lengthOf(type)
     return varying !== undefined && (length === undefined || Number(length) >= lengthOf(type))
   },
-}
+})
 
 const lengthOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? Number.POSITIVE_INFINITY)
 

@@ -1,11 +1,10 @@
 import { types } from 'node:util'
-import type { TextType } from './text-type.js'
+import { textCells } from './text-cells.js'
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** `bytea`. */
-export const bytea: TextType = {
-  pattern: /^bytea$/,
+export const bytea = textCells({
   cells: 'bytes in hexadecimal digits, such as \\xdeadbeef',
   normal: (text) => (/^\\x(?:[0-9a-f]{2})*$/i.test(text) ? text.toLowerCase() : undefined),
   textOf: (value) => {
@@ -17,4 +16,5 @@ export const bytea: TextType = {
   // Canal writes bytes as Latin-1, which is no text to read them from.
   toEvent: (cell, _type, feed) => (feed === 'canal' ? undefined : Buffer.from(cell.slice(2), 'hex').toString('base64')),
   isHeldBy: (actual) => actual === 'bytea',
-}
+  canal: () => ({ mysql: 'blob', sql: 2004 }),
+})

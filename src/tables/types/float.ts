@@ -1,4 +1,5 @@
-import type { Feed, TextType } from './text-type.js'
+import type { Encoding } from './cell-type.js'
+import { textCells } from './text-cells.js'
 
 const WORDS: Readonly<Record<string, string>> = {
   nan: 'NaN',
@@ -11,8 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
 /** `float8`: the shortest text that is this number and no other of 64 bits. */
-export const float8: TextType = {
-  pattern: /^float8$/,
+export const float8 = textCells({
   cells: 'a number as PostgreSQL writes it, such as 0.1, 1e+20 or NaN',
   normal: (text) => {
     const number = read(text)
@@ -20,11 +20,11 @@ export const float8: TextType = {
   },
   toEvent,
   isHeldBy: (actual) => actual === 'double precision',
-}
+  canal: () => ({ mysql: 'double', sql: 8 }),
+})
 
 /** `float4`: the shortest text that is this number and no other of 32 bits. */
-export const float4: TextType = {
-  pattern: /^float4$/,
+export const float4 = textCells({
   cells: 'a number of 32 bits as PostgreSQL writes it, such as 0.1, 1e+20 or NaN',
   normal: (text) => {
     const number = read(text)
@@ -36,10 +36,11 @@ export const float4: TextType = {
   },
   toEvent,
   isHeldBy: (actual) => actual === 'real',
-}
+  canal: () => ({ mysql: 'float', sql: 7 }),
+})
 
 /** JSON has neither infinities nor NaN. */
-function toEvent(cell: string, _type: string, feed: Feed): number | undefined {
+function toEvent(cell: string, _type: string, feed: Encoding['feed']): number | undefined {
   const number = Number(cell)
   return feed === 'canal' || !Number.isFinite(number) ? undefined : number
 }

@@ -1,5 +1,5 @@
 import { writeTime } from './moment.js'
-import type { TextType } from './text-type.js'
+import { textCells } from './text-cells.js'
 
 const PARTS =
   /^(?:(-?\+?\d+) years? ?)?(?:(-?\+?\d+) mons? ?)?(?:(-?\+?\d+) days? ?)?(?:([+-])?(\d+):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/
@@ -15,8 +15,7 @@ interface Parts {
 }
 
 /** `interval`. */
-export const interval: TextType = {
-  pattern: /^interval$/,
+export const interval = textCells({
   cells: 'an interval as PostgreSQL writes it, such as 1 year 2 mons 3 days 04:05:06.789',
   normal: (text) => {
     const parts = text === '' ? undefined : (readPostgres(text) ?? readIso(text))
@@ -39,7 +38,7 @@ export const interval: TextType = {
       ? write({ months: 0, days: 0, micros: BigInt(value) })
       : undefined,
   isHeldBy: (actual) => actual === 'interval',
-}
+})
 
 function readPostgres(text: string): Parts | undefined {
   const parts = PARTS.exec(text)

@@ -1,4 +1,4 @@
-import type { TextType } from './text-type.js'
+import { textCells } from './text-cells.js'
 import { unboundedNumeric } from './unbounded-numeric.js'
 
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
@@ -10,8 +10,7 @@ type Marked = string | boolean | null | readonly Marked[] | { readonly [key: str
  * `json` and `jsonb`. Both are compared by what they say: a job that reads one and writes the other has copied it. `null` is
  * no cell, because drivers give it as they give NULL.
  */
-export const json: TextType = {
-  pattern: /^jsonb?$/,
+export const json = textCells({
   cells: 'JSON as `jsonb` writes it, such as {"a": 1, "bc": [true, "x"]}, and not null',
   normal,
   textOf: (value) => {
@@ -25,7 +24,8 @@ export const json: TextType = {
     }
   },
   isHeldBy: (actual, type) => actual === type,
-}
+  canal: () => ({ mysql: 'json', sql: 12 }),
+})
 
 function normal(text: string): string | undefined {
   const marked = text.replaceAll(TOKEN, (token) => (token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`))

@@ -1,5 +1,11 @@
-const DAY = 86_400_000_000n
+export const DAY = 86_400_000_000n
 const SECOND = 1_000_000n
+/** '00' to '99'. */
+const TWO = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+
+/** Digits behind the second, 6 where a type names none. */
+export const PRECISION = { pattern: /^[0-6]$/, words: 'p' }
+export const precisionOf = (type: string): number => Number(/\d/.exec(type)?.[0] ?? 6)
 
 /** A date and a time of the day, as microseconds since 1970. */
 const MOMENT =
@@ -33,25 +39,37 @@ export function microsOf(hours: string, minutes: string, seconds: string, fracti
   return micros <= DAY ? micros : undefined
 }
 
-/** `2024-02-29 12:34:56.789`, as PostgreSQL writes a moment without its zone, and its era apart. */
-export function writeMoment(micros: bigint): { readonly text: string; readonly era: '' | ' BC' } | undefined {
+/** `2024-02-29 12:34:56.789`, as PostgreSQL writes a moment, with its zone and behind that `BC`; undefined for one that it has not. */
+export function writeMoment(micros: bigint, zone: string): string | undefined {
   const day = micros / DAY - (micros % DAY < 0n ? 1n : 0n)
-  const [year, month, date] = dateOf(Number(day))
+  return momentText(Number(day), Number(micros - day * DAY), zone)
+}
+
+/** The same, of a day since 1970 and microseconds of that day. */
+export function momentText(days: number, micros: number, zone: string): string | undefined {
+  const { year, month, day } = dateOf(days)
   // https://www.postgresql.org/docs/14/datatype-datetime.html
   if (year > 294_276 || year < -4712) return undefined
   const shown = year > 0 ? year : 1 - year
-  const text = `${String(shown).padStart(4, '0')}-${pad(month)}-${pad(date)} ${writeTime(micros - day * DAY)}`
-  return { text, era: year > 0 ? '' : ' BC' }
+  const seconds = Math.floor(micros / 1_000_000)
+  const clock = clockText(seconds, micros - seconds * 1_000_000)
+  const text = `${shown < 1000 ? String(shown).padStart(4, '0') : shown}-${TWO[month]}-${TWO[day]} ${clock}${zone}`
+  return year > 0 ? text : `${text} BC`
 }
 
 /** `12:34:56.789`, as PostgreSQL writes a time of the day, or a longer one. */
 export function writeTime(micros: bigint): string {
-  const seconds = Number(micros / SECOND)
-  const fraction = String(micros % SECOND)
-    .padStart(6, '0')
-    .replace(/0+$/, '')
-  const clock = `${pad(Math.floor(seconds / 3600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
-  return fraction === '' ? clock : `${clock}.${fraction}`
+  return clockText(Number(micros / SECOND), Number(micros % SECOND))
+}
+
+function clockText(seconds: number, micros: number): string {
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  const clock = `${TWO[hours] ?? hours}:${TWO[minutes - hours * 60]}:${TWO[seconds - minutes * 60]}`
+  if (micros === 0) return clock
+  let [fraction, digits] = [micros, 6]
+  while (fraction % 10 === 0) [fraction, digits] = [fraction / 10, digits - 1]
+  return `${clock}.${String(fraction).padStart(digits, '0')}`
 }
 
 /** A number of seconds, milliseconds, microseconds or nanoseconds since 1970: the unit follows from its size. */
@@ -64,14 +82,24 @@ export function microsOfEpoch(value: number | bigint): bigint | undefined {
   return size < 100_000_000_000_000_000n ? count : count / 1000n
 }
 
+/** Of objects that are milliseconds by value, as those of Day.js and Moment. */
+export function millisecondsOfObject(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  try {
+    const primitive: unknown = value.valueOf()
+    return typeof primitive === 'number' ? primitive : undefined
+  } catch {
+    // Temporal's objects have no value, so that nobody compares them.
+    return undefined
+  }
+}
+
 function offsetOf(zone: string): bigint {
   if (/^z$/i.test(zone)) return 0n
   const [hours = 0, minutes = 0, seconds = 0] = [...zone.replaceAll(':', '').matchAll(/\d\d/g)].map(Number)
   const size = BigInt(hours * 3600 + minutes * 60 + seconds) * SECOND
   return zone.startsWith('-') ? -size : size
 }
-
-const pad = (value: number): string => String(value).padStart(2, '0')
 
 /** Days since 1970 of a date of the Gregorian calendar, which PostgreSQL uses for all times; undefined for none of it. */
 function daysOf(year: number, month: number, day: number): number | undefined {
@@ -82,11 +110,11 @@ function daysOf(year: number, month: number, day: number): number | undefined {
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
   const days = era * 146_097 + dayOfEra - 719_468
-  const [itsYear, itsMonth, itsDay] = dateOf(days)
-  return itsYear === year && itsMonth === month && itsDay === day ? days : undefined
+  const found = dateOf(days)
+  return found.year === year && found.month === month && found.day === day ? days : undefined
 }
 
-function dateOf(days: number): [year: number, month: number, day: number] {
+function dateOf(days: number): { readonly year: number; readonly month: number; readonly day: number } {
   const since = days + 719_468
   const era = Math.floor(since / 146_097)
   const dayOfEra = since - era * 146_097
@@ -97,5 +125,5 @@ function dateOf(days: number): [year: number, month: number, day: number] {
   const shifted = Math.floor((5 * dayOfYear + 2) / 153)
   const month = shifted < 10 ? shifted + 3 : shifted - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  return [year, month, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1]
+  return { year, month, day: dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1 }
 }

@@ -1,13 +1,13 @@
-import { microsOf, writeTime } from './moment.js'
-import type { TextType } from './text-type.js'
+import { microsOf, PRECISION, precisionOf, writeTime } from './moment.js'
+import { textCells } from './text-cells.js'
 
 const TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?Z?$/
 const DAY_MILLISECONDS = 86_400_000
 const DAY_MICROSECONDS = 86_400_000_000
 
 /** `time`, `time(p)`: a time of the day, up to 24:00. */
-export const time: TextType = {
-  pattern: /^time(?:\([0-6]\))?$/,
+export const time = textCells({
+  parameters: PRECISION,
   cells: 'a time of the day as PostgreSQL writes it, such as 12:34:56.789',
   normal: (text) => {
     const [, hours, minutes, seconds = '0', fraction = ''] = TIME.exec(text) ?? []
@@ -30,6 +30,5 @@ export const time: TextType = {
     const [, precision = '6'] = /^time(?:\((\d)\))? without time zone$/.exec(actual) ?? ['', '-1']
     return Number(precision) >= precisionOf(type)
   },
-}
-
-const precisionOf = (type: string): number => Number(/\d/.exec(type)?.[0] ?? 6)
+  canal: (type) => ({ mysql: `time(${precisionOf(type)})`, sql: 92 }),
+})

@@ -1,62 +1,75 @@
 import { types } from 'node:util'
-import { microsOfEpoch, readMoment, writeMoment } from './moment.js'
-import type { TextType } from './text-type.js'
+import {
+  microsOfEpoch,
+  millisecondsOfObject,
+  momentText,
+  PRECISION,
+  precisionOf,
+  readMoment,
+  writeMoment,
+} from './moment.js'
+import { textCells } from './text-cells.js'
 
+const DAY_MILLISECONDS = 86_400_000
 const INFINITIES: ReadonlySet<string> = new Set(['infinity', '-infinity'])
 
 /** `timestamp`, `timestamp(p)`: a moment by a clock that is on no wall in particular. */
-export const timestamp: TextType = {
-  pattern: /^timestamp(?:\([0-6]\))?$/,
+export const timestamp = textCells({
+  parameters: PRECISION,
   cells: 'a moment as PostgreSQL writes it, such as 2024-02-29 12:34:56.789',
   normal: (text) => {
     if (INFINITIES.has(text)) return text
     const moment = readMoment(text)
-    return moment && written(moment.micros, '')
+    return moment && writeMoment(moment.micros, '')
   },
   // Of a value without a zone, drivers make an instant that shows it in local time.
   textOf: (value) => {
     if (isInfinite(value)) return String(value).toLowerCase()
     const date = dateOf(value)
-    return date && written(BigInt(date.getTime() - offsetOf(date)) * 1000n, '')
+    return date && writeMoment(BigInt(date.getTime() - offsetOf(date)) * 1000n, '')
   },
   ofEvent,
   // https://debezium.io/documentation/reference/stable/connectors/postgresql.html#postgresql-temporal-types
   toEvent: (cell, type, feed) => {
     const micros = feed === 'debezium' ? readMoment(cell)?.micros : undefined
     if (micros === undefined) return undefined
-    const number = Number(Number(/\d/.exec(type)?.[0] ?? 6) <= 3 ? micros / 1000n : micros)
+    const number = Number(precisionOf(type) <= 3 ? micros / 1000n : micros)
     return Number.isSafeInteger(number) ? number : undefined
   },
   isHeldBy: (actual, type) => holds(actual, type, 'without'),
-}
+  canal: (type) => ({ mysql: `datetime(${precisionOf(type)})`, sql: 93 }),
+  stamp: timestampText,
+})
 
 /** `timestamptz`, `timestamptz(p)`: an instant. */
-export const timestamptz: TextType = {
-  pattern: /^timestamptz(?:\([0-6]\))?$/,
+export const timestamptz = textCells({
+  parameters: PRECISION,
   cells: 'an instant as PostgreSQL writes it in UTC, such as 2024-02-29 12:34:56.789+00',
   normal: (text) => {
     if (INFINITIES.has(text)) return text
     const moment = readMoment(text)
-    return moment?.offset === undefined ? undefined : written(moment.micros - moment.offset, '+00')
+    return moment?.offset === undefined ? undefined : writeMoment(moment.micros - moment.offset, '+00')
   },
   textOf: (value) => {
     if (isInfinite(value)) return String(value).toLowerCase()
     const date = dateOf(value)
-    return date && written(BigInt(date.getTime()) * 1000n, '+00')
+    return date && writeMoment(BigInt(date.getTime()) * 1000n, '+00')
   },
   ofEvent: (value) => {
     const text = ofEvent(value)
     if (text !== undefined) return `${text}+00`
     // Maxwell and Canal write instants without their zone, which is UTC.
     const moment = typeof value === 'string' ? readMoment(value) : undefined
-    return moment && written(moment.micros - (moment.offset ?? 0n), '+00')
+    return moment && writeMoment(moment.micros - (moment.offset ?? 0n), '+00')
   },
   toEvent: (cell, _type, feed) => {
     if (feed === 'debezium') return cell.replace(' ', 'T').replace('+00', 'Z')
     return cell.replace('+00', feed === 'flink' ? 'Z' : '')
   },
   isHeldBy: (actual, type) => holds(actual, type, 'with'),
-}
+  canal: (type) => ({ mysql: `timestamp(${precisionOf(type)})`, sql: 93 }),
+  stamp: (milliseconds) => `${timestampText(milliseconds)}+00`,
+})
 
 /**
  * A moment as PostgreSQL writes a `timestamp`: `2024-02-29 12:34:56.789`. With `+00` behind it, it is a `timestamptz`.
@@ -64,7 +77,10 @@ export const timestamptz: TextType = {
  * @param milliseconds since 1970, whole
  */
 export function timestampText(milliseconds: number): string {
-  const text = Number.isSafeInteger(milliseconds) ? written(BigInt(milliseconds) * 1000n, '') : undefined
+  const days = Math.floor(milliseconds / DAY_MILLISECONDS)
+  const text = Number.isSafeInteger(milliseconds)
+    ? momentText(days, (milliseconds - days * DAY_MILLISECONDS) * 1000, '')
+    : undefined
   if (text === undefined) throw new RangeError(`Expected milliseconds since 1970, got \`${milliseconds}\`.`)
   return text
 }
@@ -72,14 +88,9 @@ export function timestampText(milliseconds: number): string {
 /** As `pg` has them. */
 const isInfinite = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
 
-function written(micros: bigint, zone: string): string | undefined {
-  const moment = writeMoment(micros)
-  return moment && `${moment.text}${zone}${moment.era}`
-}
-
 function ofEvent(value: string | number | boolean): string | undefined {
   const micros = typeof value === 'number' ? microsOfEpoch(value) : undefined
-  return micros === undefined ? undefined : written(micros, '')
+  return micros === undefined ? undefined : writeMoment(micros, '')
 }
 
 /** Of dates, of numbers, and of objects that are milliseconds by value, as Day.js and Moment have them. */
@@ -93,14 +104,7 @@ function millisecondsOf(value: unknown): number | undefined {
     const micros = microsOfEpoch(value)
     return micros === undefined || micros % 1000n !== 0n ? undefined : Number(micros / 1000n)
   }
-  if (typeof value !== 'object' || value === null) return undefined
-  try {
-    const primitive: unknown = value.valueOf()
-    return typeof primitive === 'number' ? primitive : undefined
-  } catch {
-    // Temporal's objects have no value, so that nobody compares them.
-    return undefined
-  }
+  return millisecondsOfObject(value)
 }
 
 /** `getTimezoneOffset()` has whole minutes only, and zones had seconds once. */
@@ -113,5 +117,5 @@ function offsetOf(date: Date): number {
 
 function holds(actual: string, type: string, zone: 'with' | 'without'): boolean {
   const [, precision = '6'] = new RegExp(`^timestamp(?:\\((\\d)\\))? ${zone} time zone$`).exec(actual) ?? ['', '-1']
-  return Number(precision) >= Number(/\d/.exec(type)?.[0] ?? 6)
+  return Number(precision) >= precisionOf(type)
 }

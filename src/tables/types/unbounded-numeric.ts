@@ -1,12 +1,11 @@
-import type { TextType } from './text-type.js'
+import { textCells } from './text-cells.js'
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?$/i
 /** In front of the point and behind it (https://www.postgresql.org/docs/14/datatype-numeric.html). */
 const MOST_DIGITS = [131_072, 16_383] as const
 
 /** `numeric` without a scale: any number of digits. What stands behind the last digit that counts is left out. */
-export const unboundedNumeric: TextType = {
-  pattern: /^numeric$/,
+export const unboundedNumeric = textCells({
   cells:
     'the text of a number, without an exponent and without zeros behind its last digit, such as 12345678901234567890.5',
   normal: (text) => {
@@ -23,4 +22,5 @@ export const unboundedNumeric: TextType = {
     return sign === '-' && size !== '0' ? `-${size}` : size
   },
   isHeldBy: (actual) => actual === 'numeric',
-}
+  canal: () => ({ mysql: 'decimal(65,30)', sql: 3 }),
+})

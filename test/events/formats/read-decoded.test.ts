@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { PgoutputPlugin, TestDecodingPlugin } from 'pg-logical-replication'
 import { expect, test } from 'vitest'
-import { type CapturedChange, readEvents } from '../../../src/index.js'
+import { type CapturedChange, defineTable, readEvents } from '../../../src/index.js'
 import { fixedCommit, orders } from '../../support/fixed-commit.js'
 import { useClient, useDatabase } from '../../support/server.js'
 
@@ -230,4 +230,28 @@ test.for([
   ['a value without its type', 'table public.orders: INSERT: id:1'],
 ])('%s is refused', ([, text]) => {
   expect(() => readEvents(text!, { tables })).toThrow(/`events\[[01]\]`/)
+})
+
+test('bits are literals', () => {
+  const typed = defineTable({
+    name: 'typed',
+    key: 'id',
+    columns: [
+      { name: 'id', type: 'int8' },
+      { name: 'one', type: 'bit(1)' },
+      { name: 'nine', type: 'bit(9)', recomputed: true },
+      { name: 'any', type: 'varbit' },
+      { name: 'list', type: 'varbit[]' },
+    ],
+    rows: () => ({ fill: () => {} }),
+  })
+  // As PostgreSQL 14 writes them: see test/feeds.
+  const line = `table public.typed: INSERT: id[bigint]:1 one[bit]:B'1' nine[bit]:B'010101010' any[bit varying]:B'' list[bit varying[]]:'{01,NULL}'`
+  expect(readEvents([line], { tables: [typed] })[0]?.after).toEqual({
+    id: '1',
+    one: '1',
+    nine: '010101010',
+    any: '',
+    list: '{01,NULL}',
+  })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { textTypeOf } from '../../../src/tables/types/text-types.js'
+import { typeOf } from '../../../src/tables/types/cell-types.js'
 import { useClient, useSchema } from '../../support/server.js'
 
 const digits = (most: number): fc.Arbitrary<string> =>
@@ -118,7 +118,7 @@ describe.each(Object.entries(inputs))('%s', (type, input) => {
   test('a text of any form becomes what the server writes, which stays as it is', async () => {
     const client = await useClient(await useSchema())
     await client.query("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'")
-    const { normal } = textTypeOf(type)!
+    const { normal } = typeOf(type)
     await fc.assert(
       fc.asyncProperty(fc.array(input, { minLength: 100, maxLength: 100, size: 'max' }), async (texts) => {
         const { rows } = await client.query<{ text: string; written: string }>(
