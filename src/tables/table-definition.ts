@@ -39,14 +39,26 @@ export interface RowSource {
 }
 
 /**
- * How a table hangs on another one: row n is inserted after row n of the parent and deleted before it, so a parent has at
- * most one child here. A foreign key to the parent's key is the cell `sequences.x + number`, where both tables name their
- * column among `sequences` as `x`.
+ * How a table hangs on another one: its rows are inserted after the row of the parent that they belong to, and deleted
+ * before it. A row of the parent has the numbers (p − 1) · `most` + 1 … p · `most` for its children; the first so many of
+ * these exist, which follows from the seed. With `most` 1, row n belongs to row n.
+ *
+ * A foreign key to the parent holds `keyOf(table, rowAbove(table, number))`.
  */
 export interface ParentTable {
   readonly table: string
   /** The columns by which a row that stood there before belongs to a row of the parent: own → parent's. */
   readonly on: Readonly<Record<string, string>>
+  /** The most children that a row of the parent has here, 1 to 1000. @default 1 */
+  readonly most?: number
+  /** The fewest, from 0 on. @default 1 where `most` is 1, else 0 */
+  readonly least?: number
+  /**
+   * How much more likely few children are, 0 to 100: of so many further draws, the fewest children count. With 0 each number from `least`
+   * to `most` is as likely as the others.
+   * @default 0
+   */
+  readonly skew?: number
 }
 
 /** A table, described once: planner, writer, ledger and events know tables only through this. */
@@ -58,8 +70,14 @@ export interface TableDefinition {
    * integer, row n gets the key (largest key before) + n. What other types do, and several columns, says `KeyColumn`.
    */
   readonly key: Key
-  /** The table whose row n must exist before row n of this one, and outlive it. */
+  /** The table whose rows those of this one belong to: they come after their parent, and never outlive it. */
   readonly parent?: ParentTable
+  /**
+   * Tables of the stream that rows of this one point at without belonging to them, such as a product; it may be among them itself, for
+   * a tree. Some rows of these tables are never deleted, and `rowReferred` of the context names one of them.
+   * @default none
+   */
+  readonly refers?: readonly string[]
   /**
    * Columns that count upwards from the largest existing value, by a name that tables can share; of a column of the key,
    * whatever its type, the largest number of a key that is there already.
