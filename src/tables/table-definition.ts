@@ -21,6 +21,23 @@ export interface RowContext {
    * @throws OptionsError for a table that the stream does not have
    */
   readonly keyOf: (table: string, number: number) => readonly Cell[]
+  /**
+   * The number of the row of another table that this table's row `number` hangs on: of its parent, or of a parent's parent.
+   *
+   * @throws OptionsError for a table that is not above it, or that the stream does not have
+   */
+  readonly rowAbove: (table: string, number: number) => number
+  /** The place of this table's row `number` among the children of its parent: 0, 1 … */
+  readonly slotOf: (number: number) => number
+  /**
+   * The number of a row of another table that this table's row `number` may point at, in any version: it was inserted before, and is
+   * never deleted. Of a table among its own `refers`, undefined where there is none yet: let the column be NULL, or
+   * point at the row itself.
+   *
+   * @param pick An integer ≥ 0 that chooses one, such as `random.next()`
+   * @throws OptionsError for a table that is not among its `refers`, or that the stream does not have
+   */
+  readonly rowReferred: (table: string, number: number, pick: number) => number | undefined
 }
 
 /** Computes rows. Every result is a pure function of the context, the number and the version. */

@@ -41,6 +41,16 @@ export function areExtended(families: readonly Family[]): boolean {
   return families.some(({ isWhole, most, refers }) => !isWhole || most > 1 || refers.length > 0)
 }
 
+/** Whether the rows of each table can have other numbers, all that are in one family alike: nothing follows from them. */
+export function canMove(families: readonly Family[]): readonly boolean[] {
+  const rootOf = (family: Family): Family => (family.parent ? rootOf(family.parent) : family)
+  const held = new Set<Family>()
+  for (const family of families) {
+    if (!family.isWhole || family.most > 1 || family.refers.length > 0 || family.isReferred) held.add(rootOf(family))
+  }
+  return families.map((family) => !held.has(rootOf(family)))
+}
+
 /**
  * The numbers of the first rows of every table, so many of each; fewer where the first rows of its parent have not as many
  * children, or those that it points at are not among them.

@@ -113,6 +113,7 @@ export class Family {
 }
 
 /** A child that has no say of its own has one row. */
-export function completeLink({ most = 1, least = most === 1 ? 1 : 0, skew = 0 }: Partial<Link>): Link {
+export function completeLink(link: { readonly [K in keyof Link]?: number | undefined }): Link {
+  const { most = 1, least = most === 1 ? 1 : 0, skew = 0 } = link
   return { most, least, skew }
 }

@@ -1,6 +1,7 @@
 import { toRowOptions } from '../../tables/row-options.js'
 import { openBatches } from '../batch-source.js'
 import type { Batch, BatchSource } from '../batch.js'
+import { completeLink } from '../families/family.js'
 import type { ChangeScript, ScriptHeader, ScriptRun, ScriptTable } from './change-script.js'
 import { PLAN_FORMAT, type PlanInput, type PlanTable } from '../plan-input.js'
 import { encodeRows } from './script-rows.js'
@@ -36,10 +37,17 @@ export function scriptRuns(batch: Batch, input: PlanInput): ScriptRun[] {
 function scriptTable({ definition, baseline }: PlanTable, input: PlanInput): ScriptTable {
   const { maxKey, sequences, images } = baseline
   const parent = input.tables.find((table) => table.definition.name === definition.parent?.table)
+  const { most, least, skew } = completeLink(definition.parent ?? {})
+  const { least: fewest } = completeLink({ most })
+  const refers = (definition.refers ?? []).filter((name) => input.tables.some((one) => one.definition.name === name))
   const isCounted = input.shard !== undefined || Object.values(sequences).some((value) => value > 0)
   return {
     name: definition.name,
     ...(parent ? { parent: parent.definition.name } : {}),
+    ...(parent && most !== 1 ? { most } : {}),
+    ...(parent && least !== fewest ? { least } : {}),
+    ...(parent && skew !== 0 ? { skew } : {}),
+    ...(refers.length > 0 ? { refers } : {}),
     ...(maxKey === 0 ? {} : { maxKey }),
     ...(isCounted ? { sequences } : {}),
     ...(images.length === 0 ? {} : { images }),
