@@ -45,9 +45,9 @@ describe('which rows there are', () => {
           if (!family.parent) expect(parent).toBe(number)
           else expect(family.parent.exists(parent)).toBe(true)
         }
-        for (const k of [1, 2, from]) {
+        for (const k of family.isReferred ? [1, 2, from] : []) {
           expect(family.exists(family.kept(k))).toBe(true)
-          expect(family.keeps(family.kept(k))).toBe(family.isReferred)
+          expect(family.keeps(family.kept(k))).toBe(true)
         }
         const numbers = Array.from({ length: 2 * family.spread }, (_, index) => from + index)
         expect(numbers.filter((number) => family.keeps(number))).toHaveLength(family.isReferred ? 1 : 0)
@@ -89,13 +89,13 @@ describe('which rows there are', () => {
 test('the ledger has what the batches make of the tables, and a script of them means the same', () => {
   const property = fc.property(
     relations().map(relatedTables),
-    fc.integer({ min: 1, max: 25 }),
+    fc.integer({ min: 1, max: 12 }),
     fc.option(hazards(), { nil: undefined }),
     fc.option(overlaps(), { nil: undefined }),
     seeds(),
     fc.constantFrom(0, 0, 13),
     (tables, batchSize, given, overlap, seed, baselineRows) => {
-      const commits = 25
+      const commits = 15
       const ratio = { insert: 40, update: 20, delete: 35 }
       const input = planInput({ tables, batchSize, ratio, hazards: given, overlap, seed, baselineRows })
       const naive = new NaiveTables(input)
@@ -118,7 +118,7 @@ test('the ledger has what the batches make of the tables, and a script of them m
       expect(JSON.stringify(planBatches(input, 5))).toBe(JSON.stringify(planBatches({ ...input }, 5)))
     },
   )
-  fc.assert(property, runs(40))
+  fc.assert(property, runs(25))
 })
 
 test('the first rows are those of the baseline', () => {
@@ -231,11 +231,11 @@ describe('a script that breaks a rule is refused, by batch and change', () => {
       'a child without its parent',
       [
         [
-          ['insert', P, '2'],
-          ['insert', C, '1'],
+          ['insert', P, '1 2'],
+          ['insert', C, '7'],
         ],
       ],
-      ['change 2 of batch 1', `row 1 of \`${P}\``],
+      ['change 3 of batch 1', `row 3 of \`${P}\``],
     ],
     [
       'a parent without its children',
