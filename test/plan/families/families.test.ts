@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { changeScript } from '../../../fixtures/arbitraries/index.js'
 import { openBatches } from '../../../src/plan/batch-source.js'
 import { countChanges } from '../../../src/plan/batch.js'
 import { Family } from '../../../src/plan/families/family.js'
@@ -280,4 +281,22 @@ describe('a script that breaks a rule is refused, by batch and change', () => {
   ])('%j', ([more, named]) => {
     expect(() => parseScript({ ...script([]), ...more })).toThrow(cdcError('ERR_CDC_OPTIONS', ...named))
   })
+})
+
+test('scripts that are drawn keep to the rules, and have several children of one row', () => {
+  const several = new Set<string>()
+  const drawn = relations().map(relatedTables)
+  const property = fc.property(
+    drawn.chain((tables) => fc.tuple(fc.constant(tables), changeScript({ tables, maxChanges: 20, maxKeys: 8 }))),
+    ([tables, script]) => {
+      const parsed = parseScript(JSON.parse(JSON.stringify(script)) as ChangeScript)
+      const families = familiesOf({ tables: tables.map((definition) => ({ definition })), seed: script.seed })
+      for (const { kind, table, numbers } of parsed.batches.flat()) {
+        const family = families.find(({ table: name }) => name === parsed.tables[table]!.name)
+        if (kind === 'insert' && numbers.some((number) => family!.slotOf(number) > 0)) several.add(family!.table)
+      }
+    },
+  )
+  fc.assert(property, runs(100))
+  expect(several.size).toBeGreaterThan(2)
 })
