@@ -1,4 +1,6 @@
+import type { Pool } from 'pg'
 import { expect, test } from 'vitest'
+import { withCdcStream } from 'vitest-cloudberry-cdc'
 import { createCdcStream, defineTable, Random } from 'vitest-cloudberry-cdc/engine'
 import { cdcServer } from './support/cdc-server.js'
 
@@ -79,9 +81,10 @@ const shipments = defineTable({
 })
 // #endregion families
 
+const tables = [products, orders, orderLines, shipments]
+
 test('several children a row, on three levels', async () => {
   const target = await cdcServer()
-  const tables = [products, orders, orderLines, shipments]
   const ratio = { insert: 50, update: 25, delete: 25 }
   const options = { createTables: true, batches: 10, batchSize: 20, interval: 0, ratio }
   await using stream = createCdcStream({ ...options, target, tables })
@@ -91,3 +94,59 @@ test('several children a row, on three levels', async () => {
   const lines = [...stream.ledger.at().rows('order_lines')]
   expect(lines.length).toBeGreaterThan(new Set(lines.map((line) => line['order_id'])).size)
 })
+
+const exploring = withCdcStream({
+  seed: 5,
+  tables,
+  batches: 60,
+  batchSize: 15,
+  ratio: { insert: 50, update: 25, delete: 25 },
+  hazards: { reinsert: 0.2 },
+  lateCommit: 0.3,
+  ddl: ['CREATE TABLE orders_copy (LIKE orders)', 'CREATE TABLE lines_copy (LIKE order_lines)'],
+})
+
+/** Copies orders and their lines: in one snapshot, or each as it is then. */
+async function copy(pool: Pool, isolation: string): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`)
+    await client.query('DELETE FROM orders_copy')
+    await client.query('INSERT INTO orders_copy SELECT * FROM orders')
+    await client.query('DELETE FROM lines_copy')
+    await client.query('INSERT INTO lines_copy SELECT * FROM order_lines')
+    await client.query('COMMIT')
+  } finally {
+    client.release()
+  }
+}
+
+for (const [isolation, wrong] of [
+  ['REPEATABLE READ', undefined],
+  ['READ COMMITTED', /lines_copy/],
+] as const) {
+  exploring(
+    `a row and its children, copied with ${isolation}`,
+    { timeout: 150_000 },
+    async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
+      const exploration = explore(async () => {
+        const rows = await cdcStream.read(async () => {
+          await copy(job.pool, isolation)
+          const found = await pool.query('SELECT * FROM orders_copy')
+          return { orders: found, order_lines: await pool.query('SELECT * FROM lines_copy') }
+        })
+        expect(rows).toMatchCommit(cdcStream)
+      })
+      if (!wrong) {
+        expect((await exploration).runs).toBeGreaterThan(5)
+        return
+      }
+      const error = await exploration.then(
+        () => undefined,
+        (failure: unknown) => failure as Error & { readonly places: readonly { readonly statement: string }[] },
+      )
+      expect(error).toMatchObject({ code: 'ERR_CDC_PLACE' })
+      expect(error?.places.some(({ statement }) => wrong.test(statement))).toBe(true)
+    },
+  )
+}

@@ -172,7 +172,7 @@ export class TablePlan {
         parent.#doomed.has(above) &&
         left - 2 >= Math.max(0, this.chains.ofNewRows - kept)
       if (!possible && !isDoomed) {
-        this.#passOver(above)
+        rows.passOverNext()
         continue
       }
       rows.enterNext(true)
@@ -189,7 +189,7 @@ export class TablePlan {
   /** The table that needs a new row before this one can have its next; undefined where it can. */
   findBlocker(): TablePlan | undefined {
     const { family, parent } = this
-    if (parent) this.#skipMissing(parent)
+    this.rows.skipMissing()
     const number = this.last + 1
     if (parent && family.parentOf(number) > parent.last) return parent
     return this.referred.find((other) => other.family.kept(family.reach(other.family, number)) > other.last)
@@ -248,9 +248,9 @@ export class TablePlan {
   }
 
   #loseParent(parent: number, round: Round): void {
-    const { numbers, waiting } = this.#childrenOf(parent)
+    const { first, last, waiting } = this.rows.childrenOf(parent)
     this.waiting -= waiting
-    for (let number = numbers.first; number <= numbers.last; number++) {
+    for (let number = first; number <= last; number++) {
       if (this.rows.isLive(number)) this.#delete(number, round)
       else this.rows.keepAway(number)
     }
@@ -268,54 +268,17 @@ export class TablePlan {
   }
 
   #regainParent(parent: number): void {
-    const { numbers, waiting } = this.#childrenOf(parent)
+    const { first, last, waiting } = this.rows.childrenOf(parent)
     this.waiting += waiting
-    for (let number = numbers.first; number <= numbers.last; number++) this.rows.letReturn(number)
-  }
-
-  /** The children that a row of the parent had, or was passed over with, and how many it can still get. */
-  #childrenOf(parent: number): { numbers: { first: number; last: number }; waiting: number } {
-    const first = this.family.firstOf(parent)
-    const end = first + this.family.childrenOf(parent)
-    const last = Math.min(end - 1, this.last)
-    return { numbers: { first, last }, waiting: end - 1 - Math.max(last, first - 1) }
-  }
-
-  /** Goes on to the next number that exists, as far as the parent's rows go. */
-  #skipMissing(parent: TablePlan): void {
-    const { family, rows } = this
-    if (family.isWhole || family.parentOf(rows.last + 1) > parent.last) return
-    const next = family.next(rows.last + 1)
-    if (next > rows.last + 1) rows.passOver(Math.min(next - 1, parent.last * family.most))
-  }
-
-  /** Passes over the next numbers, which belong to a row of the parent that is not there. */
-  #passOver(parent: number): void {
-    const { family, rows } = this
-    // Where rows come back, it has to be known which of them were there.
-    if (family.most === 1 || rows.gone || !this.parent) rows.enterNext(false)
-    else rows.passOver(family.firstOf(this.parent.rows.nextLive(parent)) - 1)
+    for (let number = first; number <= last; number++) this.rows.letReturn(number)
   }
 
   /** The position of a row that may be deleted, and with it all that hangs on it. */
   #pickForDelete(fits: Fits, random: Random): number | undefined {
-    const { deletable } = this.rows
-    if (deletable.count === 0) return undefined
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const position = this.#picks.forDelete(deletable, random)
-      if (fits(this, this.rows.numberAt(position))) return position
-    }
-    // The newest have the fewest children.
-    for (let rank = deletable.count - 1; rank >= Math.max(0, deletable.count - MOST_TRIES); rank--) {
-      const position = deletable.select(rank)
-      if (fits(this, this.rows.numberAt(position))) return position
-    }
-    return undefined
+    const isFit = (position: number): boolean => fits(this, this.rows.numberAt(position))
+    return this.#picks.forDelete(this.rows.deletable, isFit, random)
   }
 }
-
-/** How often a row is looked for on which so little hangs that it can be deleted. */
-const MOST_TRIES = 16
 
 /** Whether a row can be deleted with all that hangs on it. */
 export type Fits = (table: TablePlan, number: number) => boolean

@@ -59,11 +59,28 @@ export class RowBook {
     if (!live && this.gone) this.#versions.set(this.positionOf(this.#last), PASSED_OVER)
   }
 
-  /** Passes over all numbers up to one that no row ever has, or whose rows are gone for good. */
-  passOver(last: number): void {
-    const count = last - this.#last
-    this.#last = last
-    for (const rows of new Set([this.live, this.deletable, this.gone])) rows?.appendDead(count)
+  /** Goes on to the next number that exists, as far as the parent's rows go. */
+  skipMissing(): void {
+    const [family, parent, next] = [this.#family, this.#parent, this.#last + 1]
+    if (!parent || family.isWhole || family.parentOf(next) > parent.last) return
+    const existing = family.next(next)
+    if (existing > next) this.#passOver(Math.min(existing - 1, parent.last * family.most))
+  }
+
+  /** Passes over what comes next, and belongs to a row of the parent that is not there, for good. */
+  passOverNext(): void {
+    const [family, parent] = [this.#family, this.#parent]
+    // Where rows come back, it has to be known which of them were there.
+    if (family.most === 1 || this.gone || !parent) this.enterNext(false)
+    else this.#passOver(family.firstOf(parent.nextLive(family.parentOf(this.#last + 1))) - 1)
+  }
+
+  /** The numbers of a row's children that were inserted or passed over, and how many there can still be. */
+  childrenOf(parent: number): { first: number; last: number; waiting: number } {
+    const first = this.#family.firstOf(parent)
+    const end = first + this.#family.childrenOf(parent) - 1
+    const last = Math.min(end, this.#last)
+    return { first, last, waiting: end - Math.max(last, first - 1) }
   }
 
   /** Live rows among those of the stream with numbers from one to another. */
@@ -116,6 +133,12 @@ export class RowBook {
 
   numberAt(position: number): number {
     return numberAt(position, this.#foreign)
+  }
+
+  #passOver(last: number): void {
+    const count = last - this.#last
+    this.#last = last
+    for (const rows of new Set([this.live, this.deletable, this.gone])) rows?.appendDead(count)
   }
 
   #append(live: boolean, deletable: boolean): void {
