@@ -21,7 +21,7 @@ export class LedgerTable {
   constructor(rows: TableRows) {
     this.name = rows.definition.name
     this.rows = this.#rows = rows
-    this.history = new TableHistory(rows.foreignRows, rows.definition.clock !== undefined)
+    this.history = new TableHistory(rows.foreignRows, rows.family, rows.definition.clock !== undefined)
     this.whole = wholeTable(rows.definition.columns)
   }
 

@@ -1,4 +1,5 @@
 import { type ChangeKind, insertsNext, type Run } from '../plan/batch.js'
+import type { Family } from '../plan/families/family.js'
 import { IntMap } from '../plan/rows/int-map.js'
 import { numberAt, positionOf } from '../plan/rows/row-position.js'
 import type { ChangeCounts } from './change.js'
@@ -24,6 +25,7 @@ export interface Entry {
  */
 export class TableHistory {
   readonly #foreign: number
+  readonly #family: Pick<Family, 'exists' | 'next'>
   /** By commit, from 0 on. */
   readonly #last = new IntList()
   readonly #rows = new IntList()
@@ -38,8 +40,10 @@ export class TableHistory {
   /** Of a table with a clock: what it shows, by entry, and by commit for rows that were inserted for the first time. */
   readonly #times: { readonly entries: IntList; readonly commits: IntList } | undefined
 
-  constructor(foreignRows: number, hasClock = false) {
+  /** @param family says which numbers have rows at all */
+  constructor(foreignRows: number, family: Pick<Family, 'exists' | 'next'>, hasClock = false) {
     this.#foreign = foreignRows
+    this.#family = family
     this.#times = hasClock ? { entries: new IntList(), commits: new IntList() } : undefined
   }
 
@@ -54,7 +58,10 @@ export class TableHistory {
       if (insertsNext(run)) {
         time = times?.[0] ?? 0
         for (const number of numbers) {
-          while (++last < number) this.#enter(this.positionOf(last), commit, PASSED_OVER)
+          for (let passed = this.#next(last + 1); passed < number; passed = this.#next(passed + 1)) {
+            this.#enter(this.positionOf(passed), commit, PASSED_OVER)
+          }
+          last = number
         }
       } else {
         const deleted = kind === 'delete'
@@ -94,6 +101,12 @@ export class TableHistory {
   /** The version of a row after a commit, or undefined where the table does not hold it then. */
   versionAt(number: number, commit: number): number | undefined {
     if (number === 0 || number < -this.#foreign || number > this.#last.at(commit)) return undefined
+    if (number > 0 && !this.#family.exists(number)) return undefined
+    return this.#versionAt(number, commit)
+  }
+
+  /** The same of a number that a row of the table has. */
+  #versionAt(number: number, commit: number): number | undefined {
     let entry = this.#latest.get(this.positionOf(number))
     while (entry !== 0 && this.#commits.at(entry - 1) > commit) entry = this.#previous.at(entry - 1)
     return liveVersion(entry === 0 ? 0 : this.#versions.at(entry - 1))
@@ -102,12 +115,12 @@ export class TableHistory {
   /** The rows that the table holds after a commit, in their versions: those that stood there before, then the stream's own. */
   *versionsAt(commit: number): Generator<{ readonly number: number; readonly version: number }> {
     for (let number = -1; number >= -this.#foreign; number--) {
-      const version = this.versionAt(number, commit)
+      const version = this.#versionAt(number, commit)
       if (version !== undefined) yield { number, version }
     }
     const last = this.#last.at(commit)
-    for (let number = 1; number <= last; number++) {
-      const version = this.versionAt(number, commit)
+    for (let number = this.#next(1); number <= last; number = this.#next(number + 1)) {
+      const version = this.#versionAt(number, commit)
       if (version !== undefined) yield { number, version }
     }
   }
@@ -119,7 +132,8 @@ export class TableHistory {
       if (this.#versions.at(entry) === PASSED_OVER) passedOver.add(this.#positions.at(entry))
     }
     const last = this.#last.at(commit)
-    for (let number = commit === 0 ? 1 : this.#last.at(commit - 1) + 1; number <= last; number++) {
+    const first = commit === 0 ? 1 : this.#last.at(commit - 1) + 1
+    for (let number = this.#next(first); number <= last; number = this.#next(number + 1)) {
       if (!passedOver.has(this.positionOf(number))) yield number
     }
   }
@@ -143,7 +157,7 @@ export class TableHistory {
   insertionOf(number: number): number | undefined {
     if (number < 0) return number >= -this.#foreign ? 0 : undefined
     const low = this.#commitOf(number)
-    if (low === this.#last.length) return undefined
+    if (low === this.#last.length || !this.#family.exists(number)) return undefined
     for (let entry = this.#begin(low); entry < this.#end.at(low); entry++) {
       const passedOver = this.#versions.at(entry) === PASSED_OVER
       if (passedOver && this.#positions.at(entry) === this.positionOf(number)) return undefined
@@ -165,6 +179,11 @@ export class TableHistory {
   /** The position of a row, which no other has, from 0 on. */
   positionOf(number: number): number {
     return positionOf(number, this.#foreign)
+  }
+
+  /** The least number that a row can have, from this one on. */
+  #next(number: number): number {
+    return this.#family.next(number)
   }
 
   /** The first commit up to which a number was inserted or passed over; that after the last one, where none was. */

@@ -140,10 +140,12 @@ function parentsFirst(definitions: readonly TableDefinition[]): TableDefinition[
   const sorted: TableDefinition[] = []
   const rest = [...definitions]
   while (rest.length > 0) {
-    const next = rest.findIndex(({ parent }) => !rest.some(({ name }) => name === parent?.table))
+    const isAwaited = (own: TableDefinition, name: string): boolean =>
+      name === own.parent?.table || (name !== own.name && own.refers?.includes(name) === true)
+    const next = rest.findIndex((own) => !rest.some(({ name }) => isAwaited(own, name)))
     if (next < 0) {
       throw new OptionsError(
-        `Expected \`tables\` to have no circle of parents, got ${rest.map((d) => d.name).join(', ')}.`,
+        `Expected \`tables\` to have no circle of parents and of tables that they refer to, got ${rest.map((d) => d.name).join(', ')}.`,
       )
     }
     sorted.push(...rest.splice(next, 1))

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import type { Link } from '../plan/families/family.js'
 import { parseScript } from '../plan/script/parse-script.js'
 import type { Run } from '../plan/batch.js'
 import type { ChangeScript } from '../plan/script/change-script.js'
@@ -12,6 +13,9 @@ import { contentOfShard, type TokenContent, type TokenTable } from './token/toke
 
 export interface GivenTable extends Pick<TokenTable, 'name' | 'parent' | 'identity'> {
   readonly baseline: TableBaseline
+  /** How it hangs on its parent, and which tables it refers to. A token says so by the identity of its tables. */
+  readonly link?: Link
+  readonly refers?: readonly string[]
 }
 
 /** What stands in the tables before the first change, where it is given and not found there. */

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import type { Family } from '../plan/families/family.js'
 import { ClockCells } from '../tables/clock.js'
 import type { Cell } from '../tables/column.js'
 import { showValue } from '../tables/show-value.js'
@@ -16,12 +17,18 @@ export interface RowSample {
 /** The first rows, and some that come later in a stream of the default size. */
 const NUMBERS = [...Array.from({ length: 50 }, (_, index) => index + 1), 100, 1_000, 10_000]
 const VERSIONS = [0, 1, 2, 3]
-const PLACES = NUMBERS.flatMap((number) => VERSIONS.map((version) => ({ number, version })))
 
-/** Of a key that is nearly used up, there are fewer rows. */
-function placesOf(definition: TableDefinition, maxKey: number): Omit<RowSample, 'cells'>[] {
+/** Of a key that is nearly used up, there are fewer rows; and of numbers, not all may exist. */
+export function placesOf(definition: TableDefinition, maxKey: number, family: Family): Omit<RowSample, 'cells'>[] {
   const most = new TableKey(definition).most - maxKey
-  return PLACES.filter(({ number }) => number <= most)
+  const numbers = new Set<number>()
+  for (const [place, number] of NUMBERS.entries()) {
+    const before = place === 0 ? 0 : [...numbers].at(-1)!
+    numbers.add(family.next(Math.max(number, before + 1)))
+  }
+  return [...numbers]
+    .filter((number) => number <= most)
+    .flatMap((number) => VERSIONS.map((version) => ({ number, version })))
 }
 
 /**
@@ -29,9 +36,15 @@ function placesOf(definition: TableDefinition, maxKey: number): Omit<RowSample, 
  *
  * @throws OptionsError when that fails, or gives something else
  */
-export function sampleRows(definition: TableDefinition, context: RowContext, maxKey: number): RowSample[] {
-  const samples = computeSamples(definition, context, maxKey)
-  const again = computeSamples(definition, context, maxKey, placesOf(definition, maxKey).toReversed()).toReversed()
+export function sampleRows(
+  definition: TableDefinition,
+  context: RowContext,
+  maxKey: number,
+  family: Family,
+): RowSample[] {
+  const places = placesOf(definition, maxKey, family)
+  const samples = computeSamples(definition, context, maxKey, places)
+  const again = computeSamples(definition, context, maxKey, places.toReversed()).toReversed()
   samples.forEach(({ number, version, cells }, index) => {
     const other = again[index]!.cells
     const column = definition.columns.findIndex((_, at) => !Object.is(cells[at], other[at]))
@@ -51,7 +64,7 @@ export function computeSamples(
   definition: TableDefinition,
   context: RowContext,
   maxKey: number,
-  places: readonly Omit<RowSample, 'cells'>[] = placesOf(definition, maxKey),
+  places: readonly Omit<RowSample, 'cells'>[],
 ): RowSample[] {
   const { name, columns } = definition
   const source = guard(`\`rows\` of table \`${name}\` to make rows`, () => definition.rows(context) as unknown)

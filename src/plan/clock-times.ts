@@ -1,5 +1,6 @@
 import { Clock } from '../tables/clock.js'
 import type { Batch, BatchSource, Run } from './batch.js'
+import { familiesOf, firstNumbers } from './families/families.js'
 import type { PlanInput, PlanTable } from './plan-input.js'
 import { IntMap } from './rows/int-map.js'
 import { positionOf } from './rows/row-position.js'
@@ -14,11 +15,14 @@ export class ClockTimes implements BatchSource {
   readonly #tables: readonly (RowTimes | undefined)[]
   readonly #clocks: readonly (Clock | undefined)[]
 
-  constructor(source: BatchSource, { tables, seed, baselineRows }: PlanInput) {
+  constructor(source: BatchSource, input: PlanInput) {
+    const { tables, seed, baselineRows } = input
+    const first = firstNumbers(familiesOf(input), baselineRows)
     this.#source = source
     this.#clocks = tables.map(({ definition: { clock } }) => clock && new Clock(clock, seed))
     this.#tables = tables.map(
-      ({ definition: { clock }, baseline }) => clock && new RowTimes(baseline.images.length, baselineRows),
+      ({ definition: { clock }, baseline }, table) =>
+        clock && new RowTimes(baseline.images.length, first[table]?.at(-1) ?? 0),
     )
   }
 
@@ -64,9 +68,10 @@ class RowTimes {
   /** By position of a row that was changed since: its time + 1. */
   readonly #changed = new IntMap()
 
-  constructor(foreignRows: number, baselineRows: number) {
+  /** @param last The highest number before the first commit */
+  constructor(foreignRows: number, last: number) {
     this.#foreign = foreignRows
-    this.#lasts = [baselineRows]
+    this.#lasts = [last]
     this.#times = [0]
   }
 

@@ -1,6 +1,7 @@
 import { OptionsError } from '../errors.js'
 import type { Cell } from '../tables/column.js'
 import { TableKey } from '../tables/keys/table-key.js'
+import type { RowSetting } from '../tables/row-options.js'
 import type { RowContext, TableDefinition } from '../tables/table-definition.js'
 import type { Run } from './batch.js'
 import type { Hazards } from './mix/hazards.js'
@@ -28,7 +29,7 @@ export interface PlanTable {
 }
 
 /** All that the changes of a stream follow from. The same input gives the same batches, byte for byte. */
-export interface PlanInput extends Omit<RowContext, 'sequences' | 'keyOf'> {
+export interface PlanInput extends RowSetting, Pick<RowContext, 'seed'> {
   /** Parents come before their children. */
   readonly tables: readonly PlanTable[]
   readonly batchSize: number
@@ -65,7 +66,7 @@ export function baselineAbove(
   images: TableBaseline['images'] = [],
 ): TableBaseline {
   const { name: table, columns, sequences = {} } = definition
-  const { most, counter } = new TableKey(definition)
+  const { most, counter, spread } = new TableKey(definition)
   const isWide = most >= LEAST_WIDE
   const counting = [
     ...(isWide || counter?.form.shape.kind !== 'count' ? [] : [counter.name]),
@@ -83,5 +84,5 @@ export function baselineAbove(
     )
   }
   const names = Object.keys(sequences)
-  return { maxKey: above, sequences: Object.fromEntries(names.map((name) => [name, above])), images }
+  return { maxKey: above * spread, sequences: Object.fromEntries(names.map((name) => [name, above])), images }
 }

@@ -1,11 +1,13 @@
 import { Random } from '../tables/random.js'
 import type { Batch, Run } from './batch.js'
+import type { Family } from './families/family.js'
+import { areExtended, familiesOf } from './families/families.js'
 import type { Apportionment, Demand } from './mix/apportionment.js'
 import { noHazards } from './mix/hazards.js'
 import type { PlanInput } from './plan-input.js'
 import { ROUNDS } from './run-drafts.js'
 import { ShareApportionment } from './mix/share-apportionment.js'
-import { TablePlan } from './table-plan.js'
+import { type Fits, TablePlan } from './table-plan.js'
 import { WindowApportionment } from './mix/window-apportionment.js'
 
 /** Plans batch after batch. Knows no clock and no database: the same input gives the same batches. */
@@ -14,11 +16,14 @@ export class Planner {
   readonly #tables: readonly TablePlan[]
   readonly #picks: Random
   readonly #apportionment: Apportionment
+  /** Whether rows have several children, or none, or point at others. */
+  readonly #isExtended: boolean
   #commit = 0
 
   constructor(input: PlanInput) {
     this.#input = input
     this.#tables = planTables(input)
+    this.#isExtended = areExtended(this.#tables.map(({ family }) => family))
     this.#picks = new Random(input.seed, 'pick')
     const { mix, batchSize } = input
     const hasChains = (input.hazards?.sameKeyChains ?? 0) > 0
@@ -46,7 +51,8 @@ export class Planner {
   next(): Batch {
     const tables = this.#tables
     const { batchSize, mix } = this.#input
-    const demands = this.#apportionment.demand(this.#commit)
+    const deletable = this.#isExtended ? this.#tables.map(({ rows }) => rows.deletable.count) : undefined
+    const demands = this.#apportionment.demand(this.#commit, deletable)
     this.#commit += 1
     const random = this.#picks.at(this.#commit)
     const filling = mix.kind === 'shares' && this.#commit === 1 ? this.#tooFewRows() : new Set<TablePlan>()
@@ -75,8 +81,22 @@ export class Planner {
     const missing = Math.max(0, deletes - brought - expectedDeletes(table, batchSize - updates - deletes))
     const most = batchSize - brought - missing
     const room = { inserts: Math.max(0, most - updates), updates: Math.min(updates, most), deletes: missing }
-    table.beginChains(batchSize, room, random)
-    table.deleteAny(missing + brought - table.planned('delete'), random)
+    table.beginChains(batchSize, room, this.#fits, random)
+    table.deleteAny(missing + brought - table.planned('delete'), this.#fits, random)
+  }
+
+  /** Where rows have one child at most, none brings more DELETEs than the batch has room for. */
+  readonly #fits: Fits = (table, number) => {
+    let together = 1
+    const fitsAll = ({ children }: TablePlan, first: number, last: number): boolean =>
+      children.every((child) => {
+        const [from, to] = [child.family.firstOf(first), child.family.firstOf(last + 1) - 1]
+        const rows = child.countLive(from, to)
+        together += rows
+        return child.planned('delete') + rows <= child.demand.room && fitsAll(child, from, to)
+      })
+    if (!this.#isExtended || number < 0) return true
+    return fitsAll(table, number, number) && together <= this.#apportionment.together
   }
 
   /** Which tables begin with INSERTs only. Children that do need as many INSERTs of their parents. */
@@ -102,6 +122,7 @@ export class Planner {
       table.inserts = this.#input.batchSize - planned
     }
     for (const table of this.#tables) insertAgain(table, table.takeReturns(table.inserts))
+    if (this.#isExtended) return this.#insertRelatives(random)
     // What a table passes on to its parent may be what its own children counted on: again, until nothing moves.
     for (let again = true; again;) {
       again = false
@@ -126,6 +147,27 @@ export class Planner {
     }
   }
 
+  /** What finds no room goes half to the table that keeps it from having some, half to the room that it gets thereby. */
+  #insertRelatives(random: Random): void {
+    const place = (table: TablePlan, count: number): void => {
+      const left = table.insertNext(count)
+      const back = Math.min(left, table.goneRows)
+      table.insertAgain(back, random)
+      const blocker = left > back ? table.findBlocker() : undefined
+      if (!blocker) return
+      const half = Math.ceil((left - back) / 2)
+      place(blocker, half)
+      place(table, left - back - half)
+    }
+    for (const table of this.#tables) {
+      let left = table.insertNext(table.inserts)
+      const inserted = table.inserts - left
+      while (table.chains.ofNewRows > inserted) left += table.chains.dropOfNewRow()
+      table.chainNew(random)
+      place(table, left)
+    }
+  }
+
   #record(table: TablePlan): void {
     const [updates, deletes] = [table.planned('update'), table.planned('delete')]
     const changes = table.planned('insert') + updates + deletes
@@ -147,7 +189,7 @@ export class Planner {
   }
 }
 
-const NOTHING: Demand = { updates: 0, deletes: 0 }
+const NOTHING: Demand = { updates: 0, deletes: 0, room: 0 }
 
 const hasChanges = (run: Run): boolean => run.numbers.length > 0
 
@@ -157,10 +199,14 @@ function expectedDeletes({ parent, waiting, followsDeletes }: TablePlan, inserts
 }
 
 function planTables(input: PlanInput): TablePlan[] {
+  const families = familiesOf(input)
+  const canFollow = !areExtended(families)
   const plans: TablePlan[] = []
-  input.tables.forEach(({ definition: { parent }, baseline }, index) => {
-    const parentIndex = input.tables.findIndex(({ definition }) => definition.name === parent?.table)
-    plans.push(new TablePlan(index, baseline.images.length, plans[parentIndex], input.hazards ?? noHazards))
+  const planOf = (family: Family | undefined): TablePlan | undefined => plans[family ? families.indexOf(family) : -1]
+  families.forEach((family, index) => {
+    const relatives = { family, parent: planOf(family.parent), referred: family.refers.map(planOf), canFollow }
+    const foreignRows = input.tables[index]!.baseline.images.length
+    plans.push(new TablePlan(index, foreignRows, relatives, input.hazards ?? noHazards))
   })
   for (const plan of plans) {
     plan.insertNext(input.baselineRows)

@@ -1,6 +1,7 @@
 import type { Random } from '../tables/random.js'
 import type { ChangeKind, Run } from './batch.js'
 import type { Room } from './rows/chains.js'
+import type { Family } from './families/family.js'
 import type { Demand } from './mix/apportionment.js'
 import { type Hazards, noHazards } from './mix/hazards.js'
 import { Quota } from './mix/quota.js'
@@ -17,14 +18,19 @@ import { TableChains } from './rows/table-chains.js'
  */
 export class TablePlan {
   readonly index: number
-  /** Live rows of the parent that come after `last`: each can still get its child. */
+  /** Rows that live rows of the parent can still get: their numbers come after `last`. */
   waiting = 0
   /** UPDATEs and DELETEs that the batch at hand should have. */
-  demand: Demand = { updates: 0, deletes: 0 }
+  demand: Demand = { updates: 0, deletes: 0, room: 0 }
   /** INSERTs that the batch at hand has still to get. */
   inserts = 0
+  readonly family: Family
   readonly parent: TablePlan | undefined
   readonly children: TablePlan[] = []
+  /** Tables whose rows this one's point at. */
+  readonly referred: readonly TablePlan[]
+  /** Whether its rows come and go in one batch where their parents do. If it had children, they would count on them. */
+  readonly canFollow: boolean
   readonly rows: RowBook
   /** Those of the batch at hand. */
   readonly chains: TableChains
@@ -37,15 +43,27 @@ export class TablePlan {
   /** Rows that the batch at hand deletes and then inserts again. */
   #returning: number[] = []
 
-  constructor(index: number, foreignRows: number, parent: TablePlan | undefined, hazards: Hazards = noHazards) {
+  constructor(
+    index: number,
+    foreignRows: number,
+    { family, parent, referred, canFollow }: Relatives,
+    hazards: Hazards = noHazards,
+  ) {
     this.index = index
+    this.family = family
     this.parent = parent
+    this.referred = referred.map((other) => other ?? this)
+    this.canFollow = canFollow
     parent?.children.push(this)
-    this.rows = new RowBook(foreignRows, parent?.rows, hazards.reinsert > 0)
+    this.rows = new RowBook(foreignRows, family, parent?.rows, hazards.reinsert > 0)
     this.#picks = new RowPicks(hazards)
     this.#noops = new Quota(hazards.noopUpdates)
     this.#returns = new Quota(hazards.reinsert)
-    this.chains = new TableChains(hazards.sameKeyChains, hazards.reinsert > 0 ? [] : ['deleteInsert'])
+    this.chains = new TableChains(hazards.sameKeyChains, [
+      ...(hazards.reinsert > 0 ? [] : ['deleteInsert' as const]),
+      // Every second new row is one that is never deleted.
+      ...(family.isReferred ? ['insertUpdateDelete' as const] : []),
+    ])
   }
 
   /** The highest number that was inserted or passed over. */
@@ -58,9 +76,8 @@ export class TablePlan {
     return this.rows.gone?.count ?? 0
   }
 
-  /** Whether its rows come and go in one batch where their parents do. If it had children, they would count on them. */
   get followsDeletes(): boolean {
-    return this.children.length === 0
+    return this.canFollow && this.children.length === 0
   }
 
   /** Changes of the batch at hand, with those that chains will add to new rows. */
@@ -71,16 +88,17 @@ export class TablePlan {
   }
 
   /** Draws the chains of a batch. Those that delete a row that is there are planned at once, so that children see it. */
-  beginChains(changes: number, room: Omit<Room, 'rows'>, random: Random): void {
-    const { live } = this.rows
-    this.chains.draw(changes, { ...room, rows: live.count }, random)
+  beginChains(changes: number, room: Omit<Room, 'rows'>, fits: Fits, random: Random): void {
+    this.chains.draw(changes, { ...room, rows: this.rows.deletable.count }, random)
     while (this.chains.take('updateDelete')) {
-      const position = this.#picks.forDelete(live, random)
+      const position = this.#pickForDelete(fits, random)
+      if (position === undefined) return this.chains.dropDeletes()
       this.#update(position, 0)
       this.#delete(this.rows.numberAt(position), 1)
     }
     while (this.chains.take('deleteInsert')) {
-      const position = this.#picks.forDelete(live, random)
+      const position = this.#pickForDelete(fits, random)
+      if (position === undefined) return this.chains.dropDeletes()
       const number = this.rows.numberAt(position)
       this.#delete(number, 0)
       this.#drafts.add(1, 'again', number, this.rows.renew(position))
@@ -88,12 +106,18 @@ export class TablePlan {
     }
   }
 
-  /** Deletes rows, with their children, as long as there are any. */
-  deleteAny(count: number, random: Random): void {
-    const { live } = this.rows
-    for (let i = 0; i < count && live.count > 0; i++) {
-      this.#delete(this.rows.numberAt(this.#picks.forDelete(live, random)), 0)
+  /** Deletes rows, with all that hangs on them, as long as there are any that fit. */
+  deleteAny(count: number, fits: Fits, random: Random): void {
+    for (let i = 0; i < count; i++) {
+      const position = this.#pickForDelete(fits, random)
+      if (position === undefined) return
+      this.#delete(this.rows.numberAt(position), 0)
     }
+  }
+
+  /** Live rows that hang on those with numbers from one to another, in this table. */
+  countLive(from: number, to: number): number {
+    return this.rows.countLive(Math.min(from, this.last + 1), Math.min(to, this.last))
   }
 
   /** Makes so many UPDATEs, of distinct rows but for chains, as long as there are rows. */
@@ -132,27 +156,43 @@ export class TablePlan {
   /**
    * Makes so many changes: INSERTs of the next rows; those without a live parent are passed over for good. Where the
    * batch deletes the parent again, a DELETE of the child goes with it, if that is what the table does.
+   *
+   * @returns how many changes are left, because the rows that they need are not there yet: see `findBlocker`
    */
-  insertNext(count: number): void {
+  insertNext(count: number): number {
     const { parent, rows, children } = this
-    let kept = 0
-    for (let left = count; left > 0;) {
+    let [left, kept] = [count, 0]
+    while (left > 0 && this.findBlocker() === undefined) {
       const number = rows.last + 1
-      const possible = parent === undefined || parent.rows.isLive(number)
+      const above = this.family.parentOf(number)
+      const possible = parent === undefined || parent.rows.isLive(above)
       const isDoomed =
         !possible &&
         this.followsDeletes &&
-        parent.#doomed.has(number) &&
+        parent.#doomed.has(above) &&
         left - 2 >= Math.max(0, this.chains.ofNewRows - kept)
-      rows.enterNext(possible || isDoomed)
-      if (!possible && !isDoomed) continue
+      if (!possible && !isDoomed) {
+        rows.passOverNext()
+        continue
+      }
+      rows.enterNext(true)
       if (parent && possible) this.waiting -= 1
-      for (const child of children) child.waiting += 1
+      for (const child of children) child.waiting += child.family.childrenOf(number)
       this.#drafts.add(0, 'insert', number, 0)
       if (isDoomed) this.#doom(number)
       else kept += 1
       left -= isDoomed ? 2 : 1
     }
+    return left
+  }
+
+  /** The table that needs a new row before this one can have its next; undefined where it can. */
+  findBlocker(): TablePlan | undefined {
+    const { family, parent } = this
+    this.rows.skipMissing()
+    const number = this.last + 1
+    if (parent && family.parentOf(number) > parent.last) return parent
+    return this.referred.find((other) => other.family.kept(family.reach(other.family, number)) > other.last)
   }
 
   /** Adds the further changes of chains that begin with a new row; the rows are drawn. */
@@ -203,16 +243,17 @@ export class TablePlan {
   }
 
   #delete(number: number, round: Round): void {
-    for (const child of this.children) {
-      if (number > child.last) child.waiting -= 1
-      else if (number > 0) child.#loseParent(number, round)
-    }
+    if (number > 0) for (const child of this.children) child.#loseParent(number, round)
     this.#drafts.add(round, 'delete', number, this.rows.delete(number))
   }
 
-  #loseParent(number: number, round: Round): void {
-    if (this.rows.isLive(number)) this.#delete(number, round)
-    else this.rows.keepAway(number)
+  #loseParent(parent: number, round: Round): void {
+    const { first, last, waiting } = this.rows.childrenOf(parent)
+    this.waiting -= waiting
+    for (let number = first; number <= last; number++) {
+      if (this.rows.isLive(number)) this.#delete(number, round)
+      else this.rows.keepAway(number)
+    }
   }
 
   /** Deletes a new row in the last round. */
@@ -223,9 +264,30 @@ export class TablePlan {
 
   #revive(number: number): void {
     this.rows.revive(number)
-    for (const child of this.children) {
-      if (number > child.last) child.waiting += 1
-      else if (number > 0) child.rows.letReturn(number)
-    }
+    if (number > 0) for (const child of this.children) child.#regainParent(number)
   }
+
+  #regainParent(parent: number): void {
+    const { first, last, waiting } = this.rows.childrenOf(parent)
+    this.waiting += waiting
+    for (let number = first; number <= last; number++) this.rows.letReturn(number)
+  }
+
+  /** The position of a row that may be deleted, and with it all that hangs on it. */
+  #pickForDelete(fits: Fits, random: Random): number | undefined {
+    const isFit = (position: number): boolean => fits(this, this.rows.numberAt(position))
+    return this.#picks.forDelete(this.rows.deletable, isFit, random)
+  }
+}
+
+/** Whether a row can be deleted with all that hangs on it. */
+export type Fits = (table: TablePlan, number: number) => boolean
+
+/** How a table stands to the others. */
+export interface Relatives {
+  readonly family: Family
+  readonly parent: TablePlan | undefined
+  /** Undefined for the table itself. */
+  readonly referred: readonly (TablePlan | undefined)[]
+  readonly canFollow: boolean
 }

@@ -1,9 +1,11 @@
-import { OptionsError } from '../errors.js'
 import { ClockCells } from '../tables/clock.js'
 import type { Cell } from '../tables/column.js'
 import { keyText, TableKey } from '../tables/keys/table-key.js'
 import type { RowContext, RowSource, TableDefinition } from '../tables/table-definition.js'
-import type { PlanInput, PlanTable, TableBaseline } from './plan-input.js'
+import { familiesOf } from './families/families.js'
+import type { Family } from './families/family.js'
+import type { PlanTable, TableBaseline } from './plan-input.js'
+import { rowContexts, type RowsInput } from './row-context.js'
 import { numberAt, positionOf } from './rows/row-position.js'
 import { SHARD_NUMBERS } from './shard.js'
 
@@ -11,6 +13,8 @@ import { SHARD_NUMBERS } from './shard.js'
 export class TableRows {
   readonly definition: TableDefinition
   readonly key: TableKey
+  /** Which rows there can be, and what they belong to. */
+  readonly family: Family
   /** How many rows of the stream there can be: more have no key. */
   readonly mostRows: number
   readonly #baseline: TableBaseline
@@ -20,8 +24,14 @@ export class TableRows {
   readonly #clock: ClockCells | undefined
   #foreignKeys: Map<string, number> | undefined
 
-  constructor({ definition, baseline }: PlanTable, context: RowContext, numbers: number = Number.POSITIVE_INFINITY) {
+  constructor(
+    { definition, baseline }: PlanTable,
+    context: RowContext,
+    family: Family,
+    numbers: number = Number.POSITIVE_INFINITY,
+  ) {
     this.definition = definition
+    this.family = family
     this.key = new TableKey(definition)
     this.#baseline = baseline
     this.#isShard = Number.isFinite(numbers)
@@ -105,45 +115,10 @@ export class TableRows {
   }
 }
 
-/** What a plan's rows depend on. */
-type RowsInput = Pick<PlanInput, 'tables' | 'seed' | 'scale' | 'nulls' | 'businessDay'> & Partial<PlanInput>
-
 /** The rows of every table of a plan. */
 export function planRows(input: RowsInput): TableRows[] {
-  const context = planContext(input)
+  const families = familiesOf(input)
+  const contexts = rowContexts(input, families)
   const numbers = input.shard ? SHARD_NUMBERS : Number.POSITIVE_INFINITY
-  return input.tables.map((table) => new TableRows(table, context, numbers))
-}
-
-/** The context of definitions. Sequences that tables share begin above the largest value of all of them. */
-export function planContext(input: RowsInput): RowContext {
-  const sequences: Record<string, number> = {}
-  for (const { baseline } of input.tables) {
-    for (const [name, value] of Object.entries(baseline.sequences)) {
-      sequences[name] = Math.max(sequences[name] ?? 0, value)
-    }
-  }
-  const { seed, scale, nulls, businessDay, tables } = input
-  return Object.freeze({
-    seed,
-    scale,
-    nulls,
-    businessDay,
-    sequences: Object.freeze(sequences),
-    keyOf: keysOf(tables),
-  })
-}
-
-/** Gives the keys of the rows of some tables. */
-export function keysOf(tables: readonly PlanTable[]): RowContext['keyOf'] {
-  const known = new Map(
-    tables.map(({ definition, baseline: { maxKey } }) => [definition.name, { key: new TableKey(definition), maxKey }]),
-  )
-  return (table, number) => {
-    const found = known.get(table)
-    if (found) return found.key.cellsOf(found.maxKey + number)
-    throw new OptionsError(
-      `Expected \`keyOf\` to be asked for a table of the stream (${[...known.keys()].join(', ')}), got \`${table}\`. Name it among its \`tables\`.`,
-    )
-  }
+  return input.tables.map((table, index) => new TableRows(table, contexts[index]!, families[index]!, numbers))
 }

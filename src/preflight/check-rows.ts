@@ -1,6 +1,7 @@
 import { OptionsError, TargetError } from '../errors.js'
 import type { PlanInput } from '../plan/plan-input.js'
-import { planContext } from '../plan/table-rows.js'
+import { familiesOf } from '../plan/families/families.js'
+import { rowContexts } from '../plan/row-context.js'
 import { expectedCell } from '../tables/expected-cell.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
@@ -10,7 +11,7 @@ import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { textLimit } from './column-fit.js'
 import type { ColumnShape } from './table-shape.js'
-import { cellName, type RowSample, sampleRows } from '../options/row-samples.js'
+import { cellName, computeSamples, type RowSample, sampleRows } from '../options/row-samples.js'
 
 /** What tells which changes may come, and what their rows are made of. */
 export type CheckedPlan = Pick<PlanInput, 'tables' | 'seed' | 'scale' | 'nulls' | 'businessDay' | 'mix' | 'script'>
@@ -34,17 +35,27 @@ export function isOwn(definition: TableDefinition): boolean {
 export function checkRows(plan: CheckedPlan, columns: readonly (readonly ColumnShape[])[] = []): void {
   const definitions = plan.tables.map(({ definition }) => definition)
   if (!definitions.some(isOwn)) return
-  const context = planContext(plan)
+  const families = familiesOf(plan)
+  const contexts = rowContexts(plan, families)
   const samples = new Map<string, readonly RowSample[]>()
   for (const [index, { definition, baseline }] of plan.tables.entries()) {
-    const rows = sampleRows(definition, context, baseline.maxKey)
+    const rows = sampleRows(definition, contexts[index]!, baseline.maxKey, families[index]!)
     samples.set(definition.name, rows)
     if (!isOwn(definition)) continue
     for (const row of rows) checkCells(definition, row)
     checkVersions(definition, rows, updates(plan, index))
     checkFit(definition, rows, columns[index] ?? [])
   }
-  for (const definition of definitions) if (isOwn(definition)) checkLinks(definition, definitions, samples)
+  for (const [index, { definition }] of plan.tables.entries()) {
+    const parent = plan.tables.findIndex((table) => table.definition.name === definition.parent?.table)
+    if (parent < 0 || !isOwn(definition)) continue
+    const { definition: above, baseline } = plan.tables[parent]!
+    const rows = samples.get(definition.name) ?? []
+    const parentOf = (number: number): number => families[index]!.parentOf(number)
+    const places = rows.map(({ number, version }) => ({ number: parentOf(number), version }))
+    const parents = computeSamples(above, contexts[parent]!, baseline.maxKey, places)
+    checkLinks(definition, above, rows, parents)
+  }
 }
 
 /** Whether an UPDATE of this table can come. */
@@ -124,35 +135,37 @@ function expectedOf({ type, notNull }: ColumnShape, cell: unknown): string | und
 }
 
 /**
- * Checks that row n of a table belongs to row n of its parent, by the columns that link them.
+ * Checks that the rows of a table belong to those of its parent, by the columns that link them.
  *
+ * @param parents of the rows, in their order
  * @throws OptionsError that names the first cell which does not
  */
 function checkLinks(
   definition: TableDefinition,
-  tables: readonly TableDefinition[],
-  samples: ReadonlyMap<string, readonly RowSample[]>,
+  parentTable: TableDefinition,
+  rows: readonly RowSample[],
+  parents: readonly RowSample[],
 ): void {
   const { name, parent } = definition
-  const parentTable = tables.find((table) => table.name === parent?.table)
-  if (!parent || !parentTable) return
-  const [rows, parents] = [samples.get(name) ?? [], samples.get(parentTable.name) ?? []]
-  for (const [own, theirs] of Object.entries(parent.on)) {
+  const isPlain = (parent?.most ?? 1) === 1
+  for (const [own, theirs] of Object.entries(parent?.on ?? {})) {
     const column = definition.columns.findIndex((one) => one.name === own)
     const parentColumn = parentTable.columns.findIndex((one) => one.name === theirs)
     rows.forEach(({ number, version, cells }, index) => {
-      const [cell, parentCell] = [cells[column], parents[index]!.cells[parentColumn]]
+      const above = parents[index]!
+      const [cell, parentCell] = [cells[column], above.cells[parentColumn]]
       if (cell === null || Object.is(cell, parentCell)) return
       const isKey = keyNames(parentTable).includes(theirs)
       const counts = parentTable.key === theirs && parentColumn === 0 && typeof parentCell === 'number'
+      const row = isPlain ? 'number' : `rowAbove('${parentTable.name}', number)`
       const todo =
-        isKey && !counts
-          ? `Take it from \`keyOf('${parent.table}', number)\` of the context.`
+        isKey && !(counts && isPlain)
+          ? `Take it from \`keyOf('${parentTable.name}', ${row})\` of the context.`
           : isKey
-            ? `Name \`${theirs}\` of \`${parent.table}\` and \`${own}\` of \`${name}\` among their \`sequences\` by one name x, and write \`sequences.x + number\`.`
+            ? `Name \`${theirs}\` of \`${parentTable.name}\` and \`${own}\` of \`${name}\` among their \`sequences\` by one name x, and write \`sequences.x + number\`.`
             : 'Compute both alike.'
       throw new OptionsError(
-        `Expected ${cellName(definition, column, number, version)} to be \`${theirs}\` of row ${number} of \`${parent.table}\`, its parent, got ${showValue(cell)} instead of ${showValue(parentCell)}. ${todo}`,
+        `Expected ${cellName(definition, column, number, version)} to be \`${theirs}\` of row ${above.number} of \`${parentTable.name}\`, its parent, got ${showValue(cell)} instead of ${showValue(parentCell)}. ${todo}`,
       )
     })
   }

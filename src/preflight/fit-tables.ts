@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { GivenStart } from '../options/replay-options.js'
+import { completeLink, type Link } from '../plan/families/family.js'
 import type { PlanTable, TableBaseline } from '../plan/plan-input.js'
 import type { Cell } from '../tables/column.js'
 import { keyText, TableKey } from '../tables/keys/table-key.js'
@@ -24,7 +25,7 @@ export function fitTables(
  */
 export function givenTables(definitions: readonly TableDefinition[], { tables }: GivenStart): PlanTable[] {
   const names = tables.map(({ name }) => name)
-  return tables.map(({ name, parent, baseline }) => {
+  return tables.map(({ name, parent, link, refers, baseline }) => {
     const found = definitions.find((definition) => definition.name === name)
     if (!found) {
       const known = definitions.map((definition) => definition.name).join(', ')
@@ -34,6 +35,16 @@ export function givenTables(definitions: readonly TableDefinition[], { tables }:
     if (parent !== defined) {
       throw new OptionsError(
         `Expected the script to have ${defined ? `\`${defined}\` as` : 'no'} parent of \`${name}\`, got ${parent ? `\`${parent}\`` : 'none'}.`,
+      )
+    }
+    const own = (found.refers ?? []).filter((other) => names.includes(other))
+    const [due, got] = [completeLink((defined && found.parent) || {}), link ?? completeLink({})]
+    const differs = link && (due.most !== got.most || due.least !== got.least || due.skew !== got.skew)
+    if (differs || (refers && refers.join() !== own.join())) {
+      const words = ({ most, least, skew }: Link, others: readonly string[]): string =>
+        `${least} to ${most} children (skew ${skew}) and refers to ${others.join(', ') || 'none'}`
+      throw new OptionsError(
+        `Expected the script to be of \`${name}\` with ${words(due, own)}, got ${words(got, refers ?? own)}. Use the definition that it was made with.`,
       )
     }
     const odd = baseline.images.find((image) => image.length !== found.columns.length)

@@ -47,8 +47,9 @@ export async function measureTables(
   if (range) {
     const extents: TableExtent[] = []
     for (const definition of definitions) {
-      const rows = await countOne(client, schema, definition, range)
-      extents.push({ rows, maxKey: range.above, sequences: {} })
+      const own = rangeOf(definition, range)
+      const rows = await countOne(client, schema, definition, own)
+      extents.push({ rows, maxKey: own.above, sequences: {} })
     }
     return extents
   }
@@ -59,6 +60,12 @@ export async function measureTables(
     return `Expected to count the rows of ${names.join(' and ')}, got: ${got}. Look for sessions that lock the table.`
   })
   return definitions.map((definition, place) => extentOf(schema, definition, rows[place]!))
+}
+
+/** The range of a table whose rows have in common what others count; it is as wide as those of others. */
+export function rangeOf(definition: TableDefinition, { above, upTo }: KeyRange): KeyRange {
+  const first = above * new TableKey(definition).spread
+  return upTo === undefined ? { above: first } : { above: first, upTo: first + upTo - above }
 }
 
 /** The columns that count and are none of the key. */

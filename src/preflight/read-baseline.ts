@@ -5,11 +5,12 @@ import { forEachLine } from '../ledger/copy-lines.js'
 import { knownChildren } from '../options/load-tables.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { emptyBaseline } from '../plan/plan-input.js'
-import { keysOf } from '../plan/table-rows.js'
+import { rowContexts } from '../plan/row-context.js'
 import type { Cell } from '../tables/column.js'
 import { splitCopyRow, textToCell } from '../tables/copy-row.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { expectVisible } from './check-table.js'
+import { rangeOf } from './measure-table.js'
 import type { TableFacts } from './survey-tables.js'
 
 /** How many rows that stood in a table before take part in UPDATEs and DELETEs. */
@@ -30,8 +31,10 @@ export async function readBaseline(
   schema: string,
   signal: AbortSignal,
 ): Promise<Cell[][]> {
-  const keyOf = keysOf(tables.map((one) => ({ definition: one, baseline: emptyBaseline })))
-  const source = definition.rows({ seed: streamSeed, scale, nulls, businessDay, sequences, keyOf })
+  const planned = tables.map((one) => ({ definition: one, baseline: emptyBaseline }))
+  const input = { seed: streamSeed, scale, nulls, businessDay, tables: planned }
+  const context = rowContexts(input, undefined, sequences)[tables.indexOf(definition)]!
+  const source = definition.rows(context)
   const isEmpty = base === undefined ? rows === 0 : base === 0
   if (isEmpty || source.revise === undefined) return []
   const children: TableDefinition[] = []
@@ -51,8 +54,9 @@ export async function readBaseline(
     }
     if (readable) children.push(child)
   }
+  const upTo = base === undefined ? undefined : rangeOf(definition, { above: base }).above
   // By the stream's seed: all shards have to agree on whose a row is.
-  return readSample(client, { schema, definition, children, keyUnique, seed: streamSeed, upTo: base, shard, signal })
+  return readSample(client, { schema, definition, children, keyUnique, seed: streamSeed, upTo, shard, signal })
 }
 
 /** Reads a sample of a table's rows, of those whose values a definition can have. */

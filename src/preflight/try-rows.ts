@@ -1,12 +1,13 @@
 import { TargetError, WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
+import { firstNumbers } from '../plan/families/families.js'
 import { planRows } from '../plan/table-rows.js'
 import { oneLine } from '../database/one-line.js'
 import type { Session } from '../writer/session.js'
 import { isTransient } from '../database/transient.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
 
-const ROWS = Array.from({ length: 20 }, (_, index) => index + 1)
+const ROWS = 20
 
 /**
  * Writes some rows, changes and deletes them, and rolls that back: what only the database knows (CHECKs, foreign keys,
@@ -20,32 +21,34 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
   const updates = plan.mix.kind === 'windows' || plan.mix.update > 0
   const writer = client.runWriter({ rows, schema })
   // Of keys that are nearly used up, there are fewer rows.
-  const fitting = (run: Run): Run => ({
-    ...run,
-    numbers: run.numbers.filter((number) => number <= rows[run.table]!.mostRows),
-  })
-  const tryRun = (given: Run): Promise<void> => tryFitting(fitting(given))
-  const tryFitting = (run: Run): Promise<void> =>
-    writer.send(client, [run], { isOpen: true }).catch((error: unknown) => {
+  const tried = firstNumbers(
+    rows.map(({ family }) => family),
+    ROWS,
+  ).map((numbers, table) => numbers.filter((number) => number <= rows[table]!.mostRows))
+  const runOf = (kind: Run['kind'], table: number): Run => {
+    const numbers = tried[table]!
+    return { kind, table, numbers, versions: numbers.map(() => (kind === 'insert' ? 0 : 1)) }
+  }
+  const tryRun = async (run: Run): Promise<void> => {
+    // Of a table whose parents have no children among their first rows.
+    if (run.numbers.length === 0) return
+    await writer.send(client, [run], { isOpen: true }).catch((error: unknown) => {
       const { name } = rows[run.table]!.definition
-      refuse(error, `${run.kind.toUpperCase()} of rows 1 to ${ROWS.length} of its definition`, `${schema}.${name}`)
+      refuse(error, `${run.kind.toUpperCase()} of rows 1 to ${ROWS} of its definition`, `${schema}.${name}`)
     })
+  }
   await client.query('BEGIN')
   try {
-    for (const table of rows.keys()) await tryRun({ ...INSERT, table })
-    for (const table of rows.keys()) if (updates) await tryRun({ ...UPDATE, table })
+    for (const table of rows.keys()) await tryRun(runOf('insert', table))
+    for (const table of rows.keys()) if (updates) await tryRun(runOf('update', table))
     // What is checked at COMMIT would not be checked at all.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
-    for (const table of [...rows.keys()].toReversed()) await tryRun({ ...DELETE, table })
+    for (const table of [...rows.keys()].toReversed()) await tryRun(runOf('delete', table))
   } finally {
     // A session that was lost has nothing to roll back.
     await client.rollBack().catch(() => undefined)
   }
 }
-
-const INSERT = { kind: 'insert', numbers: ROWS, versions: ROWS.map(() => 0) } as const
-const UPDATE = { kind: 'update', numbers: ROWS, versions: ROWS.map(() => 1) } as const
-const DELETE = { kind: 'delete', numbers: ROWS, versions: ROWS.map(() => 1) } as const
 
 function refuse(cause: unknown, what: string, table: string): never {
   if (isTransient(cause)) throw cause

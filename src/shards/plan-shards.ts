@@ -1,4 +1,5 @@
 import { shardStart } from '../plan/shard.js'
+import { TableKey } from '../tables/keys/table-key.js'
 import { baselineAbove } from '../plan/plan-input.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
@@ -93,7 +94,8 @@ async function findBase(
       if (shape) expectVisible(schema, definition.name, shape)
       const [extent] = await measureTables(client, schema, shape ? [definition] : [])
       rows[definition.name] = extent?.rows
-      if (extent) base = Math.max(base, extent.maxKey, ...Object.values(extent.sequences))
+      const { spread } = new TableKey(definition)
+      if (extent) base = Math.max(base, Math.ceil(extent.maxKey / spread), ...Object.values(extent.sequences))
     }
     return { base, rows, created: [...created] }
   })

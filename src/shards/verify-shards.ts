@@ -5,7 +5,7 @@ import { forEachLine } from '../ledger/copy-lines.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import type { RowDifference, Verification } from '../ledger/verification.js'
 import { keyTextAt } from '../ledger/read-rows.js'
-import { shardStart, shardText } from '../plan/shard.js'
+import { SHARD_NUMBERS, shardStart, shardText } from '../plan/shard.js'
 import { baselineAbove } from '../plan/plan-input.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -117,8 +117,10 @@ async function findOutside(
   if (!shard) return { differing, differences }
   const reader = client.tableReader(schema)
   for (const table of tables) {
-    const filter = { above: shardStart(base, shard.count), among: [] }
     const rows = { key: new TableKey(table) }
+    // Of keys that have a number in common, those of the last shard end before its range would.
+    const last = shardStart(base, shard.count - 1) * rows.key.spread
+    const filter = { above: last + SHARD_NUMBERS, among: [] }
     await forEachLine(reader.read(table, filter), (bytes, start, end) => {
       differing += 1
       const key = keyTextAt(rows, bytes.subarray(start, end))

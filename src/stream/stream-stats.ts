@@ -1,6 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { addCounts, type ChangeCounts, changeCount, noCounts } from '../ledger/change.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import { familiesOf, firstNumbers } from '../plan/families/families.js'
 import type { PlanInput } from '../plan/plan-input.js'
 import { shardText } from '../plan/shard.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
@@ -74,9 +75,10 @@ export class StreamStats {
   /** The final account of a stream; without an input for one that never began. */
   summary(options: ResolvedOptions, input: PlanInput | undefined): CdcSummary {
     const { shard, base, streamSeed: seed } = options
-    const tables = input?.tables.map(({ definition: { name }, baseline }) => {
+    const first = input ? firstNumbers(familiesOf(input), input.baselineRows) : []
+    const tables = input?.tables.map(({ definition: { name }, baseline }, index) => {
       const counts = this.#table(name)
-      const rows = baseline.images.length + input.baselineRows + counts.inserts - counts.deletes
+      const rows = baseline.images.length + first[index]!.length + counts.inserts - counts.deletes
       return [name, { ...counts, rows }] as const
     })
     return {

@@ -6,13 +6,15 @@ import { expectKnown } from './expect-known.js'
 import { checkKey } from './keys/check-key.js'
 import { type Key, keyNames } from './keys/key-column.js'
 import { showValue } from './show-value.js'
-import type { TableDefinition } from './table-definition.js'
+import type { ParentTable, TableDefinition } from './table-definition.js'
 import { COLUMN_TYPES, isColumnType } from './types/cell-types.js'
 
 /** What PostgreSQL keeps of a name. What is longer is cut, and then not found. */
 const MOST_BYTES = 63
 /** Of `numeric` (https://www.postgresql.org/docs/14/datatype-numeric.html). */
 const MOST_DIGITS = 1000
+const MOST_CHILDREN = 1_000
+const MOST_SKEW = 100
 const MOST_COMMITS_A_STEP = 1_000_000
 
 /** The compiler asks for all of them. */
@@ -21,6 +23,7 @@ const DEFINITION_PROPERTIES = Object.keys({
   columns: true,
   key: true,
   parent: true,
+  refers: true,
   sequences: true,
   clock: true,
   ddl: true,
@@ -33,6 +36,13 @@ const COLUMN_PROPERTIES = Object.keys({
   recomputed: true,
   enumType: true,
 } satisfies Record<keyof Column, true>)
+const PARENT_PROPERTIES = Object.keys({
+  table: true,
+  on: true,
+  most: true,
+  least: true,
+  skew: true,
+} satisfies Record<keyof ParentTable, true>)
 const CLOCK_PROPERTIES = Object.keys({
   column: true,
   order: true,
@@ -93,8 +103,9 @@ export function defineTable(definition: TableDefinition): TableDefinition {
     )
   }
   checkParent(definition, names, expect)
+  checkRefers(definition, expect)
   checkClock(definition, expect)
-  const { parent, clock } = definition
+  const { parent, refers, clock } = definition
   return Object.freeze({
     ...definition,
     columns: Object.freeze(
@@ -104,6 +115,7 @@ export function defineTable(definition: TableDefinition): TableDefinition {
     ),
     ...(typeof key !== 'string' && { key: frozenKey(key) }),
     ...(parent && { parent: Object.freeze({ ...parent, on: Object.freeze({ ...parent.on }) }) }),
+    ...(refers && { refers: Object.freeze([...refers]) }),
     ...(clock && { clock: Object.freeze(completeClock(clock)) }),
     ...(definition.sequences && { sequences: Object.freeze({ ...sequences }) }),
   })
@@ -138,12 +150,30 @@ function checkParent({ name, parent }: TableDefinition, names: ReadonlySet<strin
     parent?.table,
     'Set `parent: { table, on: { own: parents } }`.',
   )
-  expectKnown(parent, ['table', 'on'], `\`parent\` of table \`${name}\``)
+  expectKnown(parent, PARENT_PROPERTIES, `\`parent\` of table \`${name}\``)
   expect(parent.table !== name, 'another table as its parent', name, 'Rows of one table cannot wait for each other.')
   expect(typeof parent.on === 'object' && parent.on !== null, 'the columns of its parent as `on`', parent.on)
   for (const column of Object.keys(parent.on)) {
     expect(names.has(column), 'the columns that link it to its parent', column, 'Write `on: { own: parents }`.')
   }
+  const { most = 1, least = most === 1 ? 1 : 0, skew = 0 } = parent
+  expect(isWhole(most, 1, MOST_CHILDREN), `\`parent.most\` from 1 to ${MOST_CHILDREN}`, most)
+  expect(isWhole(least, 0, most), '`parent.least` from 0 to `parent.most`', least)
+  expect(isWhole(skew, 0, MOST_SKEW), `\`parent.skew\` from 0 to ${MOST_SKEW}`, skew)
+}
+
+function checkRefers({ parent, refers }: TableDefinition, expect: Expect): void {
+  if (refers === undefined) return
+  expect(Array.isArray(refers) && refers.every(isName), 'the names of tables as `refers`', refers)
+  for (const [place, table] of refers.entries()) {
+    expect(!refers.slice(0, place).includes(table), 'each table once in `refers`', table, 'Leave one of them out.')
+  }
+  expect(
+    !refers.includes(parent?.table ?? ''),
+    'other tables than its parent in `refers`',
+    parent?.table,
+    '`rowAbove` names the row of the parent.',
+  )
 }
 
 function frozenKey(key: Exclude<Key, string>): Key {
@@ -173,6 +203,8 @@ function checkClock({ name, key, columns, sequences = {}, clock }: TableDefiniti
   expect(fits, `a clock whose \`start\` is an instant in whole seconds that \`${column.name}\` holds`, start)
 }
 
+const isWhole = (value: unknown, least: number, most: number): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
 // In the protocol of PostgreSQL, NUL ends a text.
 const isName = (text: unknown): boolean => typeof text === 'string' && text.length > 0 && !text.includes('\0')
 const fitsName = (text: string): boolean => Buffer.byteLength(text) <= MOST_BYTES

@@ -21,6 +21,23 @@ export interface RowContext {
    * @throws OptionsError for a table that the stream does not have
    */
   readonly keyOf: (table: string, number: number) => readonly Cell[]
+  /**
+   * The number of the row of another table that this table's row `number` hangs on: of its parent, or of a parent's parent.
+   *
+   * @throws OptionsError for a table that is not above it, or that the stream does not have
+   */
+  readonly rowAbove: (table: string, number: number) => number
+  /** The place of this table's row `number` among the children of its parent: 0, 1 … */
+  readonly slotOf: (number: number) => number
+  /**
+   * The number of a row of another table that this table's row `number` may point at, in any version: it was inserted before, and is
+   * never deleted. Of a table among its own `refers`, undefined where there is none yet: let the column be NULL, or
+   * point at the row itself.
+   *
+   * @param pick An integer ≥ 0 that chooses one, such as `random.next()`
+   * @throws OptionsError for a table that is not among its `refers`, or that the stream does not have
+   */
+  readonly rowReferred: (table: string, number: number, pick: number) => number | undefined
 }
 
 /** Computes rows. Every result is a pure function of the context, the number and the version. */
@@ -39,14 +56,26 @@ export interface RowSource {
 }
 
 /**
- * How a table hangs on another one: row n is inserted after row n of the parent and deleted before it, so a parent has at
- * most one child here. A foreign key to the parent's key is the cell `sequences.x + number`, where both tables name their
- * column among `sequences` as `x`.
+ * How a table hangs on another one: its rows are inserted after the row of the parent that they belong to, and deleted
+ * before it. A row of the parent has the numbers (p − 1) · `most` + 1 … p · `most` for its children; the first so many of
+ * these exist, which follows from the seed. With `most` 1, row n belongs to row n.
+ *
+ * A foreign key to the parent holds `keyOf(table, rowAbove(table, number))`.
  */
 export interface ParentTable {
   readonly table: string
   /** The columns by which a row that stood there before belongs to a row of the parent: own → parent's. */
   readonly on: Readonly<Record<string, string>>
+  /** The most children that a row of the parent has here, 1 to 1000. @default 1 */
+  readonly most?: number
+  /** The fewest, from 0 on. @default 1 where `most` is 1, else 0 */
+  readonly least?: number
+  /**
+   * How much more likely few children are, 0 to 100: of so many further draws, the fewest children count. With 0 each number from `least`
+   * to `most` is as likely as the others.
+   * @default 0
+   */
+  readonly skew?: number
 }
 
 /** A table, described once: planner, writer, ledger and events know tables only through this. */
@@ -58,8 +87,14 @@ export interface TableDefinition {
    * integer, row n gets the key (largest key before) + n. What other types do, and several columns, says `KeyColumn`.
    */
   readonly key: Key
-  /** The table whose row n must exist before row n of this one, and outlive it. */
+  /** The table whose rows those of this one belong to: they come after their parent, and never outlive it. */
   readonly parent?: ParentTable
+  /**
+   * Tables of the stream that rows of this one point at without belonging to them, such as a product; it may be among them itself, for
+   * a tree. Some rows of these tables are never deleted, and `rowReferred` of the context names one of them.
+   * @default none
+   */
+  readonly refers?: readonly string[]
   /**
    * Columns that count upwards from the largest existing value, by a name that tables can share; of a column of the key,
    * whatever its type, the largest number of a key that is there already.

@@ -1,6 +1,7 @@
 import type { Batch, Run } from '../../src/plan/batch.js'
 import type { PlanInput } from '../../src/plan/plan-input.js'
-import { keysOf } from '../../src/plan/table-rows.js'
+import { familiesOf, firstNumbers } from '../../src/plan/families/families.js'
+import { rowContexts } from '../../src/plan/row-context.js'
 import type { Cell } from '../../src/tables/column.js'
 import { toPgRow } from '../../src/tables/pg-values.js'
 import type { RowSource } from '../../src/tables/table-definition.js'
@@ -15,18 +16,13 @@ export class NaiveTables {
 
   constructor(input: PlanInput) {
     this.#input = input
-    const sequences: Record<string, number> = {}
-    for (const [name, value] of input.tables.flatMap(({ baseline }) => Object.entries(baseline.sequences))) {
-      sequences[name] = Math.max(sequences[name] ?? 0, value)
-    }
-    this.#sources = input.tables.map(({ definition }) =>
-      definition.rows({ ...input, sequences, keyOf: keysOf(input.tables) }),
-    )
+    const contexts = rowContexts(input)
+    this.#sources = input.tables.map(({ definition }, table) => definition.rows(contexts[table]!))
     this.#tables = input.tables.map(
       ({ baseline: { images } }) => new Map(images.map((image) => [String(image[0]), image])),
     )
-    input.tables.forEach((_, table) => {
-      for (let number = 1; number <= input.baselineRows; number++) this.#put(table, number, 0, { commit: 0 })
+    firstNumbers(familiesOf(input), input.baselineRows).forEach((numbers, table) => {
+      for (const number of numbers) this.#put(table, number, 0, { commit: 0 })
     })
   }
 

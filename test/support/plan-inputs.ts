@@ -1,6 +1,5 @@
 import { emptyBaseline, type PlanInput, type TableBaseline } from '../../src/plan/plan-input.js'
 import { resolveMix } from '../../src/plan/mix/mix.js'
-import { keysOf } from '../../src/plan/table-rows.js'
 import type { Cell } from '../../src/tables/column.js'
 import { Random } from '../../src/tables/random.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
@@ -42,7 +41,18 @@ export function planInput(options: PlanOptions = {}): PlanInput {
 }
 
 export function rowContext(context: Partial<RowContext> = {}): RowContext {
-  return { seed: 1, scale: 1, nulls: 'tpcds', businessDay: undefined, sequences: {}, keyOf: keysOf([]), ...context }
+  return {
+    seed: 1,
+    scale: 1,
+    nulls: 'tpcds',
+    businessDay: undefined,
+    sequences: {},
+    keyOf: () => [],
+    rowAbove: (_table, number) => number,
+    slotOf: () => 0,
+    rowReferred: () => undefined,
+    ...context,
+  }
 }
 
 /** Rows that could have stood in a table: rows of another stream, with gaps between their keys and in no order. */

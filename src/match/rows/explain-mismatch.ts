@@ -144,9 +144,10 @@ function emptyTables(comparable: readonly Comparable[], since: number, until: nu
   return { anomalies, filled: full }
 }
 
-/** A child that was read without its parent, and the number of both. */
+/** A child that was read without its parent. */
 interface Orphan {
   readonly parent: Reading
+  /** Of the parent's row. */
   readonly number: number
   readonly anomaly: Anomaly
 }
@@ -158,14 +159,19 @@ function findOrphans(readings: readonly Reading[]): Orphan[] {
     const parent = readings.find(({ name }) => name === link?.table)
     const [parents, children] = [parent && !parent.view.filter && numbersOf(parent), numbersOf(child)]
     if (!parent || !parents || !children) return []
-    const without = [...children].filter((number) => number > 0 && !parents.has(number))
-    return without.map((number) => ({ parent, number, anomaly: orphanRow(child, parent, number) }))
+    const parentOf = (number: number): number => child.table.rows.family.parentOf(number)
+    const without = [...children].filter((number) => number > 0 && !parents.has(parentOf(number)))
+    return without.map((number) => ({
+      parent,
+      number: parentOf(number),
+      anomaly: orphanRow(child, number, parent, parentOf(number)),
+    }))
   })
 }
 
-function orphanRow(child: Reading, parent: Reading, number: number): Anomaly {
-  const [key, parentKey] = [child.table.rows.keyTextOf(number), parent.table.rows.keyTextOf(number)]
-  const states = new RowStates(parent, number)
+function orphanRow(child: Reading, number: number, parent: Reading, above: number): Anomaly {
+  const [key, parentKey] = [child.table.rows.keyTextOf(number), parent.table.rows.keyTextOf(above)]
+  const states = new RowStates(parent, above)
   return {
     name: 'orphan row',
     table: child.name,

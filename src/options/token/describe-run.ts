@@ -1,4 +1,5 @@
 import { PLAN_FORMAT, type PlanInput } from '../../plan/plan-input.js'
+import { TableKey } from '../../tables/keys/table-key.js'
 import type { ResolvedOptions } from '../resolve-options.js'
 import { tableIdentity } from './table-identity.js'
 import { TOKEN_FORM, type TokenContent, writeToken } from './token.js'
@@ -19,12 +20,14 @@ export function describeRun(options: ResolvedOptions, begun: Begun, commits?: nu
     tables: tables.map(({ definition, baseline }) => {
       const { name, parent } = definition
       const { maxKey, sequences, images } = baseline
+      const { spread } = new TableKey(definition)
       const kept = tables.find((table) => table.definition.name === parent?.table)?.definition.name
       return {
         name,
         parent: kept,
         identity: tableIdentity(definition, options, definitions),
         maxKey,
+        ...(spread > 1 && { spread }),
         sequences: options.shard ? sequences : begunSequences(sequences),
         sampled: images.length,
       }

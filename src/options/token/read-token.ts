@@ -14,6 +14,7 @@ const tableSchema = z.object({
   parent: z.optional(name),
   identity: z.optional(z.string()),
   maxKey: count,
+  spread: z.optional(count),
   sequences: z.record(z.string(), count),
   sampled: count,
 })

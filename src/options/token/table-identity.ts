@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { OptionsError } from '../../errors.js'
-import { emptyBaseline } from '../../plan/plan-input.js'
-import { keysOf } from '../../plan/table-rows.js'
+import { emptyBaseline, type PlanTable } from '../../plan/plan-input.js'
+import { familiesOf } from '../../plan/families/families.js'
+import { rowContexts } from '../../plan/row-context.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { ResolvedOptions } from '../resolve-options.js'
-import { computeSamples } from '../row-samples.js'
+import { computeSamples, placesOf } from '../row-samples.js'
 import type { TokenTable } from './token.js'
 
 type RowOptions = Pick<ResolvedOptions, 'streamSeed' | 'scale' | 'nulls' | 'businessDay'>
@@ -18,13 +19,16 @@ export function tableIdentity(
   options: RowOptions,
   tables: readonly TableDefinition[] = [definition],
 ): string {
-  const { name, key, columns, parent, clock, sequences = {} } = definition
+  const { name, key, columns, parent, refers, clock, sequences = {} } = definition
   const { streamSeed: seed, scale, nulls, businessDay } = options
   const none = Object.fromEntries(Object.keys(sequences).map((sequence) => [sequence, 0]))
-  const keyOf = keysOf(tables.map((table) => ({ definition: table, baseline: emptyBaseline })))
-  const rows = computeSamples(definition, { seed, scale, nulls, businessDay, sequences: none, keyOf }, 0)
+  const input = { seed, scale, nulls, businessDay, tables: tables.map(withoutRows) }
+  const families = familiesOf(input)
+  const index = tables.indexOf(definition)
+  const places = placesOf(definition, 0, families[index]!)
+  const rows = computeSamples(definition, rowContexts(input, families, none)[index]!, 0, places)
   const content = JSON.stringify(
-    { name, key, columns, parent, sequences, clock, rows: rows.map(({ cells }) => cells) },
+    { name, key, columns, parent, refers, sequences, clock, rows: rows.map(({ cells }) => cells) },
     exactly,
   )
   return createHash('sha256').update(content).digest('base64url').slice(0, 12)
@@ -46,6 +50,8 @@ export function expectSameTables(
       'Use the definition of that run, or make a new token.',
   )
 }
+
+const withoutRows = (definition: TableDefinition): PlanTable => ({ definition, baseline: emptyBaseline })
 
 /** JSON has no word for these. */
 function exactly(_name: string, value: unknown): unknown {

@@ -31,6 +31,8 @@ export interface TokenTable {
   /** By value: see table-identity.ts. None in tokens of form 1. */
   readonly identity?: string | undefined
   readonly maxKey: number
+  /** How many keys there are for one number of the stream: see `TableKey`. @default 1 */
+  readonly spread?: number | undefined
   readonly sequences: Readonly<Record<string, number>>
   /** Rows that stood there before and took part; they are not in the token. */
   readonly sampled: number
@@ -74,7 +76,7 @@ export function contentOfShard(content: TokenContent, shard: Shard): TokenConten
     options: { ...options, shard: shardText(shard) },
     tables: tables.map((table) => ({
       ...table,
-      maxKey: above,
+      maxKey: above * (table.spread ?? 1),
       sequences: Object.fromEntries(Object.keys(table.sequences).map((name) => [name, above])),
     })),
   }

@@ -5,6 +5,9 @@ interface Shares {
   readonly delete: number
 }
 
+/** By how many DELETEs a table may be ahead of its share, so that a row can go with what hangs on it. */
+const OVER = 5
+
 /**
  * Keeps the counts of every table near their shares: each batch asks for what is missing to the rounded shares of all
  * changes so far. What a batch could not do, or had to do on top, is thereby made up for by the next ones.
@@ -16,6 +19,7 @@ interface Shares {
  * and an eighth of a batch.
  */
 export class ShareApportionment implements Apportionment {
+  readonly together: number = Number.POSITIVE_INFINITY
   readonly #shares: Shares
   readonly #batchSize: number
   readonly #totals: { changes: number; updates: number; deletes: number }[]
@@ -26,12 +30,14 @@ export class ShareApportionment implements Apportionment {
     this.#totals = Array.from({ length: tables }, () => ({ changes: 0, updates: 0, deletes: 0 }))
   }
 
-  demand(): Demand[] {
-    return this.#totals.map((total) => {
+  demand(_index: number, deletable: readonly number[] = []): Demand[] {
+    return this.#totals.map((total, table) => {
       const changes = total.changes + this.#batchSize
       const updates = this.#missing(Math.round(this.#shares.update * changes) - total.updates)
-      const deletes = this.#missing(Math.round(this.#shares.delete * changes) - total.deletes)
-      return { updates: Math.min(updates, this.#batchSize - deletes), deletes }
+      const due = Math.round(this.#shares.delete * changes) - total.deletes
+      const deletes = Math.min(this.#missing(due), this.#most(deletable[table]))
+      const room = this.#missing(due + OVER)
+      return { updates: Math.min(updates, this.#batchSize - deletes), deletes, room }
     })
   }
 
@@ -40,6 +46,12 @@ export class ShareApportionment implements Apportionment {
     total.changes += supply.changes
     total.updates += supply.updates
     total.deletes += supply.deletes
+  }
+
+  /** What cannot be, or will be some day, must not take the place of all UPDATEs until then. */
+  #most(deletable: number | undefined): number {
+    if (deletable === undefined) return this.#batchSize
+    return Math.min(deletable, 2 * Math.ceil(this.#shares.delete * this.#batchSize) + OVER)
   }
 
   #missing(count: number): number {

@@ -16,7 +16,7 @@ export interface Kinship {
 interface Slot {
   readonly batch: number
   readonly table: number
-  readonly kind: keyof Demand
+  readonly kind: 'updates' | 'deletes'
 }
 
 /**
@@ -25,6 +25,8 @@ interface Slot {
  * batches are longer than windows there are not enough of these, and the rule holds for the changes as planned.
  */
 export class WindowApportionment implements Apportionment {
+  /** A window holds two at most. */
+  readonly together = 2
   readonly #random: Random
   readonly #tables: readonly Kinship[]
   readonly #changesPerBatch: number
@@ -41,12 +43,14 @@ export class WindowApportionment implements Apportionment {
   }
 
   demand(index: number): Demand[] {
-    const demand = this.#tables.map(() => ({ updates: 0, deletes: 0 }))
+    const demand = this.#tables.map(() => ({ updates: 0, deletes: 0, room: 1 }))
     const start = index * this.#changesPerBatch
     const last = Math.floor((start + this.#changesPerBatch - 1) / WINDOW)
     for (let window = Math.floor(start / WINDOW); window <= last; window++) {
       for (const slot of this.#slotsOf(window)) {
-        if (slot.batch === index) demand[slot.table]![slot.kind] += 1
+        if (slot.batch !== index) continue
+        demand[slot.table]![slot.kind] += 1
+        if (slot.kind === 'deletes') demand[slot.table]!.room += 1
       }
     }
     return demand

@@ -6,9 +6,10 @@ export class AscendingInserts implements BatchSource {
   /** By table. */
   readonly #last: number[]
 
-  constructor(source: BatchSource, tables: number, baselineRows: number) {
+  /** @param last by table: the highest number that is there before the first batch */
+  constructor(source: BatchSource, last: readonly number[]) {
     this.#source = source
-    this.#last = Array<number>(tables).fill(baselineRows)
+    this.#last = [...last]
   }
 
   get commit(): number {

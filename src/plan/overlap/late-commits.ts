@@ -1,7 +1,8 @@
 import { isHit, Random } from '../../tables/random.js'
 import type { Batch, BatchSource, Run } from '../batch.js'
 import { LATEST, type Overlap } from './overlap.js'
-import { chooseLateRows, type ParentIndexes, splitRuns } from './late-rows.js'
+import type { Family } from '../families/family.js'
+import { chooseLateRows, splitRuns } from './late-rows.js'
 
 /** A transaction that is open until a later batch was committed. */
 interface OpenTransaction {
@@ -20,7 +21,7 @@ interface OpenTransaction {
 export class LateCommits implements BatchSource {
   readonly #source: BatchSource
   readonly #overlap: Overlap
-  readonly #parents: ParentIndexes
+  readonly #families: readonly Family[]
   readonly #draws: Random
   /** Batches of the plan that were looked at ahead. */
   readonly #ahead: Batch[] = []
@@ -32,10 +33,10 @@ export class LateCommits implements BatchSource {
   #commit = 0
   #longUntil = 0
 
-  constructor(source: BatchSource, overlap: Overlap, parents: ParentIndexes, seed: number) {
+  constructor(source: BatchSource, overlap: Overlap, families: readonly Family[], seed: number) {
     this.#source = source
     this.#overlap = overlap
-    this.#parents = parents
+    this.#families = families
     this.#draws = new Random(seed, 'late commits')
   }
 
@@ -55,7 +56,7 @@ export class LateCommits implements BatchSource {
     const delay = this.#drawDelay()
     while (this.#ahead.length <= delay) this.#ahead.push(this.#source.next())
     const { runs } = this.#ahead.shift()!
-    const late = delay === 0 ? [] : chooseLateRows(runs, this.#ahead.slice(0, delay), this.#parents)
+    const late = delay === 0 ? [] : chooseLateRows(runs, this.#ahead.slice(0, delay), this.#families)
     const hasLate = late.some((numbers) => numbers.size > 0)
     const [now, then] = hasLate ? splitRuns(runs, late) : [runs, []]
     const begins = this.#made + 1

@@ -1,13 +1,11 @@
 import type { Batch, Run } from '../batch.js'
-
-/** By table: the index of its parent, or −1. */
-export type ParentIndexes = readonly number[]
+import type { Family } from '../families/family.js'
 
 /** By table: row numbers. */
 export type RowSets = readonly Set<number>[]
 
 interface TouchedTable {
-  readonly parent: TouchedTable | undefined
+  readonly family: Family
   /** By row: how many changes it has. */
   readonly touches: Map<number, number>
   readonly late: Set<number>
@@ -15,28 +13,30 @@ interface TouchedTable {
 
 /**
  * Chooses the new rows of a batch that can be committed after some later batches: nothing else touches them until then,
- * and a parent is taken only together with its child.
+ * and a parent is taken only together with its children. Rows that others point at are never taken.
  */
 export function chooseLateRows(
   runs: readonly Run[],
   later: readonly Pick<Batch, 'runs'>[],
-  parents: ParentIndexes,
+  families: readonly Family[],
 ): RowSets {
-  const tables: TouchedTable[] = []
-  for (const parent of parents) tables.push({ parent: tables[parent], touches: new Map(), late: new Set() })
+  const tables = families.map((family): TouchedTable => ({ family, touches: new Map(), late: new Set() }))
   for (const { table, numbers } of [...runs, ...later.flatMap((batch) => batch.runs)]) {
     const { touches } = tables[table]!
     for (const number of numbers) touches.set(number, (touches.get(number) ?? 0) + 1)
   }
   for (const { kind, table, numbers } of runs) {
     if (kind !== 'insert') continue
-    const { touches, late } = tables[table]!
-    for (const number of numbers) if (number > 0 && touches.get(number) === 1) late.add(number)
+    const { family, touches, late } = tables[table]!
+    for (const number of numbers) {
+      if (number > 0 && touches.get(number) === 1 && !family.keeps(number)) late.add(number)
+    }
   }
   // A child that stays behind its parent is all right; one that goes before it is not.
-  for (const { parent, touches, late } of tables.toReversed()) {
+  for (const { family, touches, late } of tables.toReversed()) {
+    const parent = tables.find((table) => table.family === family.parent)
     if (!parent) continue
-    for (const number of touches.keys()) if (!late.has(number)) parent.late.delete(number)
+    for (const number of touches.keys()) if (!late.has(number)) parent.late.delete(family.parentOf(number))
   }
   return tables.map(({ late }) => late)
 }

@@ -1,4 +1,5 @@
 import type { BatchSource } from '../batch.js'
+import { canMove, familiesOf, firstNumbers } from '../families/families.js'
 import type { PlanInput } from '../plan-input.js'
 import { AscendingInserts } from './ascending-inserts.js'
 import { EarlyBegins } from './early-begins.js'
@@ -8,17 +9,18 @@ import { RolledBack } from './rolled-back.js'
 
 /** Lets the transactions of a plan overlap, come late and fail. What every row goes through stays the same. */
 export function overlapBatches(source: BatchSource, overlap: Overlap, input: PlanInput): BatchSource {
-  const { tables, seed, baselineRows } = input
+  const { seed } = input
+  const families = familiesOf(input)
+  const last = firstNumbers(families, input.baselineRows).map((numbers) => numbers.at(-1) ?? 0)
   const { writers, lateCommit, rollback, longTransaction } = overlap
   let batches = source
-  if (lateCommit > 0 || longTransaction > 0) {
-    const parents = tables.map(({ definition: { parent } }) =>
-      tables.findIndex(({ definition }) => definition.name === parent?.table),
-    )
-    batches = new LateCommits(batches, overlap, parents, seed)
+  if (lateCommit > 0 || longTransaction > 0) batches = new LateCommits(batches, overlap, families, seed)
+  if (rollback > 0) {
+    const moves = canMove(families)
+    const highest = Math.max(0, ...last.filter((_, table) => moves[table]))
+    batches = new RolledBack(batches, rollback, seed, moves, highest)
   }
-  if (rollback > 0) batches = new RolledBack(batches, rollback, seed, baselineRows)
-  if (batches !== source) batches = new AscendingInserts(batches, tables.length, baselineRows)
+  if (batches !== source) batches = new AscendingInserts(batches, last)
   return writers > 1 ? new EarlyBegins(batches, writers) : batches
 }
 

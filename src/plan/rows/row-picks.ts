@@ -4,6 +4,9 @@ import type { RowSet } from './row-set.js'
 import { Quota } from '../mix/quota.js'
 import { zipfRank } from './zipf.js'
 
+/** How often a row is looked for on which so little hangs that it can go. */
+const MOST_TRIES = 16
+
 /**
  * Which rows of a table change next: any of those there are, equally likely, unless a hazard prefers some.
  *
@@ -28,8 +31,19 @@ export class RowPicks {
     return live.select(rank)
   }
 
-  forDelete(live: RowSet, random: Random): number {
-    return this.#pickAgain(this.#changed, live, random) ?? live.select(random.below(live.count))
+  /** One that fits; undefined where none is found soon. */
+  forDelete(rows: RowSet, fits: (position: number) => boolean, random: Random): number | undefined {
+    if (rows.count === 0) return undefined
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const position = this.#pickAgain(this.#changed, rows, random) ?? rows.select(random.below(rows.count))
+      if (fits(position)) return position
+    }
+    // The least hangs on the newest.
+    for (let rank = rows.count - 1; rank >= Math.max(0, rows.count - MOST_TRIES); rank--) {
+      const position = rows.select(rank)
+      if (fits(position)) return position
+    }
+    return undefined
   }
 
   forInsert(gone: RowSet, random: Random): number {

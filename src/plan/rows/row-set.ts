@@ -35,12 +35,29 @@ export class RowSet {
     if (live) this.#flip(position, 1)
   }
 
+  /** Adds so many positions that are not live. */
+  appendDead(count: number): void {
+    this.#size += count
+    while (this.#blocks * BLOCK_BITS < this.#size) this.#appendBlock()
+  }
+
   set(position: number): void {
     this.#flip(position, 1)
   }
 
   clear(position: number): void {
     this.#flip(position, -1)
+  }
+
+  /** How many live rows there are before a position, which may be behind the last one. */
+  countBefore(position: number): number {
+    const end = Math.min(position, this.#size)
+    const block = Math.floor(end / BLOCK_BITS)
+    let count = 0
+    for (let entry = block; entry > 0; entry -= entry & -entry) count += this.#tree[entry]!
+    for (let word = block * BLOCK_WORDS; word < end >>> 5; word++) count += bitCount(this.#words[word]!)
+    const rest = end & 31
+    return rest === 0 ? count : count + bitCount(this.#words[end >>> 5]! & ((1 << rest) - 1))
   }
 
   /** The position of the live row with so many live rows before it, 0 ≤ rank < count. */

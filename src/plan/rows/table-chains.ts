@@ -49,6 +49,12 @@ export class TableChains {
     this.#left[shape] = 0
   }
 
+  /** Gives up the chains that delete a row that is there. */
+  dropDeletes(): void {
+    this.drop('updateDelete')
+    this.drop('deleteInsert')
+  }
+
   /** Gives up a chain that begins with a new row; there must be one. Returns how many changes that leaves over. */
   dropOfNewRow(): number {
     const shape = this.deletesOfNewRows > 0 ? 'insertUpdateDelete' : 'insertUpdate'

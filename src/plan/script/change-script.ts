@@ -5,8 +5,14 @@ import type { ChangeKind } from '../batch.js'
 /** A table of a script, and what stood in it before. */
 export interface ScriptTable {
   readonly name: string
-  /** The table of the script whose row n must be there as long as row n of this one is. */
+  /** The table of the script that rows of this one belong to: a parent must be there as long as its children are. */
   readonly parent?: string
+  /** The most children of a row of the parent, the fewest, and how much more likely few are: see `ParentTable`. @default 1, 1, 0 */
+  readonly most?: number
+  readonly least?: number
+  readonly skew?: number
+  /** Tables of the script whose rows those of this one point at. @default none */
+  readonly refers?: readonly string[]
   /** The largest key before the first change: row n has the key `maxKey` + n. @default 0 */
   readonly maxKey?: number
   /** The largest value of each sequence of the definition, such as `ticket`, before the first change. @default 0 */
@@ -28,7 +34,7 @@ export type ScriptRun = readonly [kind: ChangeKind, table: string, rows: string,
  * The rules: an INSERT is of row numbers above all before it, in version 0, or of such that were left out and come late, or
  * of deleted rows, in their last version plus one; an UPDATE is of a row that is there and adds one to its version, or nothing to leave its values as they
  * are; a DELETE names its version; when a batch
- * commits, every row has its parent.
+ * commits, every row has its parent. A row comes after all that it can point at, which are never deleted.
  */
 export interface ChangeScript extends RowOptions {
   /** Which rules the values of rows follow. */

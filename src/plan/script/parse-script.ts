@@ -9,6 +9,8 @@ import {
   toRowSetting,
 } from '../../tables/row-options.js'
 import type { Run } from '../batch.js'
+import { completeLink, type Link } from '../families/family.js'
+import { readFamilies } from '../families/families.js'
 import type { ChangeScript } from './change-script.js'
 import { checkScript } from './check-script.js'
 import { PLAN_FORMAT, type TableBaseline } from '../plan-input.js'
@@ -18,6 +20,8 @@ import { decodeRows } from './script-rows.js'
 interface ParsedTable {
   readonly name: string
   readonly parent: string | undefined
+  readonly link: Link
+  readonly refers: readonly string[]
   readonly baseline: TableBaseline
 }
 
@@ -37,6 +41,10 @@ const count = z.int().check(z.gte(0))
 const tableSchema = z.strictObject({
   name: z.string().check(z.minLength(1)),
   parent: z.optional(z.string()),
+  most: z.optional(z.int().check(z.gte(1), z.lte(1_000))),
+  least: z.optional(count),
+  skew: z.optional(count.check(z.lte(100))),
+  refers: z._default(z.array(z.string()), []),
   maxKey: z._default(count, 0),
   sequences: z._default(z.record(z.string(), count), {}),
   images: z._default(
@@ -78,20 +86,34 @@ export function parseScript(script: ChangeScript): ParsedScript {
     )
   }
   const names = tables.map(({ name }) => name)
-  tables.forEach(({ name, parent }, index) => {
+  tables.forEach(({ name, parent, refers, ...link }, index) => {
     if (names.indexOf(name) < index)
       throw new OptionsError(`Expected \`script\` to name each table once, got \`${name}\` again.`)
+    const unknown = refers.find((other) => !names.slice(0, index + 1).includes(other))
+    if (unknown !== undefined) {
+      throw new OptionsError(
+        `Expected the tables that \`${name}\` refers to to be before it in \`script\`, got \`${unknown}\`.`,
+      )
+    }
+    const { most, least } = completeLink(link)
+    if (least > most) {
+      throw new OptionsError(`Expected \`least\` of \`${name}\` in \`script\` to be at most ${most}, got ${least}.`)
+    }
     if (parent === undefined || names.slice(0, index).includes(parent)) return
     throw new OptionsError(
       `Expected the parent of \`${name}\` to be a table before it in \`script\`, got \`${parent}\`.`,
     )
   })
   const runs = batches.map((batch, index) => batch.map((run) => parseRun(run, names, index + 1)))
-  const checked = tables.map(({ name, parent, images }) => ({
-    name,
-    parent: parent === undefined ? undefined : names.indexOf(parent),
-    foreignRows: images.length,
-  }))
+  const families = readFamilies(
+    tables.map(({ name, parent, refers, most, least, skew }) => ({
+      name,
+      parent: parent === undefined ? undefined : { table: parent, ...completeLink({ most, least, skew }) },
+      refers,
+    })),
+    seed,
+  )
+  const checked = tables.map(({ images }, index) => ({ family: families[index]!, foreignRows: images.length }))
   const unknown = Object.keys(others).find((name) => !rowOptionNames.includes(name))
   if (unknown !== undefined) {
     throw new OptionsError(`Expected \`script\` to be a change script, got one with \`${unknown}\`. Leave it out.`)
@@ -102,7 +124,9 @@ export function parseScript(script: ChangeScript): ParsedScript {
     ...setting,
     rowOptions: toRowOptions(setting),
     baselineRows,
-    tables: tables.map(({ name, parent, ...baseline }) => ({ name, parent, baseline })),
+    tables: tables.map(({ name, parent, most, least, skew, refers, ...baseline }) => {
+      return { name, parent, link: completeLink({ most, least, skew }), refers, baseline }
+    }),
     batches: checkScript(checked, baselineRows, runs),
   })
 }

@@ -1,6 +1,8 @@
 import { toRowOptions } from '../../tables/row-options.js'
+import type { TableDefinition } from '../../tables/table-definition.js'
 import { openBatches } from '../batch-source.js'
 import type { Batch, BatchSource } from '../batch.js'
+import { completeLink } from '../families/family.js'
 import type { ChangeScript, ScriptHeader, ScriptRun, ScriptTable } from './change-script.js'
 import { PLAN_FORMAT, type PlanInput, type PlanTable } from '../plan-input.js'
 import { encodeRows } from './script-rows.js'
@@ -35,13 +37,30 @@ export function scriptRuns(batch: Batch, input: PlanInput): ScriptRun[] {
 
 function scriptTable({ definition, baseline }: PlanTable, input: PlanInput): ScriptTable {
   const { maxKey, sequences, images } = baseline
-  const parent = input.tables.find((table) => table.definition.name === definition.parent?.table)
+  const names = input.tables.map((table) => table.definition.name)
   const isCounted = input.shard !== undefined || Object.values(sequences).some((value) => value > 0)
   return {
     name: definition.name,
-    ...(parent ? { parent: parent.definition.name } : {}),
+    ...relationOf(definition, names),
     ...(maxKey === 0 ? {} : { maxKey }),
     ...(isCounted ? { sequences } : {}),
     ...(images.length === 0 ? {} : { images }),
+  }
+}
+
+/** How a table stands to others of a script. What is the default is left out. */
+export function relationOf(
+  { parent, refers = [] }: TableDefinition,
+  names: readonly string[],
+): Pick<ScriptTable, 'parent' | 'most' | 'least' | 'skew' | 'refers'> {
+  const referred = refers.filter((name) => names.includes(name))
+  const known = parent && names.includes(parent.table) ? parent : undefined
+  const { most, least, skew } = completeLink(known ?? {})
+  return {
+    ...(known && { parent: known.table }),
+    ...(most !== 1 && { most }),
+    ...(least !== completeLink({ most }).least && { least }),
+    ...(skew !== 0 && { skew }),
+    ...(referred.length > 0 && { refers: referred }),
   }
 }

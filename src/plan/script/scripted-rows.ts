@@ -12,10 +12,14 @@ export class ScriptedRows {
   readonly #versions = new IntMap()
   #last = 0
 
-  constructor(foreignRows: number, baselineRows: number) {
+  /** @param own Numbers of the stream's own rows that stand there before the first batch; ascending */
+  constructor(foreignRows: number, own: readonly number[]) {
     this.#foreign = foreignRows
-    for (let position = 0; position < foreignRows + baselineRows; position++) this.#append(true)
-    this.#last = baselineRows
+    for (let position = 0; position < foreignRows; position++) this.#append(true)
+    for (const number of own) {
+      while (++this.#last < number) this.#append(false)
+      this.#append(true)
+    }
   }
 
   /** The highest number that was inserted or left out. */

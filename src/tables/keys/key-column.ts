@@ -14,6 +14,8 @@ export interface KeyColumn {
   /**
    * Another table of the stream, whose row n has the same value here: for a key that is a foreign key to its key, too. Both
    * count on from the largest of both, and a `uuid` is made of that table's name. With `values`, only the uuids are its.
+   * With `restarts`, so many rows as the others have `values` have the value of one row there: the key of a child that is made of its
+   * parent's key and a place among at most 6 children is `[{ column: 'order_id', of: 'orders', restarts: true }, { column: 'line_no', values: 6 }]`.
    * @default the table itself
    */
   readonly of?: string

@@ -89,6 +89,15 @@ export class TableKey {
     return this.#turns
   }
 
+  /**
+   * How many ordinals there are for one of the table whose numbers this key counts: as many as rows that have its value
+   * in common. 1 where it counts its own.
+   */
+  get spread(): number {
+    const counter = this.#counter
+    return counter?.restarts && counter.of !== undefined ? this.#turns : 1
+  }
+
   /** Whether a column of the table is one of the key. */
   has(index: number): boolean {
     return this.parts.some((part) => part.index === index)

@@ -17,7 +17,7 @@ test('an INSERT of rows below and above the highest one so far becomes two, the 
     },
     next: () => ({ commit: ++commit, runs: batches[commit - 1]! }),
   }
-  const ascending = new AscendingInserts(source, 1, 2)
+  const ascending = new AscendingInserts(source, [2])
   const given = batches.map(() => ascending.next().runs)
   expect(given).toEqual([
     [again(insert(1, 2)), insert(5)],

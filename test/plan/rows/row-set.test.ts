@@ -31,8 +31,9 @@ class Append implements fc.Command<Model, RowSet> {
     for (let i = 0; i < this.#count; i++) {
       const live = this.#every > 0 && i % this.#every === 0
       model.live.push(live)
-      rows.append(live)
+      if (this.#every > 0) rows.append(live)
     }
+    if (this.#every === 0) rows.appendDead(this.#count)
     expect(rows.size).toBe(model.live.length)
   }
 
@@ -76,6 +77,10 @@ class Compare implements fc.Command<Model, RowSet> {
     expect(rows.count).toBe(positions.length)
     expect(positions.map((_, rank) => rows.select(rank))).toEqual(positions)
     expect(model.live.map((_, position) => rows.has(position))).toEqual(model.live)
+    let before = 0
+    const counts = model.live.map((live) => (live ? before++ : before))
+    expect(model.live.map((_, position) => rows.countBefore(position))).toEqual(counts)
+    expect([0, 1, 1e9].map((beyond) => rows.countBefore(model.live.length + beyond))).toEqual([before, before, before])
     expect(rows.has(model.live.length)).toBe(false)
     expect(rows.has(1e9)).toBe(false)
   }
