@@ -19,25 +19,40 @@ export type Language = 'ts' | 'js'
  */
 export function draftModule(tables: readonly CatalogTable[], language: Language = 'ts'): string {
   const plans = planRows(formFamily(tables.map((table) => draftTable(table))))
+  return moduleText(
+    plans,
+    tables.map(({ schema, name }) => `${schema}.${name}`),
+    language,
+  )
+}
+
+/**
+ * The text of a module.
+ *
+ * @param sources what stands behind `inspect` on the command line
+ * @param notes lines of comment that come behind the definitions
+ */
+export function moduleText(
+  plans: readonly RowPlan[],
+  sources: readonly string[],
+  language: Language,
+  notes: readonly string[] = [],
+): string {
   const names = exportNames(plans.map(({ member }) => member.table.source.name))
   const definitions = plans.map((plan) => {
     const { name } = plan.member.table.source
     return definitionText(plan, `${names.get(name)}${language === 'ts' ? ': TableDefinition' : ''}`)
   })
-  const body = definitions.join('\n\n')
+  const body = [...definitions, ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n')
   const imports = [
-    'defineTable',
+    ...(plans.length > 0 ? ['defineTable'] : []),
     ...(body.includes('arrayText(') ? ['arrayText'] : []),
     ...(body.includes('new Random(') ? ['Random'] : []),
     ...(body.includes('timestampText(') ? ['timestampText'] : []),
-    ...(language === 'ts' ? ['type TableDefinition'] : []),
+    ...(language === 'ts' && plans.length > 0 ? ['type TableDefinition'] : []),
   ]
-  const sources = tables
-    .map(({ schema, name }) => `${schema}.${name}`)
-    .join(' ')
-    .replaceAll('*/', '* /')
   return `/*
- * Drafted by: cloudberry-cdc inspect ${sources}
+ * Drafted by: cloudberry-cdc inspect ${sources.join(' ').replaceAll('*/', '* /')}
  *
  * The values fit the types of the columns and mean nothing: make them yours. What the catalog does not tell is marked TODO.
  * A stream computes some rows and tries them on the table before it begins, and says what does not fit.
@@ -62,8 +77,8 @@ function definitionText(plan: RowPlan, declared: string): string {
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
       : []),
     '  columns: [',
-    ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, false)},`),
-    ...columns.map((column) => `    ${columnText(column, recomputed.has(column.name))},`),
+    ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, undefined)},`),
+    ...columns.map((column) => `    ${columnText(column, recomputed.size === 0 ? false : recomputed.has(column.name) || undefined)},`),
     '  ],',
     `  ddl: \`\n${template(sql.replaceAll(/^/gm, '    '))}\n  \`,`,
     ...rowsLines(plan),
@@ -106,10 +121,7 @@ function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[
   for (const { name, note } of keys.of(source.name)) {
     if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
   }
-  if (recomputed.size === 0)
-    lines.push(
-      'TODO: no column is left that an UPDATE could set: leave UPDATEs out with ratio: { insert: 9, delete: 1 }.',
-    )
+  if (recomputed.size === 0) lines.push('No column is left that an UPDATE could set: its rows come and go.')
   for (const { name, why, isMissed } of omitted)
     lines.push(
       `${isMissed ? 'TODO: ' : ''}\`${name}\` is left out: ${why}.${isMissed ? ' The stream says so and does not begin: give the column a default.' : ''}`,
@@ -120,11 +132,11 @@ function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[
   return ['/**', ...lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`), ' */']
 }
 
-function columnText({ name, type, nullable, enumType }: DraftColumn, recomputed: boolean): string {
+function columnText({ name, type, nullable, enumType }: DraftColumn, recomputed: boolean | undefined): string {
   const parts = [`name: ${quote(name)}`, `type: ${quote(type)}`]
   if (enumType !== undefined) parts.push(`enumType: ${quote(enumType)}`)
   if (!nullable) parts.push('nullable: false')
-  if (recomputed) parts.push('recomputed: true')
+  if (recomputed !== undefined) parts.push(`recomputed: ${recomputed}`)
   return `{ ${parts.join(', ')} }`
 }
 

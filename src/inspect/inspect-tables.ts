@@ -1,7 +1,10 @@
 import type { DatabaseClient } from '../database/client.js'
-import { OptionsError } from '../errors.js'
+import { OptionsError, TargetError } from '../errors.js'
+import type { CatalogTable } from './catalog-table.js'
 import { draftModule, type Language } from './draft-module.js'
+import { draftSchema, schemaText } from './draft-schema.js'
 import { readCatalog } from './read-catalog.js'
+import { type NoTable, readSchema } from './read-schema.js'
 
 export interface TableName {
   readonly schema: string
@@ -26,6 +29,35 @@ export async function inspectTables(
   const tables = []
   for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name, dialect))
   return draftModule(tables, language)
+}
+
+/**
+ * Reads all tables of a schema.
+ *
+ * @throws TargetError for a schema that is not there, or has no tables
+ */
+export async function readTables(client: DatabaseClient, schema: string): Promise<SchemaTables> {
+  const content = await readSchema(client, schema)
+  const got = content === undefined ? 'none of that name' : 'one without tables'
+  if (!content || content.tables.length === 0)
+    throw new TargetError(`Expected a schema \`${schema}\` with tables, got ${got}. Name another one.`)
+  const { name: dialect } = await client.describe()
+  const tables: CatalogTable[] = []
+  for (const name of content.tables) tables.push(await readCatalog(client, schema, name, dialect))
+  return { schema, tables, others: content.others }
+}
+
+/** A schema as the catalog has it. */
+export interface SchemaTables {
+  readonly schema: string
+  readonly tables: readonly CatalogTable[]
+  readonly others: readonly NoTable[]
+}
+
+/** Drafts a module that defines tables like those of a schema. */
+export function draftOf({ schema, tables, others }: SchemaTables, language: Language = 'ts'): string {
+  const skipped = others.map(({ name, kind }) => `\`${name}\` is skipped: it is a ${kind}.`)
+  return schemaText(schema, draftSchema(tables), skipped, language)
 }
 
 /** @throws OptionsError for tables of several schemas: a stream writes to one */

@@ -5,6 +5,7 @@ import { expectedCell } from '../tables/expected-cell.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import { showValue } from '../tables/show-value.js'
+import { isNeverUpdated } from '../tables/never-updated.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -41,7 +42,7 @@ export function checkRows(plan: CheckedPlan, columns: readonly (readonly ColumnS
     samples.set(definition.name, rows)
     if (!isOwn(definition)) continue
     for (const row of rows) checkCells(definition, row)
-    checkVersions(definition, rows, updates(plan, index))
+    checkVersions(definition, rows, updates(plan, index) && !isNeverUpdated(definition))
     checkFit(definition, rows, columns[index] ?? [])
   }
   for (const definition of definitions) if (isOwn(definition)) checkLinks(definition, definitions, samples)
@@ -76,7 +77,7 @@ function checkVersions(definition: TableDefinition, rows: readonly RowSample[], 
   const recomputed = columns.flatMap((column, index) => (column.recomputed ? [index] : []))
   if (updated && recomputed.length === 0) {
     throw new OptionsError(
-      `Expected a column of \`${name}\` to be \`recomputed\`, because UPDATEs set those, got none. Mark one that \`fill\` computes from the version, or leave UPDATEs out with \`ratio: { insert: 1 }\`.`,
+      `Expected a column of \`${name}\` to be \`recomputed\`, because UPDATEs set those, got none. Mark one that \`fill\` computes from the version, or say \`recomputed: false\` of all of them: then its rows come and go, and none is updated.`,
     )
   }
   let changed = false

@@ -2,6 +2,7 @@ import { TargetError, WriteError } from '../errors.js'
 import type { Run } from '../plan/batch.js'
 import { planRows } from '../plan/table-rows.js'
 import { oneLine } from '../database/one-line.js'
+import { isNeverUpdated } from '../tables/never-updated.js'
 import type { Session } from '../writer/session.js'
 import { isTransient } from '../database/transient.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
@@ -33,7 +34,7 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
   await client.query('BEGIN')
   try {
     for (const table of rows.keys()) await tryRun({ ...INSERT, table })
-    for (const table of rows.keys()) if (updates) await tryRun({ ...UPDATE, table })
+    for (const table of rows.keys()) if (updates && !isNeverUpdated(rows[table]!.definition)) await tryRun({ ...UPDATE, table })
     // What is checked at COMMIT would not be checked at all.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
     for (const table of [...rows.keys()].toReversed()) await tryRun({ ...DELETE, table })

@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { trySchema } from '../../src/cli/trial/try-schema.js'
+import { readTables } from '../../src/inspect/inspect-tables.js'
+import { useClient, useDatabase } from '../support/server.js'
+import { makers, versionsOf } from './makers.js'
+import { obtained } from './obtained.js'
+
+/*
+ * Schemas as their makers publish them: each is made in a database of its own, drafted, and streamed on with its draft as it
+ * is. What came of it is in results/, of which docs/schemas.md has the table.
+ */
+
+test.for(makers)('$name', async (maker, { skip }) => {
+  const folders = maker.packages.map((name) => obtained(name))
+  skip(folders.includes(undefined), `${maker.packages.join(', ')} could not be had`)
+  const connection = { ...(await useDatabase()), schema: maker.schema ?? 'public' }
+  const client = await useClient(connection)
+  await client.query(`SET search_path = ${connection.schema}, public`)
+  await maker.make(client, ...folders.map((folder) => folder ?? ''))
+  const { tables } = await readTables(client, connection.schema)
+  if (process.env['MAKERS_OUT']) console.log(maker.name, tables.length, 'tables', new Date().toISOString())
+  const { streams, rest } = await trySchema(connection.schema, tables, { connection, changes: 1000 })
+  const result = {
+    maker: maker.name,
+    kind: maker.kind,
+    packages: versionsOf(maker),
+    tables: tables.length,
+    stream: streams.length,
+    rest: rest.toSorted((a, b) => a.name.localeCompare(b.name)),
+  }
+  const text = `${JSON.stringify(result, undefined, 2)}\n`
+  if (process.env['MAKERS_OUT']) {
+    await mkdir(process.env['MAKERS_OUT'], { recursive: true })
+    await writeFile(`${process.env['MAKERS_OUT']}/${maker.name}.json`, text)
+  } else await expect(text).toMatchFileSnapshot(`results/${maker.name.toLowerCase().replaceAll(' ', '-')}.json`)
+})

@@ -1,0 +1,189 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
+import { migrateDjango } from './django.js'
+import { runDbMigrate, runMikroOrm } from './migrations.js'
+import { sqlOf } from './obtained.js'
+
+/** Who made a schema, and how it is made again in an empty database. */
+export interface Maker {
+  readonly name: string
+  /** What it is for, and by which tool its tables are made. */
+  readonly kind: string
+  /** Names of `packages.json`; `django` is the environment of `requirements.txt`. */
+  readonly packages: readonly string[]
+  /** Where its tables are. @default 'public' */
+  readonly schema?: string
+  /** Makes its tables, from the folders of its packages. */
+  make(client: PostgresClient, ...folders: readonly string[]): Promise<void>
+}
+
+/** Files in a folder of a package, by name. */
+const filesIn = (folder: string, place: string, pattern: RegExp): string[] =>
+  readdirSync(join(folder, place), { recursive: true, encoding: 'utf8' })
+    .filter((file) => pattern.test(file))
+    .toSorted()
+    .map((file) => join(place, file))
+
+/** A schema that stands in SQL files as it is. */
+function ofFiles(...files: readonly string[]): Maker['make'] {
+  return async (client, folder) => {
+    await client.query(sqlOf(folder!, ...files))
+  }
+}
+
+/** Each of the files in a transaction of its own, as their tools do it. */
+async function runFiles(client: PostgresClient, folder: string, files: readonly string[]): Promise<void> {
+  for (const file of files) await client.query(sqlOf(folder, file))
+}
+
+const CAMUNDA = ['engine', 'history', 'identity', 'case.engine', 'case.history', 'decision.engine', 'decision.history']
+
+export const makers: readonly Maker[] = [
+  {
+    name: 'Synapse',
+    kind: 'chat server; hand-written SQL',
+    packages: ['synapse'],
+    make: ofFiles(
+      ...['common', 'main', 'state'].map((part) => `synapse/storage/schema/${part}/full_schemas/72/full.sql.postgres`),
+    ),
+  },
+  {
+    name: 'MusicBrainz',
+    kind: 'encyclopedia; hand-written SQL',
+    packages: ['musicbrainz'],
+    schema: 'musicbrainz',
+    async make(client, folder) {
+      await client.query('CREATE SCHEMA musicbrainz; CREATE EXTENSION cube; CREATE EXTENSION earthdistance')
+      const files = ['Collations', 'Types', 'Tables', 'Functions', 'PrimaryKeys', 'Constraints', 'FKConstraints']
+      await runFiles(client, folder!, files.map((file) => `mbdata/sql/Create${file}.sql`))
+    },
+  },
+  {
+    name: 'Software Heritage',
+    kind: 'archive of source code; hand-written SQL with domains',
+    packages: ['swh-storage', 'swh-scheduler'],
+    async make(client, storage, scheduler) {
+      const ofStorage = ['10-superuser-init', '15-flavor', '20-enums', '30-schema', '40-funcs', '60-indexes']
+      await runFiles(client, storage!, ofStorage.map((file) => `swh/storage/sql/${file}.sql`))
+      const ofScheduler = ['30-schema', '40-func', '60-indexes']
+      await runFiles(client, scheduler!, ofScheduler.map((file) => `swh/scheduler/sql/${file}.sql`))
+    },
+  },
+  {
+    name: 'Logto',
+    kind: 'log-in service, multi-tenant; hand-written SQL',
+    packages: ['logto'],
+    async make(client, folder) {
+      const order = (sql: string): number => Number(/init_order = ([\d.]+)/.exec(sql)?.[1] ?? 10)
+      const after = sqlOf(folder!, 'tables/_after_each.sql')
+      const files = filesIn(folder!, 'tables', /^(?!_(?:after|before)).*\.sql$/)
+      const texts = files.map((file) => ({ name: file.replace(/^.*\/|\.sql$/g, ''), sql: sqlOf(folder!, file) }))
+      for (const { name, sql } of texts.toSorted((a, b) => order(a.sql) - order(b.sql))) {
+        await client.query(sql)
+        if (!sql.includes('no_after_each')) await client.query(after.replaceAll('${name}', name))
+      }
+    },
+  },
+  {
+    name: 'Unleash',
+    kind: 'feature flags; db-migrate',
+    packages: ['unleash'],
+    async make(client, folder) {
+      await runDbMigrate(client, join(folder!, 'dist/migrations'))
+    },
+  },
+  {
+    name: 'Medusa',
+    kind: 'shop; MikroORM',
+    packages: ['medusa-product', 'medusa-order'],
+    async make(client, ...folders) {
+      for (const folder of folders) await runMikroOrm(client, join(folder, 'dist/migrations'))
+    },
+  },
+  {
+    name: 'MCP gateway',
+    kind: 'gateway; Prisma',
+    packages: ['mcp-gateway'],
+    async make(client, folder) {
+      await runFiles(client, folder!, filesIn(folder!, 'prisma/migrations', /\.sql$/))
+    },
+  },
+  {
+    name: 'Graphile Worker',
+    kind: 'job queue; hand-written SQL',
+    packages: ['graphile-worker'],
+    schema: 'graphile_worker',
+    async make(client, folder) {
+      await client.query('CREATE SCHEMA graphile_worker')
+      for (const file of filesIn(folder!, 'sql', /\.sql$/)) {
+        await client.query(sqlOf(folder!, file).replaceAll(':GRAPHILE_WORKER_SCHEMA', 'graphile_worker'))
+      }
+    },
+  },
+  {
+    name: 'Procrastinate',
+    kind: 'job queue; hand-written SQL',
+    packages: ['procrastinate'],
+    make: ofFiles('procrastinate/sql/schema.sql'),
+  },
+  {
+    name: 'Camunda',
+    kind: 'workflow engine; SQL for many databases',
+    packages: ['camunda'],
+    make: ofFiles(...CAMUNDA.map((part) => `org/camunda/bpm/engine/db/create/activiti.postgres.create.${part}.sql`)),
+  },
+  {
+    name: 'HAPI FHIR',
+    kind: 'health records; Hibernate',
+    packages: ['hapi-fhir'],
+    make: ofFiles('ca/uhn/hapi/fhir/jpa/docs/database/nonpartitioned/postgres.sql'),
+  },
+  {
+    name: 'Conductor',
+    kind: 'workflow engine; Flyway',
+    packages: ['conductor'],
+    async make(client, folder) {
+      await runFiles(client, folder!, filesIn(folder!, 'db/migration_postgres', /^V\d+__.*\.sql$/))
+    },
+  },
+  {
+    name: 'Quartz',
+    kind: 'scheduler; hand-written SQL with keys of several texts',
+    packages: ['quartz'],
+    make: ofFiles('org/quartz/impl/jdbcjobstore/tables_postgres.sql'),
+  },
+  {
+    name: 'Spring Batch',
+    kind: 'batch jobs; hand-written SQL',
+    packages: ['spring-batch'],
+    make: ofFiles('org/springframework/batch/core/schema-postgresql.sql'),
+  },
+  {
+    name: 'OpenStreetMap',
+    kind: 'map; Rails',
+    packages: ['openstreetmap'],
+    make: ofFiles('structure.sql'),
+  },
+  {
+    name: 'Wagtail',
+    kind: 'content management; Django',
+    packages: ['django'],
+    make: (client, folder) => migrateDjango(client, folder!, 'wagtail'),
+  },
+  {
+    name: 'Oscar',
+    kind: 'shop; Django',
+    packages: ['django'],
+    make: (client, folder) => migrateDjango(client, folder!, 'oscar'),
+  },
+]
+
+/** The versions of packages, as `packages.json` and `requirements.txt` pin them. */
+export function versionsOf({ packages }: Maker): string {
+  const known = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')) as Record<
+    string,
+    { readonly npm?: string; readonly pypi?: string; readonly url?: string }
+  >
+  return packages.map((name) => known[name]?.npm ?? known[name]?.pypi ?? known[name]?.url ?? name).join(', ')
+}

@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where `.ci/install/makers.mjs` puts what it gets. */
+const got = join(import.meta.dirname, '.got')
+
+/** The folder of a package; undefined where it could not be had. */
+export function obtained(name: string): string | undefined {
+  const folder = join(got, name)
+  return existsSync(join(folder, name === 'django' ? '.installed' : '.sha256')) ? folder : undefined
+}
+
+/** The text of files of a package, one after the other, without what only `psql` knows. */
+export function sqlOf(folder: string, ...files: readonly string[]): string {
+  return files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll(/^\\.*$/gm, '')).join('\n')
+}
