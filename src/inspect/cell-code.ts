@@ -1,5 +1,7 @@
 import { elementOf } from '../tables/types/array.js'
 import { grouped, type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
+import { isScaled } from '../tables/scaled-number.js'
+import type { Range } from './check-forms.js'
 import type { DraftColumn } from './draft-table.js'
 import { drawnOfType, keyedOfType } from './type-code.js'
 
@@ -15,20 +17,38 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ow
   const { type, choices, isUuid } = column
   if (choices) return `${random}.pick([${choices.map((text) => quote(text)).join(', ')}])`
   if (isUuid) return uuidCode(ownKey)
+  const { range } = column
   switch (type) {
     case 'int2':
     case 'int4':
     case 'int8':
-      return `${random}.between(1, 1_000)`
+      return range.choices ? `${random}.pick([${range.choices.join(', ')}])` : betweenCode(random, range, 1_000)
     case 'bool':
-      return `${random}.below(2) === 1`
+      return range.choices ? range.choices.join() : `${random}.below(2) === 1`
     case 'date':
       return `new Date(Date.UTC(2024, 0, 1 + ${random}.below(366))).toISOString().slice(0, 10)`
     case 'text':
       return drawnText(column, random)
     default:
-      return drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
+      return rangedCode(type, random, range) ?? drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
   }
+}
+
+/** Whole numbers of a range, above zero where it leaves that open. */
+function betweenCode(random: string, { least, most }: Range, width: number, scale = 1): string {
+  const from = least ?? (most !== undefined && most < 1 ? most - width : 1)
+  const to = Math.min(most ?? Infinity, Math.max(from, 1) + width - 1)
+  return `${random}.between(${signed(from * scale)}, ${signed(to * scale)})`
+}
+
+const signed = (value: number): string => (value < 0 ? `-${grouped(-value)}` : grouped(value))
+
+/** Numbers with a fraction that a CHECK limits. */
+function rangedCode(type: string, random: string, range: Range): string | undefined {
+  if (range.least === undefined && range.most === undefined) return undefined
+  const [precision = 0, scale = 0] = digitsOf(type)
+  if (isScaled(type)) return betweenCode(random, range, 10 ** Math.min(precision - scale, 3), 10 ** scale)
+  return /^(?:float[48]|numeric)$/.test(type) ? `String(${betweenCode(random, range, 1_000)})` : undefined
 }
 
 function drawnArray(column: DraftColumn, random: 'random' | 'changing', ownKey: KeyCode): string | undefined {
@@ -118,7 +138,13 @@ function keyedText({ name, limit }: DraftColumn, { number, text: key }: KeyCode)
 const uuidCode = ({ number }: KeyCode): string =>
   `\`00000000-0000-4000-8000-\${${number}.toString(16).padStart(12, '0')}\``
 
-function drawnText({ name, limit }: DraftColumn, random: string): string {
+function drawnText(column: DraftColumn, random: string): string {
+  const { shortest = 0 } = column.range
+  const text = plainText(column, random)
+  return shortest > 1 ? `${text.startsWith('`') ? text : `(${text})`}.padStart(${shortest}, '0')` : text
+}
+
+function plainText({ name, limit }: DraftColumn, random: string): string {
   const label = `${labelOf(name)} `
   if (limit === undefined || (!limit.exact && limit.most >= label.length + 4)) {
     return `\`${label}\${${random}.below(10_000)}\``

@@ -1,6 +1,5 @@
 import { oneLine, quote } from './code.js'
-import type { CatalogTable } from './catalog-table.js'
-import type { DraftColumn } from './draft-table.js'
+import type { DraftColumn, DraftTable } from './draft-table.js'
 import { type ForeignKey, nullColumns } from './family.js'
 import type { RowPlan } from './row-plan.js'
 
@@ -40,14 +39,13 @@ export function rowsLines(plan: RowPlan): string[] {
 
 function fillLines(plan: RowPlan, column: DraftColumn, index: number): string[] {
   const { name, nullable } = column
-  const { source, columns } = plan.member.table
   const { code, isKeyed, values } = plan.value(column)
   const comments = [
-    ...checksOf(column, columns, source),
+    ...checksOf(plan.member.table, column),
     ...(values === undefined ? [] : [endNote(values, nullable)]),
     ...keyNotes(plan, column),
   ]
-  const mayBeNull = nullable && !isKeyed && !plan.recomputed.has(name)
+  const mayBeNull = nullable && !isKeyed && !column.range.notNull && !plan.recomputed.has(name)
   const value = mayBeNull ? `nulls === 'tpcds' && random.below(10) === 0 ? null : ${code}` : code
   return [...comments.map((line) => `// ${line}`), `cells[${index}] = ${value} // ${oneLine(name)}`]
 }
@@ -58,21 +56,18 @@ function endNote(values: number, nullable: boolean): string {
   return `${few}no two rows may have the same value here, and there are ${values.toLocaleString('en')}: enough for as many rows${instead}`
 }
 
-/** CHECKs of which this is the last column. That a number is above zero is kept; what else is asked is left to do. */
-function checksOf(
-  { name, choices }: DraftColumn,
-  columns: readonly DraftColumn[],
-  { constraints, columns: all }: CatalogTable,
-): string[] {
+/** CHECKs of which this is the last column. What is not of a simple form is left to do. */
+function checksOf({ source, columns, checks }: DraftTable, { name, choices, fixed }: DraftColumn): string[] {
   const last = (names: readonly string[]): string | undefined =>
     columns.findLast((one) => names.includes(one.name))?.name
-  const own = constraints
+  const own = source.constraints
     .filter((one) => one.kind === 'check' && last(one.columns) === name && !(choices && one.columns.length === 1))
-    .map(({ definition, columns: names }) => ({ definition, isAlone: names.length === 1 }))
-  const domain = choices ? [] : (all.find((one) => one.name === name)?.domainChecks ?? [])
-  return [...own, ...domain.map((definition) => ({ definition, isAlone: true }))].map(({ definition, isAlone }) => {
-    const isKept = isAlone && /^CHECK \(\(\S+ >=? (?:0|\(0\)::\w+)\)\)$/.test(definition)
-    return isKept ? oneLine(definition) : `TODO: see that the values keep to ${oneLine(definition)}`
+    .map(({ definition }) => definition)
+  const domain = choices ? [] : (source.columns.find((one) => one.name === name)?.domainChecks ?? [])
+  return [...own, ...domain].map((definition) => {
+    if (checks.kept.has(definition)) return oneLine(definition)
+    const value = fixed === undefined ? '' : fixed === 'null' ? 'NULL, so ' : 'its default, so '
+    return `TODO: ${value}see that the values keep to ${oneLine(definition)}`
   })
 }
 

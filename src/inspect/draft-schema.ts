@@ -28,7 +28,7 @@ export function draftSchema(tables: readonly CatalogTable[], without: readonly L
   let drafted = tables.flatMap((table): DraftTable[] => {
     if (leftOut.some(({ name }) => name === table.name)) return []
     try {
-      return [draftTable(table)]
+      return [draftTable(table, { choosesKey: true })]
     } catch (error) {
       if (!(error instanceof TargetError)) throw error
       leftOut.push({ name: table.name, why: error.message })
@@ -49,6 +49,8 @@ export function draftSchema(tables: readonly CatalogTable[], without: readonly L
 
 /** Why no row of a table can be made, or undefined. */
 function hindrance({ table, links, loose }: Member, leftOut: readonly LeftOut[]): string | undefined {
+  const few = fewRows(table)
+  if (few !== undefined) return few
   const missed = table.omitted.find(({ isMissed }) => isMissed)
   if (missed) return `\`${missed.name}\`: ${missed.why}; give the column a default`
   const isHeld = (key: ForeignKey): boolean => nullColumns(key, table, links).length === 0
@@ -57,6 +59,26 @@ function hindrance({ table, links, loose }: Member, leftOut: readonly LeftOut[])
   const isGone = key.isNear && leftOut.some(({ name }) => name === key.table)
   const where = isGone ? `\`${key.table}\`, which is left out` : `rows that the draft does not have`
   return `it points at ${where}, and may not be NULL: ${oneLine(key.definition)}`
+}
+
+/** Fewer rows than a stream inserts in its first batches. */
+const FEW = 100
+
+/** Unique columns of few values end a table before a stream has begun. */
+function fewRows({ source, keys, columns }: DraftTable): string | undefined {
+  const valuesOf = (name: string): number => {
+    const column = [...keys, ...columns].find((one) => one.name === name)
+    const { choices, least = -Infinity, most = Infinity } = column?.range ?? {}
+    const counted = column?.choices?.length ?? choices?.length ?? most - least + 1
+    return column?.type === 'bool' ? Math.min(counted, 2) : counted
+  }
+  const isKeyed = ({ kind }: { readonly kind: string }): boolean => kind === 'primary' || kind === 'unique'
+  for (const { columns: names, definition } of source.constraints.filter(isKeyed)) {
+    const nullable = names.some((name) => source.columns.find((one) => one.name === name)?.notNull === false)
+    const rows = names.reduce((product, name) => product * valuesOf(name), 1)
+    if (!nullable && rows < FEW) return `it can have ${rows} ${rows === 1 ? 'row' : 'rows'} only: ${definition}`
+  }
+  return undefined
 }
 
 /** The module of a draft, with a line for every table that it lacks. */

@@ -54,8 +54,8 @@ export const makers: readonly Maker[] = [
     packages: ['musicbrainz'],
     schema: 'musicbrainz',
     async make(client, folder) {
-      await client.query('CREATE SCHEMA musicbrainz; CREATE EXTENSION cube; CREATE EXTENSION earthdistance')
-      const files = ['Collations', 'Types', 'Tables', 'Functions', 'PrimaryKeys', 'Constraints', 'FKConstraints']
+      await client.query('CREATE SCHEMA musicbrainz; CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE EXTENSION unaccent')
+      const files = ['SearchConfiguration', 'Collations', 'Types', 'Tables', 'Functions', 'PrimaryKeys', 'Constraints', 'FKConstraints']
       await runFiles(client, folder!, files.map((file) => `mbdata/sql/Create${file}.sql`))
     },
   },
@@ -77,6 +77,9 @@ export const makers: readonly Maker[] = [
     async make(client, folder) {
       const order = (sql: string): number => Number(/init_order = ([\d.]+)/.exec(sql)?.[1] ?? 10)
       const after = sqlOf(folder!, 'tables/_after_each.sql')
+      // The first table stands in a program.
+      const [, tenants = ''] = /`([^`]*create table tenants[^`]*)`/.exec(sqlOf(folder!, 'lib/models/tenants.js')) ?? []
+      await client.query(tenants.replaceAll(/\$\{[^}]*\}/g, 'development'))
       const files = filesIn(folder!, 'tables', /^(?!_(?:after|before)).*\.sql$/)
       const texts = files.map((file) => ({ name: file.replace(/^.*\/|\.sql$/g, ''), sql: sqlOf(folder!, file) }))
       for (const { name, sql } of texts.toSorted((a, b) => order(a.sql) - order(b.sql))) {

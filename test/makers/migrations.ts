@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { PostgresClient } from '../../src/database/postgres/client.js'
 
 /* Migrations that are programs: here they write to a session of the test instead of that of their tool. */
@@ -26,28 +26,36 @@ interface DbMigrateColumn {
 
 /** Runs migrations of `db-migrate`. */
 export async function runDbMigrate(client: PostgresClient, folder: string): Promise<void> {
-  const send = (sql: string, ...rest: unknown[]): Promise<unknown> => {
-    const done = rest.find((one) => typeof one === 'function') as Done | undefined
-    const values = rest.find((one) => Array.isArray(one)) as unknown[] | undefined
-    const answered = client.query(sql, values).then(({ rows }) => rows)
-    if (done) answered.then((rows) => done(null, rows), done)
-    return answered
-  }
+  /** Returns a promise, and calls back where that is wanted: migrations take the one or the other. */
+  const send =
+    (answerOf: (answer: { readonly rows: unknown[] }) => unknown) =>
+    (sql: string, ...rest: unknown[]): Promise<unknown> => {
+      const done = rest.find((one) => typeof one === 'function') as Done | undefined
+      const values = rest.find((one) => Array.isArray(one)) as unknown[] | undefined
+      let place = 0
+      const text = values ? sql.replaceAll('?', () => `$${(place += 1)}`) : sql
+      const answered = client.query(text, values).then(answerOf)
+      if (done) answered.then((answer) => done(null, answer), done)
+      return answered
+    }
+  const runSql = send((answer) => answer)
   const columns = (given: Readonly<Record<string, DbMigrateColumn | string>>): string =>
     Object.entries(given)
       .map(([name, column]) => columnSql(name, typeof column === 'string' ? { type: column } : column))
       .join(', ')
   const db = {
-    runSql: send,
-    all: send,
+    runSql,
+    all: send(({ rows }) => rows),
     createTable: (name: string, given: Parameters<typeof columns>[0], done?: Done) =>
-      send(`CREATE TABLE "${name}" (${columns(given)})`, done),
+      runSql(`CREATE TABLE "${name}" (${columns(given)})`, done),
     addColumn: (table: string, name: string, column: DbMigrateColumn, done?: Done) =>
-      send(`ALTER TABLE "${table}" ADD COLUMN ${columnSql(name, column)}`, done),
+      runSql(`ALTER TABLE "${table}" ADD COLUMN ${columnSql(name, column)}`, done),
     removeColumn: (table: string, name: string, done?: Done) =>
-      send(`ALTER TABLE "${table}" DROP COLUMN "${name}"`, done),
-    dropTable: (name: string, done?: Done) => send(`DROP TABLE "${name}"`, done),
+      runSql(`ALTER TABLE "${table}" DROP COLUMN "${name}"`, done),
+    dropTable: (name: string, done?: Done) => runSql(`DROP TABLE "${name}"`, done),
   }
+  // Where `db-migrate` notes what it did; a migration looks there.
+  await client.query('CREATE TABLE migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)')
   for (const file of programsIn(folder)) {
     const { up } = load(file) as { readonly up: (db: unknown, done: Done) => unknown }
     await new Promise<void>((resolve, reject) => {
@@ -73,7 +81,10 @@ function columnSql(name: string, column: DbMigrateColumn): string {
 
 /** Runs migrations of MikroORM, which are classes that collect their SQL. */
 export async function runMikroOrm(client: PostgresClient, folder: string): Promise<void> {
-  standIn(join(folder, '../node_modules/@medusajs/framework'))
+  const modules = join(folder, '../node_modules')
+  standIn(join(modules, '@medusajs/framework/mikro-orm'), 'migrations.js', 'exports.Migration = class {}')
+  standIn(join(modules, '@mikro-orm'), 'migrations.js', 'exports.Migration = class {}')
+  standIn(join(modules, '@medusajs/framework'), 'utils.js', ALTER)
   for (const file of programsIn(folder).filter((one) => /Migration|Initial|Setup/.test(one))) {
     for (const Migration of Object.values(load(file) as Record<string, new () => Collecting>)) {
       const sql: string[] = []
@@ -91,13 +102,14 @@ interface Collecting {
   up(): unknown
 }
 
-/** The package that the migrations take their class from. */
-function standIn(folder: string): void {
-  mkdirSync(join(folder, 'mikro-orm'), { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{ "name": "@medusajs/framework" }')
-  writeFileSync(
-    join(folder, 'mikro-orm/migrations.js'),
-    'exports.Migration = class {}; exports.raw = (text) => text;\n',
-  )
-  mkdirSync(dirname(folder), { recursive: true })
+/** The one helper that migrations call. */
+const ALTER = `exports.generatePostgresAlterColummnIfExistStatement = (table, columns, action) =>
+  columns.map((column) =>
+    'DO $$ BEGIN ALTER TABLE "' + table + '" ALTER COLUMN "' + column + '" ' + action +
+    '; EXCEPTION WHEN undefined_column OR undefined_table THEN NULL; END $$;').join(' ')`
+
+/** A file that the migrations take something from, in a package that is not there. */
+function standIn(folder: string, name: string, text: string): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, name), text)
 }

@@ -32,10 +32,12 @@ export async function trySchema(
     const draft = draftSchema(tables, failed)
     const textOf = (plans: readonly Plan[]): string => moduleText(plans, [schema], 'js')
     const families = familiesOf(draft).filter((family) => !passed.has(textOf(family)))
+    if (process.env.TRY_LOG) console.log("round", families.length, "families", failed.length, "failed")
     const found: LeftOut[] = []
     for (const group of groupsOf(families)) {
       const culprits = await tryTables(runDefinitions(textOf(group.flat())), options)
       if (culprits.length === 0) for (const family of group) passed.add(textOf(family))
+      if (process.env.TRY_LOG) console.log(Math.round(performance.now()/1000), group.flat().length, culprits)
       found.push(...culprits)
     }
     if (found.length === 0) {
