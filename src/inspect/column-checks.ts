@@ -20,6 +20,8 @@ export function tableChecks(table: CatalogTable): TableChecks {
   const fixed = new Map<string, string>()
   const isLinked = (name: string): boolean =>
     table.constraints.some(({ kind, columns }) => kind !== 'check' && columns.includes(name))
+  const isKeyed = (name: string): boolean =>
+    table.constraints.some(({ kind, columns }) => kind === 'primary' && columns.includes(name))
   const take = (definition: string, columns: readonly string[], ways: readonly CheckForm[]): void => {
     const form = ways.find(
       (way) =>
@@ -32,9 +34,9 @@ export function tableChecks(table: CatalogTable): TableChecks {
       orders.push(...form.orders)
       return
     }
-    for (const name of columns.filter((one) => !isLinked(one))) {
+    for (const name of columns) {
       const code = safeValue(columnNamed(table, name))
-      if (code !== undefined) fixed.set(name, code)
+      if (code === 'null' ? !isKeyed(name) : code !== undefined && !isLinked(name)) fixed.set(name, code!)
     }
   }
   for (const { kind, definition, columns } of table.constraints) {

@@ -64,7 +64,7 @@ ${body}
 }
 
 function definitionText(plan: RowPlan, declared: string): string {
-  const { member, sequences, recomputed } = plan
+  const { member, sequences } = plan
   const { source, keys, columns } = member.table
   const { sql, lacks } = draftDdl(plan)
   const lines = [
@@ -73,18 +73,25 @@ function definitionText(plan: RowPlan, declared: string): string {
     `  name: ${quote(source.name)},`,
     `  key: ${plan.keys.code(source.name)},`,
     ...parentLine(member),
+    ...clockLines(member),
     ...(sequences.size > 0
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
       : []),
     '  columns: [',
     ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, undefined)},`),
-    ...columns.map((column) => `    ${columnText(column, recomputed.size === 0 ? false : recomputed.has(column.name) || undefined)},`),
+    ...columns.map((column) => `    ${columnText(column, columnIsRecomputed(plan, column.name))},`),
     '  ],',
     `  ddl: \`\n${template(sql.replaceAll(/^/gm, '    '))}\n  \`,`,
     ...rowsLines(plan),
     '})',
   ]
   return lines.join('\n')
+}
+
+/** Where no UPDATE can come, all columns say so. */
+function columnIsRecomputed({ member: { table }, recomputed }: RowPlan, name: string): boolean | undefined {
+  if (recomputed.has(name)) return true
+  return recomputed.size === 0 && table.clock === undefined ? false : undefined
 }
 
 function parentLine(member: Member): string[] {
@@ -94,6 +101,14 @@ function parentLine(member: Member): string[] {
   )
   const columns = on.length > 0 ? `{ ${[...new Set(on)].join(', ')} }` : '{}'
   return [`  parent: { table: ${quote(member.parent)}, on: ${columns} },`]
+}
+
+function clockLines({ table: { clock } }: Member): string[] {
+  if (clock === undefined) return []
+  return [
+    '  // By its name, the time of the last change. If the database says when, remove this line and the last column.',
+    `  clock: { column: ${quote(clock)} },`,
+  ]
 }
 
 /** The foreign keys to the parent itself. */
@@ -118,10 +133,14 @@ function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[
       `\`${key.name}\` is a foreign key, too: row n points at row n where the largest keys of both tables are the same, as in empty tables.`,
     )
   }
+  if (table.isKeyChosen)
+    lines.push(
+      `No constraint says that rows differ in \`${itsKeys[0]?.name}\`: those of the stream do; rows that stand there before must, too.`,
+    )
   for (const { name, note } of keys.of(source.name)) {
     if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
   }
-  if (recomputed.size === 0) lines.push('No column is left that an UPDATE could set: its rows come and go.')
+  if (recomputed.size === 0 && table.clock === undefined) lines.push('No column is left that an UPDATE could set: its rows come and go.')
   for (const { name, why, isMissed } of omitted)
     lines.push(
       `${isMissed ? 'TODO: ' : ''}\`${name}\` is left out: ${why}.${isMissed ? ' The stream says so and does not begin: give the column a default.' : ''}`,

@@ -4,8 +4,10 @@ import { type ForeignKey, nullColumns } from './family.js'
 import type { RowPlan } from './row-plan.js'
 
 export function rowsLines(plan: RowPlan): string[] {
-  const { source, keys, columns } = plan.member.table
-  const fill = columns.flatMap((column, index) => fillLines(plan, column, index + keys.length))
+  const { source, keys, columns, clock } = plan.member.table
+  const fill = columns.flatMap((column, index) =>
+    column.name === clock ? [] : fillLines(plan, column, index + keys.length),
+  )
   const code = fill.filter((line) => !line.startsWith('//')).join('\n')
   const uses = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
   const [random, changing] = [uses('random'), uses('changing')]
@@ -87,7 +89,7 @@ function keyNotes({ member, roots }: RowPlan, { name }: DraftColumn): string[] {
       notes.push(
         `TODO: no row can be the first, because this table and \`${key.table}\` point at each other, and neither may be NULL; the \`ddl\` leaves this one out, and so must the database: ${what}`,
       )
-    } else if (loose.includes(key) && isNull)
+    } else if (loose.includes(key) && isNull && table.checks.fixed.get(name) !== 'null')
       notes.push(`TODO: NULL, because it points at rows that nothing keeps in place for this one: ${what}`)
     else if (loose.includes(key) && isLast(key) && nullColumns(key, table, links).length === 0) {
       const isDrafted = key.isNear && roots.member(key.table) !== undefined

@@ -4,6 +4,7 @@ import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-t
 import type { ColumnType } from '../tables/column.js'
 import type { Range } from './check-forms.js'
 import { tableChecks, type TableChecks } from './column-checks.js'
+import { guessClock, isStampedByTrigger } from './guess-clock.js'
 import { textTypeOf } from '../tables/types/text-types.js'
 import { textLimit } from '../preflight/column-fit.js'
 
@@ -17,6 +18,8 @@ export interface DraftTable {
   readonly isPlainKey: boolean
   /** Whether no constraint says that its rows differ there. */
   readonly isKeyChosen: boolean
+  /** The column that the stream's clock fills; it is the last one. */
+  readonly clock: string | undefined
   /** All columns that rows are made for, but for those of the key. */
   readonly columns: readonly DraftColumn[]
   /** Columns that are left to the database, and why; `isMissed` where it has nothing to put there. */
@@ -37,15 +40,17 @@ export function draftTable(source: CatalogTable, { choosesKey = false } = {}): D
   )
   const columns: DraftColumn[] = []
   const omitted: DraftTable['omitted'][number][] = []
-  for (const column of source.columns) {
-    if (names.includes(column.name)) continue
-    const drafted = draftColumn(column, source, checks)
-    const why = leftOut(column, drafted)
+  const clock = guessClock(source, checks)
+  const isClockColumn = ({ name }: { readonly name: string }): boolean => name === clock
+  const others = source.columns.filter((column) => !names.includes(column.name))
+  for (const column of [...others.filter((one) => !isClockColumn(one)), ...others.filter(isClockColumn)]) {
+    const drafted = draftColumn(column, source, checks, clock)
+    const why = isStampedByTrigger(source, column) ? 'a trigger says when' : leftOut(column, drafted)
     if (why === undefined) columns.push(drafted!)
     else omitted.push({ name: column.name, why, isMissed: column.notNull && !isFilled(column) })
   }
   const isPlainKey = keys.length === 1 && /^int[48]$/.test(keys[0]!.type)
-  return { source, checks, keys, isPlainKey, columns, omitted, isKeyChosen: names === chosen }
+  return { source, checks, keys, isPlainKey, columns, omitted, isKeyChosen: names === chosen, clock }
 }
 
 /** A column that rows are made for; those of the key are among them. */
@@ -99,11 +104,14 @@ function canBeKey(source: CatalogTable, name: string, checks: TableChecks): bool
   return drafted !== undefined && /^(?:int[248]|text|date)$/.test(drafted.type)
 }
 
-/** A column that can count, if possible one that is never NULL and points nowhere. */
+/** A column that can count: best one that is unique but for NULLs, else one that is never NULL and points nowhere. */
 function chosenKey(source: CatalogTable, checks: TableChecks): readonly string[] | undefined {
   const points = (name: string): boolean =>
     source.constraints.some(({ kind, columns }) => kind === 'foreign' && columns.includes(name))
+  const isUnique = (name: string): boolean =>
+    source.constraints.some(({ kind, columns }) => kind === 'unique' && columns.length === 1 && columns[0] === name)
   const cost = ({ name, base, notNull }: CatalogColumn): number =>
+    (isUnique(name) ? 0 : 8) +
     (points(name) ? 4 : 0) + (notNull ? 0 : 2) + (/^(?:integer|bigint|uuid)$/.test(base) ? 0 : 1)
   const fits = ({ name, base, labels, generated }: CatalogColumn): boolean =>
     !labels && !generated && base !== 'date' && base !== 'smallint' && !checks.ranges.has(name) && !checks.fixed.has(name)
@@ -171,9 +179,12 @@ const NOW =
 const MOST_DIGITS = 15
 
 /** What a definition makes of a column; undefined for a type that rows cannot be made for. */
-function draftColumn(column: CatalogColumn, table: CatalogTable, checks: TableChecks): DraftColumn | undefined {
+function draftColumn(column: CatalogColumn, table: CatalogTable,
+  checks: TableChecks,
+  clock?: string,
+): DraftColumn | undefined {
   const type = definedType(column)
-  if (type === undefined || isClock(column)) return undefined
+  if (type === undefined || (isClock(column) && column.name !== clock)) return undefined
   const found = textLimit(column.base.replace('[]', ''))
   const longest = checks.ranges.get(column.name)?.longest
   const limit = longest !== undefined && (found === undefined || longest < found.most) ? { most: longest, padded: false } : found

@@ -75,8 +75,8 @@ function choicesOfFollowers(members: readonly Member[], roots: ValueRoots): Read
 }
 
 /** Whether a CHECK that is not understood, or one of two columns, leaves nothing to change. */
-function isSettled({ checks }: DraftTable, column: string): boolean {
-  return checks.fixed.has(column) || checks.orders.some(({ lower, upper }) => lower === column || upper === column)
+function isSettled({ checks, clock }: DraftTable, column: string): boolean {
+  return clock === column || checks.fixed.has(column) || checks.orders.some(({ lower, upper }) => lower === column || upper === column)
 }
 
 /** The code of a column that follows from one before it, which a CHECK compares it with. */
@@ -167,11 +167,16 @@ function sequencesOf(
 /** What changes in the life of a row: amounts and states; if there is none, whatever else can. */
 function chooseRecomputed({ table }: Member, isFixed: (column: string) => boolean): Set<string> {
   const free = table.columns.filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
+    .filter((column) => !hasOneValue(column))
   const states = free.filter(({ type, choices }) => isScaled(type) || type === 'bool' || choices)
   const numbers = free.filter(({ type, choices }) => (/^(?:int\d|text)$/.test(type) || isScaled(type)) && !choices)
   const visible = states.some(({ type }) => isScaled(type)) ? [] : numbers.slice(0, 1)
   const chosen = [...states, ...visible]
   return new Set((chosen.length > 0 ? chosen : free.slice(0, 1)).map(({ name }) => name))
+}
+
+function hasOneValue({ choices, range }: DraftColumn): boolean {
+  return (choices ?? range.choices)?.length === 1 || (range.least !== undefined && range.least === range.most)
 }
 
 function isTied(column: string, { constraints, oddIndexes }: CatalogTable): boolean {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { trySchema } from '../../src/cli/trial/try-schema.js'
-import { readTables } from '../../src/inspect/inspect-tables.js'
+import { readWholeSchema } from '../../src/inspect/inspect-tables.js'
 import { useClient, useDatabase } from '../support/server.js'
 import { makers, versionsOf } from './makers.js'
 import { obtained } from './obtained.js'
@@ -18,9 +18,9 @@ test.for(makers)('$name', async (maker, { skip }) => {
   const client = await useClient(connection)
   await client.query(`SET search_path = ${connection.schema}, public`)
   await maker.make(client, ...folders.map((folder) => folder ?? ''))
-  const { tables } = await readTables(client, connection.schema)
+  const { tables } = await readWholeSchema(client, connection.schema)
   if (process.env['MAKERS_OUT']) console.log(maker.name, tables.length, 'tables', new Date().toISOString())
-  const { streams, rest } = await trySchema(connection.schema, tables, { connection, changes: 1000 })
+  const { streams, rest } = await trySchema(tables, { connection, changes: 1000 })
   const result = {
     maker: maker.name,
     kind: maker.kind,

@@ -1,13 +1,25 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { DatabaseClient } from '../../database/client.js'
 import { OptionsError } from '../../errors.js'
-import { expectOneSchema, inspectTables, parseTableName } from '../../inspect/inspect-tables.js'
+import {
+  draftOf,
+  expectOneSchema,
+  type InspectedTables,
+  isSchema,
+  parseTableName,
+  readTables,
+  readWholeSchema,
+} from '../../inspect/inspect-tables.js'
 import { resolveOptions } from '../../options/resolve-options.js'
 import { openTarget } from '../../database/open-target.js'
 import { onSession } from '../../writer/on-session.js'
 import type { Asked } from '../command-line.js'
-import type { Surroundings } from '../host.js'
+import { exitCode, type Surroundings } from '../host.js'
+import { listenForInterrupt } from '../interrupt.js'
 import type { Answer } from '../output/print.js'
+import { trialLines } from '../output/trial-lines.js'
+import { trySchema } from '../trial/try-schema.js'
 import { readSettings } from '../settings/read-settings.js'
 import { isLasting } from '../settings/settings.js'
 
@@ -17,11 +29,12 @@ const SESSION = {
   settings: { default_transaction_read_only: 'on' },
 }
 
+/** How many changes a trial makes, at least. */
+const CHANGES = 1000
+
 /** Drafts a module, to be printed or in a new file, which is JavaScript if its name says so. */
-export async function inspect(
-  { typed, sources: tables, out }: Asked,
-  { environment, cwd }: Surroundings,
-): Promise<Answer> {
+export async function inspect(asked: Asked, { environment, cwd, host }: Surroundings): Promise<Answer> {
+  const { typed, sources, out, tries } = asked
   const settings = readSettings(typed, environment, 'inspect')
   const { target, dataDir } = settings
   if (target === 'none' || !isLasting(settings, environment)) {
@@ -30,16 +43,41 @@ export async function inspect(
     )
   }
   // Wrong names are refused before anything is opened.
-  for (const table of tables) parseTableName(table, '')
+  for (const source of sources) parseTableName(source, '')
+  using interrupt = listenForInterrupt(host, (signal) => {
+    host.stderr.write(`${signal}: ending. A second signal stops at once\n`)
+  })
   await using opened = await openTarget(target, { environment, dataDir })
   const { connection } = opened
-  const names = tables.map((table) => parseTableName(table, connection.schema))
-  expectOneSchema(names)
   const { retryFor, answerWithin } = resolveOptions({})
-  const session = { ...SESSION, retryFor, answerWithin }
-  const draft = await onSession(connection, session, (client) => {
-    return inspectTables(client, names, /\.[cm]?js$/.test(out ?? '') ? 'js' : 'ts')
-  })
+  const session = { ...SESSION, retryFor, answerWithin, signal: interrupt.signal }
+  try {
+    const found = await onSession(connection, session, (client) => read(client, sources, connection.schema))
+    const language = /\.[cm]?js$/.test(out ?? '') ? 'js' : 'ts'
+    // What cannot be drafted is told before a trial.
+    const draft = draftOf(found, language)
+    if (!tries) return await answer(draft, out, cwd)
+    const tried = await trySchema(found.tables, { connection, changes: CHANGES, signal: interrupt.signal })
+    const told = await answer(draftOf(found, language, tried.failed), out, cwd)
+    const code = tried.rest.length === 0 ? exitCode.ok : exitCode.failed
+    return { ...told, code, err: `${trialLines(tried).join('\n')}\n${told.err ?? ''}` }
+  } catch (error) {
+    if (interrupt.code === undefined) throw error
+    return { code: interrupt.code, out: '' }
+  }
+}
+
+/** One name without a schema can be that of a schema. */
+async function read(client: DatabaseClient, sources: readonly string[], near: string): Promise<InspectedTables> {
+  const names = sources.map((source) => parseTableName(source, near))
+  const [only] = names
+  const isBare = sources.length === 1 && only && parseTableName(sources[0]!, '').schema === ''
+  if (isBare && (await isSchema(client, only.name, near))) return readWholeSchema(client, only.name)
+  expectOneSchema(names)
+  return readTables(client, names)
+}
+
+async function answer(draft: string, out: string | undefined, cwd: string): Promise<Answer> {
   if (out === undefined) return { out: draft, verbatim: true }
   try {
     await writeFile(resolve(cwd, out), draft, { flag: 'wx' })

@@ -14,6 +14,8 @@ export interface TriedSchema {
   readonly streams: readonly string[]
   /** All others, and why. */
   readonly rest: readonly LeftOut[]
+  /** Those of them that were tried. */
+  readonly failed: readonly LeftOut[]
 }
 
 /**
@@ -21,7 +23,6 @@ export interface TriedSchema {
  * those that need it, and the others are tried again without.
  */
 export async function trySchema(
-  schema: string,
   tables: readonly CatalogTable[],
   options: TrialOptions,
 ): Promise<TriedSchema> {
@@ -30,18 +31,16 @@ export async function trySchema(
   const failed: LeftOut[] = []
   for (;;) {
     const draft = draftSchema(tables, failed)
-    const textOf = (plans: readonly Plan[]): string => moduleText(plans, [schema], 'js')
+    const textOf = (plans: readonly Plan[]): string => moduleText(plans, [], 'js')
     const families = familiesOf(draft).filter((family) => !passed.has(textOf(family)))
-    if (process.env.TRY_LOG) console.log("round", families.length, "families", failed.length, "failed")
     const found: LeftOut[] = []
     for (const group of groupsOf(families)) {
       const culprits = await tryTables(runDefinitions(textOf(group.flat())), options)
       if (culprits.length === 0) for (const family of group) passed.add(textOf(family))
-      if (process.env.TRY_LOG) console.log(Math.round(performance.now()/1000), group.flat().length, culprits)
       found.push(...culprits)
     }
     if (found.length === 0) {
-      return { streams: draft.plans.map(({ member }) => member.table.source.name), rest: draft.leftOut }
+      return { streams: draft.plans.map(({ member }) => member.table.source.name), rest: draft.leftOut, failed }
     }
     failed.push(...found)
   }
