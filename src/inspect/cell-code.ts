@@ -30,7 +30,7 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ow
     case 'text':
       return drawnText(column, random)
     default:
-      return rangedCode(type, random, range) ?? drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
+      return bytesCode(column, `${random}.next()`) ?? rangedCode(type, random, range) ?? drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
   }
 }
 
@@ -42,6 +42,17 @@ function betweenCode(random: string, { least, most }: Range, width: number, scal
 }
 
 const signed = (value: number): string => (value < 0 ? `-${grouped(-value)}` : grouped(value))
+
+/** Bytes of a length that a CHECK asks for, from a number. */
+function bytesCode({ type, range: { shortest } }: DraftColumn, number: string): string | undefined {
+  if (type !== 'bytea' || shortest === undefined) return undefined
+  return `\`\\\\x\${${number}.toString(16).padStart(${2 * Math.max(shortest, 7)}, '0')}\``
+}
+
+function keyedBytes(column: DraftColumn, { number }: KeyCode): KeyedCode | undefined {
+  const code = bytesCode(column, number)
+  return code === undefined ? undefined : { code, values: LARGE }
+}
 
 /** Numbers with a fraction that a CHECK limits. */
 function rangedCode(type: string, random: string, range: Range): string | undefined {
@@ -102,7 +113,7 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     case 'text':
       return keyedText(column, key)
     default:
-      return keyedOfType(type, key) ?? keyedArray(column, key, isChecked) ?? keyedAmount(type, key)
+      return keyedBytes(column, key) ?? keyedOfType(type, key) ?? keyedArray(column, key, isChecked) ?? keyedAmount(type, key)
   }
 }
 

@@ -61,6 +61,8 @@ const columnNamed = ({ columns }: CatalogTable, name: string): CatalogColumn | u
 
 const isInteger = (base: string): boolean => /^(?:smallint|integer|bigint)$/.test(base)
 const isNumber = (base: string): boolean => isInteger(base) || /^(?:numeric|real|double precision)/.test(base)
+/** Bytes are drawn as many as there are to be at least, and four or seven if that is open. */
+const isBytes = (base: string, longest = Infinity): boolean => base === 'bytea' && longest >= 7
 const isText = (base: string): boolean => /^(?:text|character|(?:.*\.)?citext)/.test(base)
 
 /** Whether values can be drawn for a column that keep to a range. */
@@ -71,7 +73,7 @@ function canKeep(column: CatalogColumn | undefined, range: Range): boolean {
   if (isNull && (notNull || column.notNull)) return false
   if (choices?.length === 0 || (least ?? -Infinity) > (most ?? Infinity)) return false
   if ((least !== undefined || most !== undefined) && !isNumber(base)) return false
-  if ((shortest !== undefined || longest !== undefined) && !isText(base)) return false
+  if ((shortest !== undefined || longest !== undefined) && !isText(base) && !isBytes(base, longest)) return false
   if (choices && !(isText(base) || isInteger(base) || base === 'boolean' || labels)) return false
   // What is drawn is no empty text, and above zero.
   const isOdd = (text: string): boolean => text.trim() !== '' && !(isNumber(base) && Number(text) <= 0)

@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { PostgresClient } from '../../src/database/postgres/client.js'
-import { testConnection } from '../support/server.js'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
-/** Migrates the database of a session by the programs of a Django project, all of whose settings are in `project.py`. */
-export async function migrateDjango(client: PostgresClient, venv: string, project: string): Promise<void> {
-  const { rows } = await client.query<{ database: string }>('SELECT current_database() AS database')
-  const { host, port, user, password } = testConnection()
+/** Migrates a database by the programs of a Django project, all of whose settings are in `project.py`. */
+export function migrateDjango(connection: ConnectionOptions, venv: string, project: string): Promise<void> {
+  const { host, port, user, password, database } = connection
   const { status, stderr } = spawnSync(
     join(venv, 'bin/python'),
     [join(import.meta.dirname, 'project.py'), 'migrate', '--verbosity=0'],
@@ -19,9 +17,11 @@ export async function migrateDjango(client: PostgresClient, venv: string, projec
         PGPORT: String(port),
         PGUSER: user,
         PGPASSWORD: password ?? '',
-        PGDATABASE: rows[0]!.database,
+        PGDATABASE: database,
       },
     },
   )
-  if (status !== 0) throw new Error(`Expected ${project} to be migrated, got: ${stderr}`)
+  return status === 0
+    ? Promise.resolve()
+    : Promise.reject(new Error(`Expected ${project} to be migrated, got: ${stderr.trim().split('\n').slice(-3).join(' ')}`))
 }

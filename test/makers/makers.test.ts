@@ -17,7 +17,7 @@ test.for(makers)('$name', async (maker, { skip }) => {
   const connection = { ...(await useDatabase()), schema: maker.schema ?? 'public' }
   const client = await useClient(connection)
   await client.query(`SET search_path = ${connection.schema}, public`)
-  await maker.make(client, ...folders.map((folder) => folder ?? ''))
+  await maker.make({ client, connection }, ...folders.map((folder) => folder ?? ''))
   const { tables } = await readWholeSchema(client, connection.schema)
   if (process.env['MAKERS_OUT']) console.log(maker.name, tables.length, 'tables', new Date().toISOString())
   const { streams, rest } = await trySchema(tables, { connection, changes: 1000 })

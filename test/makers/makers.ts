@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { PostgresClient } from '../../src/database/postgres/client.js'
 import { migrateDjango } from './django.js'
 import { runDbMigrate, runMikroOrm } from './migrations.js'
 import { sqlOf } from './obtained.js'
+
+/** An empty database, and a session on it. */
+interface Database {
+  readonly client: PostgresClient
+  readonly connection: ConnectionOptions
+}
 
 /** Who made a schema, and how it is made again in an empty database. */
 export interface Maker {
@@ -15,7 +22,7 @@ export interface Maker {
   /** Where its tables are. @default 'public' */
   readonly schema?: string
   /** Makes its tables, from the folders of its packages. */
-  make(client: PostgresClient, ...folders: readonly string[]): Promise<void>
+  make(database: Database, ...folders: readonly string[]): Promise<void>
 }
 
 /** Files in a folder of a package, by name. */
@@ -27,7 +34,7 @@ const filesIn = (folder: string, place: string, pattern: RegExp): string[] =>
 
 /** A schema that stands in SQL files as it is. */
 function ofFiles(...files: readonly string[]): Maker['make'] {
-  return async (client, folder) => {
+  return async ({ client }, folder) => {
     await client.query(sqlOf(folder!, ...files))
   }
 }
@@ -53,7 +60,7 @@ export const makers: readonly Maker[] = [
     kind: 'encyclopedia; hand-written SQL',
     packages: ['musicbrainz'],
     schema: 'musicbrainz',
-    async make(client, folder) {
+    async make({ client }, folder) {
       await client.query('CREATE SCHEMA musicbrainz; CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE EXTENSION unaccent')
       const files = ['SearchConfiguration', 'Collations', 'Types', 'Tables', 'Functions', 'PrimaryKeys', 'Constraints', 'FKConstraints']
       await runFiles(client, folder!, files.map((file) => `mbdata/sql/Create${file}.sql`))
@@ -63,10 +70,10 @@ export const makers: readonly Maker[] = [
     name: 'Software Heritage',
     kind: 'archive of source code; hand-written SQL with domains',
     packages: ['swh-storage', 'swh-scheduler'],
-    async make(client, storage, scheduler) {
+    async make({ client }, storage, scheduler) {
       const ofStorage = ['10-superuser-init', '15-flavor', '20-enums', '30-schema', '40-funcs', '60-indexes']
       await runFiles(client, storage!, ofStorage.map((file) => `swh/storage/sql/${file}.sql`))
-      const ofScheduler = ['30-schema', '40-func', '60-indexes']
+      const ofScheduler = ['10-superuser-init', '30-schema', '40-func', '60-indexes']
       await runFiles(client, scheduler!, ofScheduler.map((file) => `swh/scheduler/sql/${file}.sql`))
     },
   },
@@ -74,7 +81,7 @@ export const makers: readonly Maker[] = [
     name: 'Logto',
     kind: 'log-in service, multi-tenant; hand-written SQL',
     packages: ['logto'],
-    async make(client, folder) {
+    async make({ client }, folder) {
       const order = (sql: string): number => Number(/init_order = ([\d.]+)/.exec(sql)?.[1] ?? 10)
       const after = sqlOf(folder!, 'tables/_after_each.sql')
       // The first table stands in a program.
@@ -92,7 +99,7 @@ export const makers: readonly Maker[] = [
     name: 'Unleash',
     kind: 'feature flags; db-migrate',
     packages: ['unleash'],
-    async make(client, folder) {
+    async make({ client }, folder) {
       await runDbMigrate(client, join(folder!, 'dist/migrations'))
     },
   },
@@ -100,7 +107,7 @@ export const makers: readonly Maker[] = [
     name: 'Medusa',
     kind: 'shop; MikroORM',
     packages: ['medusa-product', 'medusa-order'],
-    async make(client, ...folders) {
+    async make({ client }, ...folders) {
       for (const folder of folders) await runMikroOrm(client, join(folder, 'dist/migrations'))
     },
   },
@@ -108,7 +115,7 @@ export const makers: readonly Maker[] = [
     name: 'MCP gateway',
     kind: 'gateway; Prisma',
     packages: ['mcp-gateway'],
-    async make(client, folder) {
+    async make({ client }, folder) {
       await runFiles(client, folder!, filesIn(folder!, 'prisma/migrations', /\.sql$/))
     },
   },
@@ -117,7 +124,7 @@ export const makers: readonly Maker[] = [
     kind: 'job queue; hand-written SQL',
     packages: ['graphile-worker'],
     schema: 'graphile_worker',
-    async make(client, folder) {
+    async make({ client }, folder) {
       await client.query('CREATE SCHEMA graphile_worker')
       for (const file of filesIn(folder!, 'sql', /\.sql$/)) {
         await client.query(sqlOf(folder!, file).replaceAll(':GRAPHILE_WORKER_SCHEMA', 'graphile_worker'))
@@ -146,7 +153,7 @@ export const makers: readonly Maker[] = [
     name: 'Conductor',
     kind: 'workflow engine; Flyway',
     packages: ['conductor'],
-    async make(client, folder) {
+    async make({ client }, folder) {
       await runFiles(client, folder!, filesIn(folder!, 'db/migration_postgres', /^V\d+__.*\.sql$/))
     },
   },
@@ -166,19 +173,24 @@ export const makers: readonly Maker[] = [
     name: 'OpenStreetMap',
     kind: 'map; Rails',
     packages: ['openstreetmap'],
-    make: ofFiles('structure.sql'),
+    async make({ client }, folder) {
+      // The server has no PostGIS, which one column needs.
+      const sql = sqlOf(folder!, 'structure.sql').replaceAll(/^(?:CREATE|COMMENT ON) EXTENSION[^;]* postgis [^;]*;/gm, '')
+      await client.query(sql.replaceAll(/public\.geometry\([^)]*\)/g, 'polygon'))
+      await client.query('SET search_path = public')
+    },
   },
   {
     name: 'Wagtail',
     kind: 'content management; Django',
     packages: ['django'],
-    make: (client, folder) => migrateDjango(client, folder!, 'wagtail'),
+    make: ({ connection }, folder) => migrateDjango(connection, folder!, 'wagtail'),
   },
   {
     name: 'Oscar',
     kind: 'shop; Django',
     packages: ['django'],
-    make: (client, folder) => migrateDjango(client, folder!, 'oscar'),
+    make: ({ connection }, folder) => migrateDjango(connection, folder!, 'oscar'),
   },
 ]
 

@@ -1,11 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { DatabaseClient } from '../../database/client.js'
 import { OptionsError } from '../../errors.js'
 import {
   draftOf,
   expectOneSchema,
-  type InspectedTables,
   isSchema,
   parseTableName,
   readTables,
@@ -49,10 +47,18 @@ export async function inspect(asked: Asked, { environment, cwd, host }: Surround
   })
   await using opened = await openTarget(target, { environment, dataDir })
   const { connection } = opened
+  const names = sources.map((source) => parseTableName(source, connection.schema))
+  expectOneSchema(names)
+  const isBare = names.length === 1 && parseTableName(sources[0]!, '').schema === ''
   const { retryFor, answerWithin } = resolveOptions({})
   const session = { ...SESSION, retryFor, answerWithin, signal: interrupt.signal }
   try {
-    const found = await onSession(connection, session, (client) => read(client, sources, connection.schema))
+    const found = await onSession(connection, session, async (client) => {
+      // One name without a schema can be that of a schema.
+      const only = isBare ? names[0]?.name : undefined
+      if (only !== undefined && (await isSchema(client, only, connection.schema))) return readWholeSchema(client, only)
+      return readTables(client, names)
+    })
     const language = /\.[cm]?js$/.test(out ?? '') ? 'js' : 'ts'
     // What cannot be drafted is told before a trial.
     const draft = draftOf(found, language)
@@ -65,16 +71,6 @@ export async function inspect(asked: Asked, { environment, cwd, host }: Surround
     if (interrupt.code === undefined) throw error
     return { code: interrupt.code, out: '' }
   }
-}
-
-/** One name without a schema can be that of a schema. */
-async function read(client: DatabaseClient, sources: readonly string[], near: string): Promise<InspectedTables> {
-  const names = sources.map((source) => parseTableName(source, near))
-  const [only] = names
-  const isBare = sources.length === 1 && only && parseTableName(sources[0]!, '').schema === ''
-  if (isBare && (await isSchema(client, only.name, near))) return readWholeSchema(client, only.name)
-  expectOneSchema(names)
-  return readTables(client, names)
 }
 
 async function answer(draft: string, out: string | undefined, cwd: string): Promise<Answer> {
