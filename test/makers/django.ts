@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
 /** Migrates a database by the programs of a Django project, all of whose settings are in `project.py`. */
-export function migrateDjango(connection: ConnectionOptions, venv: string, project: string): Promise<void> {
+export function migrateDjango(connection: ConnectionOptions, venv: string): Promise<void> {
   const { host, port, user, password, database } = connection
   const { status, stderr } = spawnSync(
     join(venv, 'bin/python'),
@@ -12,7 +12,6 @@ export function migrateDjango(connection: ConnectionOptions, venv: string, proje
       encoding: 'utf8',
       env: {
         ...process.env,
-        PROJECT: project,
         PGHOST: host,
         PGPORT: String(port),
         PGUSER: user,
@@ -23,5 +22,5 @@ export function migrateDjango(connection: ConnectionOptions, venv: string, proje
   )
   return status === 0
     ? Promise.resolve()
-    : Promise.reject(new Error(`Expected ${project} to be migrated, got: ${stderr.trim().split('\n').slice(-3).join(' ')}`))
+    : Promise.reject(new Error(`Expected the project to be migrated, got: ${stderr.trim().split('\n').slice(-3).join(' ')}`))
 }

@@ -56,17 +56,6 @@ export const makers: readonly Maker[] = [
     ),
   },
   {
-    name: 'MusicBrainz',
-    kind: 'encyclopedia; hand-written SQL',
-    packages: ['musicbrainz'],
-    schema: 'musicbrainz',
-    async make({ client }, folder) {
-      await client.query('CREATE SCHEMA musicbrainz; CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE EXTENSION unaccent')
-      const files = ['SearchConfiguration', 'Collations', 'Types', 'Tables', 'Functions', 'PrimaryKeys', 'Constraints', 'FKConstraints']
-      await runFiles(client, folder!, files.map((file) => `mbdata/sql/Create${file}.sql`))
-    },
-  },
-  {
     name: 'Software Heritage',
     kind: 'archive of source code; hand-written SQL with domains',
     packages: ['swh-storage', 'swh-scheduler'],
@@ -184,21 +173,29 @@ export const makers: readonly Maker[] = [
     name: 'Wagtail',
     kind: 'content management; Django',
     packages: ['django'],
-    make: ({ connection }, folder) => migrateDjango(connection, folder!, 'wagtail'),
-  },
-  {
-    name: 'Oscar',
-    kind: 'shop; Django',
-    packages: ['django'],
-    make: ({ connection }, folder) => migrateDjango(connection, folder!, 'oscar'),
+    make: ({ connection }, folder) => migrateDjango(connection, folder!),
   },
 ]
 
-/** The versions of packages, as `packages.json` and `requirements.txt` pin them. */
+interface Package {
+  readonly npm?: string
+  readonly pypi?: string
+  readonly url?: string
+}
+
+/** The versions of its packages, as `packages.json` and `requirements.txt` pin them. */
 export function versionsOf({ packages }: Maker): string {
-  const known = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')) as Record<
-    string,
-    { readonly npm?: string; readonly pypi?: string; readonly url?: string }
-  >
-  return packages.map((name) => known[name]?.npm ?? known[name]?.pypi ?? known[name]?.url ?? name).join(', ')
+  const known = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')) as Record<string, Package>
+  return packages.map((name) => (known[name] ? versionOf(known[name]) : djangoVersion())).join(', ')
+}
+
+/** A file of Maven Central is called by its version; of a repository, the commit is one. */
+function versionOf({ npm, pypi, url = '' }: Package): string {
+  const [, commit] = /\/([0-9a-f]{40})\//.exec(url) ?? []
+  return npm ?? pypi ?? (commit ? `commit ${commit.slice(0, 12)}` : url.replace(/^.*\/|\.jar$/g, ''))
+}
+
+function djangoVersion(): string {
+  const pinned = readFileSync(new URL('requirements.txt', import.meta.url), 'utf8')
+  return pinned.split('\n').filter((line) => /^(?:Django|wagtail)==/.test(line)).join(', ')
 }

@@ -1,4 +1,4 @@
-"""A Django project of one file: the programs of PROJECT, and those of Django that they need."""
+"""A Django project of one file: Wagtail, and what it needs."""
 
 import os
 import sys
@@ -24,17 +24,6 @@ WAGTAIL = [
     "modelcluster",
     "taggit",
 ]
-apps = [f"django.contrib.{name}" for name in CONTRIB]
-extra = {}
-if os.environ["PROJECT"] == "wagtail":
-    apps += WAGTAIL
-else:
-    from oscar import INSTALLED_APPS as OSCAR
-    from oscar import defaults
-
-    # Its search needs a server of its own, and has no tables.
-    apps = [app for app in OSCAR if "search" not in app and app != "haystack"]
-    extra = {name: getattr(defaults, name) for name in dir(defaults) if name.startswith("OSCAR")}
 
 settings.configure(
     DATABASES={
@@ -47,7 +36,7 @@ settings.configure(
             "PASSWORD": os.environ["PGPASSWORD"],
         }
     },
-    INSTALLED_APPS=apps,
+    INSTALLED_APPS=[f"django.contrib.{name}" for name in CONTRIB] + WAGTAIL,
     SECRET_KEY="none",
     SITE_ID=1,
     STATIC_URL="/static/",
@@ -55,11 +44,9 @@ settings.configure(
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     WAGTAIL_SITE_NAME="site",
     WAGTAILADMIN_BASE_URL="http://localhost",
-    HAYSTACK_CONNECTIONS={"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}},
     MIDDLEWARE=[],
     ROOT_URLCONF="project",
     SILENCED_SYSTEM_CHECKS=["admin.E403", "admin.E408", "admin.E409", "admin.E410"],
-    **extra,
 )
 urlpatterns = []
 

@@ -12,6 +12,8 @@ const TOGETHER = 12
 export interface TriedSchema {
   /** The tables that stream as they are drafted. */
   readonly streams: readonly string[]
+  /** Those of them to which no UPDATE can come. */
+  readonly unchanging: readonly string[]
   /** All others, and why. */
   readonly rest: readonly LeftOut[]
   /** Those of them that were tried. */
@@ -40,7 +42,9 @@ export async function trySchema(
       found.push(...culprits)
     }
     if (found.length === 0) {
-      return { streams: draft.plans.map(({ member }) => member.table.source.name), rest: draft.leftOut, failed }
+      const nameOf = ({ member }: Plan): string => member.table.source.name
+      const fixed = draft.plans.filter(({ member, recomputed }) => recomputed.size === 0 && !member.table.clock)
+      return { streams: draft.plans.map(nameOf), unchanging: fixed.map(nameOf), rest: draft.leftOut, failed }
     }
     failed.push(...found)
   }
