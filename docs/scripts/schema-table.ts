@@ -31,7 +31,14 @@ export function schemaTable(): string {
     String(unchanging),
   ])
   const [tables, stream] = [sum((one) => one.tables), sum((one) => one.stream)]
-  const last = ['all', '', '', `${tables}`, `${stream} (${((stream / tables) * 100).toFixed(1)} %)`, `${sum((one) => one.unchanging)}`]
+  const last = [
+    'all',
+    '',
+    '',
+    `${tables}`,
+    `${stream} (${((stream / tables) * 100).toFixed(1)} %)`,
+    `${sum((one) => one.unchanging)}`,
+  ]
   return markdownTable(['maker', 'kind', 'versions', 'tables', 'stream', 'of these, without UPDATEs'], [...rows, last])
 }
 

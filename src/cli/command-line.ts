@@ -59,9 +59,14 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
     .action((sources: string[]) => void (asked = { command: 'verify', sources }))
   program
     .command('inspect <schema-or-table...>')
-    .description('draft a module that defines tables like these (SCHEMA.TABLE), or like all of a SCHEMA, for streams on them')
+    .description(
+      'draft a module that defines tables like these (SCHEMA.TABLE), or like all of a SCHEMA, for streams on them',
+    )
     .option('--out <file>', 'write it to this file, which must be a new one; .js or .mjs for JavaScript')
-    .option('--try', 'stream 1,000 changes on copies, in a schema that is dropped, and tell table by table what came of it')
+    .option(
+      '--try',
+      'stream 1,000 changes on copies, in a schema that is dropped, and tell table by table what came of it',
+    )
     .addHelpText(
       'after',
       '\nTakes the options of cloudberry-cdc that say where the database is. Writes nothing to it without --try.',

@@ -30,7 +30,13 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ow
     case 'text':
       return drawnText(column, random)
     default:
-      return bytesCode(column, `${random}.next()`) ?? rangedCode(type, random, range) ?? drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
+      return (
+        bytesCode(column, `${random}.next()`) ??
+        rangedCode(type, random, range) ??
+        drawnOfType(type, random) ??
+        drawnArray(column, random, ownKey) ??
+        `${random}.between(1, ${mostOf(type)})`
+      )
   }
 }
 
@@ -113,7 +119,12 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     case 'text':
       return keyedText(column, key)
     default:
-      return keyedBytes(column, key) ?? keyedOfType(type, key) ?? keyedArray(column, key, isChecked) ?? keyedAmount(type, key)
+      return (
+        keyedBytes(column, key) ??
+        keyedOfType(type, key) ??
+        keyedArray(column, key, isChecked) ??
+        keyedAmount(type, key)
+      )
   }
 }
 

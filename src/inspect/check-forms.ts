@@ -115,7 +115,9 @@ function readForm(text: string): CheckForm | undefined {
   if (list) {
     const items = splitAt(list[2]!, ', ').map((item) => item.trim())
     const known = items.every((item) => new RegExp(`^(?:${NUMBER}|${TEXT})$`).test(item))
-    return known ? one(list[1]!, { choices: items.map((item) => (item.startsWith("'") ? plainText(item) : item)) }) : undefined
+    return known
+      ? one(list[1]!, { choices: items.map((item) => (item.startsWith("'") ? plainText(item) : item)) })
+      : undefined
   }
   const filled = match(`(${NAME}) IS NOT NULL`)
   if (filled) return one(filled[1]!, { notNull: true })
@@ -171,7 +173,8 @@ function both(a: CheckForm, b: CheckForm): CheckForm {
 export function narrow(a: Range = {}, b: Range = {}): Range {
   const largest = (...values: (number | undefined)[]): number | undefined => extreme(values, Math.max)
   const smallest = (...values: (number | undefined)[]): number | undefined => extreme(values, Math.min)
-  const choices = a.choices && b.choices ? a.choices.filter((text) => b.choices?.includes(text)) : (a.choices ?? b.choices)
+  const choices =
+    a.choices && b.choices ? a.choices.filter((text) => b.choices?.includes(text)) : (a.choices ?? b.choices)
   const found = {
     least: largest(a.least, b.least),
     most: smallest(a.most, b.most),
@@ -185,7 +188,10 @@ export function narrow(a: Range = {}, b: Range = {}): Range {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 
-function extreme(values: readonly (number | undefined)[], choose: (...numbers: number[]) => number): number | undefined {
+function extreme(
+  values: readonly (number | undefined)[],
+  choose: (...numbers: number[]) => number,
+): number | undefined {
   const known = values.filter((value) => value !== undefined)
   return known.length === 0 ? undefined : choose(...known)
 }

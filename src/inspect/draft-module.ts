@@ -140,7 +140,8 @@ function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[
   for (const { name, note } of keys.of(source.name)) {
     if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
   }
-  if (recomputed.size === 0 && table.clock === undefined) lines.push('No column is left that an UPDATE could set: its rows come and go.')
+  if (recomputed.size === 0 && table.clock === undefined)
+    lines.push('No column is left that an UPDATE could set: its rows come and go.')
   for (const { name, why, isMissed } of omitted)
     lines.push(
       `${isMissed ? 'TODO: ' : ''}\`${name}\` is left out: ${why}.${isMissed ? ' The stream says so and does not begin: give the column a default.' : ''}`,

@@ -43,7 +43,7 @@ function fillLines(plan: RowPlan, column: DraftColumn, index: number): string[] 
   const { name, nullable } = column
   const { code, isKeyed, values } = plan.value(column)
   const comments = [
-    ...checksOf(plan.member.table, column),
+    ...checksOf(plan.member.table, column, isKeyed && !countsWithin(column)),
     ...(values === undefined ? [] : [endNote(values, nullable)]),
     ...keyNotes(plan, column),
   ]
@@ -58,8 +58,18 @@ function endNote(values: number, nullable: boolean): string {
   return `${few}no two rows may have the same value here, and there are ${values.toLocaleString('en')}: enough for as many rows${instead}`
 }
 
+/** Whether values that count on from one keep to what CHECKs say of a column. */
+function countsWithin({ fixed, choices, range }: DraftColumn): boolean {
+  const { least = 1, most = Infinity, shortest = 1, choices: numbers } = range
+  return fixed !== undefined || choices !== undefined || (least <= 1 && most === Infinity && shortest <= 1 && !numbers)
+}
+
 /** CHECKs of which this is the last column. What is not of a simple form is left to do. */
-function checksOf({ source, columns, checks }: DraftTable, { name, choices, fixed }: DraftColumn): string[] {
+function checksOf(
+  { source, columns, checks }: DraftTable,
+  { name, choices, fixed }: DraftColumn,
+  isBeyond: boolean,
+): string[] {
   const last = (names: readonly string[]): string | undefined =>
     columns.findLast((one) => names.includes(one.name))?.name
   const own = source.constraints
@@ -67,7 +77,7 @@ function checksOf({ source, columns, checks }: DraftTable, { name, choices, fixe
     .map(({ definition }) => definition)
   const domain = choices ? [] : (source.columns.find((one) => one.name === name)?.domainChecks ?? [])
   return [...own, ...domain].map((definition) => {
-    if (checks.kept.has(definition)) return oneLine(definition)
+    if (checks.kept.has(definition) && !isBeyond) return oneLine(definition)
     const value = fixed === undefined ? '' : fixed === 'null' ? 'NULL, so ' : 'its default, so '
     return `TODO: ${value}see that the values keep to ${oneLine(definition)}`
   })

@@ -88,9 +88,8 @@ export function schemaText(
   skipped: readonly string[],
   language: Language,
 ): string {
-  const lines = [
-    ...leftOut.map(({ name, why }) => `TODO: \`${name}\` is left out: ${oneLine(why)}`),
-    ...skipped,
-  ].map((line) => `// ${line}`)
+  const lines = [...leftOut.map(({ name, why }) => `TODO: \`${name}\` is left out: ${oneLine(why)}`), ...skipped].map(
+    (line) => `// ${line}`,
+  )
   return moduleText(plans, [schema], language, lines)
 }

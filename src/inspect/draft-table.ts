@@ -112,10 +112,17 @@ function chosenKey(source: CatalogTable, checks: TableChecks): readonly string[]
     source.constraints.some(({ kind, columns }) => kind === 'unique' && columns.length === 1 && columns[0] === name)
   const cost = ({ name, base, notNull }: CatalogColumn): number =>
     (isUnique(name) ? 0 : 8) +
-    (points(name) ? 4 : 0) + (notNull ? 0 : 2) + (/^(?:integer|bigint|uuid)$/.test(base) ? 0 : 1)
+    (points(name) ? 4 : 0) +
+    (notNull ? 0 : 2) +
+    (/^(?:integer|bigint|uuid)$/.test(base) ? 0 : 1)
   const fits = ({ name, base, labels, generated }: CatalogColumn): boolean =>
-    !labels && !generated && base !== 'date' && base !== 'smallint' && !checks.ranges.has(name) && !checks.fixed.has(name)
-    && canBeKey(source, name, checks)
+    !labels &&
+    !generated &&
+    base !== 'date' &&
+    base !== 'smallint' &&
+    !checks.ranges.has(name) &&
+    !checks.fixed.has(name) &&
+    canBeKey(source, name, checks)
   const [best] = source.columns.filter(fits).toSorted((a, b) => cost(a) - cost(b))
   return best && [best.name]
 }
@@ -179,7 +186,9 @@ const NOW =
 const MOST_DIGITS = 15
 
 /** What a definition makes of a column; undefined for a type that rows cannot be made for. */
-function draftColumn(column: CatalogColumn, table: CatalogTable,
+function draftColumn(
+  column: CatalogColumn,
+  table: CatalogTable,
   checks: TableChecks,
   clock?: string,
 ): DraftColumn | undefined {
@@ -187,9 +196,12 @@ function draftColumn(column: CatalogColumn, table: CatalogTable,
   if (type === undefined || (isClock(column) && column.name !== clock)) return undefined
   const found = textLimit(column.base.replace('[]', ''))
   const longest = checks.ranges.get(column.name)?.longest
-  const limit = longest !== undefined && (found === undefined || longest < found.most) ? { most: longest, padded: false } : found
+  const limit =
+    longest !== undefined && (found === undefined || longest < found.most) ? { most: longest, padded: false } : found
   const range = checks.ranges.get(column.name) ?? {}
-  const labels = column.labels?.filter((label) => !range.not?.includes(label) && (range.choices?.includes(label) ?? true))
+  const labels = column.labels?.filter(
+    (label) => !range.not?.includes(label) && (range.choices?.includes(label) ?? true),
+  )
   return {
     name: column.name,
     type,
@@ -221,7 +233,8 @@ function definedType({
       : undefined
   }
   if (/^character( varying)?(\(\d+\))?$/.test(type)) return 'text'
-  return TYPES[type] ?? textType(type) ?? arrayType(type)
+  // An extension may be in another schema.
+  return TYPES[type.replace(/^(?:"[^"]+"|\w+)\.(?=citext$)/, '')] ?? textType(type) ?? arrayType(type)
 }
 
 function textType(type: string): ColumnType | undefined {

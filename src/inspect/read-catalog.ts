@@ -117,7 +117,15 @@ export async function readCatalog(
   const oddIndexes = indexes
     .filter(({ odd }) => odd)
     .map(({ definition, isUnique, allColumns }) => ({ definition, isUnique, columns: allColumns }))
-  return { schema, name, dialect, columns, constraints: [...constraints, ...unique], oddIndexes, hasRowTriggers: table.hasRowTriggers }
+  return {
+    schema,
+    name,
+    dialect,
+    columns,
+    constraints: [...constraints, ...unique],
+    oddIndexes,
+    hasRowTriggers: table.hasRowTriggers,
+  }
 }
 
 async function noTable(

@@ -39,13 +39,17 @@ export function planRows(members: readonly Member[]): RowPlan[] {
     const { table } = member
     const { name } = table.source
     const nulls = nullsOf(member)
-    const recomputed = chooseRecomputed(member, (column) => isKeyed(roots.of(name, column)) || nulls.has(column) || isSettled(table, column))
+    const recomputed = chooseRecomputed(
+      member,
+      (column) => isKeyed(roots.of(name, column)) || nulls.has(column) || isSettled(table, column),
+    )
     const value = (column: DraftColumn): PlannedValue => {
       const root = roots.of(name, column.name)
       if (nulls.has(column.name)) return { code: 'null', isKeyed: true }
       const ordered = orderedCode(table, column)
       if (ordered !== undefined && !isKeyed(root)) return { code: ordered, isKeyed: true }
-      if (column.fixed !== undefined && (column.range.isNull || !isKeyed(root))) return { code: column.fixed, isKeyed: true }
+      if (column.fixed !== undefined && (column.range.isNull || !isKeyed(root)))
+        return { code: column.fixed, isKeyed: true }
       if (!isKeyed(root)) {
         return {
           code: drawnCode(column, recomputed.has(column.name) ? 'changing' : 'random', ownKey(table)),
@@ -76,7 +80,11 @@ function choicesOfFollowers(members: readonly Member[], roots: ValueRoots): Read
 
 /** Whether a CHECK that is not understood, or one of two columns, leaves nothing to change. */
 function isSettled({ checks, clock }: DraftTable, column: string): boolean {
-  return clock === column || checks.fixed.has(column) || checks.orders.some(({ lower, upper }) => lower === column || upper === column)
+  return (
+    clock === column ||
+    checks.fixed.has(column) ||
+    checks.orders.some(({ lower, upper }) => lower === column || upper === column)
+  )
 }
 
 /** The code of a column that follows from one before it, which a CHECK compares it with. */
@@ -166,7 +174,8 @@ function sequencesOf(
 
 /** What changes in the life of a row: amounts and states; if there is none, whatever else can. */
 function chooseRecomputed({ table }: Member, isFixed: (column: string) => boolean): Set<string> {
-  const free = table.columns.filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
+  const free = table.columns
+    .filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
     .filter((column) => !hasOneValue(column))
   const states = free.filter(({ type, choices }) => isScaled(type) || type === 'bool' || choices)
   const numbers = free.filter(({ type, choices }) => (/^(?:int\d|text)$/.test(type) || isScaled(type)) && !choices)

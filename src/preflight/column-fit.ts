@@ -24,7 +24,10 @@ export function fits({ type: expected, enumType }: Column, { type: actual, isEnu
 
 function isText(actual: string): boolean {
   return (
-    actual === 'text' || actual === 'citext' || actual === 'uuid' || /^character(?: varying)?(?:\(\d+\))?$/.test(actual)
+    actual === 'text' ||
+    /(?:^|\.)citext$/.test(actual) ||
+    actual === 'uuid' ||
+    /^character(?: varying)?(?:\(\d+\))?$/.test(actual)
   )
 }
 

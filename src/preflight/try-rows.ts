@@ -34,7 +34,8 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
   await client.query('BEGIN')
   try {
     for (const table of rows.keys()) await tryRun({ ...INSERT, table })
-    for (const table of rows.keys()) if (updates && !isNeverUpdated(rows[table]!.definition)) await tryRun({ ...UPDATE, table })
+    for (const table of rows.keys())
+      if (updates && !isNeverUpdated(rows[table]!.definition)) await tryRun({ ...UPDATE, table })
     // What is checked at COMMIT would not be checked at all.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
     for (const table of [...rows.keys()].toReversed()) await tryRun({ ...DELETE, table })

@@ -270,6 +270,14 @@ const SCHEMAS: readonly Schema[] = [
     says: [/TODO: its default, so see that the values keep to CHECK \(\(slug/, /TODO: NULL, so see .*x IS NULL/],
   },
   {
+    about: 'CHECKs of unique columns, which count on',
+    sql: `CREATE TABLE numbered (id int PRIMARY KEY, place int NOT NULL UNIQUE CHECK (place > 0), name text NOT NULL UNIQUE CHECK (name <> ''),
+        room int NOT NULL UNIQUE CHECK (room < 2000000000), n int NOT NULL);`,
+    tables: ['numbered'],
+    says: [/TODO: see that the values keep to CHECK \(\(room/],
+    saysNot: [/TODO: see that the values keep to CHECK \(\((?:place|name)/],
+  },
+  {
     about: 'a CHECK of a column that points elsewhere, and of one that others follow',
     sql: `CREATE TABLE kinds (id int PRIMARY KEY, label text NOT NULL);
       CREATE TABLE models (id int PRIMARY KEY, name text NOT NULL, n int NOT NULL, UNIQUE (name, id));
@@ -298,7 +306,12 @@ const SCHEMAS: readonly Schema[] = [
       CREATE TABLE e (id int PRIMARY KEY, updated boolean NOT NULL, modified date NOT NULL, update_count int NOT NULL);
       CREATE TABLE f (id int PRIMARY KEY, modified_at timestamptz NOT NULL UNIQUE, n int NOT NULL);`,
     tables: ['f', 'e', 'd', 'c', 'b', 'a'],
-    says: ["clock: { column: 'updated_at' }", "clock: { column: 'updatedAt' }", "clock: { column: 'date_modified' }", "clock: { column: 'last_modified' }"],
+    says: [
+      "clock: { column: 'updated_at' }",
+      "clock: { column: 'updatedAt' }",
+      "clock: { column: 'date_modified' }",
+      "clock: { column: 'last_modified' }",
+    ],
     saysNot: ["clock: { column: 'created_at' }", "clock: { column: 'modified", "clock: { column: 'updated' }"],
   },
   {

@@ -4,7 +4,7 @@ import { draftOf, isSchema, readWholeSchema } from '../../src/inspect/inspect-ta
 import type { InspectedTables } from '../../src/inspect/inspect-tables.js'
 import type { ConnectionOptions } from '../../src/index.js'
 import { cdcError } from '../support/cdc-error.js'
-import { useClient, useSchema } from '../support/server.js'
+import { useClient, useDatabase, useSchema } from '../support/server.js'
 
 async function useTables(sql: string): Promise<{ connection: ConnectionOptions; found: InspectedTables }> {
   const connection = await useSchema()
@@ -77,10 +77,31 @@ test('a table that fails is left out, with those that need it, and keeps no othe
   expect(await trials()).toBe(0)
 })
 
+test('a type of an extension that is in another schema', async () => {
+  const connection = { ...(await useDatabase()), schema: 'app' }
+  const client = await useClient(connection)
+  await client.query(`CREATE EXTENSION citext; CREATE SCHEMA app; SET search_path = app;
+    CREATE TABLE users (mail public.citext PRIMARY KEY, name public.citext NOT NULL, n int NOT NULL);
+    CREATE TABLE posts (id int PRIMARY KEY, author public.citext NOT NULL REFERENCES users, title text NOT NULL)`)
+  const { tables } = await readWholeSchema(client, 'app')
+  expect(await trySchema(tables, { connection, changes: 1000 })).toMatchObject({
+    streams: ['users', 'posts'],
+    rest: [],
+  })
+})
+
 test('a trial that is interrupted leaves nothing behind', async () => {
   const { found, connection } = await useTables(MIXED)
   const signal = AbortSignal.abort(new Error('enough'))
   await expect(trySchema(found.tables, { connection, changes: 1000, signal })).rejects.toThrow('enough')
+  expect(await trials()).toBe(0)
+
+  const controller = new AbortController()
+  const trial = trySchema(found.tables, { connection, changes: 1_000_000, signal: controller.signal })
+  trial.catch(() => undefined)
+  while ((await trials()) === 0);
+  controller.abort(new Error('enough of it'))
+  await expect(trial).rejects.toThrow('enough of it')
   expect(await trials()).toBe(0)
 })
 

@@ -22,5 +22,7 @@ export function migrateDjango(connection: ConnectionOptions, venv: string): Prom
   )
   return status === 0
     ? Promise.resolve()
-    : Promise.reject(new Error(`Expected the project to be migrated, got: ${stderr.trim().split('\n').slice(-3).join(' ')}`))
+    : Promise.reject(
+        new Error(`Expected the project to be migrated, got: ${stderr.trim().split('\n').slice(-3).join(' ')}`),
+      )
 }

@@ -61,9 +61,17 @@ export const makers: readonly Maker[] = [
     packages: ['swh-storage', 'swh-scheduler'],
     async make({ client }, storage, scheduler) {
       const ofStorage = ['10-superuser-init', '15-flavor', '20-enums', '30-schema', '40-funcs', '60-indexes']
-      await runFiles(client, storage!, ofStorage.map((file) => `swh/storage/sql/${file}.sql`))
+      await runFiles(
+        client,
+        storage!,
+        ofStorage.map((file) => `swh/storage/sql/${file}.sql`),
+      )
       const ofScheduler = ['10-superuser-init', '30-schema', '40-func', '60-indexes']
-      await runFiles(client, scheduler!, ofScheduler.map((file) => `swh/scheduler/sql/${file}.sql`))
+      await runFiles(
+        client,
+        scheduler!,
+        ofScheduler.map((file) => `swh/scheduler/sql/${file}.sql`),
+      )
     },
   },
   {
@@ -164,7 +172,10 @@ export const makers: readonly Maker[] = [
     packages: ['openstreetmap'],
     async make({ client }, folder) {
       // The server has no PostGIS, which one column needs.
-      const sql = sqlOf(folder!, 'structure.sql').replaceAll(/^(?:CREATE|COMMENT ON) EXTENSION[^;]* postgis [^;]*;/gm, '')
+      const sql = sqlOf(folder!, 'structure.sql').replaceAll(
+        /^(?:CREATE|COMMENT ON) EXTENSION[^;]* postgis [^;]*;/gm,
+        '',
+      )
       await client.query(sql.replaceAll(/public\.geometry\([^)]*\)/g, 'polygon'))
       await client.query('SET search_path = public')
     },
@@ -197,5 +208,8 @@ function versionOf({ npm, pypi, url = '' }: Package): string {
 
 function djangoVersion(): string {
   const pinned = readFileSync(new URL('requirements.txt', import.meta.url), 'utf8')
-  return pinned.split('\n').filter((line) => /^(?:Django|wagtail)==/.test(line)).join(', ')
+  return pinned
+    .split('\n')
+    .filter((line) => /^(?:Django|wagtail)==/.test(line))
+    .join(', ')
 }

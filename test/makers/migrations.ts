@@ -55,7 +55,9 @@ export async function runDbMigrate(client: PostgresClient, folder: string): Prom
     dropTable: (name: string, done?: Done) => runSql(`DROP TABLE "${name}"`, done),
   }
   // Where `db-migrate` notes what it did; a migration looks there.
-  await client.query('CREATE TABLE migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)')
+  await client.query(
+    'CREATE TABLE migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)',
+  )
   for (const file of programsIn(folder)) {
     const { up } = load(file) as { readonly up: (db: unknown, done: Done) => unknown }
     await new Promise<void>((resolve, reject) => {

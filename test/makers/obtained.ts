@@ -16,11 +16,13 @@ export function sqlOf(folder: string, ...files: readonly string[]): string {
 }
 
 function plainSql(text: string): string {
-  return text
-    .replaceAll(/^\\else[\s\S]*?^\\endif/gm, '')
-    .replaceAll(/\\gset$/gm, ';')
-    .replaceAll(/^\\.*$/gm, '')
-    // The server is PostgreSQL 14, and a file is one transaction.
-    .replaceAll(/NULLS NOT DISTINCT/gi, '')
-    .replaceAll(/\bindex concurrently\b/gi, 'INDEX')
+  return (
+    text
+      .replaceAll(/^\\else[\s\S]*?^\\endif/gm, '')
+      .replaceAll(/\\gset$/gm, ';')
+      .replaceAll(/^\\.*$/gm, '')
+      // The server is PostgreSQL 14, and a file is one transaction.
+      .replaceAll(/NULLS NOT DISTINCT/gi, '')
+      .replaceAll(/\bindex concurrently\b/gi, 'INDEX')
+  )
 }

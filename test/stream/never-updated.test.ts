@@ -62,5 +62,7 @@ test.for([
 
 test('a column that says nothing may have been forgotten', async () => {
   await using stream = createCdcStream({ target: 'none', batches: 2, interval: 0, tables: [people, members({})] })
-  await expect(stream.start()).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', '`members`', '`recomputed`', '`recomputed: false`'))
+  await expect(stream.start()).rejects.toThrow(
+    cdcError('ERR_CDC_OPTIONS', '`members`', '`recomputed`', '`recomputed: false`'),
+  )
 })

@@ -24,10 +24,7 @@ export interface TriedSchema {
  * Streams on copies of all tables of a schema as they are drafted, families in whole. A table that fails is left out, with
  * those that need it, and the others are tried again without.
  */
-export async function trySchema(
-  tables: readonly CatalogTable[],
-  options: TrialOptions,
-): Promise<TriedSchema> {
+export async function trySchema(tables: readonly CatalogTable[], options: TrialOptions): Promise<TriedSchema> {
   /** Families by their text, which were seen to stream. */
   const passed = new Set<string>()
   const failed: LeftOut[] = []
