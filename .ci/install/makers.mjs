@@ -72,7 +72,7 @@ async function download({ npm, pypi, url }, work) {
 }
 
 function unpack(file, into) {
-  if (/\.tgz$/.test(file)) return run('tar', ['xzf', file, '-C', into, '--strip-components=1'])
+  if (file.endsWith('.tgz')) return run('tar', ['xzf', file, '-C', into, '--strip-components=1'])
   if (/\.(?:whl|jar)$/.test(file)) return run('python3', ['-m', 'zipfile', '-e', file, into])
   renameSync(file, join(into, basename(file)))
   return true

@@ -10,7 +10,7 @@ const NAMES = new RegExp(
 /** Whether a column is called like the time of a row's last change, and can hold it: `updated_at`, `lastModified` … */
 function isCalledClock({ name, base, generated }: CatalogColumn): boolean {
   const words = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
-  return NAMES.test(words) && /^timestamp/.test(base) && !base.endsWith('[]') && !generated
+  return NAMES.test(words) && base.startsWith('timestamp') && !base.endsWith('[]') && !generated
 }
 
 /** The column that says when a row was changed last, as its name and type tell; undefined where there is none. */

@@ -42,16 +42,16 @@ export function checkRows(plan: CheckedPlan, columns: readonly (readonly ColumnS
     samples.set(definition.name, rows)
     if (!isOwn(definition)) continue
     for (const row of rows) checkCells(definition, row)
-    checkVersions(definition, rows, updates(plan, index) && !isNeverUpdated(definition))
+    checkVersions(definition, rows, updates(plan, index))
     checkFit(definition, rows, columns[index] ?? [])
   }
   for (const definition of definitions) if (isOwn(definition)) checkLinks(definition, definitions, samples)
 }
 
 /** Whether an UPDATE of this table can come. */
-function updates({ mix, script }: CheckedPlan, table: number): boolean {
+function updates({ tables, mix, script }: CheckedPlan, table: number): boolean {
   if (script) return script.some((batch) => batch.some((run) => run.kind === 'update' && run.table === table))
-  return mix.kind === 'windows' || mix.update > 0
+  return (mix.kind === 'windows' || mix.update > 0) && !isNeverUpdated(tables[table]!.definition)
 }
 
 function checkCells(definition: TableDefinition, { number, version, cells }: RowSample): void {

@@ -29,14 +29,19 @@ export async function runDbMigrate(client: PostgresClient, folder: string): Prom
   /** Returns a promise, and calls back where that is wanted: migrations take the one or the other. */
   const send =
     (answerOf: (answer: { readonly rows: unknown[] }) => unknown) =>
-    (sql: string, ...rest: unknown[]): Promise<unknown> => {
+    async (sql: string, ...rest: unknown[]): Promise<unknown> => {
       const done = rest.find((one) => typeof one === 'function') as Done | undefined
       const values = rest.find((one) => Array.isArray(one)) as unknown[] | undefined
       let place = 0
       const text = values ? sql.replaceAll('?', () => `$${(place += 1)}`) : sql
-      const answered = client.query(text, values).then(answerOf)
-      if (done) answered.then((answer) => done(null, answer), done)
-      return answered
+      const { rows, error } = await client.query(text, values).then(
+        (answer) => ({ ...answer, error: null }),
+        (cause: unknown) => ({ rows: [], error: cause }),
+      )
+      const answer = answerOf({ rows })
+      if (!done && error) throw error
+      done?.(error, answer)
+      return answer
     }
   const runSql = send((answer) => answer)
   const columns = (given: Readonly<Record<string, DbMigrateColumn | string>>): string =>

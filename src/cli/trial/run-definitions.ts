@@ -16,7 +16,7 @@ export function runDefinitions(draft: string): readonly TableDefinition[] {
       return declared
     })
   // A file of it would have to find this package, which may be installed anywhere.
-  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
+  // oxlint-disable-next-line typescript/no-implied-eval
   const run = new Function(...Object.keys(imported), `'use strict'\n${body}\nreturn [${names.join(', ')}]`) as (
     ...values: unknown[]
   ) => readonly TableDefinition[]
