@@ -28,7 +28,7 @@ export async function installMakers() {
   for (const [name, source] of Object.entries(packages)) {
     if (!(await obtain(name, source))) console.log(`The schema of ${name} is skipped: it could not be had.`)
   }
-  if (!installDjango()) console.log('The schemas of Django are skipped: it could not be installed.')
+  if (!installPython()) console.log('The schemas of Python are skipped: it could not be installed.')
 }
 
 async function obtain(name, source) {
@@ -78,8 +78,8 @@ function unpack(file, into) {
   return true
 }
 
-function installDjango() {
-  const venv = join(got, 'django')
+function installPython() {
+  const venv = join(got, 'python')
   const wanted = readFileSync(join(folder, 'requirements.txt'), 'utf8')
   const mark = join(venv, '.installed')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return true

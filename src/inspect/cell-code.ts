@@ -42,7 +42,7 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ow
 
 /** Whole numbers of a range, above zero where it leaves that open. */
 function betweenCode(random: string, { least, most }: Range, width: number, scale = 1): string {
-  const from = least ?? (most !== undefined && most < 1 ? most - width : 1)
+  const from = most === undefined ? Math.max(least ?? 1, 1) : (least ?? (most < 1 ? most - width : 1))
   const to = Math.min(most ?? Infinity, Math.max(from, 1) + width - 1)
   return `${random}.between(${signed(from * scale)}, ${signed(to * scale)})`
 }
@@ -62,7 +62,8 @@ function keyedBytes(column: DraftColumn, { number }: KeyCode): KeyedCode | undef
 
 /** Numbers with a fraction that a CHECK limits. */
 function rangedCode(type: string, random: string, range: Range): string | undefined {
-  if (range.least === undefined && range.most === undefined) return undefined
+  // What is drawn is above zero.
+  if ((range.least ?? 1) <= 1 && range.most === undefined) return undefined
   const [precision = 0, scale = 0] = digitsOf(type)
   if (isScaled(type)) return betweenCode(random, range, 10 ** Math.min(precision - scale, 3), 10 ** scale)
   return /^(?:float[48]|numeric)$/.test(type) ? `String(${betweenCode(random, range, 1_000)})` : undefined

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
@@ -17,7 +18,7 @@ export interface Maker {
   readonly name: string
   /** What it is for, and by which tool its tables are made. */
   readonly kind: string
-  /** Names of `packages.json`; `django` is the environment of `requirements.txt`. */
+  /** Names of `packages.json`; `python` is the environment of `requirements.txt`. */
   readonly packages: readonly string[]
   /** Where its tables are. @default 'public' */
   readonly schema?: string
@@ -181,9 +182,21 @@ export const makers: readonly Maker[] = [
     },
   },
   {
+    name: 'OMOP',
+    kind: 'warehouse of health records; SQLAlchemy',
+    packages: ['python'],
+    async make({ client }, folder) {
+      const { stdout } = spawnSync(join(folder!, 'bin/python'), [join(import.meta.dirname, 'omop.py')], {
+        encoding: 'utf8',
+      })
+      // Its vocabulary is in another schema as it is published; here all is in one.
+      await client.query(stdout.replaceAll(/\b\w+_schema\./g, ''))
+    },
+  },
+  {
     name: 'Wagtail',
     kind: 'content management; Django',
-    packages: ['django'],
+    packages: ['python'],
     make: ({ connection }, folder) => migrateDjango(connection, folder!),
   },
 ]
@@ -195,21 +208,18 @@ interface Package {
 }
 
 /** The versions of its packages, as `packages.json` and `requirements.txt` pin them. */
-export function versionsOf({ packages }: Maker): string {
+export function versionsOf({ name, packages }: Maker): string {
   const known = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')) as Record<string, Package>
-  return packages.map((name) => (known[name] ? versionOf(known[name]) : djangoVersion())).join(', ')
+  return packages.map((one) => (known[one] ? versionOf(known[one]) : pythonVersion(name))).join(', ')
 }
 
 /** A file of Maven Central is called by its version; of a repository, the commit is one. */
 function versionOf({ npm, pypi, url = '' }: Package): string {
   const [, commit] = /\/([0-9a-f]{40})\//.exec(url) ?? []
-  return npm ?? pypi ?? (commit ? `commit ${commit.slice(0, 12)}` : url.replace(/^.*\/|\.jar$/g, ''))
+  return npm ?? pypi ?? (commit ? `commit ${commit.slice(0, 12)}` : url.replaceAll(/^.*\/|\.jar$/g, ''))
 }
 
-function djangoVersion(): string {
-  const pinned = readFileSync(new URL('requirements.txt', import.meta.url), 'utf8')
-  return pinned
-    .split('\n')
-    .filter((line) => /^(?:Django|wagtail)==/.test(line))
-    .join(', ')
+function pythonVersion(name: string): string {
+  const pinned = readFileSync(new URL('requirements.txt', import.meta.url), 'utf8').split('\n')
+  return pinned.find((line) => line.toLowerCase().startsWith(name.toLowerCase())) ?? name
 }

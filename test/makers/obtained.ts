@@ -7,7 +7,7 @@ const got = join(import.meta.dirname, '.got')
 /** The folder of a package; undefined where it could not be had. */
 export function obtained(name: string): string | undefined {
   const folder = join(got, name)
-  return existsSync(join(folder, name === 'django' ? '.installed' : '.sha256')) ? folder : undefined
+  return existsSync(join(folder, name === 'python' ? '.installed' : '.sha256')) ? folder : undefined
 }
 
 /** The text of files of a package, one after the other, without what only `psql` knows: of an `\\if`, the first half. */
