@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { OptionsError } from '../../errors.js'
@@ -40,7 +41,8 @@ export async function inspect(asked: Asked, { environment, cwd, host }: Surround
       'Expected `inspect` with a database that has tables already, got one that is started for this run. Set CLOUDBERRY_HOST, or --target embedded with --data-dir.',
     )
   }
-  // Wrong names are refused before anything is opened.
+  // Wrong names, and a file that is there, are refused before anything is opened.
+  if (out !== undefined && existsSync(resolve(cwd, out))) throw notNew(out, 'a file that is there')
   for (const source of sources) parseTableName(source, '')
   using interrupt = listenForInterrupt(host, (signal) => {
     host.stderr.write(`${signal}: ending. A second signal stops at once\n`)
@@ -73,16 +75,19 @@ export async function inspect(asked: Asked, { environment, cwd, host }: Surround
   }
 }
 
+function notNew(out: string, got: string, cause?: unknown): OptionsError {
+  return new OptionsError(`Expected --out to be a new file, got ${got}: \`${out}\`. Remove it, or name another one.`, {
+    cause,
+  })
+}
+
 async function answer(draft: string, out: string | undefined, cwd: string): Promise<Answer> {
   if (out === undefined) return { out: draft, verbatim: true }
   try {
     await writeFile(resolve(cwd, out), draft, { flag: 'wx' })
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
-    const got = code === 'EEXIST' ? 'a file that is there' : message
-    throw new OptionsError(`Expected --out to be a new file, got ${got}: \`${out}\`. Remove it, or name another one.`, {
-      cause,
-    })
+    throw notNew(out, code === 'EEXIST' ? 'a file that is there' : message, cause)
   }
   const todos = draft.split('TODO: ').length - 1
   return { out: '', err: `Wrote ${out}${todos > 0 ? `, with ${todos} TODO to look at` : ''}\n` }
