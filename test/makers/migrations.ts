@@ -36,7 +36,7 @@ export async function runDbMigrate(client: PostgresClient, folder: string): Prom
       const text = values ? sql.replaceAll('?', () => `$${(place += 1)}`) : sql
       const { rows, error } = await client.query(text, values).then(
         (answer) => ({ ...answer, error: null }),
-        (cause: unknown) => ({ rows: [], error: cause }),
+        (cause: Error) => ({ rows: [], error: cause }),
       )
       const answer = answerOf({ rows })
       if (!done && error) throw error
