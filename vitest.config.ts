@@ -27,7 +27,7 @@ const source = (path: string): string => `${import.meta.dirname}/${path}`
 const quick = suite('quick', {
   include: ['test/**/*.test.ts'],
   exclude: [
-    'test/{browser,clients,cluster,container,dom,drivers,feeds,poolers,ui,vacuous}/**',
+    'test/{browser,clients,cluster,container,dom,drivers,feeds,makers,poolers,ui,vacuous}/**',
     '**/node_modules/**',
     // Projects that a run beside this one made.
     'test/.runs/**',
@@ -82,6 +82,12 @@ const others = [
     include: ['test/feeds/*.test.ts'],
     globalSetup: ['fixtures/global-setup.ts', 'test/feeds/global-setup.ts'],
     maxWorkers: 2,
+  }),
+  suite('makers', {
+    include: ['test/makers/*.test.ts'],
+    globalSetup: server,
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
   }),
   suite('poolers', { include: ['test/poolers/*.test.ts'], globalSetup: server }),
   suite('ui', { include: ['test/ui/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 }),

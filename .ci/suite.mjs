@@ -5,6 +5,7 @@
  */
 import { installClients } from './install/clients.mjs'
 import { findChromium, installDebian } from './install/debian.mjs'
+import { installMakers } from './install/makers.mjs'
 import { installPackages, run } from './install/packages.mjs'
 import { installThisPackage } from './install/this-package.mjs'
 
@@ -32,6 +33,7 @@ const suites = {
     debian: ['postgresql-15', 'postgresql-15-wal2json', 'mariadb-server'],
     install: () => installChecked('test/feeds'),
   },
+  makers: { debian: ['python3-venv'], install: installMakers },
   poolers: { debian: ['pgbouncer'] },
   containers: {
     debian: ['docker.io', 'busybox-static', 'postgresql-client'],

@@ -3,6 +3,7 @@ import { changeScriptTable } from './change-script-table.js'
 import { chineseOptions } from './chinese.js'
 import { commandTable } from './command-table.js'
 import { streamTable, testTable } from './option-tables.js'
+import { schemaRest, schemaTable } from './schema-table.js'
 import { variableTable } from './variable-table.js'
 
 /** What makes each generated part of the pages, by its name. */
@@ -15,6 +16,8 @@ export const generated: Readonly<Record<string, () => string | Promise<string>>>
   'test-options': () => testTable(),
   'test-options-zh': () => testTable(chineseOptions),
   'change-script-options': changeScriptTable,
+  schemas: schemaTable,
+  'schemas-rest': schemaRest,
   variables: () => variableTable(),
   'variables-zh': () => variableTable(chineseOptions),
 }

@@ -18,6 +18,8 @@ export interface Asked {
   readonly sources: readonly string[]
   /** The file that `inspect` writes. */
   readonly out?: string | undefined
+  /** Whether `inspect` streams on copies of the tables. */
+  readonly tries?: boolean | undefined
   /** What `ddl` prints the tables for. */
   readonly dialect?: string | undefined
   readonly schema?: string | undefined
@@ -56,12 +58,21 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
     .addHelpText('after', '\nTakes the options of cloudberry-cdc. Files are those of --record; --json prints JSON.')
     .action((sources: string[]) => void (asked = { command: 'verify', sources }))
   program
-    .command('inspect <schema.table...>')
-    .description('draft a module that defines tables like these, for streams on tables of your own')
+    .command('inspect <schema-or-table...>')
+    .description(
+      'draft a module that defines tables like these (SCHEMA.TABLE), or like all of a SCHEMA, for streams on them',
+    )
     .option('--out <file>', 'write it to this file, which must be a new one; .js or .mjs for JavaScript')
-    .addHelpText('after', '\nTakes the options of cloudberry-cdc that say where the database is. Writes nothing to it.')
-    .action((sources: string[], { out }: Pick<Asked, 'out'>) => {
-      asked = { command: 'inspect', sources, out }
+    .option(
+      '--try',
+      'stream 1,000 changes on copies, in a schema that is dropped, and tell table by table what came of it',
+    )
+    .addHelpText(
+      'after',
+      '\nTakes the options of cloudberry-cdc that say where the database is. Writes nothing to it without --try.',
+    )
+    .action((sources: string[], given: { readonly out?: string; readonly try?: boolean }) => {
+      asked = { command: 'inspect', sources, out: given.out, tries: given.try }
     })
   program
     .command('ddl')

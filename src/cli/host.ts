@@ -17,6 +17,7 @@ export interface CliHost {
 export interface Surroundings {
   readonly environment: Environment
   readonly cwd: string
+  readonly host: CliHost
 }
 
 /** What the command's exit codes mean. 130 and 143 are 128 + the number of the signal, as shells have it. */

@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], host: CliHost): Promise<numbe
     const environment = readEnvironment({ cwd: host.cwd(), env: host.env })
     redact = passwordRedactor(environment)
     if (asked.command === 'run') return await runStream(asked, environment, host, redact)
-    return await printAnswer(await looks[asked.command](asked, { environment, cwd: host.cwd() }), host, redact)
+    return await printAnswer(await looks[asked.command](asked, { environment, cwd: host.cwd(), host }), host, redact)
   } catch (error) {
     host.stderr.write(`error: ${textCleaner(redact)(messageOf(error))}\n`)
     return exitCodeOf(error)

@@ -71,4 +71,6 @@ export interface CatalogTable {
   readonly columns: readonly CatalogColumn[]
   readonly constraints: readonly CatalogConstraint[]
   readonly oddIndexes: readonly OddIndex[]
+  /** Whether triggers of the user's may change rows before they are written. */
+  readonly hasRowTriggers: boolean
 }

@@ -1,5 +1,7 @@
 import { elementOf } from '../tables/types/array.js'
 import { grouped, type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
+import { isScaled } from '../tables/scaled-number.js'
+import type { Range } from './check-forms.js'
 import type { DraftColumn } from './draft-table.js'
 import { drawnOfType, keyedOfType } from './type-code.js'
 
@@ -15,20 +17,56 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ow
   const { type, choices, isUuid } = column
   if (choices) return `${random}.pick([${choices.map((text) => quote(text)).join(', ')}])`
   if (isUuid) return uuidCode(ownKey)
+  const { range } = column
   switch (type) {
     case 'int2':
     case 'int4':
     case 'int8':
-      return `${random}.between(1, 1_000)`
+      return range.choices ? `${random}.pick([${range.choices.join(', ')}])` : betweenCode(random, range, 1_000)
     case 'bool':
-      return `${random}.below(2) === 1`
+      return range.choices ? range.choices.join() : `${random}.below(2) === 1`
     case 'date':
       return `new Date(Date.UTC(2024, 0, 1 + ${random}.below(366))).toISOString().slice(0, 10)`
     case 'text':
       return drawnText(column, random)
     default:
-      return drawnOfType(type, random) ?? drawnArray(column, random, ownKey) ?? `${random}.between(1, ${mostOf(type)})`
+      return (
+        bytesCode(column, `${random}.next()`) ??
+        rangedCode(type, random, range) ??
+        drawnOfType(type, random) ??
+        drawnArray(column, random, ownKey) ??
+        `${random}.between(1, ${mostOf(type)})`
+      )
   }
+}
+
+/** Whole numbers of a range, above zero where it leaves that open. */
+function betweenCode(random: string, { least, most }: Range, width: number, scale = 1): string {
+  const from = most === undefined ? Math.max(least ?? 1, 1) : (least ?? (most < 1 ? most - width : 1))
+  const to = Math.min(most ?? Infinity, Math.max(from, 1) + width - 1)
+  return `${random}.between(${signed(from * scale)}, ${signed(to * scale)})`
+}
+
+const signed = (value: number): string => (value < 0 ? `-${grouped(-value)}` : grouped(value))
+
+/** Bytes of a length that a CHECK asks for, from a number. */
+function bytesCode({ type, range: { shortest } }: DraftColumn, number: string): string | undefined {
+  if (type !== 'bytea' || shortest === undefined) return undefined
+  return `\`\\\\x\${${number}.toString(16).padStart(${2 * Math.max(shortest, 7)}, '0')}\``
+}
+
+function keyedBytes(column: DraftColumn, { number }: KeyCode): KeyedCode | undefined {
+  const code = bytesCode(column, number)
+  return code === undefined ? undefined : { code, values: LARGE }
+}
+
+/** Numbers with a fraction that a CHECK limits. */
+function rangedCode(type: string, random: string, range: Range): string | undefined {
+  // What is drawn is above zero.
+  if ((range.least ?? 1) <= 1 && range.most === undefined) return undefined
+  const [precision = 0, scale = 0] = digitsOf(type)
+  if (isScaled(type)) return betweenCode(random, range, 10 ** Math.min(precision - scale, 3), 10 ** scale)
+  return /^(?:float[48]|numeric)$/.test(type) ? `String(${betweenCode(random, range, 1_000)})` : undefined
 }
 
 function drawnArray(column: DraftColumn, random: 'random' | 'changing', ownKey: KeyCode): string | undefined {
@@ -82,7 +120,12 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     case 'text':
       return keyedText(column, key)
     default:
-      return keyedOfType(type, key) ?? keyedArray(column, key, isChecked) ?? keyedAmount(type, key)
+      return (
+        keyedBytes(column, key) ??
+        keyedOfType(type, key) ??
+        keyedArray(column, key, isChecked) ??
+        keyedAmount(type, key)
+      )
   }
 }
 
@@ -118,7 +161,13 @@ function keyedText({ name, limit }: DraftColumn, { number, text: key }: KeyCode)
 const uuidCode = ({ number }: KeyCode): string =>
   `\`00000000-0000-4000-8000-\${${number}.toString(16).padStart(12, '0')}\``
 
-function drawnText({ name, limit }: DraftColumn, random: string): string {
+function drawnText(column: DraftColumn, random: string): string {
+  const { shortest = 0 } = column.range
+  const text = plainText(column, random)
+  return shortest > 1 ? `${text.startsWith('`') ? text : `(${text})`}.padStart(${shortest}, '0')` : text
+}
+
+function plainText({ name, limit }: DraftColumn, random: string): string {
   const label = `${labelOf(name)} `
   if (limit === undefined || (!limit.exact && limit.most >= label.length + 4)) {
     return `\`${label}\${${random}.below(10_000)}\``

@@ -19,25 +19,40 @@ export type Language = 'ts' | 'js'
  */
 export function draftModule(tables: readonly CatalogTable[], language: Language = 'ts'): string {
   const plans = planRows(formFamily(tables.map((table) => draftTable(table))))
+  return moduleText(
+    plans,
+    tables.map(({ schema, name }) => `${schema}.${name}`),
+    language,
+  )
+}
+
+/**
+ * The text of a module.
+ *
+ * @param sources what stands behind `inspect` on the command line
+ * @param notes lines of comment that come behind the definitions
+ */
+export function moduleText(
+  plans: readonly RowPlan[],
+  sources: readonly string[],
+  language: Language,
+  notes: readonly string[] = [],
+): string {
   const names = exportNames(plans.map(({ member }) => member.table.source.name))
   const definitions = plans.map((plan) => {
     const { name } = plan.member.table.source
     return definitionText(plan, `${names.get(name)}${language === 'ts' ? ': TableDefinition' : ''}`)
   })
-  const body = definitions.join('\n\n')
+  const body = [...definitions, ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n')
   const imports = [
-    'defineTable',
+    ...(plans.length > 0 ? ['defineTable'] : []),
     ...(body.includes('arrayText(') ? ['arrayText'] : []),
     ...(body.includes('new Random(') ? ['Random'] : []),
     ...(body.includes('timestampText(') ? ['timestampText'] : []),
-    ...(language === 'ts' ? ['type TableDefinition'] : []),
+    ...(language === 'ts' && plans.length > 0 ? ['type TableDefinition'] : []),
   ]
-  const sources = tables
-    .map(({ schema, name }) => `${schema}.${name}`)
-    .join(' ')
-    .replaceAll('*/', '* /')
   return `/*
- * Drafted by: cloudberry-cdc inspect ${sources}
+ * Drafted by: cloudberry-cdc inspect ${sources.join(' ').replaceAll('*/', '* /')}
  *
  * The values fit the types of the columns and mean nothing: make them yours. What the catalog does not tell is marked TODO.
  * A stream computes some rows and tries them on the table before it begins, and says what does not fit.
@@ -49,7 +64,7 @@ ${body}
 }
 
 function definitionText(plan: RowPlan, declared: string): string {
-  const { member, sequences, recomputed } = plan
+  const { member, sequences } = plan
   const { source, keys, columns } = member.table
   const { sql, lacks } = draftDdl(plan)
   const lines = [
@@ -58,18 +73,25 @@ function definitionText(plan: RowPlan, declared: string): string {
     `  name: ${quote(source.name)},`,
     `  key: ${plan.keys.code(source.name)},`,
     ...parentLine(member),
+    ...clockLines(member),
     ...(sequences.size > 0
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
       : []),
     '  columns: [',
-    ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, false)},`),
-    ...columns.map((column) => `    ${columnText(column, recomputed.has(column.name))},`),
+    ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, undefined)},`),
+    ...columns.map((column) => `    ${columnText(column, columnIsRecomputed(plan, column.name))},`),
     '  ],',
     `  ddl: \`\n${template(sql.replaceAll(/^/gm, '    '))}\n  \`,`,
     ...rowsLines(plan),
     '})',
   ]
   return lines.join('\n')
+}
+
+/** Where no UPDATE can come, all columns say so. */
+function columnIsRecomputed({ member: { table }, recomputed }: RowPlan, name: string): boolean | undefined {
+  if (recomputed.has(name)) return true
+  return recomputed.size === 0 && table.clock === undefined ? false : undefined
 }
 
 function parentLine(member: Member): string[] {
@@ -79,6 +101,14 @@ function parentLine(member: Member): string[] {
   )
   const columns = on.length > 0 ? `{ ${[...new Set(on)].join(', ')} }` : '{}'
   return [`  parent: { table: ${quote(member.parent)}, on: ${columns} },`]
+}
+
+function clockLines({ table: { clock } }: Member): string[] {
+  if (clock === undefined) return []
+  return [
+    '  // By its name, the time of the last change. If the database says when, remove this line and the last column.',
+    `  clock: { column: ${quote(clock)} },`,
+  ]
 }
 
 /** The foreign keys to the parent itself. */
@@ -103,13 +133,15 @@ function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[
       `\`${key.name}\` is a foreign key, too: row n points at row n where the largest keys of both tables are the same, as in empty tables.`,
     )
   }
+  if (table.isKeyChosen)
+    lines.push(
+      `No constraint says that rows differ in \`${itsKeys[0]?.name}\`: those of the stream do; rows that stand there before must, too.`,
+    )
   for (const { name, note } of keys.of(source.name)) {
     if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
   }
-  if (recomputed.size === 0)
-    lines.push(
-      'TODO: no column is left that an UPDATE could set: leave UPDATEs out with ratio: { insert: 9, delete: 1 }.',
-    )
+  if (recomputed.size === 0 && table.clock === undefined)
+    lines.push('No column is left that an UPDATE could set: its rows come and go.')
   for (const { name, why, isMissed } of omitted)
     lines.push(
       `${isMissed ? 'TODO: ' : ''}\`${name}\` is left out: ${why}.${isMissed ? ' The stream says so and does not begin: give the column a default.' : ''}`,
@@ -120,11 +152,11 @@ function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[
   return ['/**', ...lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`), ' */']
 }
 
-function columnText({ name, type, nullable, enumType }: DraftColumn, recomputed: boolean): string {
+function columnText({ name, type, nullable, enumType }: DraftColumn, recomputed: boolean | undefined): string {
   const parts = [`name: ${quote(name)}`, `type: ${quote(type)}`]
   if (enumType !== undefined) parts.push(`enumType: ${quote(enumType)}`)
   if (!nullable) parts.push('nullable: false')
-  if (recomputed) parts.push('recomputed: true')
+  if (recomputed !== undefined) parts.push(`recomputed: ${recomputed}`)
   return `{ ${parts.join(', ')} }`
 }
 

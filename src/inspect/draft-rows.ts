@@ -1,12 +1,13 @@
 import { oneLine, quote } from './code.js'
-import type { CatalogTable } from './catalog-table.js'
-import type { DraftColumn } from './draft-table.js'
+import type { DraftColumn, DraftTable } from './draft-table.js'
 import { type ForeignKey, nullColumns } from './family.js'
 import type { RowPlan } from './row-plan.js'
 
 export function rowsLines(plan: RowPlan): string[] {
-  const { source, keys, columns } = plan.member.table
-  const fill = columns.flatMap((column, index) => fillLines(plan, column, index + keys.length))
+  const { source, keys, columns, clock } = plan.member.table
+  const fill = columns.flatMap((column, index) =>
+    column.name === clock ? [] : fillLines(plan, column, index + keys.length),
+  )
   const code = fill.filter((line) => !line.startsWith('//')).join('\n')
   const uses = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
   const [random, changing] = [uses('random'), uses('changing')]
@@ -40,14 +41,13 @@ export function rowsLines(plan: RowPlan): string[] {
 
 function fillLines(plan: RowPlan, column: DraftColumn, index: number): string[] {
   const { name, nullable } = column
-  const { source, columns } = plan.member.table
   const { code, isKeyed, values } = plan.value(column)
   const comments = [
-    ...checksOf(column, columns, source),
+    ...checksOf(plan.member.table, column, isKeyed && !countsWithin(column)),
     ...(values === undefined ? [] : [endNote(values, nullable)]),
     ...keyNotes(plan, column),
   ]
-  const mayBeNull = nullable && !isKeyed && !plan.recomputed.has(name)
+  const mayBeNull = nullable && !isKeyed && !column.range.notNull && !plan.recomputed.has(name)
   const value = mayBeNull ? `nulls === 'tpcds' && random.below(10) === 0 ? null : ${code}` : code
   return [...comments.map((line) => `// ${line}`), `cells[${index}] = ${value} // ${oneLine(name)}`]
 }
@@ -58,21 +58,28 @@ function endNote(values: number, nullable: boolean): string {
   return `${few}no two rows may have the same value here, and there are ${values.toLocaleString('en')}: enough for as many rows${instead}`
 }
 
-/** CHECKs of which this is the last column. That a number is above zero is kept; what else is asked is left to do. */
+/** Whether values that count on from one keep to what CHECKs say of a column. */
+function countsWithin({ fixed, choices, range }: DraftColumn): boolean {
+  const { least = 1, most = Infinity, shortest = 1, choices: numbers } = range
+  return fixed !== undefined || choices !== undefined || (least <= 1 && most === Infinity && shortest <= 1 && !numbers)
+}
+
+/** CHECKs of which this is the last column. What is not of a simple form is left to do. */
 function checksOf(
-  { name, choices }: DraftColumn,
-  columns: readonly DraftColumn[],
-  { constraints, columns: all }: CatalogTable,
+  { source, columns, checks }: DraftTable,
+  { name, choices, fixed }: DraftColumn,
+  isBeyond: boolean,
 ): string[] {
   const last = (names: readonly string[]): string | undefined =>
     columns.findLast((one) => names.includes(one.name))?.name
-  const own = constraints
+  const own = source.constraints
     .filter((one) => one.kind === 'check' && last(one.columns) === name && !(choices && one.columns.length === 1))
-    .map(({ definition, columns: names }) => ({ definition, isAlone: names.length === 1 }))
-  const domain = choices ? [] : (all.find((one) => one.name === name)?.domainChecks ?? [])
-  return [...own, ...domain.map((definition) => ({ definition, isAlone: true }))].map(({ definition, isAlone }) => {
-    const isKept = isAlone && /^CHECK \(\(\S+ >=? (?:0|\(0\)::\w+)\)\)$/.test(definition)
-    return isKept ? oneLine(definition) : `TODO: see that the values keep to ${oneLine(definition)}`
+    .map(({ definition }) => definition)
+  const domain = choices ? [] : (source.columns.find((one) => one.name === name)?.domainChecks ?? [])
+  return [...own, ...domain].map((definition) => {
+    if (checks.kept.has(definition) && !isBeyond) return oneLine(definition)
+    const value = fixed === undefined ? '' : fixed === 'null' ? 'NULL, so ' : 'its default, so '
+    return `TODO: ${value}see that the values keep to ${oneLine(definition)}`
   })
 }
 
@@ -92,7 +99,7 @@ function keyNotes({ member, roots }: RowPlan, { name }: DraftColumn): string[] {
       notes.push(
         `TODO: no row can be the first, because this table and \`${key.table}\` point at each other, and neither may be NULL; the \`ddl\` leaves this one out, and so must the database: ${what}`,
       )
-    } else if (loose.includes(key) && isNull)
+    } else if (loose.includes(key) && isNull && table.checks.fixed.get(name) !== 'null')
       notes.push(`TODO: NULL, because it points at rows that nothing keeps in place for this one: ${what}`)
     else if (loose.includes(key) && isLast(key) && nullColumns(key, table, links).length === 0) {
       const isDrafted = key.isNear && roots.member(key.table) !== undefined

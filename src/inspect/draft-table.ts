@@ -3,40 +3,54 @@ import { TargetError } from '../errors.js'
 import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
 import type { ColumnType } from '../tables/column.js'
 import { isColumnType } from '../tables/types/cell-types.js'
+import type { Range } from './check-forms.js'
+import { tableChecks, type TableChecks } from './column-checks.js'
+import { guessClock, isStampedByTrigger } from './guess-clock.js'
 import { textLimit } from '../preflight/column-fit.js'
 
 /** A table as far as its catalog entry alone decides how it is drafted. */
 export interface DraftTable {
   readonly source: CatalogTable
+  readonly checks: TableChecks
   /** The columns of the key. */
   readonly keys: readonly DraftColumn[]
   /** Whether it is one integer that counts as far as a stream goes. */
   readonly isPlainKey: boolean
+  /** Whether no constraint says that its rows differ there. */
+  readonly isKeyChosen: boolean
+  /** The column that the stream's clock fills; it is the last one. */
+  readonly clock: string | undefined
   /** All columns that rows are made for, but for those of the key. */
   readonly columns: readonly DraftColumn[]
   /** Columns that are left to the database, and why; `isMissed` where it has nothing to put there. */
   readonly omitted: readonly { readonly name: string; readonly why: string; readonly isMissed: boolean }[]
 }
 
-export function draftTable(source: CatalogTable): DraftTable {
-  const names = keyNamesOf(source, (name) => canBeKey(source, name))
+/** @param choosesKey Whether a table without a key is told apart by a column that no constraint names, if it has one. */
+export function draftTable(source: CatalogTable, { choosesKey = false } = {}): DraftTable {
+  const checks = tableChecks(source)
+  const chosen = choosesKey ? chosenKey(source, checks) : undefined
+  const names = keyNamesOf(source, (name) => canBeKey(source, name, checks), chosen)
   const keys = names.map((name) =>
     draftColumn(
       source.columns.find((one) => one.name === name)!,
       source,
+      checks,
     )!,
   )
   const columns: DraftColumn[] = []
   const omitted: DraftTable['omitted'][number][] = []
-  for (const column of source.columns) {
-    if (names.includes(column.name)) continue
-    const drafted = draftColumn(column, source)
-    const why = leftOut(column, drafted)
+  const clock = guessClock(source, checks)
+  const isClockColumn = ({ name }: { readonly name: string }): boolean => name === clock
+  const others = source.columns.filter((column) => !names.includes(column.name))
+  for (const column of [...others.filter((one) => !isClockColumn(one)), ...others.filter(isClockColumn)]) {
+    const drafted = draftColumn(column, source, checks, clock)
+    const why = isStampedByTrigger(source, column) ? 'a trigger says when' : leftOut(column, drafted)
     if (why === undefined) columns.push(drafted!)
     else omitted.push({ name: column.name, why, isMissed: column.notNull && !isFilled(column) })
   }
   const isPlainKey = keys.length === 1 && /^int[48]$/.test(keys[0]!.type)
-  return { source, keys, isPlainKey, columns, omitted }
+  return { source, checks, keys, isPlainKey, columns, omitted, isKeyChosen: names === chosen, clock }
 }
 
 /** A column that rows are made for; those of the key are among them. */
@@ -53,7 +67,11 @@ export function isKeyOf({ keys }: DraftTable, name: string): boolean {
  * The names of the columns that tell the rows of a table apart: one integer, if there is one, else the primary key, else a
  * unique constraint that takes no NULL.
  */
-function keyNamesOf(table: CatalogTable, fits: (name: string) => boolean): readonly string[] {
+function keyNamesOf(
+  table: CatalogTable,
+  fits: (name: string) => boolean,
+  chosen: readonly string[] | undefined,
+): readonly string[] {
   const { schema, name, dialect, columns, constraints } = table
   const candidates = constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')
   const columnOf = (one: string): CatalogTable['columns'][number] | undefined => columns.find((c) => c.name === one)
@@ -66,6 +84,7 @@ function keyNamesOf(table: CatalogTable, fits: (name: string) => boolean): reado
   const found =
     writable.find(isInteger) ?? writable.find(({ kind }) => kind === 'primary') ?? writable.toSorted(byWidth)[0]
   if (found) return found.columns
+  if (chosen) return chosen
   const shown = candidates.map(({ kind, columns: names }) => {
     const types = names.map((one) => `${one} ${columnOf(one)?.type}`)
     return `${kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE'} (${types.join(', ')})`
@@ -79,10 +98,33 @@ function keyNamesOf(table: CatalogTable, fits: (name: string) => boolean): reado
 const byWidth = (a: CatalogConstraint, b: CatalogConstraint): number => a.columns.length - b.columns.length
 
 /** Whether a stream can count by a column. */
-function canBeKey(source: CatalogTable, name: string): boolean {
+function canBeKey(source: CatalogTable, name: string, checks: TableChecks): boolean {
   const column = source.columns.find((one) => one.name === name)
-  const drafted = column && draftColumn(column, source)
+  const drafted = column && draftColumn(column, source, checks)
   return drafted !== undefined && /^(?:int[248]|text|date)$/.test(drafted.type)
+}
+
+/** A column that can count: best one that is unique but for NULLs, else one that is never NULL and points nowhere. */
+function chosenKey(source: CatalogTable, checks: TableChecks): readonly string[] | undefined {
+  const points = (name: string): boolean =>
+    source.constraints.some(({ kind, columns }) => kind === 'foreign' && columns.includes(name))
+  const isUnique = (name: string): boolean =>
+    source.constraints.some(({ kind, columns }) => kind === 'unique' && columns.length === 1 && columns[0] === name)
+  const cost = ({ name, base, notNull }: CatalogColumn): number =>
+    (isUnique(name) ? 0 : 8) +
+    (points(name) ? 4 : 0) +
+    (notNull ? 0 : 2) +
+    (/^(?:integer|bigint|uuid)$/.test(base) ? 0 : 1)
+  const fits = ({ name, base, labels, generated }: CatalogColumn): boolean =>
+    !labels &&
+    !generated &&
+    base !== 'date' &&
+    base !== 'smallint' &&
+    !checks.ranges.has(name) &&
+    !checks.fixed.has(name) &&
+    canBeKey(source, name, checks)
+  const [best] = source.columns.filter(fits).toSorted((a, b) => cost(a) - cost(b))
+  return best && [best.name]
 }
 
 export const isFilled = ({ expression, identity, hasDomainDefault }: CatalogColumn): boolean =>
@@ -112,6 +154,10 @@ export interface DraftColumn {
   /** The length of its texts; `exact` for those that are padded. */
   readonly limit: { readonly most: number; readonly exact: boolean } | undefined
   readonly isUuid: boolean
+  /** What CHECKs say of it. */
+  readonly range: Range
+  /** The code of its only value, where a CHECK is not understood. */
+  readonly fixed: string | undefined
 }
 
 const TYPES: Readonly<Record<string, ColumnType>> = {
@@ -140,16 +186,30 @@ const NOW =
 const MOST_DIGITS = 15
 
 /** What a definition makes of a column; undefined for a type that rows cannot be made for. */
-function draftColumn(column: CatalogColumn, table: CatalogTable): DraftColumn | undefined {
+function draftColumn(
+  column: CatalogColumn,
+  table: CatalogTable,
+  checks: TableChecks,
+  clock?: string,
+): DraftColumn | undefined {
   const type = definedType(column)
-  if (type === undefined || isClock(column)) return undefined
-  const limit = textLimit(column.base.replace('[]', ''))
+  if (type === undefined || (isClock(column) && column.name !== clock)) return undefined
+  const found = textLimit(column.base.replace('[]', ''))
+  const longest = checks.ranges.get(column.name)?.longest
+  const limit =
+    longest !== undefined && (found === undefined || longest < found.most) ? { most: longest, padded: false } : found
+  const range = checks.ranges.get(column.name) ?? {}
+  const labels = column.labels?.filter(
+    (label) => !range.not?.includes(label) && (range.choices?.includes(label) ?? true),
+  )
   return {
     name: column.name,
     type,
     nullable: !column.notNull,
     enumType: column.labels ? column.typeName : undefined,
-    choices: column.labels ?? checkedChoices(column, table),
+    choices: labels ?? (type === 'text' ? range.choices : undefined) ?? checkedChoices(column, table),
+    range,
+    fixed: checks.fixed.get(column.name),
     limit: limit && { most: limit.most, exact: limit.padded },
     isUuid: column.base === 'uuid',
   }
@@ -173,7 +233,8 @@ function definedType({
       : undefined
   }
   if (/^character( varying)?(\(\d+\))?$/.test(type)) return 'text'
-  return TYPES[type] ?? textType(type) ?? arrayType(type)
+  // An extension may be in another schema.
+  return TYPES[type.replace(/^(?:"[^"]+"|\w+)\.(?=citext$)/, '')] ?? textType(type) ?? arrayType(type)
 }
 
 function textType(type: string): ColumnType | undefined {

@@ -26,7 +26,8 @@ export function formFamily(tables: readonly DraftTable[]): Member[] {
     const [own, circular, loose]: ForeignKey[][] = [[], [], []]
     for (const key of foreignKeysOf(table)) {
       const other = key.isNear ? ordered.find((one) => nameOf(one) === key.table) : undefined
-      if (!other || !canFollow(key, table, other)) loose!.push(key)
+      const isNull = key.columns.some((name) => table.checks.fixed.get(name) === 'null')
+      if (!other || isNull || !canFollow(key, table, other)) loose!.push(key)
       else if (other === table) own!.push(key)
       else if (earlier.includes(other)) links.push(key)
       else circular!.push(key)

@@ -1,31 +1,88 @@
-import type { DatabaseClient } from '../database/client.js'
-import { OptionsError } from '../errors.js'
+import type { DatabaseClient, SqlClient } from '../database/client.js'
+import { OptionsError, TargetError } from '../errors.js'
+import type { CatalogTable } from './catalog-table.js'
 import { draftModule, type Language } from './draft-module.js'
+import { draftSchema, type LeftOut, schemaText } from './draft-schema.js'
 import { readCatalog } from './read-catalog.js'
+import { type NoTable, readSchema } from './read-schema.js'
 
 export interface TableName {
   readonly schema: string
   readonly name: string
 }
 
+/** Tables as the catalog has them. */
+export interface InspectedTables {
+  readonly tables: readonly CatalogTable[]
+  /** A schema that they are all tables of; undefined where they were named. */
+  readonly schema: string | undefined
+  /** What else is in it. */
+  readonly others: readonly NoTable[]
+}
+
 /**
- * Reads tables of one schema from the catalog of a database, and drafts a module that defines tables like them. Writes
- * nothing.
+ * Reads tables of one schema from the catalog of a database. Writes nothing.
  *
- * @throws TargetError for a table that is not there, or that no stream can write to
+ * @throws TargetError for a table that is not there
  */
+export async function readTables(client: DatabaseClient, names: readonly TableName[]): Promise<InspectedTables> {
+  const distinct = names.filter(
+    (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
+  )
+  const { name: dialect } = await client.describe()
+  const tables: CatalogTable[] = []
+  for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name, dialect))
+  return { tables, schema: undefined, others: [] }
+}
+
+/**
+ * The same of all tables of a schema.
+ *
+ * @throws TargetError for a schema that is not there, or has no tables
+ */
+export async function readWholeSchema(client: DatabaseClient, schema: string): Promise<InspectedTables> {
+  const content = await readSchema(client, schema)
+  if (!content || content.tables.length === 0) {
+    const got = content === undefined ? 'none of that name' : 'one without tables'
+    throw new TargetError(`Expected a schema \`${schema}\` with tables, got ${got}. Name another one.`)
+  }
+  const { tables } = await readTables(
+    client,
+    content.tables.map((name) => ({ schema, name })),
+  )
+  return { tables, schema, others: content.others }
+}
+
+/** Whether a name without a schema means one: there is no such table in the schema of the connection. */
+export async function isSchema(client: SqlClient, name: string, near: string): Promise<boolean> {
+  const content = await readSchema(client, near)
+  if (content && [...content.tables, ...content.others.map((other) => other.name)].includes(name)) return false
+  return (await readSchema(client, name)) !== undefined
+}
+
+/**
+ * Drafts a module that defines tables like these.
+ *
+ * @param without tables of a schema that are known not to stream as they are drafted
+ * @throws TargetError for a table that was named and that no stream can write to
+ */
+export function draftOf(
+  { tables, schema, others }: InspectedTables,
+  language: Language = 'ts',
+  without: readonly LeftOut[] = [],
+): string {
+  if (schema === undefined) return draftModule(tables, language)
+  const skipped = others.map(({ name, kind }) => `\`${name}\` is skipped: it is a ${kind}.`)
+  return schemaText(schema, draftSchema(tables, without), skipped, language)
+}
+
+/** Reads tables of one schema and drafts a module. */
 export async function inspectTables(
   client: DatabaseClient,
   names: readonly TableName[],
   language: Language = 'ts',
 ): Promise<string> {
-  const distinct = names.filter(
-    (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
-  )
-  const { name: dialect } = await client.describe()
-  const tables = []
-  for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name, dialect))
-  return draftModule(tables, language)
+  return draftOf(await readTables(client, names), language)
 }
 
 /** @throws OptionsError for tables of several schemas: a stream writes to one */

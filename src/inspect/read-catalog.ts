@@ -6,7 +6,10 @@ import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-t
 import { readTypes, type TypeFacts } from './read-types.js'
 
 const TABLE = `
-  SELECT c.oid::int8::text AS oid, c.relkind::text AS kind FROM pg_catalog.pg_class c
+  SELECT c.oid::int8::text AS oid, c.relkind::text AS kind,
+         EXISTS (SELECT FROM pg_catalog.pg_trigger t
+                  WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 3 = 3) AS "hasRowTriggers"
+    FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`
 
 const NAMES = `
@@ -87,7 +90,7 @@ export async function readCatalog(
   name: string,
   dialect: DialectInfo['name'],
 ): Promise<CatalogTable> {
-  const { rows } = await client.query<{ oid: string; kind: string }>(TABLE, [schema, name])
+  const { rows } = await client.query<{ oid: string; kind: string; hasRowTriggers: boolean }>(TABLE, [schema, name])
   const table = rows[0]
   if (table?.kind !== 'r' && table?.kind !== 'p') throw await noTable(client, schema, name, table?.kind)
   // Names of the schema are written without it, so that the draft fits any schema.
@@ -114,7 +117,15 @@ export async function readCatalog(
   const oddIndexes = indexes
     .filter(({ odd }) => odd)
     .map(({ definition, isUnique, allColumns }) => ({ definition, isUnique, columns: allColumns }))
-  return { schema, name, dialect, columns, constraints: [...constraints, ...unique], oddIndexes }
+  return {
+    schema,
+    name,
+    dialect,
+    columns,
+    constraints: [...constraints, ...unique],
+    oddIndexes,
+    hasRowTriggers: table.hasRowTriggers,
+  }
 }
 
 async function noTable(

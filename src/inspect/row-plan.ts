@@ -32,23 +32,31 @@ export function planRows(members: readonly Member[]): RowPlan[] {
   const keys = new DraftKeys(members)
   const distinct = new DistinctColumns(members, roots, keys)
   const followed = roots.followed()
+  const narrowed = choicesOfFollowers(members, roots)
   const isKeyed = ({ table, column }: Root): boolean =>
     distinct.has(table, column) || (followed.get(table)?.has(column) ?? false)
   return members.map((member) => {
     const { table } = member
     const { name } = table.source
     const nulls = nullsOf(member)
-    const recomputed = chooseRecomputed(member, (column) => isKeyed(roots.of(name, column)) || nulls.has(column))
+    const recomputed = chooseRecomputed(
+      member,
+      (column) => isKeyed(roots.of(name, column)) || nulls.has(column) || isSettled(table, column),
+    )
     const value = (column: DraftColumn): PlannedValue => {
       const root = roots.of(name, column.name)
       if (nulls.has(column.name)) return { code: 'null', isKeyed: true }
+      const ordered = orderedCode(table, column)
+      if (ordered !== undefined && !isKeyed(root)) return { code: ordered, isKeyed: true }
+      if (column.fixed !== undefined && (column.range.isNull || !isKeyed(root)))
+        return { code: column.fixed, isKeyed: true }
       if (!isKeyed(root)) {
         return {
           code: drawnCode(column, recomputed.has(column.name) ? 'changing' : 'random', ownKey(table)),
           isKeyed: false,
         }
       }
-      const { code, values } = keyedOf(root, name, roots)
+      const { code, values } = keyedOf(root, name, roots, narrowed)
       const ends = distinct.has(name, column.name) && values < ENOUGH
       return { code, isKeyed: true, values: ends ? values : undefined }
     }
@@ -56,12 +64,57 @@ export function planRows(members: readonly Member[]): RowPlan[] {
   })
 }
 
+/** What rows that point at a column take of its values: then no row has another. */
+function choicesOfFollowers(members: readonly Member[], roots: ValueRoots): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  for (const { table } of members) {
+    for (const { name, choices, enumType } of table.columns) {
+      const root = roots.of(table.source.name, name)
+      if (!choices || enumType !== undefined || (root.table === table.source.name && root.column === name)) continue
+      const place = JSON.stringify(root)
+      found.set(place, found.get(place)?.filter((text) => choices.includes(text)) ?? choices)
+    }
+  }
+  return found
+}
+
+/** Whether a CHECK that is not understood, or one of two columns, leaves nothing to change. */
+function isSettled({ checks, clock }: DraftTable, column: string): boolean {
+  return (
+    clock === column ||
+    checks.fixed.has(column) ||
+    checks.orders.some(({ lower, upper }) => lower === column || upper === column)
+  )
+}
+
+/** The code of a column that follows from one before it, which a CHECK compares it with. */
+function orderedCode(table: DraftTable, { name, type }: DraftColumn): string | undefined {
+  const all = [...table.keys, ...table.columns]
+  const place = (column: string): number => all.findIndex((one) => one.name === column)
+  const others = table.checks.orders.flatMap(({ lower, upper, mayBeEqual }) => {
+    const other = lower === name ? upper : upper === name ? lower : undefined
+    if (other === undefined || place(other) < 0 || place(other) >= place(name)) return []
+    const step = mayBeEqual ? '' : upper === name ? ' + 1' : ' - 1'
+    return [{ cell: `cells[${place(other)}]`, step }]
+  })
+  const [first] = others
+  if (!first) return undefined
+  return /^int[248]$/.test(type) ? `Number(${first.cell})${first.step}` : `${first.cell} ?? null`
+}
+
 /** The code of a value that follows from the row's number, as the rows of another table write it, or of the same. */
-function keyedOf(root: Root, viewer: string, roots: ValueRoots): KeyedCode {
+function keyedOf(
+  root: Root,
+  viewer: string,
+  roots: ValueRoots,
+  narrowed: ReadonlyMap<string, readonly string[]>,
+): KeyedCode {
   const table = roots.member(root.table)!.table
-  const column = columnOf(table, root.column)!
+  const found = columnOf(table, root.column)!
+  const choices = narrowed.get(JSON.stringify(root))
   const isOwn = root.table === viewer
-  const place = table.keys.indexOf(column)
+  const place = table.keys.indexOf(found)
+  const column = choices ? { ...found, choices } : found
   if (place >= 0 && !table.isPlainKey) {
     const code = isOwn ? `cells[${place}] ?? null` : `keyOf(${quote(root.table)}, number)[${place}] ?? null`
     return { code, values: LARGE }
@@ -121,12 +174,18 @@ function sequencesOf(
 
 /** What changes in the life of a row: amounts and states; if there is none, whatever else can. */
 function chooseRecomputed({ table }: Member, isFixed: (column: string) => boolean): Set<string> {
-  const free = table.columns.filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
+  const free = table.columns
+    .filter(({ name, isUuid }) => !isFixed(name) && !isUuid && !isTied(name, table.source))
+    .filter((column) => !hasOneValue(column))
   const states = free.filter(({ type, choices }) => isScaled(type) || type === 'bool' || choices)
   const numbers = free.filter(({ type, choices }) => (/^(?:int\d|text)$/.test(type) || isScaled(type)) && !choices)
   const visible = states.some(({ type }) => isScaled(type)) ? [] : numbers.slice(0, 1)
   const chosen = [...states, ...visible]
   return new Set((chosen.length > 0 ? chosen : free.slice(0, 1)).map(({ name }) => name))
+}
+
+function hasOneValue({ choices, range }: DraftColumn): boolean {
+  return (choices ?? range.choices)?.length === 1 || (range.least !== undefined && range.least === range.most)
 }
 
 function isTied(column: string, { constraints, oddIndexes }: CatalogTable): boolean {

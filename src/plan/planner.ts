@@ -1,3 +1,4 @@
+import { isNeverUpdated } from '../tables/never-updated.js'
 import { Random } from '../tables/random.js'
 import type { Batch, Run } from './batch.js'
 import type { Family } from './families/family.js'
@@ -27,7 +28,11 @@ export class Planner {
     this.#picks = new Random(input.seed, 'pick')
     const { mix, batchSize } = input
     const hasChains = (input.hazards?.sameKeyChains ?? 0) > 0
-    const kinships = this.#tables.map(({ parent, children }) => ({ parent: children.length > 0, child: !!parent }))
+    const kinships = this.#tables.map(({ index, parent, children }) => ({
+      parent: children.length > 0,
+      child: !!parent,
+      isUpdated: this.#isUpdated(index),
+    }))
     this.#apportionment =
       mix.kind === 'windows'
         ? new WindowApportionment(input.seed, kinships, batchSize, hasChains)
@@ -56,7 +61,10 @@ export class Planner {
     this.#commit += 1
     const random = this.#picks.at(this.#commit)
     const filling = mix.kind === 'shares' && this.#commit === 1 ? this.#tooFewRows() : new Set<TablePlan>()
-    for (const table of tables) table.demand = (!filling.has(table) && demands[table.index]) || NOTHING
+    for (const table of tables) {
+      const demand = (!filling.has(table) && demands[table.index]) || NOTHING
+      table.demand = this.#isUpdated(table.index) ? demand : { ...demand, updates: 0 }
+    }
     // Parents come first, so that what they take with them counts as their children's share.
     for (const table of tables) this.#planDeletes(table, random)
     for (const table of tables) {
@@ -71,6 +79,10 @@ export class Planner {
     for (const table of tables) table.finishChains()
     for (const table of tables) table.settle(runs.filter((run) => run.table === table.index))
     return { commit: this.#commit, runs }
+  }
+
+  #isUpdated(table: number): boolean {
+    return !isNeverUpdated(this.#input.tables[table]!.definition)
   }
 
   /** Plans the DELETEs of a table that its parents' have not brought, and the chains. */

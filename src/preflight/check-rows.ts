@@ -6,6 +6,7 @@ import { expectedCell } from '../tables/expected-cell.js'
 import { storeReturns } from '../tables/store-returns.js'
 import { storeSales } from '../tables/store-sales.js'
 import { showValue } from '../tables/show-value.js'
+import { isNeverUpdated } from '../tables/never-updated.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
@@ -59,9 +60,9 @@ export function checkRows(plan: CheckedPlan, columns: readonly (readonly ColumnS
 }
 
 /** Whether an UPDATE of this table can come. */
-function updates({ mix, script }: CheckedPlan, table: number): boolean {
+function updates({ tables, mix, script }: CheckedPlan, table: number): boolean {
   if (script) return script.some((batch) => batch.some((run) => run.kind === 'update' && run.table === table))
-  return mix.kind === 'windows' || mix.update > 0
+  return (mix.kind === 'windows' || mix.update > 0) && !isNeverUpdated(tables[table]!.definition)
 }
 
 function checkCells(definition: TableDefinition, { number, version, cells }: RowSample): void {
@@ -87,7 +88,7 @@ function checkVersions(definition: TableDefinition, rows: readonly RowSample[], 
   const recomputed = columns.flatMap((column, index) => (column.recomputed ? [index] : []))
   if (updated && recomputed.length === 0) {
     throw new OptionsError(
-      `Expected a column of \`${name}\` to be \`recomputed\`, because UPDATEs set those, got none. Mark one that \`fill\` computes from the version, or leave UPDATEs out with \`ratio: { insert: 1 }\`.`,
+      `Expected a column of \`${name}\` to be \`recomputed\`, because UPDATEs set those, got none. Mark one that \`fill\` computes from the version, or say \`recomputed: false\` of all of them: then its rows come and go, and none is updated.`,
     )
   }
   let changed = false

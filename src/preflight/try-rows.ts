@@ -3,6 +3,7 @@ import type { Run } from '../plan/batch.js'
 import { firstNumbers } from '../plan/families/families.js'
 import { planRows } from '../plan/table-rows.js'
 import { oneLine } from '../database/one-line.js'
+import { isNeverUpdated } from '../tables/never-updated.js'
 import type { Session } from '../writer/session.js'
 import { isTransient } from '../database/transient.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
@@ -40,7 +41,9 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
   await client.query('BEGIN')
   try {
     for (const table of rows.keys()) await tryRun(runOf('insert', table))
-    for (const table of rows.keys()) if (updates) await tryRun(runOf('update', table))
+    for (const [table, { definition }] of rows.entries()) {
+      if (updates && !isNeverUpdated(definition)) await tryRun(runOf('update', table))
+    }
     // What is checked at COMMIT would not be checked at all.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
     for (const table of [...rows.keys()].toReversed()) await tryRun(runOf('delete', table))

@@ -42,7 +42,10 @@ export interface Column {
   readonly type: ColumnType
   /** Whether rows may hold NULL here. @default true */
   readonly nullable?: boolean
-  /** Whether an UPDATE computes this column anew; no UPDATE may change any other. @default false */
+  /**
+   * Whether an UPDATE computes this column anew; no UPDATE may change any other. A table whose columns all say `false`, or
+   * are all of its key, gets no UPDATE. @default false
+   */
   readonly recomputed?: boolean
   /**
    * The enum type of a column whose `type` is `text`, in the schema of the table: an UPDATE has to name it, because

@@ -39,6 +39,37 @@ test('writes the draft to a new file, in the language of its name', async () => 
   }
 })
 
+test('the name of a schema is all of its tables', async () => {
+  const connection = await useOrders()
+  const client = await useClient()
+  await client.query(`CREATE TABLE ${connection.schema}.lines (id int PRIMARY KEY, n int NOT NULL)`)
+  const { code, stdout } = await runCli({ args: ['inspect', connection.schema], connection })
+  expect(code).toBe(0)
+  expect(stdout).toContain(`Drafted by: cloudberry-cdc inspect ${connection.schema}\n`)
+  expect(stdout).toContain('export const lines: TableDefinition = defineTable({')
+  expect(stdout).toMatch(/TODO: `orders` is left out: `at`: rows cannot be made for tstzrange/)
+})
+
+test('--try streams on copies, and says of each table what came of it', async () => {
+  const connection = await useOrders()
+  const client = await useClient()
+  await client.query(`CREATE TABLE ${connection.schema}.lines (id int PRIMARY KEY, n int NOT NULL)`)
+  const cwd = await useFolder()
+  const some = await runCli({ args: ['inspect', connection.schema, '--try', '--out', 'tables.ts'], connection, cwd })
+  expect(some).toMatchObject({ code: 1, stdout: '' })
+  expect(some.stderr.split('\n')).toEqual([
+    'streams  lines',
+    expect.stringMatching(/^fails {4}orders: `at`: /),
+    expect.stringMatching(/^1 of 2 tables stream/),
+    'Wrote tables.ts, with 1 TODO to look at',
+    '',
+  ])
+  const all = await runCli({ args: ['inspect', `${connection.schema}.lines`, '--try'], connection })
+  expect(all).toMatchObject({ code: 0, stderr: 'streams  lines\n1 of 1 tables stream as they are drafted\n' })
+  const { rows } = await client.query(`SELECT FROM ${connection.schema}.lines`)
+  expect(rows).toEqual([])
+})
+
 test('a file that is there stays as it is', async () => {
   const connection = await useOrders()
   const cwd = await useFolder()
@@ -55,7 +86,7 @@ test('a table that is not there is one line', async () => {
 })
 
 test.for<[string[], Record<string, string>, Named]>([
-  [['inspect'], {}, /missing required argument 'schema.table'/],
+  [['inspect'], {}, /missing required argument 'schema-or-table'/],
   [['inspect', 'a'], {}, ['`inspect`', 'CLOUDBERRY_HOST']],
   [['inspect', 'a', '--target', 'container'], {}, ['`inspect`']],
   [['inspect', 'a.b.c'], { CLOUDBERRY_HOST: '127.0.0.1' }, ['SCHEMA.TABLE', '`a.b.c`']],

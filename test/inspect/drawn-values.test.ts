@@ -54,7 +54,8 @@ const domains: Readonly<Partial<Record<ColumnType, readonly [size: number, place
 }
 
 function columnOf(type: ColumnType): DraftColumn {
-  return { name: 'x', type, nullable: false, enumType: undefined, choices: undefined, limit: undefined, isUuid: false }
+  const none = { enumType: undefined, choices: undefined, limit: undefined, range: {}, fixed: undefined }
+  return { name: 'x', type, nullable: false, isUuid: false, ...none }
 }
 
 /** How far the counts of places are from those of a uniform draw. */

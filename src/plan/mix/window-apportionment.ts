@@ -11,6 +11,8 @@ const MOST = 4
 export interface Kinship {
   readonly parent: boolean
   readonly child: boolean
+  /** Whether UPDATEs can come to it. */
+  readonly isUpdated: boolean
 }
 
 interface Slot {
@@ -72,11 +74,13 @@ export class WindowApportionment implements Apportionment {
   }
 
   #drawUpdates(): Omit<Slot, 'batch'>[] {
-    const tables = this.#tables.length
+    const updated = this.#tables.flatMap(({ isUpdated }, table) => (isUpdated ? [table] : []))
+    const tables = updated.length
+    if (tables === 0) return []
     const first = this.#random.below(tables)
     const twice = this.#random.below(2) === 1
     const other = tables === 1 ? first : (first + 1 + this.#random.below(tables - 1)) % tables
-    return (twice ? [first, other] : [first]).map((table) => ({ table, kind: 'updates' }))
+    return (twice ? [first, other] : [first]).map((place) => ({ table: updated[place]!, kind: 'updates' }))
   }
 
   #drawDeletes(): Omit<Slot, 'batch'>[] {
