@@ -1,7 +1,7 @@
 import { OptionsError } from '../../errors.js'
 import type { Cell } from '../../tables/column.js'
 import { readGivenRows, rowList } from '../given/given-rows.js'
-import { textOf } from '../given/value-text.js'
+import { textOf } from '../../tables/types/value-text.js'
 import type { ResolvedState } from '../narrowed-table.js'
 import type { CompleteHistoryOptions } from './history-options.js'
 import { readStamp, type Stamp } from './stamp.js'

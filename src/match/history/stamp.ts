@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { readMoment } from '../../tables/types/moment.js'
-import { textOf } from '../given/value-text.js'
+import { textOf } from '../../tables/types/value-text.js'
 
 /** A bound of a version: a number, or microseconds since 1970; `open` is after all others. */
 export type Stamp = bigint | 'open'
