@@ -12,5 +12,5 @@ export const text: CellType = {
   normal: (given) => given,
   reader: () => textOf,
   decode: (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined),
-  isHeldBy: (actual) => /^(?:text|(?:.+\.)?citext|character varying(?:\(\d+\))?)$/.test(actual),
+  isHeldBy: (actual) => /^(?:text|(?:.*\.)?citext|character varying(?:\(\d+\))?)$/.test(actual),
 }
