@@ -29,6 +29,8 @@ const quick = suite('quick', {
   exclude: [
     'test/{browser,clients,cluster,container,dom,drivers,feeds,makers,poolers,ui,vacuous}/**',
     '**/node_modules/**',
+    // Projects that a run beside this one made.
+    'test/.runs/**',
     ...slow,
   ],
   globalSetup: server,

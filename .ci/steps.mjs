@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runStep } from './run-step.mjs'
+import { FAILURE_LINES, runStep } from './run-step.mjs'
 
 const work = mkdtempSync(join(tmpdir(), 'cdc-ci-'))
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
@@ -85,6 +85,10 @@ for (const lists of plan) {
 const seconds = Math.round((performance.now() - begun) / 1000)
 const line = (...cells) =>
   console.log(cells.map((cell, index) => (index < 3 ? `${cell}`.padStart(8) : `  ${cell}`)).join(''))
+for (const { name, failed, failures } of done) {
+  if (failed > 0) console.log(`::: ${name} failed`)
+  for (const failure of failures) console.log(failure.split('\n').slice(0, FAILURE_LINES).join('\n'))
+}
 console.log('::: where the time went')
 line('seconds', 'passed', 'failed', 'step')
 for (const one of done) line(one.seconds, one.passed, one.failed, one.name)

@@ -140,8 +140,9 @@ test('out of order', async ({ cdcStream, cloudberry: { pool } }) => {
 test('no convergence', async ({ cdcStream, cloudberry: { pool } }) => {
   await copyTables(cdcStream, pool)
   await cdcStream.step()
-  await expectFailure('no-convergence', () =>
-    expect(() => readSink(pool)).toConvergeTo(cdcStream.table('store_sales_heap'), { within: 200 }),
+  await expectFailure(
+    'no-convergence',
+    () => expect(() => readSink(pool)).toConvergeTo(cdcStream.table('store_sales_heap'), { within: 2_000 }), // enough for one look on any machine
   )
 })
 

@@ -13,6 +13,17 @@ export interface RowVersion {
   readonly row: Row | undefined
 }
 
+/** A version of a row, and when it held. */
+export interface RowPeriod {
+  /** The key of the row, in words. */
+  readonly key: string
+  /** The commit that made it; 0 for a row that stood in the table before the first change. */
+  readonly from: number
+  /** The commit that changed or deleted it; undefined while it holds. */
+  readonly to: number | undefined
+  readonly row: Row
+}
+
 /** One change of a row, by the version that it left. */
 export interface VersionChange {
   readonly commit: number

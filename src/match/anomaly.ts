@@ -75,6 +75,18 @@ export const anomalyMeanings = meanings({
     sources: ['Berenson 1995', 'Adya 1999'],
   },
   'lost insert': { means: 'A row that a commit inserted is missing, or its INSERT is not told.' },
+  'stale current': {
+    means: 'In a history, the version that is told to hold is one that a commit has changed or deleted.',
+  },
+  reopened: { means: 'In a history, a version that had ended is told to hold again.' },
+  overlap: { means: 'In a history, two versions of a row hold at the same time.' },
+  gap: { means: 'In a history, no version of a row holds at a time at which the row was there.' },
+  'lost version': { means: 'A history lacks a version of a row that it should tell, or its DELETE.' },
+  'phantom version': {
+    means:
+      'A history tells a version that was not there at its place: of a row that never was, of a later commit, or twice.',
+  },
+  'wrong version': { means: 'A history tells a version with values, or bounds, that no commit gave it.' },
   'wrong value': { means: 'A row, or an event, has values that no commit wrote.' },
   phantom: {
     means: 'A row is there, or an event is told, that is not in the table at that commit, or never was.',

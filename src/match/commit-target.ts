@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/public-ledger.js'
 import type { Row } from '../ledger/change.js'
+import type { RowPeriod } from '../ledger/public-ledger.js'
 import type { Aggregate } from '../ledger/view.js'
 
 /** Which commits are considered. */
@@ -49,4 +50,11 @@ export interface TableState {
    * @param nameOf what the rows call a column of the table, or a count
    */
   named(nameOf: (column: string) => string): TableState
+  /**
+   * The versions of every row, each with the commits from which to which it held, row by row; versions that the commit
+   * which made them replaced are left out. Computed while they are taken, up to the last commit that was sent. Not of an aggregate.
+   *
+   * @throws StateError before the stream has begun
+   */
+  history(): Iterable<RowPeriod>
 }

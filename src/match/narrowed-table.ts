@@ -3,6 +3,8 @@ import type { Row } from '../ledger/change.js'
 import type { FingerprintTrack } from '../ledger/fingerprint-track.js'
 import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import type { RowPeriod } from '../ledger/public-ledger.js'
+import { tablePeriods } from '../ledger/row-spans.js'
 import { type Aggregate, aggregateColumns, selectColumns, type View } from '../ledger/view.js'
 import type { Column } from '../tables/column.js'
 import { expectKnown } from '../tables/expect-known.js'
@@ -105,6 +107,14 @@ export class NarrowedTable implements TableState {
 
   named(nameOf: (column: string) => string): TableState {
     return new NarrowedTable(this.#source, this.name, this.#steps, nameOf)
+  }
+
+  *history(): Generator<RowPeriod> {
+    const { table, view, until } = this.#resolve()
+    if (view.sums) {
+      throw new OptionsError('Expected a table with its rows for `history()`, got sums. Leave `aggregate` out.')
+    }
+    yield* tablePeriods(table, view, until)
   }
 
   #resolve(): ResolvedState {

@@ -51,6 +51,15 @@ export async function readGivenRowsAsync(shape: RowShape, given: unknown): Promi
   return readGivenRows(shape, rows)
 }
 
+/**
+ * The rows as they were given.
+ *
+ * @throws OptionsError for what is no rows
+ */
+export function rowList(given: unknown, names: readonly string[]): unknown[] {
+  return [...iterate(given, names)]
+}
+
 /** What a row has in a column. */
 export function valueAt(row: object, index: number, name: string): unknown {
   return Array.isArray(row) ? row[index] : (row as Readonly<Record<string, unknown>>)[name]

@@ -80,7 +80,12 @@ function olderValues(states: States, due: number, given: readonly Cell[]): strin
 
 const MOST_COLUMNS = 4
 
-function describeColumns({ view }: Reading, expected: readonly Cell[], given: readonly Cell[]): string {
+/** The columns that differ, in words; some of them where there are many. */
+export function describeColumns(
+  { view }: Pick<Reading, 'view'>,
+  expected: readonly Cell[],
+  given: readonly Cell[],
+): string {
   const wrong = view.columns.flatMap((_, index) => (expected[index] === given[index] ? [] : [index]))
   const shown = wrong.slice(0, MOST_COLUMNS).map((index) => {
     const { name, type } = view.columns[index]!
