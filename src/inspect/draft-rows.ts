@@ -59,9 +59,13 @@ function endNote(values: number, nullable: boolean): string {
 }
 
 /** Whether values that count on from one keep to what CHECKs say of a column. */
-function countsWithin({ fixed, choices, range }: DraftColumn): boolean {
+function countsWithin({ type, fixed, choices, range }: DraftColumn): boolean {
   const { least = 1, most = Infinity, shortest = 1, choices: numbers } = range
-  return fixed !== undefined || choices !== undefined || (least <= 1 && most === Infinity && shortest <= 1 && !numbers)
+  return (
+    fixed !== undefined ||
+    choices !== undefined ||
+    (least <= 1 && most === Infinity && (shortest <= 1 || type === 'bytea') && !numbers)
+  )
 }
 
 /** CHECKs of which this is the last column. What is not of a simple form is left to do. */

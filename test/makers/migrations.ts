@@ -34,11 +34,11 @@ export async function runDbMigrate(client: PostgresClient, folder: string): Prom
       const values = rest.find((one) => Array.isArray(one)) as unknown[] | undefined
       let place = 0
       const text = values ? sql.replaceAll('?', () => `$${(place += 1)}`) : sql
-      const { rows, error } = await client.query(text, values).then(
-        (answer) => ({ ...answer, error: null }),
-        (cause: Error) => ({ rows: [], error: cause }),
+      const { found, error } = await client.query(text, values).then(
+        (one) => ({ found: one, error: null }),
+        (cause: Error) => ({ found: { rows: [] }, error: cause }),
       )
-      const answer = answerOf({ rows })
+      const answer = answerOf(found)
       if (!done && error) throw error
       done?.(error, answer)
       return answer
@@ -67,8 +67,9 @@ export async function runDbMigrate(client: PostgresClient, folder: string): Prom
     const { up } = load(file) as { readonly up: (db: unknown, done: Done) => unknown }
     await new Promise<void>((resolve, reject) => {
       const done: Done = (error) => (error ? reject(new Error(`${file}`, { cause: error })) : resolve())
+      // Who takes a callback has done nothing yet when it returns.
       const returned = up(db, done)
-      if (returned instanceof Promise) returned.then(() => resolve(), reject)
+      if (up.length < 2) Promise.resolve(returned).then(() => resolve(), reject)
     })
   }
 }
