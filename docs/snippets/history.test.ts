@@ -89,6 +89,13 @@ test('an audit table that a trigger keeps', async ({ cdcStream, cloudberry: { po
 })
 // #endregion audit
 
+/** Rows of one statement are changed in any order: of the numbers of a trigger, only the order is the same in each run. */
+function counted(failure: string): string {
+  const bounds = /(?<=\b(?:from|to) )\d+(?= to|,|:| and|$)/gm
+  const numbers = [...new Set(failure.match(bounds))].map(Number).toSorted((a, b) => a - b)
+  return failure.replaceAll(bounds, (text) => String(10 * (numbers.indexOf(Number(text)) + 1)))
+}
+
 /** What is done to the history of one row: `$1` is the key of one that was updated, or deleted. */
 const DAMAGES: Readonly<Record<string, readonly [kind: 'update' | 'delete', ...statements: string[]]>> = {
   'stale current': ['delete', 'UPDATE sales_audit SET to_change = NULL WHERE ss_id = $1'],
@@ -121,5 +128,5 @@ test.for(Object.entries(DAMAGES))('%s', async ([name, [kind, ...statements]], { 
     }
   })()
   expect(failure).toContain(`${name}: `)
-  await expect(shortened(failure)).toMatchFileSnapshot(`output/history-${name.replace(' ', '-')}.txt`)
+  await expect(counted(shortened(failure))).toMatchFileSnapshot(`output/history-${name.replace(' ', '-')}.txt`)
 })

@@ -76,7 +76,7 @@ test('a ledger', ({ cdcStream }) => {
 test('a ledger and its tables only tell', ({ cdcStream }) => {
   expectTypeOf<keyof Ledger>().toEqualTypeOf<'commit' | 'tables' | 'at' | 'counts' | 'changes' | 'between' | 'row'>()
   expectTypeOf<keyof LedgerState>().toEqualTypeOf<'commit' | 'count' | 'rows' | 'fingerprint' | 'sums'>()
-  expectTypeOf<keyof TableState>().toEqualTypeOf<'name' | 'columns' | 'where' | 'aggregate' | 'named'>()
+  expectTypeOf<keyof TableState>().toEqualTypeOf<'name' | 'columns' | 'where' | 'aggregate' | 'named' | 'history'>()
   expectTypeOf(cdcStream.table('store_sales_heap')).toEqualTypeOf<TableState>()
   expectTypeOf(
     cdcStream
