@@ -21,7 +21,7 @@ test('a slot that is made under load', async ({ cdcStream, cloudberry }) => {
   // #endregion begin
   expect(
     feed.toSpliced(
-      feed.findIndex((line) => line.includes('store_sales_heap: INSERT')),
+      feed.findIndex((line) => line.includes(`${schema}.store_sales_heap: INSERT`)),
       1,
     ),
   ).not.toReplayTo(cdcStream.table('store_sales_heap'), { from })
