@@ -15,7 +15,6 @@ import { SEED } from './support/settings.js'
 import { summarize } from './support/statistics.js'
 
 const CHUNK = 0x10000
-const START = Date.UTC(2024, 0, 1)
 
 const id: Column = { name: 'id', type: 'int8', nullable: false }
 const common: readonly Column[] = [
@@ -28,7 +27,7 @@ const common: readonly Column[] = [
   { name: 'token', type: 'uuid' },
 ]
 
-/** Much as a draft of `inspect` fills them. */
+/** As a draft of `inspect` fills them. */
 const mixed = defineTable({
   name: 'mixed_types',
   key: 'id',
@@ -44,9 +43,9 @@ const mixed = defineTable({
         cells[2] = changing.between(1, 999_999)
         cells[3] = `note ${random.below(10_000)}`
         cells[4] = random.below(2) === 1
-        cells[5] = timestampText(START + random.below(366) * 86_400_000).slice(0, 10)
-        cells[6] = `${timestampText(START + random.below(31_622_400) * 1000 + random.below(1000))}+00`
-        cells[7] = `${random.below(0x1000_0000).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
+        cells[5] = timestampText(Date.UTC(2024, 0, 1 + random.below(366))).slice(0, 10)
+        cells[6] = `${timestampText(Date.UTC(2024, 0, 1) + random.below(31_622_400) * 1000 + random.below(1000))}+00`
+        cells[7] = `${random.next().toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`
       },
     }
   },

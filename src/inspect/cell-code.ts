@@ -26,7 +26,7 @@ export function drawnCode(column: DraftColumn, random: 'random' | 'changing', ow
     case 'bool':
       return range.choices ? range.choices.join() : `${random}.below(2) === 1`
     case 'date':
-      return `new Date(Date.UTC(2024, 0, 1 + ${random}.below(366))).toISOString().slice(0, 10)`
+      return `timestampText(Date.UTC(2024, 0, 1 + ${random}.below(366))).slice(0, 10)`
     case 'text':
       return drawnText(column, random)
     default:
@@ -116,7 +116,7 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     case 'bool':
       return { code: `${one} % 2 === 0`, values: 2 }
     case 'date':
-      return { code: `new Date(Date.UTC(2100, 0, 1 + ${among(DAYS)})).toISOString().slice(0, 10)`, values: DAYS }
+      return { code: `timestampText(Date.UTC(2100, 0, 1 + ${among(DAYS)})).slice(0, 10)`, values: DAYS }
     case 'text':
       return keyedText(column, key)
     default:
