@@ -2,7 +2,7 @@ import { elementOf } from '../tables/types/array.js'
 import { grouped, type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
 import { isScaled } from '../tables/scaled-number.js'
 import type { Range } from './check-forms.js'
-import type { DraftColumn } from './draft-table.js'
+import type { DraftColumn } from './draft-column.js'
 import { drawnOfType, keyedOfType } from './type-code.js'
 
 const MOST_DRAWN = 9

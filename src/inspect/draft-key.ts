@@ -1,5 +1,5 @@
 import { grouped, quote } from './code.js'
-import type { DraftColumn } from './draft-table.js'
+import type { DraftColumn } from './draft-column.js'
 import type { Member } from './family.js'
 
 /** How many values a column of a key takes in turn that does not count. */

@@ -1,6 +1,7 @@
 import type { CatalogTable } from './catalog-table.js'
 import { oneLine, quote } from './code.js'
-import { type DraftColumn, draftTable } from './draft-table.js'
+import type { DraftColumn } from './draft-column.js'
+import { draftTable } from './draft-table.js'
 import { draftDdl } from './draft-ddl.js'
 import { rowsLines } from './draft-rows.js'
 import { formFamily, type Member, type ForeignKey } from './family.js'

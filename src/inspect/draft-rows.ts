@@ -1,5 +1,6 @@
 import { oneLine, quote } from './code.js'
-import type { DraftColumn, DraftTable } from './draft-table.js'
+import type { DraftColumn } from './draft-column.js'
+import type { DraftTable } from './draft-table.js'
 import { type ForeignKey, nullColumns } from './family.js'
 import type { RowPlan } from './row-plan.js'
 

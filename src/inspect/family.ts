@@ -1,4 +1,5 @@
-import { type DraftTable, columnOf, type DraftColumn, isKeyOf } from './draft-table.js'
+import type { DraftColumn } from './draft-column.js'
+import { type DraftTable, columnOf, isKeyOf } from './draft-table.js'
 
 /** A table among those that are drafted with it. */
 export interface Member {
@@ -181,4 +182,9 @@ export function nullColumns(key: ForeignKey, table: Member['table'], links: read
   const free = nullableColumns(key, table).filter((name) => !links.some(({ columns }) => columns.includes(name)))
   const isFull = key.definition.includes('MATCH FULL')
   return isFull && free.length < key.columns.filter((name) => columnOf(table, name)).length ? [] : free
+}
+
+/** The columns of a table that are NULL because their foreign keys do not hold. */
+export function nullsOf({ table, links, own, circular, loose }: Member): ReadonlySet<string> {
+  return new Set([...own, ...circular, ...loose].flatMap((key) => nullColumns(key, table, links)))
 }
