@@ -1,17 +1,9 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  type CdcOptions,
-  createCdcStream,
-  eventFormats,
-  matchCommit,
-  readScript,
-  replayEvents,
-} from '../../src/index.js'
+import { type CdcOptions, createCdcStream, eventFormats, matchCommit, replayEvents } from '../../src/index.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
-import { useFolder } from '../cli/support/cli-process.js'
 import { clockedTable, clockedTables } from '../support/clocked-tables.js'
 import { outcomesReadBack } from '../support/lost-answers.js'
+import { expectSameByRecord, expectSameByToken } from '../support/same-again.js'
 import { useClient, useSchema } from '../support/server.js'
 
 const names = clockedTables.map(({ name }) => name)
@@ -121,46 +113,14 @@ test('rows that were written before the first change have the stamp of the start
   expect(await stream.verify()).toMatchObject({ equal: true })
 })
 
-/** What a run has made of its tables. */
-async function fingerprints(target: Awaited<ReturnType<typeof useSchema>>, more: CdcOptions): Promise<string[]> {
-  await using stream = createCdcStream({ target, createTables: true, interval: 0, ...more })
-  await stream.start()
-  await stream.finished
-  expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
-  return stream.ledger.tables.map((table) => stream.ledger.at().fingerprint(table))
-}
-
 describe('the same options give the same stamps', () => {
-  const tables = clockedTables
   const some = { ...hostile, batches: 14 }
 
-  test('by token, and where a run is resumed by it', async () => {
-    const target = await useSchema()
-    let token = ''
-    {
-      await using begun = createCdcStream({
-        ...some,
-        target,
-        observe: (event) => {
-          if (event.type === 'resumable' && event.token !== undefined) token = event.token
-        },
-      })
-      await begun.step(6)
-    }
-    // Finds its commit by the stamps, too.
-    const made = await fingerprints(target, { tables, resume: token })
-    expect(made).toEqual(await fingerprints(await useSchema(), { tables, token }))
-  })
+  test('by token, and where a run is resumed by it', () => expectSameByToken(some))
 
   test('by a record: its transactions come one after the other, when they had begun its lines say', async () => {
-    const record = join(await useFolder(), 'record.ndjson')
-    const made = await fingerprints(await useSchema(), { ...some, record })
-    const script = await readScript(record)
+    const script = await expectSameByRecord(some)
     expect(script.batches.flat().some((run) => run[3] !== undefined)).toBe(true)
-    await using ran = createCdcStream({ target: await useSchema(), tables, createTables: true })
-    await ran.run(script)
-    expect(await ran.verify()).toMatchObject({ equal: true, differences: [] })
-    expect(ran.ledger.tables.map((table) => ran.ledger.at().fingerprint(table))).toEqual(made)
   })
 
   test('a token is refused for another clock', async () => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
   type CdcOptions,
@@ -6,12 +5,11 @@ import {
   eventFormats,
   explainCommit,
   matchCommit,
-  readScript,
   replayEvents,
 } from '../../src/index.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
-import { useFolder } from '../cli/support/cli-process.js'
 import { outcomesReadBack } from '../support/lost-answers.js'
+import { expectSameByRecord, expectSameByToken } from '../support/same-again.js'
 import { useClient, useSchema } from '../support/server.js'
 import { shopTables } from '../support/shop-tables.js'
 
@@ -96,43 +94,13 @@ test('rows that stood there take part, and new ones come behind them', async () 
   }
 })
 
-/** What a run has made of its tables. */
-async function fingerprints(target: Awaited<ReturnType<typeof useSchema>>, more: CdcOptions): Promise<string[]> {
-  await using stream = createCdcStream({ target, createTables: true, interval: 0, ...more })
-  await stream.start()
-  await stream.finished
-  expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
-  return stream.ledger.tables.map((table) => stream.ledger.at().fingerprint(table))
-}
-
 describe('the same again', () => {
   const some = { ...hostile, batches: 14 }
 
-  test('by token, and where a run is resumed by it', async () => {
-    const target = await useSchema()
-    let token = ''
-    {
-      await using begun = createCdcStream({
-        ...some,
-        target,
-        observe: (event) => {
-          if (event.type === 'resumable' && event.token !== undefined) token = event.token
-        },
-      })
-      await begun.step(6)
-    }
-    const made = await fingerprints(target, { tables, resume: token })
-    expect(made).toEqual(await fingerprints(await useSchema(), { tables, token }))
-  })
+  test('by token, and where a run is resumed by it', () => expectSameByToken(some))
 
   test('by a record', async () => {
-    const record = join(await useFolder(), 'record.ndjson')
-    const made = await fingerprints(await useSchema(), { ...some, record })
-    const script = await readScript(record)
-    await using ran = createCdcStream({ target: await useSchema(), tables, createTables: true })
-    await ran.run(script)
-    expect(await ran.verify()).toMatchObject({ equal: true, differences: [] })
-    expect(ran.ledger.tables.map((table) => ran.ledger.at().fingerprint(table))).toEqual(made)
+    const script = await expectSameByRecord(some)
     // Other families are other rows.
     const others = tables.map((table) =>
       table.name === 'orders' ? { ...table, parent: { ...table.parent!, most: 5 } } : table,
