@@ -19,6 +19,13 @@ export interface GivenVersion {
   readonly isFlagged: boolean
 }
 
+/** A history as it was given. */
+export interface GivenHistory {
+  readonly versions: readonly GivenVersion[]
+  /** The first rows. */
+  readonly samples: readonly object[]
+}
+
 const YES: ReadonlySet<string> = new Set(['true', 't', '1', 'y', 'yes'])
 
 /**
@@ -26,10 +33,10 @@ const YES: ReadonlySet<string> = new Set(['true', 't', '1', 'y', 'yes'])
  *
  * @throws OptionsError for rows that lack a column, and for bounds that are no stamps
  */
-export function readHistory(state: ResolvedState, given: unknown, options: CompleteHistoryOptions): GivenVersion[] {
+export function readHistory(state: ResolvedState, given: unknown, options: CompleteHistoryOptions): GivenHistory {
   const list = rowList(given, state.names)
-  const { rows } = readGivenRows(state, list)
-  return rows.map((cells, index) => {
+  const { rows, samples } = readGivenRows(state, list)
+  const versions = rows.map((cells, index): GivenVersion => {
     const row = list[index]
     const at = (column: string): unknown => {
       const value =
@@ -57,4 +64,5 @@ export function readHistory(state: ResolvedState, given: unknown, options: Compl
       isFlagged: flag !== undefined && isTrue(flag),
     }
   })
+  return { versions, samples }
 }

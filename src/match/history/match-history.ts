@@ -19,6 +19,8 @@ export interface HistoryMatch {
   readonly commit: number
   readonly since: number
   readonly until: number
+  /** The first of the rows that were given. */
+  readonly samples: readonly object[]
   /** Of how many versions it was. */
   readonly versions: number
   /** None where it is right. */
@@ -46,7 +48,7 @@ export function matchHistory(
   if (options.bounds === 'clock' && !state.table.rows.definition.clock) {
     throw new OptionsError(`Expected a table with a clock for \`bounds: 'clock'\`, got ${table.name}, which has none.`)
   }
-  const versions = readHistory(state, given, options)
+  const { versions, samples } = readHistory(state, given, options)
   const rows = judgedRows(state, versions, until)
   const faultsAt = (at: number): Anomaly[] =>
     rows.flatMap((row) => judgeRow(row.versions, row.life, at, options).map((fault) => anomaly(table.name, row, fault)))
@@ -57,7 +59,7 @@ export function matchHistory(
     old !== undefined && faultsAt(old).length === 0
       ? [staleRead(table.name, old, floor)]
       : found.toSorted((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name))
-  return { commit, since, until, versions: versions.length, anomalies, counts: countNames(anomalies) }
+  return { commit, since, until, samples, versions: versions.length, anomalies, counts: countNames(anomalies) }
 }
 
 const NAMES = Object.keys(anomalyMeanings)
