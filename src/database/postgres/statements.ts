@@ -21,11 +21,15 @@ export function columnList(definition: TableDefinition): string {
   return definition.columns.map(({ name, type }) => `${escapeIdentifier(name)}::${type}`).join(', ')
 }
 
-export function tableStatements(definition: TableDefinition, schema: string): TableStatements {
+export function tableStatements(
+  definition: TableDefinition,
+  schema: string,
+  enumSchema: string = schema,
+): TableStatements {
   const table = qualifiedName(schema, definition.name)
   const key = new TableKey(definition)
   const columns = key.parts.map(({ name }) => escapeIdentifier(name))
-  const keyArrays = key.parts.map((part, i) => `$${i + 1}::${keyArrayType(part, schema)}`)
+  const keyArrays = key.parts.map((part, i) => `$${i + 1}::${keyArrayType(part, enumSchema)}`)
   const recomputed = definition.columns.filter((column) => column.recomputed)
   const arrays = recomputed.map(({ type }, i) => `$${keyArrays.length + i + 1}::${isArray(type) ? 'text' : type}[]`)
   const [first, ...others] = columns
@@ -37,7 +41,7 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
   // Says the same twice: by the join alone, a hash join or a merge join reads the whole table.
   const found = only ? `${joined} AND old.${first} = ANY (${keyArrays[0]})` : joined
   const settings = recomputed.map((column, i) => {
-    const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, schema)}`
+    const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, enumSchema)}`
     return `${escapeIdentifier(column.name)} = new.c${i}${cast}`
   })
   return {
