@@ -1,9 +1,11 @@
+// #region models
 /** What each model has to be. The jobs keep it without computing all of it again. */
 export const TAXED_ORDERS = `
   SELECT id, customer, status, round(amount * 1.19, 2) AS gross, updated_at FROM orders`
 
 export const CUSTOMER_TOTALS = `
   SELECT customer, count(*) AS orders, sum(amount) AS amount, max(updated_at) AS as_of FROM orders GROUP BY customer`
+// #endregion models
 
 export const CREATE_MODELS: readonly string[] = [
   `CREATE TABLE taxed_orders AS ${TAXED_ORDERS} WITH NO DATA`,

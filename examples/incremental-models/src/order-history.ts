@@ -6,6 +6,7 @@ export const CREATE_ORDER_HISTORY = `CREATE TABLE order_history (
   valid_from timestamptz NOT NULL, valid_to timestamptz, is_current bool NOT NULL
 )`
 
+// #region job
 /** Closes the versions that hold no more: of orders that have changed, and of those that are gone. */
 const CLOSE = `
   UPDATE order_history AS h SET valid_to = now(), is_current = false
@@ -24,3 +25,4 @@ export async function keepHistory(pool: Pool): Promise<void> {
     await client.query(OPEN)
   })
 }
+// #endregion job

@@ -1,21 +1,12 @@
-import type { Pool } from 'pg'
 import { describe, expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
-import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
 import { append } from '../src/append.js'
 import { deleteInsert } from '../src/delete-insert.js'
 import { merge } from '../src/merge.js'
 import { CREATE_MODELS, CUSTOMER_TOTALS, TAXED_ORDERS } from '../src/models.js'
 import { orders } from '../src/orders.js'
-import { deleteInsertTorn, deleteInsertNew, mergeWithoutLookback } from '../wrong/models.js'
-
-/** A model, and the job that keeps it. */
-interface Model {
-  readonly table: string
-  readonly sql: string
-  readonly key: string
-  readonly job: (pool: Pool) => Promise<void>
-}
+import { deleteInsertNew, deleteInsertTorn, mergeWithoutLookback } from '../wrong/models.js'
+import { checkModel, type Model } from './check-model.js'
 
 const appended: Model = { table: 'order_log', sql: TAXED_ORDERS, key: 'id', job: append }
 const merged: Model = { table: 'taxed_orders', sql: TAXED_ORDERS, key: 'id', job: merge }
@@ -42,37 +33,20 @@ const late = withCdcStream({
 const deletes = withCdcStream({ ...options, tables: [orders], ratio: { insert: 50, update: 30, delete: 20 } })
 // #endregion options
 
-// #region check
-/** What one run of the job misses, because it came too late for it, the next one has to bring. */
-async function check(
-  cdcStream: CdcStream,
-  { table, sql, key, job: run }: Model,
-  { pool, job }: { readonly pool: Pool; readonly job: { readonly pool: Pool } },
-): Promise<void> {
-  await run(job.pool)
-  await run(job.pool)
-  const rows = await cdcStream.read(async () => {
-    await run(job.pool)
-    return pool.query(`SELECT * FROM ${table}`)
-  })
-  await expect(rows).toMatchCommit(cdcStream.query(sql, { key }))
-}
-// #endregion check
-
 describe('append', () => {
   inserts('is right where rows only come', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    await explore(() => check(cdcStream, appended, { pool, job }))
+    await explore(() => checkModel(cdcStream, appended, { pool, job }))
   })
 
   // #region append
   updates('has a row twice that was changed', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    const exploration = explore(() => check(cdcStream, appended, { pool, job }))
+    const exploration = explore(() => checkModel(cdcStream, appended, { pool, job }))
     await expect(exploration).rejects.toThrow(/duplicate: id = \d+ is there 2 times/)
   })
   // #endregion append
 
   late('loses what is committed late', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    const exploration = explore(() => check(cdcStream, appended, { pool, job }), { late: true })
+    const exploration = explore(() => checkModel(cdcStream, appended, { pool, job }), { late: true })
     await expect(exploration).rejects.toThrow(/statement \d+/)
   })
 })
@@ -80,12 +54,12 @@ describe('append', () => {
 describe('merge', () => {
   // #region merge
   late('is right with a lookback', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    await explore(() => check(cdcStream, merged, { pool, job }), { late: true })
+    await explore(() => checkModel(cdcStream, merged, { pool, job }), { late: true })
   })
 
   late('loses what is committed late without', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
     const model = { ...merged, job: mergeWithoutLookback }
-    const exploration = explore(() => check(cdcStream, model, { pool, job }), { late: true })
+    const exploration = explore(() => checkModel(cdcStream, model, { pool, job }), { late: true })
     await expect(exploration).rejects.toThrow(/statement \d+[^]*stale read/)
   })
   // #endregion merge
@@ -103,13 +77,13 @@ describe('merge', () => {
 
 describe('delete + insert', () => {
   late('is right for whole groups, read once', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    await explore(() => check(cdcStream, totals, { pool, job }), { late: true })
+    await explore(() => checkModel(cdcStream, totals, { pool, job }), { late: true })
   })
 
   // #region torn
   updates('is torn where it reads twice', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
     const model = { ...totals, job: deleteInsertTorn }
-    await expect(explore(() => check(cdcStream, model, { pool, job }))).rejects.toThrow(/statement \d+, `INSERT/)
+    await expect(explore(() => checkModel(cdcStream, model, { pool, job }))).rejects.toThrow(/statement \d+, `INSERT/)
   })
   // #endregion torn
 
@@ -117,7 +91,7 @@ describe('delete + insert', () => {
     'loses the rest of a group of which it reads what is new',
     async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
       const model = { ...totals, job: deleteInsertNew }
-      await expect(explore(() => check(cdcStream, model, { pool, job }))).rejects.toThrow(/customer = \d+/)
+      await expect(explore(() => checkModel(cdcStream, model, { pool, job }))).rejects.toThrow(/customer = \d+/)
     },
   )
 })

@@ -8,6 +8,7 @@ export interface Summary {
   readonly key: readonly string[]
 }
 
+// #region daily
 /** What each store sold on a day and took back on it; a sale without a store or a day is in it as well. */
 export const dailyPerformance: Summary = {
   table: 'daily_performance',
@@ -28,6 +29,7 @@ export const dailyPerformance: Summary = {
      GROUP BY s_store_sk, d_date_sk`,
   key: ['store', 'day'],
 }
+// #endregion daily
 
 /** The cheapest and the dearest sale of each store. */
 export const priceRange: Summary = {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { kept, priceRange, runningTotal } from '../src/summaries.js'
 
+// #region raise
 /** Wrong: raises and lowers, and never goes back when the dearest sale is deleted or changed. */
 export async function raisePrices(pool: Pool): Promise<void> {
   await pool.query(`
@@ -8,6 +9,7 @@ export async function raisePrices(pool: Pool): Promise<void> {
       ON CONFLICT (store) DO UPDATE
         SET lowest = least(p.lowest, excluded.lowest), highest = greatest(p.highest, excluded.highest)`)
 }
+// #endregion raise
 
 /** Wrong: goes on from the last total. What changes in an earlier sale changes all totals after it. */
 export async function continueTotals(pool: Pool): Promise<void> {
