@@ -75,7 +75,7 @@ function wholeAnomalies(
   if (stale)
     return [{ ...of, name: 'stale read', commit: stale.last, text: `stale read: ${staleText(stale.last, floor)}` }]
   if (reading.rows.length === 0) {
-    const text = `empty table: no row was read; after commit ${commit} there are ${answer.rows.length}`
+    const text = `empty table: no row was read; after commit ${commit} there are ${answer.size}`
     return [{ ...of, name: 'empty table', text }]
   }
   return undefined
