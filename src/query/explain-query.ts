@@ -21,7 +21,7 @@ export function explainQueryMismatch(
   const nearest = column?.nearest ?? nearestAnswer(reading, since, until)
   const anomalies =
     wholeAnomalies(reading, floor, stale, nearest) ??
-    (column ? [column.anomaly] : groupAnomalies(reading, nearest.commit))
+    (column ? [column.anomaly] : groupAnomalies(reading, since, nearest.commit))
   const { missing, unexpected } = nearest
   const shown = (rows: readonly (readonly Cell[])[]): string[] =>
     rows.slice(0, MOST_SHOWN).map((row) => showRow(reading.columns, row))
@@ -29,7 +29,8 @@ export function explainQueryMismatch(
     since,
     until,
     nearest: nearest.commit,
-    differing: differing(nearest),
+    // As of tables: leaving the wrong column aside.
+    differing: column ? 0 : differing(nearest),
     compared: true,
     keyed: reading.keys.length > 0 || anomalies.length > 0,
     anomalies: anomalies.slice(0, MOST_SHOWN),
