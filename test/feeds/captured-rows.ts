@@ -85,14 +85,14 @@ const WITHOUT_SCHEMAS = { 'converter.schemas.enable': 'false' }
 const NOT_A_NUMBER = { numeric: /NaN/ }
 
 const debeziumRows: readonly CapturedRow[] = [
-  debeziumRow('DEFAULT', 'defaults', {}, NOT_A_NUMBER),
-  debeziumRow('FULL', 'defaults', {}, NOT_A_NUMBER),
   debeziumRow(
     'DEFAULT',
     'JSON without schemas, `decimal.handling.mode=string`',
     { ...WITHOUT_SCHEMAS, 'decimal.handling.mode': 'string' },
     {},
   ),
+  debeziumRow('DEFAULT', 'defaults', {}, NOT_A_NUMBER),
+  debeziumRow('FULL', 'defaults', {}, NOT_A_NUMBER),
   debeziumRow('FULL', 'JSON without schemas, decimals as bytes', WITHOUT_SCHEMAS, NOT_A_NUMBER),
   debeziumRow(
     'FULL',

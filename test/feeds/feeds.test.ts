@@ -24,7 +24,7 @@ function testRow({ server, needsDebezium = false, identity, tables, begin }: Cap
 
   // A JVM takes seconds to begin.
   const beginnings = needsDebezium && turn > 0 ? [0] : [0, 8]
-  test.for(beginnings)('from commit %i on', async (early, { cdcStream, cloudberry }) => {
+  test.for(beginnings)('from commit %i on', { timeout: 120_000 }, async (early, { cdcStream, cloudberry }) => {
     const { pool, schema } = cloudberry
     await pool.query(`CREATE PUBLICATION ${schema} FOR TABLE ${names.join(', ')}`)
     if (early > 0) {
