@@ -78,7 +78,7 @@ export function keyArrayTypes(key: TableKey, schema: string): string[] {
 }
 
 /** Arrays of the columns of some keys, as SQL. */
-export function keyLiterals(key: TableKey, keys: readonly (readonly Cell[])[], schema: string): string[] {
+function keyLiterals(key: TableKey, keys: readonly (readonly Cell[])[], schema: string): string[] {
   return keyArrayTypes(key, schema).map((type, place) => {
     return `${escapeLiteral(arrayText(keys.map((one) => one[place] ?? null)))}::${type}`
   })

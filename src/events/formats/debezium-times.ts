@@ -1,5 +1,5 @@
 import { writeMoment, writeTime } from '../../tables/types/moment.js'
-import type { JsonObject, JsonValue } from '../event-fields.js'
+import { isObject, type JsonObject, type JsonValue } from '../event-fields.js'
 
 /** How many of a unit a microsecond has, or a unit has of those. */
 interface Unit {
@@ -30,9 +30,11 @@ const UNITS: Readonly<Record<string, Unit>> = {
 /** Writes times whose unit is in the schema as texts: without it, it has to be guessed from their size. */
 export function withUnits(row: JsonObject, fields: readonly JsonObject[]): JsonObject {
   const units = new Map(
-    fields.flatMap(({ field, name, items }) => {
-      const unit = UNITS[String((items as JsonObject | undefined)?.['name'] ?? name)]
-      return unit ? [[String(field), unit] as const] : []
+    fields.flatMap((field) => {
+      const { field: column, items } = field
+      const { name } = isObject(items) ? items : field
+      const unit = typeof name === 'string' ? UNITS[name] : undefined
+      return unit && typeof column === 'string' ? [[column, unit] as const] : []
     }),
   )
   if (units.size === 0) return row
@@ -47,8 +49,9 @@ export function withUnits(row: JsonObject, fields: readonly JsonObject[]): JsonO
 function asText(value: JsonValue, unit: Unit): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => asText(item, unit))
   // Numbers beyond those that JavaScript has exactly are texts.
-  if (!/^-?\d+$/.test(String(value))) return value
-  const micros = unit.micros(BigInt(String(value)))
+  const isCount = typeof value === 'string' ? /^-?\d+$/.test(value) : Number.isInteger(value)
+  if (!isCount || (typeof value !== 'string' && typeof value !== 'number')) return value
+  const micros = unit.micros(BigInt(value))
   if (unit.isTime) return writeTime(micros)
   const isInfinite = micros >= LAST || micros <= FIRST
   return isInfinite ? value : (writeMoment(micros, '') ?? value)
