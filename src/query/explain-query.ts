@@ -21,7 +21,7 @@ export function explainQueryMismatch(
   const nearest = column?.nearest ?? nearestAnswer(reading, since, until)
   const anomalies =
     wholeAnomalies(reading, floor, stale, nearest) ??
-    (column ? [column.anomaly] : groupAnomalies(reading, nearest.commit))
+    (column ? [column.anomaly] : groupAnomalies(reading, since, nearest.commit))
   const { missing, unexpected } = nearest
   const shown = (rows: readonly (readonly Cell[])[]): string[] =>
     rows.slice(0, MOST_SHOWN).map((row) => showRow(reading.columns, row))
@@ -29,7 +29,8 @@ export function explainQueryMismatch(
     since,
     until,
     nearest: nearest.commit,
-    differing: differing(nearest),
+    // As of tables: leaving the wrong column aside.
+    differing: column ? 0 : differing(nearest),
     compared: true,
     keyed: reading.keys.length > 0 || anomalies.length > 0,
     anomalies: anomalies.slice(0, MOST_SHOWN),
@@ -75,7 +76,7 @@ function wholeAnomalies(
   if (stale)
     return [{ ...of, name: 'stale read', commit: stale.last, text: `stale read: ${staleText(stale.last, floor)}` }]
   if (reading.rows.length === 0) {
-    const text = `empty table: no row was read; after commit ${commit} there are ${answer.rows.length}`
+    const text = `empty table: no row was read; after commit ${commit} there are ${answer.size}`
     return [{ ...of, name: 'empty table', text }]
   }
   return undefined

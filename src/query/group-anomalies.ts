@@ -13,9 +13,10 @@ type Groups = ReadonlyMap<string, readonly Cells[]>
 /**
  * Says of each group that differs from the result after a commit after which other commits it is, and what that is a case of.
  *
+ * @param since the first commit that was to be seen
  * @throws OptionsError for a key that does not tell the rows of the result apart
  */
-export function groupAnomalies(reading: QueryReading, nearest: number): Anomaly[] {
+export function groupAnomalies(reading: QueryReading, since: number, nearest: number): Anomaly[] {
   if (reading.keys.length === 0) return []
   const commits = [...reading.answers.keys()].toSorted((a, b) => a - b)
   const byCommit = new Map(commits.map((commit) => [commit, groupsOf(reading.answers.get(commit)!.rows, reading)]))
@@ -29,7 +30,11 @@ export function groupAnomalies(reading: QueryReading, nearest: number): Anomaly[
     return rows?.length === 1 && isSame(rows[0], rowAt(key, nearest))
   })
 
-  const shownBy = (key: string): number[] => commits.filter((commit) => isSame(rowAt(key, commit), given.get(key)?.[0]))
+  // That a group is not there is no sign of a commit long ago.
+  const shownBy = (key: string): number[] => {
+    const [got] = given.get(key) ?? []
+    return commits.filter((commit) => (got !== undefined || commit >= since) && isSame(rowAt(key, commit), got))
+  }
   const changesOf = (key: string): number[] => commits.slice(1).filter((commit) => changes(key, commit))
   /** After which commit a group is, and the first commit that it lacks, or has before the others. */
   const placeOf = (key: string): { readonly near: number; readonly by: number } | undefined => {

@@ -1,18 +1,18 @@
 import type { DatabaseClient } from '../database/client.js'
+import { validateConnection } from '../database/connection/check-connection.js'
 import { oneLine } from '../database/one-line.js'
 import { isTransient } from '../database/transient.js'
 import { CdcError, OptionsError, StateError } from '../errors.js'
 import type { StateSource } from '../match/narrowed-table.js'
 import { expectKnown } from '../tables/expect-known.js'
-import { type Answer, toAnswer } from './answer.js'
+import { Answer } from './answer.js'
 import { expectOneAnswer } from './one-answer.js'
-import type { QueryHost, QuerySession } from './query-host.js'
+import type { QueryHost, QueryHosts, QuerySession } from './query-host.js'
 import { prepareQuery } from './prepare-query.js'
 import type { QueryOptions, QueryState } from './query-state.js'
-import { reading } from './shadow-tables.js'
 
 /** The compiler asks for all of them. */
-const OPTION_NAMES = Object.keys({ params: true, key: true } satisfies Record<keyof QueryOptions, true>)
+const OPTION_NAMES = Object.keys({ params: true, key: true, on: true } satisfies Record<keyof QueryOptions, true>)
 
 const LONGEST_NAME = 60
 
@@ -48,7 +48,7 @@ export class LiveQuery implements QueryState {
   readonly #prepared = new WeakMap<DatabaseClient, ReadonlySet<string>>()
 
   static {
-    inside = (query) => ({
+    inside = (query: LiveQuery): Insides => ({
       source: query.#source,
       keys: query.#keys,
       text: JSON.stringify([query.sql, query.#params]),
@@ -58,12 +58,12 @@ export class LiveQuery implements QueryState {
   }
 
   /** @throws OptionsError for what is no query */
-  constructor(sql: string, options: QueryOptions, source: StateSource, host: QueryHost) {
+  constructor(sql: string, options: QueryOptions, source: StateSource, hosts: QueryHosts) {
     if (typeof sql !== 'string' || sql.trim() === '') {
       throw new OptionsError(`Expected SQL for \`query()\`, got ${typeof sql === 'string' ? 'none' : typeof sql}.`)
     }
     expectKnown(options, OPTION_NAMES, '`query()`')
-    const { params = [], key = [] } = options
+    const { params = [], key = [], on } = options
     const keys: readonly unknown[] = [key].flat()
     if (!Array.isArray(params) || !keys.every((name) => typeof name === 'string')) {
       throw new OptionsError('Expected `params` to be a list of values, and `key` the names of columns, got other.')
@@ -72,7 +72,7 @@ export class LiveQuery implements QueryState {
     this.#params = [...params]
     this.#keys = [key].flat()
     this.#source = source
-    this.#host = host
+    this.#host = hosts.of(on === undefined || on === 'embedded' ? on : validateConnection(on, (field) => `on.${field}`))
     Object.freeze(this)
   }
 
@@ -97,9 +97,9 @@ export class LiveQuery implements QueryState {
       try {
         return await work(session, await this.#prepare(session))
       } catch (error) {
-        if (lacksParameters(error)) throw refuse(error)
+        if (lacksParameters(error)) throw refuse(error, session)
         if (error instanceof CdcError || isTransient(error)) throw error
-        throw refuse(error, { cause: error })
+        throw refuse(error, session, { cause: error })
       }
     })
   }
@@ -113,8 +113,8 @@ export class LiveQuery implements QueryState {
     const until = visibleCommit(this.#source)
     await shadows.moveTo(until, plan.names)
     const first = await this.#answer(client)
-    const second = await shadows.reversed(until, plan.names, () => this.#texts(client))
-    expectOneAnswer(first, second, plan.output)
+    await shadows.reverse(until, plan.names)
+    expectOneAnswer(first, await this.#answer(client), plan.output)
     this.#prepared.set(client, plan.names)
     return plan.names
   }
@@ -140,12 +140,8 @@ export class LiveQuery implements QueryState {
     }
   }
 
-  #answer(client: DatabaseClient): Promise<Answer> {
-    return reading(client, () => this.#texts(client))
-  }
-
-  async #texts(client: DatabaseClient): Promise<Answer> {
-    return toAnswer(await client.ask({ text: this.sql, values: this.#params }))
+  async #answer(client: DatabaseClient): Promise<Answer> {
+    return reading(client, async () => new Answer(await client.ask({ text: this.sql, values: this.#params })))
   }
 }
 
@@ -163,10 +159,20 @@ function visibleCommit({ ledger }: StateSource): number {
   return ledger.visible(ledger.tables[0]!).until
 }
 
-function refuse(error: unknown, options?: ErrorOptions): OptionsError {
+/** In a transaction that leaves nothing behind: what a function would change is refused by the server. */
+async function reading<T>(client: DatabaseClient, use: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN READ ONLY')
+  try {
+    return await use()
+  } finally {
+    await client.rollBack()
+  }
+}
+
+function refuse(error: unknown, session: QuerySession, options?: ErrorOptions): OptionsError {
   const got = (error as Error).message
   return new OptionsError(
-    `Expected \`query()\` to be given SQL that the database answers, got: ${got}. ${adviceFor(error)}`,
+    `Expected \`query()\` to be given SQL that the database answers, got: ${got}. ${adviceFor(error, session)}`,
     options,
   )
 }
@@ -177,11 +183,13 @@ function lacksParameters(error: unknown): boolean {
   return code === '08P01' && severity === 'ERROR'
 }
 
-function adviceFor(error: unknown): string {
+function adviceFor(error: unknown, { elsewhere }: QuerySession): string {
   const { code } = error as { readonly code?: unknown }
   if (code === '42703')
     return 'Of a table of the stream, the ledger knows the columns of its definition; no others, such as those that the database fills in.'
   if (code === '25006') return 'A query over the ledger only reads.'
   if (code === '42P02' || code === '08P01') return 'Values for `$1`, `$2` … are given as `params`.'
+  if (elsewhere !== undefined)
+    return `It is not answered by the stream's database, as ${elsewhere}: what it reads besides the stream's tables has to be where \`on\` says, or run: GRANT TEMPORARY ON DATABASE … TO …`
   return 'Try it on the live tables.'
 }

@@ -8,6 +8,7 @@ import { expectKnown } from '../tables/expect-known.js'
 import { type Answer, RowCounts } from './answer.js'
 import { explainQueryMismatch } from './explain-query.js'
 import { type Answers, insideOf } from './live-query.js'
+import type { QueryReading } from './query-reading.js'
 import type { QueryState } from './query-state.js'
 
 /** The compiler asks for all of them. */
@@ -66,8 +67,9 @@ function floorOf(rows: unknown, query: QueryState, limits: CommitLimits): Floor 
 
 /** @throws OptionsError for commits that were not made, and for more of them than can be tried */
 export function compareWithQuery(given: unknown, query: QueryState, floor: Floor): Promise<QueryMatch> {
-  const { ask, keys, name } = insideOf(query)
-  return ask(async (answers) => {
+  const inside = insideOf(query)
+  const { keys, name } = inside
+  return inside.ask(async (answers) => {
     const { since } = floor
     const until = floor.until ?? answers.until
     expectCommits({ since, until }, answers.until)
@@ -83,9 +85,9 @@ export function compareWithQuery(given: unknown, query: QueryState, floor: Floor
     const counts = new RowCounts(rows)
     const tried = new Map<number, Answer>()
     const places = keyPlaces(keys, names)
-    const range = await findRange(answers, counts, tried, since, until)
-    const stale = range || since === 0 ? undefined : await findStale(answers, counts, tried, since - 1)
     const reading = { name, keys: places, columns, rows, counts, answers: tried }
+    const range = await findRange(answers, reading, tried, since, until)
+    const stale = range || since === 0 ? undefined : await findStale(answers, reading, tried, since - 1)
     const explain = (): Mismatch => explainQueryMismatch(reading, { ...floor, since, until }, stale)
     return { range, stale, rows: rows.length, samples, explain }
   })
@@ -94,7 +96,7 @@ export function compareWithQuery(given: unknown, query: QueryState, floor: Floor
 /** The first commits of a range after which the query has these rows; none in between has others. */
 async function findRange(
   answers: Answers,
-  counts: RowCounts,
+  reading: QueryReading,
   tried: Map<number, Answer>,
   since: number,
   until: number,
@@ -103,7 +105,7 @@ async function findRange(
   for (let commit = since; commit <= until; commit++) {
     const answer = await answers.after(commit)
     tried.set(commit, answer)
-    const isEqual = answer.counts.equals(counts)
+    const isEqual = answer.has(reading)
     if (first === undefined && isEqual) first = commit
     if (first !== undefined && !isEqual) return Object.freeze({ first, last: commit - 1 })
   }
@@ -112,14 +114,14 @@ async function findRange(
 
 async function findStale(
   answers: Answers,
-  counts: RowCounts,
+  reading: QueryReading,
   tried: Map<number, Answer>,
   newest: number,
 ): Promise<CommitRange | undefined> {
   for (let commit = newest; commit >= Math.max(0, newest - MOST_OLD + 1); commit--) {
     const answer = await answers.after(commit)
     tried.set(commit, answer)
-    if (answer.counts.equals(counts)) return Object.freeze({ first: commit, last: commit })
+    if (answer.has(reading)) return Object.freeze({ first: commit, last: commit })
   }
   return undefined
 }

@@ -19,7 +19,7 @@ interface Prepared {
  */
 export async function prepareQuery(session: QuerySession, statement: Statement): Promise<Prepared> {
   const { client, schema, searchPath, ledger } = session
-  const live = await liveRelations(client, schema, ledger.tables)
+  const live = session.elsewhere === undefined ? await liveRelations(client, schema, ledger.tables) : []
   let plan = await readPlan(client, statement)
   if (plan.isChange) throw new OptionsError('Expected `query()` to be given SQL that reads, got one that changes rows.')
   if (findLive(plan, live)) {

@@ -1,17 +1,20 @@
 import type { DatabaseClient } from '../database/client.js'
 import { connect } from '../database/connect.js'
-import type { ConnectionOptions } from '../database/connection/connection.js'
+import type { ConnectionOptions, StartedTarget } from '../database/connection/connection.js'
+import { startEmbedded } from '../database/embedded/start-embedded.js'
 import { TEXT_SETTINGS } from '../database/text-settings.js'
 import { isTransient } from '../database/transient.js'
-import { StateError, TargetError } from '../errors.js'
+import { StateError } from '../errors.js'
+import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
 import { tryAgain } from '../writer/retry.js'
-import { ShadowTables } from './shadow-tables.js'
+import type { QueryPlace } from './query-state.js'
+import { createShadows, ShadowTables } from './shadow-tables.js'
 
-/** Where queries of a stream are answered. */
+/** What queries of a stream are answered from. */
 export interface QuerySource {
-  /** Throws StateError before the stream has begun, and without a database. */
-  readonly connection: ConnectionOptions
+  /** The stream's database, if it has one. */
+  readonly connection: ConnectionOptions | undefined
   /** Of what the stream runs now. */
   readonly ledger: PlannedLedger
   /** Milliseconds for which what can pass is tried again. */
@@ -28,23 +31,50 @@ export interface QuerySession {
   readonly schema: string
   readonly ledger: PlannedLedger
   readonly shadows: ShadowTables
+  /** Why it is not the stream's database, in words; undefined where it is. */
+  readonly elsewhere: string | undefined
 }
 
-/** The session of a stream that answers its queries, one after the other. It is opened for the first one. */
-export class QueryHost implements AsyncDisposable {
+/** The hosts of a stream, by the databases that its queries are answered on. */
+export class QueryHosts implements AsyncDisposable {
   readonly #source: () => QuerySource
-  #session: QuerySession | undefined
-  #last: Promise<unknown> = Promise.resolve()
-  #isClosed = false
+  readonly #hosts = new Map<string, QueryHost>()
 
   constructor(source: () => QuerySource) {
     this.#source = source
   }
 
+  of(on: QueryPlace | undefined): QueryHost {
+    const id = JSON.stringify(on ?? null)
+    const host = this.#hosts.get(id) ?? new QueryHost(this.#source, on)
+    this.#hosts.set(id, host)
+    return host
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#hosts.values()].map((host) => host[Symbol.asyncDispose]()))
+  }
+}
+
+/** The session that answers queries, one after the other. It is opened for the first one. */
+export class QueryHost implements AsyncDisposable {
+  readonly #source: () => QuerySource
+  readonly #on: QueryPlace | undefined
+  #embedded: StartedTarget | undefined
+  #session: QuerySession | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  /** @param on where queries are answered; by default the stream's database, or a server of our own where that cannot be */
+  constructor(source: () => QuerySource, on: QueryPlace | undefined) {
+    this.#source = source
+    this.#on = on
+  }
+
   /**
    * Works on the session when those that came before are through; from the beginning when it is lost.
    *
-   * @throws TargetError when no session lasts, or it may not have temporary tables
+   * @throws TargetError when no session lasts
    */
   run<T>(work: (session: QuerySession) => Promise<T>): Promise<T> {
     const turn = this.#last.then(async () => this.#run(work))
@@ -56,6 +86,7 @@ export class QueryHost implements AsyncDisposable {
     this.#isClosed = true
     await this.#last
     await this.#close()
+    await this.#embedded?.[Symbol.asyncDispose]()
   }
 
   #run<T>(work: (session: QuerySession) => Promise<T>): Promise<T> {
@@ -73,15 +104,33 @@ export class QueryHost implements AsyncDisposable {
   }
 
   async #open(): Promise<QuerySession> {
-    const { connection, ledger, answerWithin } = this.#source()
+    const { connection, ledger } = this.#source()
     const known = this.#session
     if (known?.ledger === ledger) return known
-    const tables = ledger.tables.map((name) => ledger.visible(name).table)
-    const { schema } = connection
     if (known) {
-      const shadows = new ShadowTables(known.client, tables, schema)
+      const shadows = new ShadowTables(known.client, tablesOf(ledger), known.schema)
       return (this.#session = { ...known, ledger, shadows })
     }
+    return (this.#session = await this.#openAt(connection))
+  }
+
+  async #openAt(connection: ConnectionOptions | undefined): Promise<QuerySession> {
+    if (this.#on !== undefined && this.#on !== 'embedded') return this.#connect(this.#on, '`on` says so')
+    if (this.#on === 'embedded') return this.#connect(await this.#start(), '`on` says so')
+    if (!connection) return this.#connect(await this.#start(), 'the stream has no database')
+    if (this.#embedded) return this.#connect(this.#embedded.connection, mayNot(connection))
+    try {
+      return await this.#connect(connection)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error
+      return this.#connect(await this.#start(), mayNot(connection))
+    }
+  }
+
+  async #connect(connection: ConnectionOptions, elsewhere?: string): Promise<QuerySession> {
+    const { ledger, answerWithin } = this.#source()
+    const tables = tablesOf(ledger)
+    const { schema } = connection
     const client = await connect(connection, {
       applicationName: 'vitest-cloudberry-cdc query',
       settings: TEXT_SETTINGS,
@@ -91,13 +140,18 @@ export class QueryHost implements AsyncDisposable {
       const { rows } = await client.query<{ path: string }>(`SELECT current_setting('search_path') AS path`)
       const searchPath = rows[0]?.path ?? ''
       await client.searchFirst(schema, searchPath)
-      await createShadows(client, tables, schema, connection.user)
+      await createShadows(client, tables, elsewhere === undefined ? schema : undefined)
       const shadows = new ShadowTables(client, tables, schema)
-      return (this.#session = { client, searchPath, schema, ledger, shadows })
+      return { client, searchPath, schema, ledger, shadows, elsewhere }
     } catch (error) {
       await client.close()
       throw error
     }
+  }
+
+  async #start(): Promise<ConnectionOptions> {
+    this.#embedded ??= await startEmbedded({ schema: 'public' })
+    return this.#embedded.connection
   }
 
   async #close(): Promise<void> {
@@ -112,16 +166,8 @@ export class QueryHost implements AsyncDisposable {
 
 const INSUFFICIENT_PRIVILEGE = '42501'
 
-async function createShadows(
-  ...[client, tables, schema, user]: [...Parameters<typeof ShadowTables.create>, string]
-): Promise<void> {
-  try {
-    await ShadowTables.create(client, tables, schema)
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error
-    throw new TargetError(
-      `Expected user \`${user}\` to be allowed temporary tables, in which a query over the ledger is answered, got: ${(error as Error).message}. Run: GRANT TEMPORARY ON DATABASE … TO …`,
-      { cause: error },
-    )
-  }
+const mayNot = ({ user }: ConnectionOptions): string => `user \`${user}\` may not have temporary tables`
+
+function tablesOf(ledger: PlannedLedger): LedgerTable[] {
+  return ledger.tables.map((name) => ledger.visible(name).table)
 }

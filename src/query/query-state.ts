@@ -1,3 +1,8 @@
+import type { ConnectionOptions } from '../database/connection/connection.js'
+
+/** A database that answers queries. */
+export type QueryPlace = ConnectionOptions | 'embedded'
+
 /** How a query is asked. */
 export interface QueryOptions {
   /** Values for `$1`, `$2` … @default none */
@@ -7,11 +12,16 @@ export interface QueryOptions {
    * after which commit it is. @default none, so that a failure lists the rows that differ
    */
   readonly key?: string | readonly string[]
+  /**
+   * The database that answers it: what it reads besides the stream's tables has to be there. @default that of the stream, as far as its user may have
+   * temporary tables; else a PostgreSQL 14 of our own, which has nothing besides
+   */
+  readonly on?: QueryPlace
 }
 
 /**
- * The result of a query over the tables of a stream, after any commit, as matchers take it. It is answered by the database of the
- * stream itself, over temporary tables with the rows that the ledger has for the commit.
+ * The result of a query over the tables of a stream, after any commit, as matchers take it. It is answered by a database, over
+ * temporary tables with the rows that the ledger has for the commit.
  */
 export interface QueryState {
   readonly sql: string

@@ -2,6 +2,7 @@ import type { DatabaseClient, RunWriter } from '../database/client.js'
 import { escapeIdentifier, escapeLiteral, qualifiedName } from '../database/postgres/quote.js'
 import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { Run } from '../plan/batch.js'
+import type { TableDefinition } from '../tables/table-definition.js'
 
 /** The schema of a session's temporary tables, by the name that each session has for its own. */
 export const SHADOW_SCHEMA = 'pg_temp'
@@ -17,6 +18,7 @@ interface Version {
 /**
  * The tables of a ledger, as temporary tables of one session: nothing of them outlives it, and nobody else sees them. They
  * have the columns, types and generated columns of the live ones; columns that the ledger does not know are not there.
+ * To be made with `createShadows` first.
  */
 export class ShadowTables {
   readonly #client: DatabaseClient
@@ -36,29 +38,6 @@ export class ShadowTables {
     })
   }
 
-  /** Makes the tables, empty. Tables of these names that the session has go. */
-  static async create(client: DatabaseClient, tables: readonly LedgerTable[], schema: string): Promise<void> {
-    for (const [index, { name, rows }] of tables.entries()) {
-      const shadow = qualifiedName(SHADOW_SCHEMA, name)
-      const known = rows.definition.columns.map((column) => escapeLiteral(column.name)).join(', ')
-      const keys = rows.key.parts.map((part) => escapeIdentifier(part.name)).join(', ')
-      await client.query(`DROP TABLE IF EXISTS ${shadow} CASCADE`)
-      await client.query(
-        `CREATE TEMPORARY TABLE ${escapeIdentifier(name)} (LIKE ${qualifiedName(schema, name)} INCLUDING GENERATED)`,
-      )
-      const { rows: unknown } = await client.query<{ name: string }>(
-        `SELECT attname AS name FROM pg_catalog.pg_attribute
-          WHERE attrelid = ${escapeLiteral(shadow)}::regclass AND attnum > 0 AND NOT attisdropped
-            AND attgenerated = '' AND attname NOT IN (${known})`,
-      )
-      // A column that is generated from one of them goes as well.
-      const drops = unknown.map((column) => `DROP COLUMN ${escapeIdentifier(column.name)} CASCADE`).join(', ')
-      await client.query(
-        `${drops && `ALTER TABLE ${shadow} ${drops};`} CREATE INDEX ${indexName(index)} ON ${shadow} (${keys})`,
-      )
-    }
-  }
-
   /** Moves tables to how they are after a commit, by the changes that lie in between. */
   async moveTo(commit: number, names: ReadonlySet<string>): Promise<void> {
     const runs: Run[] = []
@@ -72,20 +51,14 @@ export class ShadowTables {
     if (runs.length > 0) await this.#write(runs)
   }
 
-  /**
-   * Fills tables anew, with their rows in the opposite order to before, and calls `use` while no index of theirs gives them another.
-   */
-  async reversed<T>(commit: number, names: ReadonlySet<string>, use: () => Promise<T>): Promise<T> {
-    const indexes: string[] = []
+  /** Fills tables anew, with their rows in the opposite order to before. */
+  async reverse(commit: number, names: ReadonlySet<string>): Promise<void> {
     for (const [index, table] of this.#tables.entries()) {
       if (!names.has(table.name)) continue
       const isReversed = !this.#states.get(table.name)?.isReversed
       await this.#load(index, commit, isReversed)
       this.#states.set(table.name, { commit, isReversed })
-      indexes.push(`${SHADOW_SCHEMA}.${indexName(index)}`)
     }
-    const without = indexes.length > 0 ? [`DROP INDEX ${indexes.join(', ')}`] : []
-    return reading(this.#client, use, without)
   }
 
   /** Whether a commit has changed one of some tables. */
@@ -111,24 +84,42 @@ export class ShadowTables {
   }
 }
 
-const indexName = (table: number): string => `cdc_key_${table}`
-
 /**
- * Reads in a transaction that leaves nothing behind: what a function would change is refused by the server.
+ * Makes the tables, empty. Tables of these names that the session has go.
  *
- * @param before what is done first, for this transaction alone
+ * @param schema of the live tables that they are to be like; undefined where there are none, so that they have the columns of their definitions
  */
-export async function reading<T>(
+export async function createShadows(
   client: DatabaseClient,
-  use: () => Promise<T>,
-  before: readonly string[] = [],
-): Promise<T> {
-  await client.query(['BEGIN', ...before, 'SET TRANSACTION READ ONLY'].join(';'))
-  try {
-    return await use()
-  } finally {
-    await client.rollBack()
+  tables: readonly LedgerTable[],
+  schema: string | undefined,
+): Promise<void> {
+  for (const { name, rows } of tables) {
+    const { definition, key } = rows
+    const shadow = qualifiedName(SHADOW_SCHEMA, name)
+    const keys = key.parts.map((part) => escapeIdentifier(part.name)).join(', ')
+    await client.query(`DROP TABLE IF EXISTS ${shadow} CASCADE`)
+    if (schema === undefined) {
+      const columns = definition.columns.map((column) => `${escapeIdentifier(column.name)} ${column.type}`).join(', ')
+      await client.query(`CREATE TEMPORARY TABLE ${escapeIdentifier(name)} (${columns})`)
+    } else await createLike(client, definition, schema)
+    await client.query(`CREATE INDEX ON ${shadow} (${keys})`)
   }
+}
+
+async function createLike(client: DatabaseClient, { name, columns }: TableDefinition, schema: string): Promise<void> {
+  const shadow = qualifiedName(SHADOW_SCHEMA, name)
+  const like = `LIKE ${qualifiedName(schema, name)} INCLUDING GENERATED`
+  await client.query(`CREATE TEMPORARY TABLE ${escapeIdentifier(name)} (${like})`)
+  const known = columns.map((column) => escapeLiteral(column.name)).join(', ')
+  const { rows: unknown } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_catalog.pg_attribute
+      WHERE attrelid = ${escapeLiteral(shadow)}::regclass AND attnum > 0 AND NOT attisdropped
+        AND attgenerated = '' AND attname NOT IN (${known})`,
+  )
+  // A column that is generated from one of them goes as well.
+  const drops = unknown.map((column) => `DROP COLUMN ${escapeIdentifier(column.name)} CASCADE`).join(', ')
+  if (drops) await client.query(`ALTER TABLE ${shadow} ${drops}`)
 }
 
 /** What makes a table as after one commit that which it is after another; either may be the earlier one. */

@@ -11,7 +11,7 @@ import type { ChangeScript } from '../plan/script/change-script.js'
 import { parseScript } from '../plan/script/parse-script.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { LiveQuery } from '../query/live-query.js'
-import { QueryHost } from '../query/query-host.js'
+import { QueryHosts } from '../query/query-host.js'
 import type { QueryOptions, QueryState } from '../query/query-state.js'
 import type { Environment } from '../database/connection/environment.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
@@ -63,7 +63,7 @@ export class RerunnableStream implements CdcStream {
   readonly #database: StreamDatabase
   readonly #reads: Reads
   readonly #explorable: ExplorableStream
-  readonly #queries: QueryHost
+  readonly #queries: QueryHosts
   #current: StreamRun
 
   static {
@@ -79,9 +79,9 @@ export class RerunnableStream implements CdcStream {
     this.#reads = new Reads(() => ({ ...this.#current.progress, moving: this.moving }), lagging)
     this.#current = this.#newRun(options, given, { baselineRows, fresh, pools: { there: pool } })
     const { retryFor, answerWithin } = options
-    this.#queries = new QueryHost(() => {
-      const { target, connected } = this.#current.connection
-      return { connection: target, ledger: connected.ledger, retryFor, answerWithin }
+    this.#queries = new QueryHosts(() => {
+      const { target, ledger } = this.#current.connection.connected
+      return { connection: target, ledger, retryFor, answerWithin }
     })
     this.#explorable = new ExplorableStream({
       options,

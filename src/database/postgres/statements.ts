@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { Emptying } from '../client.js'
 import { TableKey } from '../../tables/keys/table-key.js'
-import { keyArrayType, keyRows } from './key-sql.js'
+import { keyArrayTypes, keyRows } from './key-sql.js'
 import { escapeIdentifier, escapeLiteral, qualifiedName } from './quote.js'
 import { storedType } from './stored-type.js'
 
@@ -29,7 +29,7 @@ export function tableStatements(
   const table = qualifiedName(schema, definition.name)
   const key = new TableKey(definition)
   const columns = key.parts.map(({ name }) => escapeIdentifier(name))
-  const keyArrays = key.parts.map((part, i) => `$${i + 1}::${keyArrayType(part, enumSchema)}`)
+  const keyArrays = keyArrayTypes(key, enumSchema).map((type, i) => `$${i + 1}::${type}`)
   const recomputed = definition.columns.filter((column) => column.recomputed)
   const arrays = recomputed.map(({ type }, i) => `$${keyArrays.length + i + 1}::${isArray(type) ? 'text' : type}[]`)
   const [first, ...others] = columns
