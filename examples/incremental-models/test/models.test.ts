@@ -8,107 +8,74 @@ import { orders } from '../src/orders.js'
 import { deleteInsertNew, deleteInsertTorn, mergeWithoutLookback } from '../wrong/models.js'
 import { checkModel, type Model } from './check-model.js'
 
+// #region loads
+const options = { seed: 11, batches: 60, batchSize: 20, ddl: CREATE_MODELS }
+
+const loads = {
+  'orders only come': withCdcStream({ ...options, tables: [orders], ratio: { insert: 1 } }),
+  'orders change': withCdcStream({ ...options, tables: [orders], ratio: { insert: 60, update: 40 } }),
+  'some are committed late': withCdcStream({
+    ...options,
+    tables: [{ ...orders, clock: { column: 'updated_at', order: 'begin' } }], // with the stamp of their beginning
+    ratio: { insert: 60, update: 40 },
+    lateCommit: 0.5,
+  }),
+  'some are deleted': withCdcStream({
+    ...options,
+    tables: [orders],
+    ratio: { insert: 40, update: 30, delete: 30 },
+  }),
+}
+// #endregion loads
+
 const appended: Model = { table: 'order_log', sql: TAXED_ORDERS, key: 'id', job: append }
 const merged: Model = { table: 'taxed_orders', sql: TAXED_ORDERS, key: 'id', job: merge }
 const totals: Model = { table: 'customer_totals', sql: CUSTOMER_TOTALS, key: 'customer', job: deleteInsert }
 
-// #region options
-const options = { seed: 11, batches: 60, batchSize: 20, ddl: CREATE_MODELS }
+// #region verdicts
+const RIGHT = undefined
+const TWICE = /duplicate: id = \d+ is there 2 times/
+const LOST = /stale read|id = \d+ is not there/
+const VALUE = /wrong value: customer = \d+/
+const OLD = /(id|customer) = \d+ is as after commits? \d+/
 
-/** Orders only come, each commit with a later stamp. */
-const inserts = withCdcStream({ ...options, tables: [orders], ratio: { insert: 1 } })
+/** What becomes of each job under the loads, in their order: it is right, or what a failure says. */
+const verdicts: readonly [name: string, model: Model, ...(RegExp | undefined)[]][] = [
+  ['append', appended, RIGHT, TWICE, LOST, OLD],
+  ['merge', { ...merged, job: mergeWithoutLookback }, RIGHT, RIGHT, LOST, OLD],
+  ['merge, with a lookback', merged, RIGHT, RIGHT, RIGHT, OLD],
+  ['delete + insert', totals, RIGHT, RIGHT, RIGHT, OLD],
+  ['delete + insert, torn', { ...totals, job: deleteInsertTorn }, OLD, OLD, OLD, OLD],
+  ['delete + insert, of what is new', { ...totals, job: deleteInsertNew }, VALUE, VALUE, VALUE, VALUE],
+]
 
-/** Orders change as well. */
-const updates = withCdcStream({ ...options, tables: [orders], ratio: { insert: 60, update: 40 } })
-
-/** Some transactions are committed late, with the stamp of their beginning. */
-const late = withCdcStream({
-  ...options,
-  tables: [{ ...orders, clock: { column: 'updated_at', order: 'begin' } }],
-  ratio: { insert: 60, update: 40 },
-  lateCommit: 0.5,
+describe.for(verdicts)('%s', ([, model, ...told]) => {
+  for (const [index, [name, test]] of Object.entries(loads).entries()) {
+    const wrong = told[index]
+    test(`${name}: ${wrong ? 'wrong' : 'right'}`, async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
+      const late = name === 'some are committed late'
+      const exploration = explore(() => checkModel(cdcStream, model, { pool, job }), { late })
+      if (wrong) await expect(exploration).rejects.toThrow(wrong)
+      else await exploration
+    })
+  }
 })
+// #endregion verdicts
 
-/** And some orders are deleted. */
-const deletes = withCdcStream({ ...options, tables: [orders], ratio: { insert: 50, update: 30, delete: 20 } })
-// #endregion options
-
-describe('append', () => {
-  inserts('is right where rows only come', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    await explore(() => checkModel(cdcStream, appended, { pool, job }))
-  })
-
-  // #region append
-  updates('has a row twice that was changed', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    const exploration = explore(() => checkModel(cdcStream, appended, { pool, job }))
-    await expect(exploration).rejects.toThrow(/duplicate: id = \d+ is there 2 times/)
-  })
-  // #endregion append
-
-  late('loses what is committed late', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    const exploration = explore(() => checkModel(cdcStream, appended, { pool, job }), { late: true })
-    await expect(exploration).rejects.toThrow(/statement \d+/)
-  })
-})
-
-describe('merge', () => {
-  // #region merge
-  late('is right with a lookback', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    await explore(() => checkModel(cdcStream, merged, { pool, job }), { late: true })
-  })
-
-  late('loses what is committed late without', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    const model = { ...merged, job: mergeWithoutLookback }
-    const exploration = explore(() => checkModel(cdcStream, model, { pool, job }), { late: true })
-    await expect(exploration).rejects.toThrow(/statement \d+[^]*stale read/)
-  })
-  // #endregion merge
-
-  deletes('keeps what was deleted', async ({ cdcStream, cloudberry: { pool } }) => {
-    await cdcStream.step(3)
-    await merge(pool)
-    await cdcStream.step(3)
-    await merge(pool)
-    const rows = await pool.query('SELECT * FROM taxed_orders')
-    const checked = expect(rows).toMatchLatest(cdcStream.query(TAXED_ORDERS, { key: 'id' }))
-    await expect(checked).rejects.toThrow(/id = \d+ is as after commits? [^]*the others as after commit 6/)
-  })
-})
-
-describe('delete + insert', () => {
-  late('is right for whole groups, read once', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    await explore(() => checkModel(cdcStream, totals, { pool, job }), { late: true })
-  })
-
-  // #region torn
-  updates('is torn where it reads twice', async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-    const model = { ...totals, job: deleteInsertTorn }
-    await expect(explore(() => checkModel(cdcStream, model, { pool, job }))).rejects.toThrow(/statement \d+, `INSERT/)
-  })
-  // #endregion torn
-
-  updates(
-    'loses the rest of a group of which it reads what is new',
-    async ({ cdcStream, job, cloudberry: { pool }, explore }) => {
-      const model = { ...totals, job: deleteInsertNew }
-      await expect(explore(() => checkModel(cdcStream, model, { pool, job }))).rejects.toThrow(/customer = \d+/)
+describe.for([merged, totals].map((model) => [model.table, model] as const))('%s', ([, model]) => {
+  loads['orders change'](
+    'would be noticed if it were wrong',
+    async ({ cdcStream, job, cloudberry: { pool }, mutate }) => {
+      const { score } = await mutate(async () => {
+        await model.job(pool) // not on the wire: it is the model that stands there before
+        await cdcStream.step(2)
+        const rows = await cdcStream.read(async () => {
+          await model.job(job.pool)
+          return pool.query(`SELECT * FROM ${model.table}`)
+        })
+        await expect(rows).toMatchCommit(cdcStream.query(model.sql, { key: model.key }))
+      })
+      expect(score).toBe(1)
     },
   )
 })
-
-// #region mutate
-describe.for([merged, totals].map((model) => [model.table, model] as const))('%s', ([, model]) => {
-  updates('would be noticed if it were wrong', async ({ cdcStream, job, cloudberry: { pool }, mutate }) => {
-    const { score } = await mutate(async () => {
-      await model.job(pool) // not on the wire: it is the model that stands there before
-      await cdcStream.step(2)
-      const rows = await cdcStream.read(async () => {
-        await model.job(job.pool)
-        return pool.query(`SELECT * FROM ${model.table}`)
-      })
-      await expect(rows).toMatchCommit(cdcStream.query(model.sql, { key: model.key }))
-    })
-    expect(score).toBe(1)
-  })
-})
-// #endregion mutate
