@@ -4,11 +4,12 @@ import { DistinctColumns } from './distinct-columns.js'
 import { DraftKeys, type KeyedMember } from './draft-key.js'
 import type { DraftTable } from './draft-table.js'
 import { canFollow, type ForeignKey, foreignKeysOf } from './foreign-key.js'
-import { keyBase } from './key-base.js'
+import { keyBases } from './key-base.js'
 import type { Children, Member } from './member.js'
 import { chooseOwners } from './owners.js'
 import { Pairs } from './pairs.js'
 import { relate } from './relate.js'
+import { shortenKeys } from './shorter-keys.js'
 import { inOrder } from './table-order.js'
 import { ValueSources } from './value-sources.js'
 
@@ -24,7 +25,7 @@ export interface Families {
 
 /** Forms families of tables: again and again, until no table needs more of another. */
 export function formFamilies(tables: readonly DraftTable[]): Families {
-  const ordered = inOrder(tables)
+  const ordered = inOrder(shortenKeys(tables))
   const pointers = new Map(ordered.map((table, place) => [table.source.name, pointersTo(ordered.slice(0, place), table)]))
   const demands = new Demands()
   for (;;) {
@@ -43,7 +44,8 @@ function formed(
   const members = relate(ordered, lines, demands)
   const sources = new ValueSources(members)
   const pairs = new Pairs(members, lines, demands)
-  const bases = members.map((member) => ({ member, base: keyBase(member, { sources, lines, pairs, demands }) }))
+  const found = keyBases(members, { sources, lines, pairs, demands })
+  const bases = members.map((member) => ({ member, base: found.get(member.table.source.name)! }))
   // Whether a column of a key counts does not depend on how many children there are, as long as there are several.
   const counting = new DraftKeys(withChildren(bases, pairs))
   const distinct = new DistinctColumns(members, sources, pairs, counting, demands)

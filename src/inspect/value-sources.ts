@@ -49,7 +49,7 @@ export class ValueSources {
    */
   origin(table: string, column: string, seen: readonly string[] = []): string {
     const member = this.#members.get(table)
-    const key = member && this.#leads(member, column)
+    const key = member && this.leads(member, column)
     if (!key || seen.includes(column)) return JSON.stringify([table, column])
     return this.through(table, key, column, [...seen, column])
   }
@@ -77,7 +77,7 @@ export class ValueSources {
   }
 
   /** The foreign key that a column follows; of the key's columns one that leads to another key. */
-  #leads({ table, above, deciders }: Member, column: string): ForeignKey | undefined {
+  leads({ table, above, deciders }: Member, column: string): ForeignKey | undefined {
     if (!isKeyOf(table, column)) return deciders.get(column)
     return above.find((key) => {
       const other = this.#members.get(key.table)
