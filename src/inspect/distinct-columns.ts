@@ -10,6 +10,8 @@ import type { ValueSources } from './value-sources.js'
 
 /** A smaller number of values is gone before long. */
 const ENOUGH = 1_000_000
+/** So few are no help. */
+const FEW = 10_000
 
 /** The columns of a family that have a value of their own in every row, or in each of its siblings, so that all unique constraints hold. */
 export class DistinctColumns {
@@ -19,13 +21,7 @@ export class DistinctColumns {
   readonly #placed = new Map<string, Map<string, number>>()
 
   /** @param members those that others point at come first */
-  constructor(
-    members: readonly Member[],
-    sources: ValueSources,
-    pairs: Pairs,
-    keys: DraftKeys,
-    demands: Demands,
-  ) {
+  constructor(members: readonly Member[], sources: ValueSources, pairs: Pairs, keys: DraftKeys, demands: Demands) {
     this.#sources = sources
     this.#pairs = pairs
     for (const member of members) {
@@ -58,9 +54,12 @@ export class DistinctColumns {
       const owner = member.above.find((key) => key.table === member.parent && isWithin(key, set))
       const place = owner && free.find((column) => isPlace(column, valuesOf(free[0]!)))
       const [best] = free
-      if (place) this.#placed.get(name)?.set(place.name, valuesOf(place))
-      else if (best) this.#chosen.get(name)?.add(best.name)
-      else demandFor(member, set, demands)
+      if (place) this.#placed.get(name)!.set(place.name, valuesOf(place))
+      else if (best && (valuesOf(best) >= FEW || !demandFor(member, set, demands))) {
+        this.#chosen.get(name)!.add(best.name)
+        // What differs in every row does so among siblings.
+        this.#placed.get(name)!.delete(best.name)
+      } else if (!best) demandFor(member, set, demands)
     }
   }
 
@@ -112,20 +111,21 @@ function isPlace({ type, choices, range }: DraftColumn, most: number): boolean {
   return most < ENOUGH && (choices !== undefined || type === 'bool')
 }
 
-/** Asks for what makes rows differ in columns of which each follows from another row. */
-function demandFor({ table, above, refers, trees, ...rest }: Member, set: readonly string[], demands: Demands): void {
+/** Asks for what makes rows differ in columns that follow from other rows, and says whether there is such a thing. */
+function demandFor({ table, above, refers, trees, parent }: Member, set: readonly string[], demands: Demands): boolean {
   const { name } = table.source
   const within = above.filter((key) => isWithin(key, set))
-  const owner = within.find((key) => key.table === rest.parent) ?? within[0]
+  const owner = within.find((key) => key.table === parent) ?? within[0]
   if (owner) {
     demands.pair(name, owner.table)
-    return
+    return true
   }
   const others = [...refers, ...trees].filter(({ columns }) => columns.some((column) => set.includes(column)))
   const isOpen = (key: ForeignKey): boolean => nullableColumns(key, table).some((column) => set.includes(column))
   const able = others.filter((key) => isWithin(key, set) && key.table !== name)
   const best = able.find((key) => !isOpen(key)) ?? (above.length === 0 ? able[0] : undefined)
+  const still = best ? [] : others.filter((key) => isOpen(key) || key.table === name)
   if (best) demands.hang(name, best)
-  else for (const key of others.filter((one) => isOpen(one) || one.table === name)) demands.still(name, key)
+  for (const key of still) demands.still(name, key)
+  return best !== undefined || still.length > 0
 }
-

@@ -26,7 +26,9 @@ export interface Families {
 /** Forms families of tables: again and again, until no table needs more of another. */
 export function formFamilies(tables: readonly DraftTable[]): Families {
   const ordered = inOrder(shortenKeys(tables))
-  const pointers = new Map(ordered.map((table, place) => [table.source.name, pointersTo(ordered.slice(0, place), table)]))
+  const pointers = new Map(
+    ordered.map((table, place) => [table.source.name, pointersTo(ordered.slice(0, place), table)]),
+  )
   const demands = new Demands()
   for (;;) {
     const known = demands.size

@@ -48,7 +48,10 @@ export class FollowedValues {
     if (isKeyOf(table, columnName)) {
       const place = keys.of(name).findIndex((part) => part.name === columnName)
       const own = table.keys.indexOf(column)
-      return { code: isOwn ? `cells[${own}] ?? null` : `keyOf(${quote(name)}, ${row})[${place}] ?? null`, values: LARGE }
+      return {
+        code: isOwn ? `cells[${own}] ?? null` : `keyOf(${quote(name)}, ${row})[${place}] ?? null`,
+        values: LARGE,
+      }
     }
     if (distinct.placed(name).has(columnName)) {
       const slot = isOwn ? 'slotOf(number)' : `(${row} - 1) % ${children.get(name)!.most}`
@@ -62,8 +65,7 @@ export class FollowedValues {
     const isChecked = table.source.constraints.some(
       ({ kind, columns }) => kind === 'check' && columns.includes(columnName),
     )
-    const hasDomainCheck =
-      (table.source.columns.find((one) => one.name === columnName)?.domainChecks.length ?? 0) > 0
+    const hasDomainCheck = (table.source.columns.find((one) => one.name === columnName)?.domainChecks.length ?? 0) > 0
     const key = isOwn ? ownKey(table) : keyAt(table, row)
     return keyedCode(choices ? { ...column, choices } : column, key, isChecked || hasDomainCheck)
   }

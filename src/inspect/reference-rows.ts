@@ -61,7 +61,12 @@ export function movableReferences(member: Member, { children, sources }: Familie
         constraints.every((one) => one.name === key.name || !one.columns.includes(column)) &&
         oddIndexes.every((one) => !one.columns.includes(column)),
     )
-    const isOpen = nullColumns(key, table, holding(member).filter((one) => one !== key)).length > 0
+    const isOpen =
+      nullColumns(
+        key,
+        table,
+        holding(member).filter((one) => one !== key),
+      ).length > 0
     return isAlone && (isOpen || spreadOf(name) * spreadOf(key.table) <= MOST_SPREAD)
   })
 }
