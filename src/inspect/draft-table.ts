@@ -81,8 +81,7 @@ function keyNamesOf(
   const primary = writable.find(({ kind }) => kind === 'primary')
   const isWithin = (one: CatalogConstraint): boolean =>
     one.columns.length < (primary?.columns.length ?? 0) && one.columns.every((c) => primary!.columns.includes(c))
-  const found =
-    writable.find(isInteger) ?? writable.find(isWithin) ?? primary ?? writable.toSorted(byWidth)[0]
+  const found = writable.find(isInteger) ?? writable.find(isWithin) ?? primary ?? writable.toSorted(byWidth)[0]
   if (found) return found.columns
   if (chosen) return chosen
   const shown = candidates.map(({ kind, columns: names }) => {

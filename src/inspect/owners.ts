@@ -42,5 +42,6 @@ function ownerAmong(
     (key.columns.every((column) => isKeyOf(table, column)) ? 4 : 0) +
     (demands.hangs(name, key) ? 2 : 0) +
     (key.definition.includes('ON DELETE CASCADE') ? 1 : 0)
-  return nearest.toSorted((a, b) => rank(b) - rank(a))[0]
+  const placeOf = ({ columns }: ForeignKey): number => table.source.columns.findIndex((one) => one.name === columns[0])
+  return nearest.toSorted((a, b) => rank(b) - rank(a) || placeOf(a) - placeOf(b))[0]
 }

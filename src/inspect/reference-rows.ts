@@ -57,6 +57,8 @@ export function movableReferences(member: Member, { children, sources }: Familie
     const isAlone = key.columns.every(
       (column) =>
         deciders.get(column) === key &&
+        // A uuid that is drafted as text cannot be set by an UPDATE.
+        columnOf(table, column)?.isUuid !== true &&
         !followed?.has(column) &&
         constraints.every((one) => one.name === key.name || !one.columns.includes(column)) &&
         oddIndexes.every((one) => !one.columns.includes(column)),

@@ -13,16 +13,22 @@ export function shortenKeys(tables: readonly DraftTable[]): DraftTable[] {
   })
 }
 
+/** Another foreign key that would be left with a part of what tells its rows apart keeps the column where it is. */
 function follows(column: string, table: DraftTable, tables: readonly DraftTable[]): boolean {
-  return foreignKeysOf(table).some((key) => {
-    const other = key.isNear ? tables.find(({ source }) => source.name === key.table) : undefined
-    const isWithin = key.columns.includes(column) && key.columns.every((one) => isKeyOf(table, one))
-    if (!isWithin || other === undefined || other === table || !canFollow(key, table, other)) return false
-    const rest = key.tableColumns.filter((_, index) => key.columns[index] !== column)
-    return other.source.constraints.some(
-      ({ kind, columns }) => (kind === 'primary' || kind === 'unique') && columns.every((one) => rest.includes(one)),
-    )
-  })
+  const keys = foreignKeysOf(table).filter(
+    ({ columns }) => columns.length > 1 && columns.includes(column) && columns.every((one) => isKeyOf(table, one)),
+  )
+  return (
+    keys.length > 0 &&
+    keys.every((key) => {
+      const other = key.isNear ? tables.find(({ source }) => source.name === key.table) : undefined
+      if (other === undefined || other === table || !canFollow(key, table, other)) return false
+      const rest = key.tableColumns.filter((_, index) => key.columns[index] !== column)
+      return other.source.constraints.some(
+        ({ kind, columns }) => (kind === 'primary' || kind === 'unique') && columns.every((one) => rest.includes(one)),
+      )
+    })
+  )
 }
 
 function without(column: string, table: DraftTable): DraftTable {

@@ -68,11 +68,13 @@ function changed({ columns }: TableDefinition, before: Row, after: Row): string[
   return columns.flatMap(({ name, recomputed }) => (recomputed || before.get(name) === after.get(name) ? [] : [name]))
 }
 
-test('every constraint of any schema holds after every commit', () => {
-  const seen = { several: 0, references: 0, moved: 0, deletes: 0 }
+test('every constraint of any schema holds after every commit, where its draft has nothing to do', () => {
+  const seen = { whole: 0, several: 0, references: 0, moved: 0, deletes: 0 }
   const property = fc.property(schemas(), seeds(), (tables, seed) => {
-    const drafted = runDefinitions(draftModule(tables, 'js'))
-    const definitions = [...drafted]
+    const draft = draftModule(tables, 'js')
+    if (draft.includes('TODO: ')) return
+    seen.whole++
+    const definitions = runDefinitions(draft)
     const ratio = { insert: 50, update: 20, delete: 30 }
     const input = planInput({ tables: definitions, seed, batchSize: 60 * definitions.length, ratio })
     const [rows, checker, planner] = [new DraftedRows(input), new FamilyChecker(input), new Planner(input)]
@@ -96,7 +98,8 @@ test('every constraint of any schema holds after every commit', () => {
       if (columns.some(({ name, recomputed }) => recomputed && name.startsWith('f'))) seen.moved++
     }
   })
-  fc.assert(property, { ...runs(60), endOnFailure: true })
+  fc.assert(property, runs(60))
   // What is drawn has all of it.
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0)
+  expect(seen.whole).toBeGreaterThan(20)
 })
