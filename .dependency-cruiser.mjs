@@ -7,6 +7,7 @@ const order = [
   'match',
   'database',
   'writer',
+  'query',
   'options',
   'preflight',
   'inspect',
