@@ -31,7 +31,7 @@ function withKeys(drawn: readonly DrawnTable[]): CatalogTable[] {
     const columns: CatalogColumn[] = isComposite ? [] : [column('id', key === 'uuid' ? 'uuid' : 'integer', true)]
     const own = isComposite ? (keys.length > 0 ? keys : [{ to: 0, nullable: false, cascades: true }]) : keys
     const constraints: CatalogConstraint[] = []
-    const names = [...(isComposite ? [] : ['id'])]
+    const names = isComposite ? [] : ['id']
     const inKey = isComposite ? (key === 'pair' ? 2 : 1) : 0
     for (const [place, { to, nullable, cascades }] of own.entries()) {
       const isOwn = to % (index + 1) === index
