@@ -1,7 +1,8 @@
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
 import type { CatalogColumn, CatalogType } from './catalog-table.js'
 import { columnOf, isCounted, isFilled } from './draft-table.js'
-import { type Member, type ForeignKey, nullColumns } from './family.js'
+import type { ForeignKey } from './foreign-key.js'
+import { holding, type Member } from './member.js'
 import type { RowPlan } from './row-plan.js'
 
 /** SQL that creates a table like the one that was inspected, and what of that table it lacks. */
@@ -15,7 +16,7 @@ export interface DraftDdl {
  * Drafts the SQL that creates a table for a schema of a test, in a database that may have nothing else. The key comes from
  * the stream, so sequences are left out; so is what needs other things than the tables and types of the draft.
  */
-export function draftDdl({ member, roots }: RowPlan): DraftDdl {
+export function draftDdl({ member }: RowPlan): DraftDdl {
   const { source } = member.table
   const lacks: string[] = []
   const columns = source.columns.filter((column) => {
@@ -33,11 +34,7 @@ export function draftDdl({ member, roots }: RowPlan): DraftDdl {
         lacks.push(
           `The \`ddl\` leaves \`${name}\` out: \`${later.table}\` is created later, and the tables point at each other.`,
         )
-      const isNull = (key: ForeignKey): boolean => nullColumns(key, member.table, member.links).length > 0
-      const kept = [
-        ...member.links.filter((key) => roots.agrees(source.name, key)),
-        ...member.own.filter((key) => isNull(key) || roots.agrees(source.name, key)),
-      ]
+      const kept = [...holding(member).filter((key) => !member.torn.includes(key)), ...member.apart]
       return kept.some(named)
     }
     if (!isPortable)

@@ -4,7 +4,10 @@ import type { DraftColumn } from './draft-column.js'
 import { draftTable } from './draft-table.js'
 import { draftDdl } from './draft-ddl.js'
 import { rowsLines } from './draft-rows.js'
-import { formFamily, type Member, type ForeignKey } from './family.js'
+import { formFamilies } from './family.js'
+import type { ForeignKey } from './foreign-key.js'
+import { camelCase } from './local-name.js'
+import type { Member } from './member.js'
 import { planRows, type RowPlan } from './row-plan.js'
 
 const PACKAGE = 'vitest-cloudberry-cdc/engine'
@@ -19,7 +22,7 @@ export type Language = 'ts' | 'js'
  * @throws TargetError for a table that no stream can write to
  */
 export function draftModule(tables: readonly CatalogTable[], language: Language = 'ts'): string {
-  const plans = planRows(formFamily(tables.map((table) => draftTable(table))))
+  const plans = planRows(formFamilies(tables.map((table) => draftTable(table))))
   return moduleText(
     plans,
     tables.map(({ schema, name }) => `${schema}.${name}`),
@@ -72,8 +75,9 @@ function definitionText(plan: RowPlan, declared: string): string {
     ...docLines(plan, lacks),
     `export const ${declared} = defineTable({`,
     `  name: ${quote(source.name)},`,
-    `  key: ${plan.keys.code(source.name)},`,
-    ...parentLine(member),
+    `  key: ${plan.families.keys.code(source.name)},`,
+    ...parentLine(plan),
+    ...refersLine(member),
     ...clockLines(member),
     ...(sequences.size > 0
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
@@ -95,13 +99,20 @@ function columnIsRecomputed({ member: { table }, recomputed }: RowPlan, name: st
   return recomputed.size === 0 && table.clock === undefined ? false : undefined
 }
 
-function parentLine(member: Member): string[] {
+function parentLine({ member, families }: RowPlan): string[] {
   if (member.parent === undefined) return []
+  const { most, least, skew } = families.children.get(member.table.source.name)!
+  const several = most > 1 ? `, most: ${most}, least: ${least}, skew: ${skew}` : ''
   const on = direct(member).flatMap(({ columns, tableColumns }) =>
     columns.map((column, index) => `${property(column)}: ${quote(tableColumns[index] ?? '')}`),
   )
   const columns = on.length > 0 ? `{ ${[...new Set(on)].join(', ')} }` : '{}'
-  return [`  parent: { table: ${quote(member.parent)}, on: ${columns} },`]
+  return [`  parent: { table: ${quote(member.parent)}, on: ${columns}${several} },`]
+}
+
+function refersLine({ refers, trees }: Member): string[] {
+  const tables = [...new Set([...refers, ...trees].map(({ table }) => quote(table)))]
+  return tables.length > 0 ? [`  refers: [${tables.join(', ')}],`] : []
 }
 
 function clockLines({ table: { clock } }: Member): string[] {
@@ -113,32 +124,24 @@ function clockLines({ table: { clock } }: Member): string[] {
 }
 
 /** The foreign keys to the parent itself. */
-function direct({ links, parent }: Member): readonly ForeignKey[] {
-  return links.filter(({ table }) => table === parent)
+function direct({ above, parent }: Member): readonly ForeignKey[] {
+  return above.filter(({ table }) => table === parent)
 }
 
-function docLines({ member, recomputed, keys }: RowPlan, lacks: readonly string[]): string[] {
-  const { table, parent, links } = member
-  const { source, keys: itsKeys, isPlainKey, omitted } = table
-  const [key] = itsKeys
+function docLines({ member, recomputed, families }: RowPlan, lacks: readonly string[]): string[] {
+  const { table, parent } = member
+  const { source, keys: itsKeys, omitted } = table
+  const { most } = families.children.get(source.name)!
   const lines = [`A table like \`${source.schema}.${source.name}\`.`]
-  if (parent !== undefined) {
-    lines.push(
-      direct(member).length > 0
-        ? `Row n belongs to row n of \`${parent}\`, so each of those has at most one row here.`
-        : `Row n is there while row n of \`${parent}\` is, so that row n of every table that it points at is there.`,
-    )
-  }
-  if (key && isPlainKey && links.some(({ columns }) => columns.includes(key.name))) {
-    lines.push(
-      `\`${key.name}\` is a foreign key, too: row n points at row n where the largest keys of both tables are the same, as in empty tables.`,
-    )
-  }
+  if (parent !== undefined && direct(member).length === 0)
+    lines.push(`Row n is there while row n of \`${parent}\` is, so that all rows that it points at are there.`)
+  else if (parent !== undefined)
+    lines.push(`A row belongs to one of \`${parent}\`, each of which has ${most === 1 ? 'one' : `up to ${most}`} here.`)
   if (table.isKeyChosen)
     lines.push(
       `No constraint says that rows differ in \`${itsKeys[0]?.name}\`: those of the stream do; rows that stand there before must, too.`,
     )
-  for (const { name, note } of keys.of(source.name)) {
+  for (const { name, note } of families.keys.of(source.name)) {
     if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
   }
   if (recomputed.size === 0 && table.clock === undefined)
@@ -175,11 +178,7 @@ function exportNames(tables: readonly string[]): Map<string, string> {
   const names = new Map<string, string>()
   const used = new Set(TAKEN)
   for (const table of tables) {
-    const words = table.split(/[^\p{ID_Continue}]+|_+/u).filter((word) => word !== '')
-    const camel = words
-      .map((word, index) => (index === 0 ? word[0]!.toLowerCase() : word[0]!.toUpperCase()) + word.slice(1))
-      .join('')
-    const base = /^\p{ID_Start}/u.test(camel) ? camel : `table${camel}`
+    const base = camelCase(table)
     let name = base
     for (let count = 2; used.has(name); count++)
       name = TAKEN.includes(base) && count === 2 ? `${base}Table` : `${base}${count}`

@@ -3,7 +3,9 @@ import type { CatalogTable } from './catalog-table.js'
 import { oneLine } from './code.js'
 import { type Language, moduleText } from './draft-module.js'
 import { type DraftTable, draftTable } from './draft-table.js'
-import { formFamily, type ForeignKey, type Member, nullColumns } from './family.js'
+import { formFamilies } from './family.js'
+import { type ForeignKey, nullColumns } from './foreign-key.js'
+import { holding, type Member } from './member.js'
 import { planRows, type RowPlan } from './row-plan.js'
 
 /** A table that no definition is drafted for, and why. */
@@ -36,24 +38,25 @@ export function draftSchema(tables: readonly CatalogTable[], without: readonly L
     }
   })
   for (;;) {
-    const members = formFamily(drafted)
-    const blocked = members.flatMap((member): LeftOut[] => {
+    const families = formFamilies(drafted)
+    const blocked = families.members.flatMap((member): LeftOut[] => {
       const why = hindrance(member, leftOut)
       return why === undefined ? [] : [{ name: member.table.source.name, why }]
     })
-    if (blocked.length === 0) return { plans: planRows(members), leftOut }
+    if (blocked.length === 0) return { plans: planRows(families), leftOut }
     leftOut.push(...blocked)
     drafted = drafted.filter(({ source }) => !blocked.some(({ name }) => name === source.name))
   }
 }
 
 /** Why no row of a table can be made, or undefined. */
-function hindrance({ table, links, loose }: Member, leftOut: readonly LeftOut[]): string | undefined {
+function hindrance(member: Member, leftOut: readonly LeftOut[]): string | undefined {
+  const { table, loose } = member
   const few = fewRows(table)
   if (few !== undefined) return few
   const missed = table.omitted.find(({ isMissed }) => isMissed)
   if (missed) return `\`${missed.name}\`: ${missed.why}; give the column a default`
-  const isHeld = (key: ForeignKey): boolean => nullColumns(key, table, links).length === 0
+  const isHeld = (key: ForeignKey): boolean => nullColumns(key, table, holding(member)).length === 0
   const key = loose.find(isHeld)
   if (!key) return undefined
   const isGone = key.isNear && leftOut.some(({ name }) => name === key.table)

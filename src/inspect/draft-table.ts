@@ -61,8 +61,8 @@ export function isKeyOf({ keys }: DraftTable, name: string): boolean {
 }
 
 /**
- * The names of the columns that tell the rows of a table apart: one integer, if there is one, else the primary key, else a
- * unique constraint that takes no NULL.
+ * The names of the columns that tell the rows of a table apart: one integer, if there is one, else the primary key, or a
+ * part of it that is unique by itself, else a unique constraint that takes no NULL.
  */
 function keyNamesOf(
   table: CatalogTable,
@@ -78,8 +78,10 @@ function keyNamesOf(
   const isInteger = ({ columns: names }: CatalogConstraint): boolean =>
     names.length === 1 && /^(?:integer|bigint)$/.test(columnOf(names[0]!)?.base ?? '')
   const writable = candidates.filter(isWritable)
-  const found =
-    writable.find(isInteger) ?? writable.find(({ kind }) => kind === 'primary') ?? writable.toSorted(byWidth)[0]
+  const primary = writable.find(({ kind }) => kind === 'primary')
+  const isWithin = (one: CatalogConstraint): boolean =>
+    one.columns.length < (primary?.columns.length ?? 0) && one.columns.every((c) => primary!.columns.includes(c))
+  const found = writable.find(isInteger) ?? writable.find(isWithin) ?? primary ?? writable.toSorted(byWidth)[0]
   if (found) return found.columns
   if (chosen) return chosen
   const shown = candidates.map(({ kind, columns: names }) => {

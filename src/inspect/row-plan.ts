@@ -1,12 +1,12 @@
 import { isScaled } from '../tables/scaled-number.js'
 import type { CatalogTable } from './catalog-table.js'
-import { drawnCode, firstKey, keyedCode } from './cell-code.js'
-import { type KeyCode, type KeyedCode, LARGE, quote } from './code.js'
-import { DraftKeys } from './draft-key.js'
-import { DistinctColumns } from './distinct-columns.js'
+import { drawnCode } from './cell-code.js'
 import type { DraftColumn } from './draft-column.js'
-import { columnOf, type DraftTable, isKeyOf } from './draft-table.js'
-import { type Member, nullsOf, type Root, ValueRoots } from './family.js'
+import type { DraftTable } from './draft-table.js'
+import type { Families } from './family.js'
+import { FollowedValues, keyCounter, ownKey } from './followed-value.js'
+import { type Member, nullsOf } from './member.js'
+import { movableReferences, type ReferenceRow, referenceRows } from './reference-rows.js'
 
 export interface PlannedValue {
   readonly code: string
@@ -21,63 +21,64 @@ export interface RowPlan {
   readonly recomputed: ReadonlySet<string>
   /** The columns that count, by names that tables share. */
   readonly sequences: ReadonlyMap<string, string>
+  /** The rows that it refers to. */
+  readonly references: readonly ReferenceRow[]
   value(column: DraftColumn): PlannedValue
-  readonly roots: ValueRoots
-  readonly keys: DraftKeys
+  readonly families: Families
 }
 
 /** A smaller number of values is gone before long. */
 const ENOUGH = 1_000_000
 
-export function planRows(members: readonly Member[]): RowPlan[] {
-  const roots = new ValueRoots(members)
-  const keys = new DraftKeys(members)
-  const distinct = new DistinctColumns(members, roots, keys)
-  const followed = roots.followed()
-  const narrowed = choicesOfFollowers(members, roots)
-  const isKeyed = ({ table, column }: Root): boolean =>
-    distinct.has(table, column) || (followed.get(table)?.has(column) ?? false)
+export function planRows(families: Families): RowPlan[] {
+  const { members, sources, distinct, children } = families
+  const followed = sources.followed()
+  const followedValues = new FollowedValues(families)
   return members.map((member) => {
     const { table } = member
     const { name } = table.source
     const nulls = nullsOf(member)
-    const recomputed = chooseRecomputed(
-      member,
-      (column) => isKeyed(roots.of(name, column)) || nulls.has(column) || isSettled(table, column),
-    )
+    const isKeyed = (column: string): boolean => {
+      const source = sources.of(name, column)
+      const isOwn = source.table === name && source.column === column
+      return (
+        !isOwn ||
+        distinct.has(name, column) ||
+        distinct.placed(name).has(column) ||
+        (followed.get(name)?.has(column) ?? false)
+      )
+    }
+    const free = chooseRecomputed(member, (column) => isKeyed(column) || nulls.has(column) || isSettled(table, column))
+    const moving = free.size > 0 || table.clock !== undefined ? [] : movableReferences(member, families)
+    const recomputed = new Set([...free, ...moving.flatMap(({ columns }) => columns)])
+    const references = referenceRows(member, new Set(moving))
     const value = (column: DraftColumn): PlannedValue => {
-      const root = roots.of(name, column.name)
       if (nulls.has(column.name)) return { code: 'null', isKeyed: true }
       const ordered = orderedCode(table, column)
-      if (ordered !== undefined && !isKeyed(root)) return { code: ordered, isKeyed: true }
-      if (column.fixed !== undefined && (column.range.isNull || !isKeyed(root)))
+      if (ordered !== undefined && !isKeyed(column.name)) return { code: ordered, isKeyed: true }
+      if (column.fixed !== undefined && (column.range.isNull || !isKeyed(column.name)))
         return { code: column.fixed, isKeyed: true }
-      if (!isKeyed(root)) {
-        return {
-          code: drawnCode(column, recomputed.has(column.name) ? 'changing' : 'random', ownKey(table)),
-          isKeyed: false,
-        }
+      if (!isKeyed(column.name)) {
+        const random = recomputed.has(column.name) ? 'changing' : 'random'
+        return { code: drawnCode(column, random, ownKey(table)), isKeyed: false }
       }
-      const { code, values } = keyedOf(root, name, roots, narrowed)
-      const ends = distinct.has(name, column.name) && values < ENOUGH
-      return { code, isKeyed: true, values: ends ? values : undefined }
+      const { code, values } = followedValues.code(name, column.name, references)
+      const rows = Math.floor(values / children.get(name)!.spread)
+      return { code, isKeyed: true, values: distinct.has(name, column.name) && rows < ENOUGH ? rows : undefined }
     }
-    return { member, recomputed, sequences: sequencesOf(member, roots, isKeyed, followed), value, roots, keys }
+    const sequences = new Map<string, string>()
+    const own = table.columns.filter((column) => {
+      const source = sources.of(name, column.name)
+      return source.table === name && source.column === column.name
+    })
+    const usesKey = own.some((column) => column.isUuid || (isKeyed(column.name) && !nulls.has(column.name)))
+    if (usesKey && !table.isPlainKey) sequences.set(keyCounter(name), table.keys[0]!.name)
+    for (const column of own.filter((one) => isKeyed(one.name) && !nulls.has(one.name))) {
+      const counter = followedValues.counter(name, column.name)
+      if (counter !== undefined) sequences.set(counter, column.name)
+    }
+    return { member, recomputed, sequences, references, value, families }
   })
-}
-
-/** What rows that point at a column take of its values: then no row has another. */
-function choicesOfFollowers(members: readonly Member[], roots: ValueRoots): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>()
-  for (const { table } of members) {
-    for (const { name, choices, enumType } of table.columns) {
-      const root = roots.of(table.source.name, name)
-      if (!choices || enumType !== undefined || (root.table === table.source.name && root.column === name)) continue
-      const place = JSON.stringify(root)
-      found.set(place, found.get(place)?.filter((text) => choices.includes(text)) ?? choices)
-    }
-  }
-  return found
 }
 
 /** Whether a CHECK that is not understood, or one of two columns, leaves nothing to change. */
@@ -102,76 +103,6 @@ function orderedCode(table: DraftTable, { name, type }: DraftColumn): string | u
   const [first] = others
   if (!first) return undefined
   return /^int[248]$/.test(type) ? `Number(${first.cell})${first.step}` : `${first.cell} ?? null`
-}
-
-/** The code of a value that follows from the row's number, as the rows of another table write it, or of the same. */
-function keyedOf(
-  root: Root,
-  viewer: string,
-  roots: ValueRoots,
-  narrowed: ReadonlyMap<string, readonly string[]>,
-): KeyedCode {
-  const table = roots.member(root.table)!.table
-  const found = columnOf(table, root.column)!
-  const choices = narrowed.get(JSON.stringify(root))
-  const isOwn = root.table === viewer
-  const place = table.keys.indexOf(found)
-  const column = choices ? { ...found, choices } : found
-  if (place >= 0 && !table.isPlainKey) {
-    const code = isOwn ? `cells[${place}] ?? null` : `keyOf(${quote(root.table)}, number)[${place}] ?? null`
-    return { code, values: LARGE }
-  }
-  const counter = counterOf(root, roots)
-  if (counter !== undefined && !(isOwn && place >= 0)) {
-    return { code: countedCode(counter), values: Number.MAX_SAFE_INTEGER }
-  }
-  const itsKey = countedCode(keyCounter(root.table))
-  const key = isOwn ? ownKey(table) : { number: `(${itsKey})`, text: itsKey }
-  const isChecked = table.source.constraints.some(
-    ({ kind, columns }) => kind === 'check' && columns.includes(root.column),
-  )
-  const hasDomainCheck = (table.source.columns.find(({ name }) => name === root.column)?.domainChecks.length ?? 0) > 0
-  return keyedCode(column, key, isChecked || hasDomainCheck)
-}
-
-/** The name of the sequence that a column is, if its values count on from the largest one that is there. */
-function counterOf({ table: name, column }: Root, roots: ValueRoots): string | undefined {
-  const { table } = roots.member(name)!
-  if (isKeyOf(table, column)) return keyCounter(name)
-  const type = columnOf(table, column)?.type
-  return type === 'int4' || type === 'int8' ? `${column} of ${name}` : undefined
-}
-
-const keyCounter = (table: string): string => `key of ${table}`
-
-/** The key of a row in its own code: a number that no other row has, or its place among those that were ever there. */
-function ownKey({ isPlainKey, source }: DraftTable): KeyCode {
-  if (isPlainKey) return firstKey
-  const counted = countedCode(keyCounter(source.name))
-  return { number: `(${counted})`, text: counted }
-}
-
-const countedCode = (counter: string): string => `(sequences[${quote(counter)}] ?? 0) + number`
-
-function sequencesOf(
-  { table }: Member,
-  roots: ValueRoots,
-  isKeyed: (root: Root) => boolean,
-  followed: ReadonlyMap<string, ReadonlySet<string>>,
-): Map<string, string> {
-  const { name } = table.source
-  const sequences = new Map<string, string>()
-  const isOwnCode = (column: DraftColumn, root: Root): boolean =>
-    column.isUuid || (root.table === name && isKeyed(root))
-  const usesKey = !table.isPlainKey && table.columns.some((column) => isOwnCode(column, roots.of(name, column.name)))
-  if (followed.has(name) || usesKey) sequences.set(keyCounter(name), table.keys[0]!.name)
-  for (const column of table.columns) {
-    const root = roots.of(name, column.name)
-    const counter = isKeyed(root) ? counterOf(root, roots) : undefined
-    const counts = column.type === 'int4' || column.type === 'int8'
-    if (counter !== undefined && counts && !sequences.has(counter)) sequences.set(counter, column.name)
-  }
-  return sequences
 }
 
 /** What changes in the life of a row: amounts and states; if there is none, whatever else can. */

@@ -173,7 +173,7 @@ const SCHEMAS: readonly Schema[] = [
       CREATE TABLE profiles (id int PRIMARY KEY REFERENCES users ON DELETE CASCADE, bio text NOT NULL);
       CREATE TABLE pictures (id int PRIMARY KEY, profile int NOT NULL REFERENCES profiles, size int NOT NULL);`,
     tables: ['pictures', 'profiles', 'users'],
-    says: ['`id` is a foreign key, too'],
+    says: [/key: \[\{ column: 'id', of: 'users' \}\]/],
     saysNot: ['TODO: '],
   },
   {

@@ -49,12 +49,12 @@ export async function trySchema(tables: readonly CatalogTable[], options: TrialO
 
 type Plan = SchemaDraft['plans'][number]
 
-/** Tables that hang together by their parents. */
+/** Tables that hang on one another, or refer to each other. */
 function familiesOf({ plans }: SchemaDraft): readonly (readonly Plan[])[] {
   const families: Plan[][] = []
   for (const plan of plans) {
-    const { parent, links, own } = plan.member
-    const others = new Set([parent, ...links.map(({ table }) => table), ...own.map(({ table }) => table)])
+    const { parent, above, refers } = plan.member
+    const others = new Set([parent, ...above.map(({ table }) => table), ...refers.map(({ table }) => table)])
     const near = families.filter((family) => family.some(({ member }) => others.has(member.table.source.name)))
     for (const family of near) families.splice(families.indexOf(family), 1)
     families.push([...near.flat(), plan])
