@@ -5,18 +5,14 @@ import type { AuditRead } from './audit-read.js'
 import { commonRanges, toRanges } from './commit-ranges.js'
 import { hasForeignRow } from './left-over.js'
 
-/** Which commits a read may show, and whether its tables are of one moment. */
-interface Judged {
-  /** The last commit that was sent when it ended. */
-  readonly until: number
-  readonly snapshots: boolean
-}
-
-/** Finds the commits that a read shows, and what is wrong where there are none. */
-export function judgeRead(
-  readings: readonly Reading[],
-  { until, snapshots }: Judged,
-): Pick<AuditRead, 'tables' | 'anomalies'> {
+/**
+ * Finds the commits that a read shows, and what is wrong where there are none.
+ *
+ * @param snapshots whether its tables are of one moment
+ */
+export function judgeRead(readings: readonly Reading[], snapshots: boolean): Pick<AuditRead, 'tables' | 'anomalies'> {
+  // What was sent when the rows were there; the ledger is planned no further.
+  const until = Math.min(...readings.map((reading) => reading.until))
   const shown = readings.map((reading) => {
     const commits = toRanges(matchingCommits([reading], 0, until))
     return { reading, commits, foreign: commits.length === 0 && hasForeignRow(reading) }

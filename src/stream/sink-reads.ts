@@ -107,18 +107,17 @@ export class SinkReads {
   async #readOnce(signal: AbortSignal): Promise<AuditRead | undefined> {
     const { stream, progress, read, target, snapshots } = this.#options
     try {
-      let window = { began: 0, ended: 0, acknowledged: 0, sent: 0 }
+      let times = { began: 0, ended: 0, acknowledged: 0 }
       await stream.read(async () => {
         const began = Date.now()
         const { acknowledged } = progress()
         const rows = await unlessAborted(Promise.resolve(read({ signal })), signal)
         const given = statesFor(rows, target).map(({ state, given: table }) => toReadingAsync(state, table))
         this.#readings = await unlessAborted(Promise.all(given), signal)
-        window = { began, acknowledged, ended: Date.now(), sent: progress().sent }
+        times = { began, acknowledged, ended: Date.now() }
         return rows
       })
-      const { sent, ...times } = window
-      const judged = { ...times, ...judgeRead(this.#readings, { until: sent, snapshots }) }
+      const judged = { ...times, ...judgeRead(this.#readings, snapshots) }
       this.#reads.push(judged)
       this.#failure = undefined
       return judged

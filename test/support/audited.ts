@@ -1,0 +1,66 @@
+import { onTestFinished } from 'vitest'
+import type { AuditGrade } from '../../src/audit/audit-grade.js'
+import type { AuditOptions } from '../../src/audit/audit-options.js'
+import { createTableSql } from '../../src/database/create-table.js'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
+import type { CdcOptions, CdcStream } from '../../src/stream/cdc-stream.js'
+import { createCdcStream } from '../../src/stream/create-cdc-stream.js'
+import { storeReturns } from '../../src/tables/store-returns.js'
+import { storeSales } from '../../src/tables/store-sales.js'
+import { copies, type Pipeline } from './pipelines.js'
+import { useClient, useSchema } from './server.js'
+
+/** A stream with empty tables, their empty copies, and a session each for a pipeline and for the reads of its sink. */
+export interface AuditBench {
+  readonly stream: CdcStream
+  readonly client: PostgresClient
+  readonly readCopies: () => Promise<Record<string, unknown>>
+  /** Audits the copies while a pipeline fills them. */
+  audit(pipeline: Pipeline, options?: AuditOptions): Promise<AuditGrade>
+}
+
+export async function useAuditBench(options: CdcOptions = {}): Promise<AuditBench> {
+  const connection = await useSchema()
+  const open = async (): Promise<PostgresClient> => {
+    const client = await useClient(connection)
+    await client.query(`SET search_path TO ${connection.schema}`)
+    return client
+  }
+  const [client, reader] = [await open(), await open()]
+  for (const table of [storeSales, storeReturns]) {
+    await client.query(createTableSql(table, connection.schema, 'postgres'))
+  }
+  for (const [table, copy] of Object.entries(copies)) await client.query(`CREATE TABLE ${copy} (LIKE ${table})`)
+  const stream = createCdcStream({ target: connection, seed: 1, batches: 40, interval: 10, batchSize: 10, ...options })
+  onTestFinished(() => stream[Symbol.asyncDispose]())
+  const readCopies = async (): Promise<Record<string, unknown>> => {
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+    try {
+      const rows: Record<string, unknown> = {}
+      for (const [table, copy] of Object.entries(copies)) rows[table] = await reader.query(`SELECT * FROM ${copy}`)
+      return rows
+    } finally {
+      await reader.query('COMMIT')
+    }
+  }
+  const audit = async (pipeline: Pipeline, given: AuditOptions = {}): Promise<AuditGrade> => {
+    const ending = new AbortController()
+    let running = Promise.resolve()
+    const grade = stream.audit(readCopies, {
+      every: 10,
+      while: () => {
+        running = pipeline({ stream, client, signal: ending.signal })
+        running.catch(() => {})
+        return stream.finished
+      },
+      ...given,
+    })
+    try {
+      return await grade
+    } finally {
+      ending.abort()
+      await running
+    }
+  }
+  return { stream, client, readCopies, audit }
+}
