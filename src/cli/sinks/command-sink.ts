@@ -24,11 +24,11 @@ export class CommandSink implements Sink {
   async read(signal: AbortSignal): Promise<Record<string, unknown>> {
     const rows: Record<string, unknown> = {}
     for (const { definition, query } of this.#tables) {
-      const printed = parseRows(await this.#run(query.name ?? query.table, signal))
-      const missing = printed[0] && definition.columns.find(({ name }) => !Object.hasOwn(printed[0]!, name))
+      const { rows: printed, columns } = parseRows(await this.#run(query.name ?? query.table, signal))
+      const missing = columns && definition.columns.find(({ name }) => !columns.includes(name))
       if (missing) {
         throw new OptionsError(
-          `Expected --sink-command to print rows with the columns of ${definition.name}, got none called \`${missing.name}\` (${oneLine(Object.keys(printed[0]!).join(', '), 100)}).`,
+          `Expected --sink-command to print rows with the columns of ${definition.name}, got none called \`${missing.name}\` (${oneLine(columns.join(', '), 100)}).`,
         )
       }
       rows[query.table] = printed
