@@ -62,10 +62,11 @@ export async function auditStream(
     await Promise.race([workOf(stream, options), onlyErrors(reading), onlyErrors(stream.finished)])
     if (stream.state === 'running') await stream.pause()
     const commit = progress().acknowledged
+    if (commit === before) throw new StateError(NO_COMMITS)
     sink.expectEnd(commit)
     await reading
     const grade = gradeReads(sink.facts(commit))
-    expectMoved(grade, before)
+    expectDuring(grade)
     return grade
   } catch (error) {
     sink.cease(error as Error)
@@ -92,12 +93,10 @@ function onlyErrors(work: Promise<unknown>): Promise<never> {
 }
 
 /** An audit of a load that was not there says nothing. */
-function expectMoved({ commits, during }: AuditGrade, before: number): void {
-  if (commits === before) {
-    throw new StateError(
-      'Expected commits while the sink was audited, got none. Let `while` wait for some, such as `cdcStream.reached(100)`.',
-    )
-  }
+const NO_COMMITS =
+  'Expected commits while the sink was audited, got none. Let `while` wait for some, such as `cdcStream.reached(100)`.'
+
+function expectDuring({ commits, during }: AuditGrade): void {
   if (during > 0) return
   throw new StateError(
     `Expected reads while the load ran, got none before its last commit ${commits}. Let it run longer, or read more often.`,

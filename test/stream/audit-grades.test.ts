@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { useAuditBench } from '../support/audited.js'
 import { knownPipelines } from '../support/known-pipelines.js'
+import { measureDelay } from '../support/measured-delay.js'
 
 const RUNS = 20
+const timeout = 600_000
 
 test.for(knownPipelines)(
   `$name is graded $grade in ${RUNS} of ${RUNS} runs`,
+  { timeout },
   async ({ grade, pipeline, load, audit }) => {
     const grades: string[] = []
     for (let run = 1; run <= RUNS; run++) {
@@ -17,3 +20,12 @@ test.for(knownPipelines)(
     expect(grades).toEqual(Array(RUNS).fill(grade))
   },
 )
+
+test(`a delay is measured within 20 ms and one read in ${RUNS} of ${RUNS} runs`, { timeout }, async () => {
+  const off: object[] = []
+  for (let run = 1; run <= RUNS; run++) {
+    const measured = await measureDelay(run)
+    if (!measured.isRight) off.push(measured)
+  }
+  expect(off).toEqual([])
+})

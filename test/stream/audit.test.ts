@@ -2,11 +2,17 @@ import { expect, test } from 'vitest'
 import { useAuditBench } from '../support/audited.js'
 import { cdcError } from '../support/cdc-error.js'
 import { knownPipelines } from '../support/known-pipelines.js'
-import { applyLate, copyTogether, type Pipeline } from '../support/pipelines.js'
+import { measureDelay } from '../support/measured-delay.js'
+import { copyTogether, type Pipeline } from '../support/pipelines.js'
 
 const standStill: Pipeline = async () => {}
 
-test.for(knownPipelines)('$name is graded $grade', async ({ grade, pipeline, load, audit: options }) => {
+/** One for each grade: the slow suite has all of them, many times. */
+const firstOfEach = knownPipelines.filter(
+  ({ grade }, at) => knownPipelines.findIndex((other) => other.grade === grade) === at,
+)
+
+test.for(firstOfEach)('$name is graded $grade', async ({ grade, pipeline, load, audit: options }) => {
   const { audit } = await useAuditBench(load)
   const found = await audit(pipeline(), options)
   expect(found.grade, found.because).toBe(grade)
@@ -18,27 +24,18 @@ test('of the changes that were dropped, the rows are counted and shown', async (
   const dropped = knownPipelines.find(({ grade }) => grade === 'lossy')!
   const { audit } = await useAuditBench(dropped.load)
   const { leftOver, anomalies, together } = await audit(dropped.pipeline(), dropped.audit)
-  expect(leftOver.missing).toBeGreaterThanOrEqual(1)
-  expect(leftOver.missing).toBeLessThanOrEqual(4)
-  expect(leftOver.extra).toBe(0)
+  expect(leftOver).toEqual({ missing: 1, extra: 0 })
   expect(together!.share).toBeLessThan(1)
   const names = anomalies.map(({ name }) => name)
   expect(names.some((name) => ['lost insert', 'lost update', 'resurrected delete'].includes(name))).toBe(true)
 })
 
 test('a delay is measured within 20 ms and one read', async () => {
-  const took: number[] = []
-  const { audit } = await useAuditBench({ batches: 150 })
-  const { staleness, caughtUp, took: reads } = await audit(applyLate(150, (delay) => took.push(delay)))
-  const injected = took.toSorted((a, b) => a - b)[took.length >> 1]!
+  const { injected, grade, isRight } = await measureDelay(1)
   expect(injected).toBeGreaterThanOrEqual(149)
-  const within = 20 + reads.p95
-  expect(Math.abs(staleness!.milliseconds.p50 - injected), JSON.stringify({ staleness, injected })).toBeLessThanOrEqual(
-    within,
-  )
-  expect(Math.abs(staleness!.age.p50 - injected)).toBeLessThanOrEqual(within)
-  expect(staleness!.commits.p50).toBeGreaterThan(3)
-  expect(caughtUp).toBeGreaterThan(149 - within)
+  expect(isRight, JSON.stringify({ injected, ...grade, curve: undefined })).toBe(true)
+  expect(grade.staleness!.commits.p50).toBeGreaterThan(3)
+  expect(grade.caughtUp).toBeGreaterThan(100)
 })
 
 test('the rows may be of one table, narrowed, and come from a cursor', async () => {
@@ -111,14 +108,21 @@ test('what the load, the work or a signal ends, ends the audit', async () => {
 })
 
 test('an audit that proves nothing is refused', async () => {
-  const { stream, readCopies } = await useAuditBench({ continuous: true })
-  await stream.step(5)
-  const nothing = stream.audit(readCopies, { every: 1, while: () => stream.pause() })
-  await expect(nothing).rejects.toThrow(cdcError('ERR_CDC_STATE'))
-  await stream.stop()
-  await expect(stream.audit(readCopies, { while: () => {} })).rejects.toThrow(cdcError('ERR_CDC_STATE', 'stopped'))
-  const other = await useAuditBench()
-  const lacking = other.stream.audit(() => ({ store_sales_heap: [{ ss_id: 1 }] }), { every: 5 })
-  await expect(lacking).rejects.toThrow(cdcError('ERR_CDC_OPTIONS'))
-  await expect(other.stream.audit(readCopies, { every: -1 })).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'every'))
+  const { stream, readCopies } = await useAuditBench({ batches: 1 })
+  const late = stream.audit(readCopies, { every: 5, within: 50 })
+  await expect(late).rejects.toThrow(cdcError('ERR_CDC_STATE', 'none'))
+  await expect(stream.audit(readCopies)).rejects.toThrow(cdcError('ERR_CDC_STATE', 'stopped'))
+  const other = await useAuditBench({ interval: 60_000 })
+  await other.stream.start()
+  const still = other.stream.audit(readCopies, { every: 5, while: () => {} })
+  await expect(still).rejects.toThrow(cdcError('ERR_CDC_STATE', 'none'))
+})
+
+test('what cannot be an audit is refused at once', async () => {
+  const { stream, readCopies } = await useAuditBench()
+  await expect(stream.audit(readCopies, { every: -1 })).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'every'))
+  await expect(stream.audit('rows' as never)).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'string'))
+  expect(stream.state).toBe('idle')
+  const lacking = stream.audit(() => ({ store_sales_heap: [{ ss_id: 1 }] }), { every: 5 })
+  await expect(lacking).rejects.toThrow(cdcError('ERR_CDC_OPTIONS', 'ss_sold_date_sk'))
 })

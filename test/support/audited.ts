@@ -10,13 +10,18 @@ import { storeSales } from '../../src/tables/store-sales.js'
 import { copies, type Pipeline } from './pipelines.js'
 import { useClient, useSchema } from './server.js'
 
+interface Draining {
+  /** Whether the load counts as going on until the pipeline, which follows it, has come to its end. @default false */
+  readonly drains?: boolean
+}
+
 /** A stream with empty tables, their empty copies, and a session each for a pipeline and for the reads of its sink. */
 export interface AuditBench {
   readonly stream: CdcStream
   readonly client: PostgresClient
   readonly readCopies: () => Promise<Record<string, unknown>>
   /** Audits the copies while a pipeline fills them. */
-  audit(pipeline: Pipeline, options?: AuditOptions): Promise<AuditGrade>
+  audit(pipeline: Pipeline, options?: AuditOptions & Draining): Promise<AuditGrade>
 }
 
 export async function useAuditBench(options: CdcOptions = {}): Promise<AuditBench> {
@@ -31,7 +36,8 @@ export async function useAuditBench(options: CdcOptions = {}): Promise<AuditBenc
     await client.query(createTableSql(table, connection.schema, 'postgres'))
   }
   for (const [table, copy] of Object.entries(copies)) await client.query(`CREATE TABLE ${copy} (LIKE ${table})`)
-  const stream = createCdcStream({ target: connection, seed: 1, batches: 40, interval: 10, batchSize: 10, ...options })
+  const load = { seed: 1, interval: 10, batchSize: 10, ...(options.continuous ? {} : { batches: 40 }), ...options }
+  const stream = createCdcStream({ target: connection, ...load })
   onTestFinished(() => stream[Symbol.asyncDispose]())
   const readCopies = async (): Promise<Record<string, unknown>> => {
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
@@ -43,15 +49,19 @@ export async function useAuditBench(options: CdcOptions = {}): Promise<AuditBenc
       await reader.query('COMMIT')
     }
   }
-  const audit = async (pipeline: Pipeline, given: AuditOptions = {}): Promise<AuditGrade> => {
+  const audit = async (
+    pipeline: Pipeline,
+    { drains = false, ...given }: AuditOptions & Draining = {},
+  ): Promise<AuditGrade> => {
     const ending = new AbortController()
     let running = Promise.resolve()
     const grade = stream.audit(readCopies, {
       every: 10,
-      while: () => {
+      while: async () => {
         running = pipeline({ stream, client, signal: ending.signal })
         running.catch(() => {})
-        return stream.finished
+        await stream.finished
+        if (drains) await running
       },
       ...given,
     })
