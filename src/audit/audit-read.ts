@@ -48,5 +48,5 @@ export interface AuditFacts {
   /** Of the last read, where that is not the last commit. */
   readonly leftOver: LeftOver
   /** When a commit was acknowledged, in milliseconds since 1970; undefined where that is not known. */
-  timeOf(commit: number): number | undefined
+  readonly timeOf: (commit: number) => number | undefined
 }

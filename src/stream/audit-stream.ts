@@ -89,7 +89,7 @@ async function workOf(stream: CdcStream, { while: work = stream.finished }: Audi
 
 /** Rejects with the work, and never resolves. */
 function onlyErrors(work: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => work.catch(reject))
+  return new Promise((_, reject) => void work.catch(reject))
 }
 
 /** An audit of a load that was not there says nothing. */

@@ -6,7 +6,7 @@ import type { PostgresClient } from '../../src/database/postgres/client.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { useClient } from '../support/server.js'
 import { type CliResult, connectionVariables, runCli, useFolder } from './support/cli-process.js'
-import { useTables } from './support/database.js'
+import { addressOf, useTables } from './support/database.js'
 import { expectOneLine } from './support/expect-one-line.js'
 import { runHere } from './support/run-here.js'
 
@@ -60,10 +60,6 @@ async function usePipeline(): Promise<Pipeline> {
     })()
   }
   return { connection, client, address: addressOf(connection), copy }
-}
-
-function addressOf({ host, port, database, user, password = '', schema }: ConnectionOptions): string {
-  return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}?schema=${schema}`
 }
 
 const gradeOf = ({ stdout }: CliResult): AuditGrade => (JSON.parse(stdout) as { audit: AuditGrade }).audit

@@ -30,10 +30,10 @@ export function mysqlSink(url: URL): SqlDialect {
     open: async (signal) => {
       // Not by its literal name, which the compiler would look for.
       const driver = 'mysql2/promise'
-      const { createConnection } = (await loadDriver('mysql2', () => import(driver))) as Mysql
+      const mysql = (await loadDriver('mysql2', () => import(driver))) as Mysql
       signal.throwIfAborted()
       try {
-        const connection = await createConnection({
+        const connection = await mysql.createConnection({
           ...loginOf(url),
           connectTimeout: CONNECT_TIMEOUT,
           // As their own texts, nothing of them is lost.

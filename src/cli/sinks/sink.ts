@@ -17,9 +17,6 @@ export interface SinkTable {
   readonly query: SinkQuery
 }
 
-/** The columns that the sink gives of each table; undefined where it does not tell before it gives rows. */
-export type SinkColumns = Readonly<Record<string, readonly string[]>>
-
 /** A sink that answers SQL. */
 export interface SqlSession {
   /** The columns of a query's result, also where it has no rows. */
@@ -36,7 +33,7 @@ export interface SqlSession {
 
 export interface SqlDialect {
   readonly name: string
-  quote(name: string): string
+  readonly quote: (name: string) => string
   /** @param signal ends the waiting */
   open(signal: AbortSignal): Promise<SqlSession>
   /** Whether the session is opened anew for each read, so that others can have the sink in between. */
