@@ -77,7 +77,15 @@ const others = [
   ),
   suite('dom', { include: ['test/dom/*.test.ts'], maxWorkers: 2, testTimeout: 90_000 }),
   // A process of its own: the time zone changes under it.
-  suite('drivers', { include: ['test/drivers/*.test.ts'], globalSetup: 'test/drivers/global-setup.ts', pool: 'forks' }),
+  suite(
+    'drivers',
+    { include: ['test/drivers/*.test.ts'], globalSetup: 'test/drivers/global-setup.ts', pool: 'forks' },
+    // What an audit loads for its sinks is installed there only.
+    {
+      '@duckdb/node-api': source('test/drivers/node_modules/@duckdb/node-api/lib/index.js'),
+      'mysql2/promise': source('test/drivers/node_modules/mysql2/promise.js'),
+    },
+  ),
   suite('feeds', {
     include: ['test/feeds/*.test.ts'],
     globalSetup: ['fixtures/global-setup.ts', 'test/feeds/global-setup.ts'],

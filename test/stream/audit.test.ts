@@ -31,9 +31,9 @@ test('of the changes that were dropped, the rows are counted and shown', async (
 })
 
 test('a delay is measured within 20 ms and one read', async () => {
-  const { injected, grade, isRight } = await measureDelay(1)
-  expect(injected).toBeGreaterThanOrEqual(149)
-  expect(isRight, JSON.stringify({ injected, ...grade, curve: undefined })).toBe(true)
+  const { grade, isRight, ...medians } = await measureDelay(1)
+  expect(medians.injected).toBeGreaterThanOrEqual(149)
+  expect(isRight, JSON.stringify(medians)).toBe(true)
   expect(grade.staleness!.commits.p50).toBeGreaterThan(3)
   expect(grade.caughtUp).toBeGreaterThan(100)
 })

@@ -20,6 +20,8 @@ export interface AuditBench {
   readonly stream: CdcStream
   readonly client: PostgresClient
   readonly readCopies: () => Promise<Record<string, unknown>>
+  /** When each read of the copies began, in milliseconds since 1970. */
+  readonly readAt: readonly number[]
   /** Audits the copies while a pipeline fills them. */
   audit(pipeline: Pipeline, options?: AuditOptions & Draining): Promise<AuditGrade>
 }
@@ -39,7 +41,9 @@ export async function useAuditBench(options: CdcOptions = {}): Promise<AuditBenc
   const load = { seed: 1, interval: 10, batchSize: 10, ...(options.continuous ? {} : { batches: 40 }), ...options }
   const stream = createCdcStream({ target: connection, ...load })
   onTestFinished(() => stream[Symbol.asyncDispose]())
+  const readAt: number[] = []
   const readCopies = async (): Promise<Record<string, unknown>> => {
+    readAt.push(Date.now())
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
     try {
       const rows: Record<string, unknown> = {}
@@ -72,5 +76,5 @@ export async function useAuditBench(options: CdcOptions = {}): Promise<AuditBenc
       await running
     }
   }
-  return { stream, client, readCopies, audit }
+  return { stream, client, readCopies, readAt, audit }
 }
