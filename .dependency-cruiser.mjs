@@ -8,6 +8,7 @@ const order = [
   'audit',
   'database',
   'writer',
+  'query',
   'options',
   'preflight',
   'inspect',

@@ -8,13 +8,14 @@ const slow = [
   'test/cli/{audit,difference,events,interrupt,long-runs,metrics,npm-start,outage,refusal,replay,report,resume,shards}.test.ts',
   'test/stream/{agreement,audit-grades,clocks,during,families,keys,own-table-types,hazards,lost-reads,overlap,own-locks,resume,script,shards,stop-while-away}.test.ts',
   'test/writer/{exactly-once,hazards-in-doubt,interference,segment-faults,session-limits}.test.ts',
-  'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,fresh-reads,histories,in-describe,isolation,keep,life-and-death,lost-sessions,matchers,mutate,pace,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
+  'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,fresh-reads,histories,in-describe,isolation,keep,life-and-death,lost-sessions,matchers,mutate,pace,queries,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
   'test/mutate/many-mutants.test.ts',
   'test/inspect/*.test.ts',
   'test/database/{tls,embedded/*}.test.ts',
   'test/options/one-row.test.ts',
   'test/preflight/partitions.test.ts',
   'test/tables/types/*.test.ts',
+  'test/query/{kinds-of-tables,under-load}.test.ts',
   'test/scale-out/run-four.test.ts',
 ]
 

@@ -4,6 +4,7 @@
  * and a line says so. The arguments go to Vitest, or to the script that is the suite. CDC_TEST_REPORT names the file for Vitest's report.
  */
 import { installClients } from './install/clients.mjs'
+import { installDebezium } from './install/debezium.mjs'
 import { findChromium, installDebian } from './install/debian.mjs'
 import { installMakers } from './install/makers.mjs'
 import { installPackages, run } from './install/packages.mjs'
@@ -30,8 +31,11 @@ const suites = {
   clients: { debian: ['postgresql-client', 'python3-venv', 'default-jdk-headless'], install: installClients },
   drivers: { debian: ['mariadb-server'], install: () => installChecked('test/drivers') },
   feeds: {
-    debian: ['postgresql-15', 'postgresql-15-wal2json', 'mariadb-server'],
-    install: () => installChecked('test/feeds'),
+    debian: ['postgresql-15', 'postgresql-15-wal2json', 'mariadb-server', 'default-jdk-headless', 'maven'],
+    install: () => {
+      installDebezium()
+      installChecked('test/feeds')
+    },
   },
   makers: { debian: ['python3-venv'], install: installMakers },
   poolers: { debian: ['pgbouncer'] },

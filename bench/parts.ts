@@ -11,6 +11,7 @@ import { memory } from './memory.js'
 import { mutating } from './mutating.js'
 import { notDisturbing } from './not-disturbing.js'
 import { pacing } from './pacing.js'
+import { querying } from './querying.js'
 import { schemaCost } from './schema-cost.js'
 import { starting } from './starting/starting.js'
 import type { Effort } from './support/effort.js'
@@ -38,5 +39,6 @@ export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['wire', wire],
   ['exploring', exploring],
   ['mutating', mutating],
+  ['querying', querying],
   ['memory', memory],
 ])

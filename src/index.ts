@@ -49,6 +49,9 @@ export { explainCommit, matchCommit } from './match/rows/match-commit.js'
 export { replayEvents, type ReplayOptions } from './match/feeds/replay-events.js'
 export type { TableState } from './match/commit-target.js'
 
+export { explainQuery, matchQuery } from './query/match-query.js'
+export type { QueryOptions, QueryState } from './query/query-state.js'
+
 export type { CapturedChange } from './events/captured-change.js'
 export type { DeliveryFaults } from './events/delivery/faulty-delivery.js'
 export { type EventFormat, eventFormats } from './events/feed-format.js'

@@ -10,6 +10,7 @@ const packages = {
   'default-jdk-headless': () => isProgram('javac'),
   'docker.io': () =>
     isProgram('docker') && (isProgram('dockerd') || spawnSync('docker', ['info'], { timeout: 10_000 }).status === 0),
+  maven: () => isProgram('mvn'),
   'mariadb-server': () => isProgram('mariadbd'),
   pgbouncer: () => isProgram('pgbouncer'),
   'postgresql-15': () => existsSync('/usr/lib/postgresql/15/bin/postgres'),

@@ -20,6 +20,7 @@ export const ROWS = 1_000
 /** What a job can be run again and again with. */
 export interface JobScene {
   readonly client: ClientBase
+  readonly stream: RerunnableStream
   readonly schema: string
   readonly stage: Stage
   readonly driver: () => Driver | undefined
@@ -61,7 +62,7 @@ export async function compareWithJob(
       await stream.again(1, saved.refill)
     }
     const onWire = (): Promise<void> => copySales({ ...connection, ...stage.connection })
-    const scene: JobScene = { client, schema, stage, driver: () => stream.driver, restart, job: onWire }
+    const scene: JobScene = { client, stream: made, schema, stage, driver: () => stream.driver, restart, job: onWire }
     try {
       const measured = await interleave(
         {

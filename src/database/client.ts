@@ -2,7 +2,7 @@ import type { DialectInfo } from './dialect-info.js'
 import type { TableReader } from '../ledger/table-reader.js'
 import type { Run } from '../plan/batch.js'
 import type { TableRows } from '../plan/table-rows.js'
-import type { Cell } from '../tables/column.js'
+import type { Cell, Column } from '../tables/column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { Shard } from '../plan/shard.js'
 
@@ -23,6 +23,13 @@ export interface Answer<Row> {
   readonly rowCount: number | null
   /** The columns of the result, also where it has no rows. */
   readonly fields?: readonly { readonly name: string }[]
+}
+
+/** Rows as the server writes them. */
+export interface TextAnswer {
+  /** What values of other types than those of `Column` are compared as is `text`. */
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly (string | null)[])[]
 }
 
 /** A server process, told apart from a later one that has the same pid. */
@@ -49,6 +56,8 @@ export interface RunTarget {
   /** The rows of every table, in the plan's order. */
   readonly rows: readonly TableRows[]
   readonly schema: string
+  /** The schema of their enums. @default schema */
+  readonly enumSchema?: string
   /** The tables that UPDATE and DELETE lock whole until COMMIT. @default none */
   readonly locksWhole?: readonly string[] | undefined
 }
@@ -106,6 +115,8 @@ export interface Locks {
  */
 export interface DatabaseClient extends SqlClient {
   describe(): Promise<DialectInfo>
+  /** Answers one statement with texts. */
+  ask(statement: Statement): Promise<TextAnswer>
   identify(): Promise<Backend>
   /** Sets what a session needs that writes the load, and says what it is. */
   introduce(): Promise<Introduction>

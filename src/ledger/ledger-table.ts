@@ -25,6 +25,11 @@ export class LedgerTable {
     this.whole = wholeTable(rows.definition.columns)
   }
 
+  /** The rows as a writer takes them: it needs the cells of one before it asks for the next. */
+  get written(): TableRows {
+    return this.#rows
+  }
+
   record(runs: readonly Run[]): void {
     this.history.record(runs)
   }

@@ -1,6 +1,4 @@
 import { OptionsError } from '../errors.js'
-import type { CommitTarget } from './commit-target.js'
-import { sourceOf } from './target-source.js'
 import type { ReadLog, ReadWindow } from './read-log.js'
 
 /** Which commits a read may show, and why no older ones. */
@@ -24,10 +22,10 @@ export function floorFrom(since: number, until: number | undefined): Floor {
 /**
  * The floor of something that was read: what was acknowledged when its `read()` began; else the newest commit that was reported to the test.
  *
+ * @param log of the stream
  * @param until the last commit that is considered, where that is given
  */
-export function freshFloor(rows: unknown, target: CommitTarget, until: number | undefined): Floor {
-  const log = sourceOf(target).reads
+export function freshFloor(rows: unknown, log: ReadLog | undefined, until: number | undefined): Floor {
   if (!log) return { since: 0, until, because: '' }
   const windows = windowsOf(rows, log)
   const { commit, by } = log.reported
@@ -46,8 +44,7 @@ export function freshFloor(rows: unknown, target: CommitTarget, until: number | 
 }
 
 /** The floor of a sink that follows asynchronously; `what` is the sink, as it is known again. */
-export function laggingFloor(what: string, target: CommitTarget, until?: number): Floor {
-  const log = sourceOf(target).reads
+export function laggingFloor(what: string, log: ReadLog | undefined, until?: number): Floor {
   if (!log?.lagging) {
     throw new OptionsError(
       'Expected `lagging` with a stream of the fixtures, which see at the end of the test whether the sink has arrived, got another one. Use `since`.',

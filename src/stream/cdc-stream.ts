@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import type { ReadWindow } from '../match/read-log.js'
 import type { TableState } from '../match/commit-target.js'
+import type { QueryOptions, QueryState } from '../query/query-state.js'
 import type { ChangeScript } from '../plan/script/change-script.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import type { StreamOptions } from '../options/option-table.js'
@@ -154,6 +155,14 @@ export interface CdcStream extends AsyncDisposable {
   readonly ledger: Ledger
   /** A table of the stream, as the matchers take it. Can be asked for before the stream has begun. */
   table(name: string): TableState
+  /**
+   * The result of a query over the tables of the stream, as the matchers take it: any SQL that reads, with joins to tables that stand still. The
+   * names of the stream's tables mean, in it, their rows after the commit that is looked at; so do views over them in their schema. Can be asked for
+   * before the stream has begun, and is answered by its database, in temporary tables of a session of its own.
+   *
+   * @throws OptionsError for what is no query; what the database thinks of it, the matchers say
+   */
+  query(sql: string, options?: QueryOptions): QueryState
   /** The database that the stream writes to. Available from the first commit on; not with target `none`. */
   readonly connection: ConnectionOptions
   /** Every commit from number 1 on, as they are made; ends with the stream. */

@@ -12,6 +12,9 @@ import type { TableState } from '../match/commit-target.js'
 import type { ChangeScript } from '../plan/script/change-script.js'
 import { parseScript } from '../plan/script/parse-script.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
+import { LiveQuery } from '../query/live-query.js'
+import { QueryHosts } from '../query/query-host.js'
+import type { QueryOptions, QueryState } from '../query/query-state.js'
 import type { Environment } from '../database/connection/environment.js'
 import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.js'
 import { describeRun } from '../options/token/describe-run.js'
@@ -63,6 +66,7 @@ export class RerunnableStream implements CdcStream {
   readonly #database: StreamDatabase
   readonly #reads: Reads
   readonly #explorable: ExplorableStream
+  readonly #queries: QueryHosts
   #current: StreamRun
 
   static {
@@ -77,6 +81,11 @@ export class RerunnableStream implements CdcStream {
     this.#database = new StreamDatabase(given, environment)
     this.#reads = new Reads(() => ({ ...this.#current.progress, moving: this.moving }), lagging)
     this.#current = this.#newRun(options, given, { baselineRows, fresh, pools: { there: pool } })
+    const { retryFor, answerWithin } = options
+    this.#queries = new QueryHosts(() => {
+      const { target, ledger } = this.#current.connection.connected
+      return { connection: target, ledger, retryFor, answerWithin }
+    })
     this.#explorable = new ExplorableStream({
       options,
       current: () => this.#current,
@@ -142,6 +151,10 @@ export class RerunnableStream implements CdcStream {
 
   table(name: string): TableState {
     return new NarrowedTable(this.#source(), name)
+  }
+
+  query(sql: string, options: QueryOptions = {}): QueryState {
+    return new LiveQuery(sql, options, this.#source(), this.#queries)
   }
 
   /** Connects, checks the tables and writes commit 0, so that the first commit has nothing left to wait for. */
@@ -250,6 +263,7 @@ export class RerunnableStream implements CdcStream {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop().catch(() => {})
+    await this.#queries[Symbol.asyncDispose]()
     await this.#database[Symbol.asyncDispose]()
   }
 }

@@ -22,9 +22,18 @@ test('a script, and a change of the tables between two commits', async ({ cdcStr
   await cdcStream.step(5)
   expect(await cdcStream.verify()).toMatchObject({ equal: true })
 })
+test('a query over both tables', async ({ cdcStream, cloudberry, expect }) => {
+  const sql = \`SELECT ss_store_sk, count(*) AS sales, sum(ss_net_paid) AS paid, count(sr_id) AS returns
+    FROM store_sales_heap LEFT JOIN store_returns_heap ON sr_ticket_number = ss_ticket_number AND sr_item_sk = ss_item_sk GROUP BY 1\`
+  await cdcStream.start()
+  for (let left = 3; left > 0; left--) {
+    const rows = await cdcStream.read(() => cloudberry.pool.query(sql))
+    await expect(rows).toMatchCommit(cdcStream.query(sql, { key: 'ss_store_sk' }))
+  }
+})
 `
 
-test('eight tests in four workers share a cluster', async () => {
+test('twelve tests in four workers share a cluster', async () => {
   const connection = await useSchema()
   const run = await runVitest({
     files: Object.fromEntries([1, 2, 3, 4].map((number) => [`file-${number}.spec.ts`, spec])),
@@ -34,6 +43,6 @@ test('eight tests in four workers share a cluster', async () => {
   expect(
     run.tests.map(({ status }) => status),
     run.output,
-  ).toEqual(Array.from({ length: 8 }, () => 'passed'))
+  ).toEqual(Array.from({ length: 12 }, () => 'passed'))
   expect(run.exitCode, run.output).toBe(0)
 })

@@ -1,13 +1,16 @@
 import { PgoutputPlugin, TestDecodingPlugin, Wal2JsonPlugin } from 'pg-logical-replication'
 import { bySql, byClient, byRecvlogical, type Tool } from './capture.js'
 import { type CapturedFeed, feedOfDecodedText, feedOfItems, feedOfLines, feedOfTransactions } from './captured-feed.js'
+import { byDebezium } from './debezium.js'
 import type { FeedRow } from './feed-row.js'
-import { finiteTables, plainTables, tables } from './load.js'
+import { finiteTables, plainTables, tables, tablesOfDebezium } from './load.js'
 import type { TableDefinition } from '../../src/tables/table-definition.js'
 
 /** A tool that captures a stream of ours in CI. */
 export interface CapturedRow extends FeedRow {
   readonly server: 'embedded' | 'debian'
+  /** @default false */
+  readonly needsDebezium?: boolean
   readonly identity: 'DEFAULT' | 'FULL'
   readonly tables: readonly TableDefinition[]
   readonly begin: Tool<CapturedFeed>
@@ -51,7 +54,74 @@ function tablesOf(tool: string): readonly TableDefinition[] {
   return /wal2json/i.test(tool) ? finiteTables : tables
 }
 
+/** Intervals are microseconds by default, in which a month is no month any more. */
+const WHOLE_INTERVALS = { 'interval.handling.mode': 'string' }
+
+/** A row of Debezium's connector. */
+function debeziumRow(
+  identity: CapturedRow['identity'],
+  setting: string,
+  settings: Readonly<Record<string, string>>,
+  lost: Readonly<Record<string, RegExp>>,
+): CapturedRow {
+  const capture = byDebezium({ ...WHOLE_INTERVALS, ...settings })
+  return {
+    server: 'embedded',
+    needsDebezium: true,
+    identity,
+    tables: tablesOfDebezium(lost),
+    tool: 'Debezium 3.3.1, engine',
+    version: embedded.version,
+    setting: `${setting}, \`REPLICA IDENTITY ${identity}\``,
+    verdict: identity === 'FULL' ? 'read as it is' : 'read; of the row before, what is told is compared: the key',
+    begin: async (place) => {
+      const { end } = await capture(place)
+      return { end: async () => feedOfItems(await end()) }
+    },
+  }
+}
+
+const WITHOUT_SCHEMAS = { 'converter.schemas.enable': 'false' }
+const NOT_A_NUMBER = { numeric: /NaN/ }
+
+const debeziumRows: readonly CapturedRow[] = [
+  debeziumRow(
+    'DEFAULT',
+    'JSON without schemas, `decimal.handling.mode=string`',
+    { ...WITHOUT_SCHEMAS, 'decimal.handling.mode': 'string' },
+    {},
+  ),
+  debeziumRow('DEFAULT', 'defaults', {}, NOT_A_NUMBER),
+  debeziumRow('FULL', 'defaults', {}, NOT_A_NUMBER),
+  debeziumRow('FULL', 'JSON without schemas, decimals as bytes', WITHOUT_SCHEMAS, NOT_A_NUMBER),
+  debeziumRow(
+    'FULL',
+    '`decimal.handling.mode=double`, `time.precision.mode=microseconds`',
+    { 'decimal.handling.mode': 'double', 'time.precision.mode': 'microseconds' },
+    { numeric: /\d{15}/ },
+  ),
+  debeziumRow(
+    'DEFAULT',
+    '`time.precision.mode=nanoseconds`',
+    { 'time.precision.mode': 'nanoseconds' },
+    { ...NOT_A_NUMBER, timestamp: /infinity|^0001/ },
+  ),
+  debeziumRow(
+    'FULL',
+    '`time.precision.mode=connect`',
+    { 'time.precision.mode': 'connect' },
+    { ...NOT_A_NUMBER, time: /999999/ },
+  ),
+  debeziumRow(
+    'FULL',
+    '`time.precision.mode=isostring`',
+    { 'time.precision.mode': 'isostring' },
+    { ...NOT_A_NUMBER, time: /^24/ },
+  ),
+]
+
 export const capturedRows: readonly CapturedRow[] = [
+  ...debeziumRows,
   ...rows(embedded, `${CLIENT} 2.5.0`, '`PgoutputPlugin`, publication', pgoutput, feedOfItems),
   ...rows(debian, `${CLIENT} 2.5.0`, '`PgoutputPlugin`, publication', pgoutput, feedOfItems),
   ...rows(

@@ -2,6 +2,7 @@ import { createConnection } from 'mariadb'
 import type { TestProject } from 'vitest/node'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { startMariadb } from '../support/mariadb-server.js'
+import { hasDebezium } from './debezium.js'
 import { startDebianPostgres } from './debian-postgres.js'
 
 declare module 'vitest' {
@@ -23,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const debian = await startDebianPostgres()
     if (debian) servers.push(debian)
     else skipped('wal2json, pg_recvlogical and the subscription are', 'postgresql-15 and postgresql-15-wal2json')
+    if (!hasDebezium()) console.log('Debezium is skipped: its engine is not installed, or Java or Maven.')
     const mariadb = await startMariadb()
     if (mariadb) {
       servers.push(mariadb)

@@ -67,7 +67,10 @@ export const typedTable: TableDefinition = defineTable({
 })
 
 /** A table with one column of every such type, every second of which is changed by UPDATEs. */
-export function tableOfTypes(name: string, isWanted: (cell: string | null) => boolean = () => true): TableDefinition {
+export function tableOfTypes(
+  name: string,
+  isWanted: (cell: string | null, type: string) => boolean = () => true,
+): TableDefinition {
   return defineTable({
     name,
     key: 'id',
@@ -78,7 +81,7 @@ export function tableOfTypes(name: string, isWanted: (cell: string | null) => bo
     rows({ seed }) {
       const kept = new Random(seed, name)
       const changing = new Random(seed, `${name}, changing`)
-      const wanted = types.map(([, values]) => values.filter(isWanted))
+      const wanted = types.map(([type, values]) => values.filter((cell) => isWanted(cell, type)))
       return {
         fill(cells, number, version) {
           kept.at(number)

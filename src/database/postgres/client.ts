@@ -15,6 +15,8 @@ import type {
   RunTarget,
   RunWriter,
   SampleOptions,
+  Statement,
+  TextAnswer,
 } from '../client.js'
 import { noAnswer } from '../connection/connect-error.js'
 import { applySettings, introduce } from './apply-settings.js'
@@ -22,6 +24,7 @@ import { copyOut, readBack, sampleQuery, tableQuery } from './copy-out.js'
 import { detectDialect } from './detect-dialect.js'
 import { PostgresRunWriter } from './run-writer.js'
 import { emptyingStatements } from './statements.js'
+import { askForTexts } from './text-answer.js'
 
 /** Milliseconds for the last words with a server. One whose connection is gone without a word never says its own. */
 const LAST_WORDS = 2_000
@@ -52,6 +55,10 @@ export class PostgresClient extends Client implements DatabaseClient {
 
   async describe(): Promise<DialectInfo> {
     return (this.#info ??= await detectDialect(this))
+  }
+
+  ask(statement: Statement): Promise<TextAnswer> {
+    return askForTexts(this, statement)
   }
 
   async identify(): Promise<Backend> {

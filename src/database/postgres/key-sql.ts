@@ -72,18 +72,22 @@ function guarded(column: string, isText: boolean, isOurs: string, value: string)
   return isText ? `(CASE WHEN ${column} ~ '${UUID}' THEN ${plain} END)` : `(${plain})`
 }
 
-/** The type of an array of keys as SQL. Of all integers `int8`: the index of a narrower column serves it, too. */
-export function keyArrayType({ column }: KeyPart, schema: string): string {
-  return `${/^int\d$/.test(column.type) ? 'int8' : storedType(column, schema)}[]`
+/** The types of the arrays of a key's columns as SQL. Of one integer `int8`: the index of a narrower column serves it, too. */
+export function keyArrayTypes(key: TableKey, schema: string): string[] {
+  return key.parts.map(({ column }) => `${key.isInteger ? 'int8' : storedType(column, schema)}[]`)
+}
+
+/** Arrays of the columns of some keys, as SQL. */
+function keyLiterals(key: TableKey, keys: readonly (readonly Cell[])[], schema: string): string[] {
+  return keyArrayTypes(key, schema).map((type, place) => {
+    return `${escapeLiteral(arrayText(keys.map((one) => one[place] ?? null)))}::${type}`
+  })
 }
 
 /** Whether a row has one of some keys, as SQL. */
-export function isAmong(key: TableKey, keys: readonly (readonly Cell[])[], schema: string, alias = ''): string {
-  const columns = key.parts.map(({ name }) => alias + escapeIdentifier(name))
-  const arrays = key.parts.map((part, place) => {
-    const text = arrayText(keys.map((one) => one[place] ?? null))
-    return `${escapeLiteral(text)}::${keyArrayType(part, schema)}`
-  })
+export function isAmong(key: TableKey, keys: readonly (readonly Cell[])[], schema: string): string {
+  const columns = key.parts.map(({ name }) => escapeIdentifier(name))
+  const arrays = keyLiterals(key, keys, schema)
   if (arrays.length === 1) return `${columns[0]} = ANY (${arrays[0]})`
   return `(${columns.join(', ')}) IN (SELECT * FROM ${keyRows(key, arrays, 'given')})`
 }

@@ -3,13 +3,16 @@ import type { TableRows } from '../../plan/table-rows.js'
 import type { Cell, Column } from '../../tables/column.js'
 import { CopyText } from '../../tables/copy-text.js'
 import { scaledToText } from '../../tables/scaled-number.js'
+import { arrayText } from '../../tables/types/array.js'
 import { typeOf } from '../../tables/types/cell-types.js'
+import { keyArray } from './key-array.js'
 
 /** Smaller chunks make COPY several times slower (https://github.com/brianc/node-pg-copy-streams/issues/127). */
 const CHUNK_BYTES = 0x10000
 const ROW_BYTES = 0x1000
 
-export type Parameter = string | readonly Cell[]
+/** An array as `pg` sends it: a text as it is, and bytes as PostgreSQL's binary form. */
+export type Parameter = string | Buffer
 
 /** Computes the rows of one table's runs, in the form in which they are sent. */
 export class RunRenderer {
@@ -46,12 +49,11 @@ export class RunRenderer {
   /** An array for every column of the key and, for UPDATEs, one for every recomputed column. */
   parameters(run: Run): Parameter[] {
     const found = run.numbers.map((number) => this.#rows.keyOf(number))
-    const keys = this.#rows.key.parts.map(({ column }, place) =>
-      arrayParameter(
-        column.type,
-        found.map((key) => key[place]!),
-      ),
-    )
+    const { parts, isInteger } = this.#rows.key
+    const keys = parts.map(({ column }, place) => {
+      const cells = found.map((key) => key[place]!)
+      return isInteger ? arrayParameter(column.type, cells) : keyArray(column.type, cells)
+    })
     if (run.kind === 'delete') return keys
     const cells: Cell[][] = this.#recomputed.map(() => [])
     run.numbers.forEach((number, i) => {
@@ -63,9 +65,9 @@ export class RunRenderer {
   }
 }
 
-/** An array parameter. Numbers are written as PostgreSQL's array text at once; `pg` quotes everything else. */
-function arrayParameter(type: Column['type'], cells: readonly Cell[]): string | readonly Cell[] {
+/** The array's text; that of numbers needs no look at them. */
+function arrayParameter(type: Column['type'], cells: readonly Cell[]): string {
   const scale = typeOf(type).scale?.(type)
-  if (scale === undefined) return cells
+  if (scale === undefined) return arrayText(cells)
   return `{${cells.map((cell) => (cell === null ? 'NULL' : scaledToText(cell as number, scale))).join(',')}}`
 }

@@ -16,7 +16,7 @@ export class PostgresRunWriter implements RunWriter {
 
   constructor(target: RunTarget) {
     this.#target = target
-    this.#tables = target.rows.map((each) => new TableWriter(each, target.schema))
+    this.#tables = target.rows.map((each) => new TableWriter(each, target.schema, target.enumSchema))
   }
 
   get at(): number | undefined {

@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { Emptying } from '../client.js'
 import { TableKey } from '../../tables/keys/table-key.js'
-import { keyArrayType, keyRows } from './key-sql.js'
+import { keyArrayTypes, keyRows } from './key-sql.js'
 import { escapeIdentifier, escapeLiteral, qualifiedName } from './quote.js'
 import { storedType } from './stored-type.js'
 
@@ -21,11 +21,15 @@ export function columnList(definition: TableDefinition): string {
   return definition.columns.map(({ name, type }) => `${escapeIdentifier(name)}::${type}`).join(', ')
 }
 
-export function tableStatements(definition: TableDefinition, schema: string): TableStatements {
+export function tableStatements(
+  definition: TableDefinition,
+  schema: string,
+  enumSchema: string = schema,
+): TableStatements {
   const table = qualifiedName(schema, definition.name)
   const key = new TableKey(definition)
   const columns = key.parts.map(({ name }) => escapeIdentifier(name))
-  const keyArrays = key.parts.map((part, i) => `$${i + 1}::${keyArrayType(part, schema)}`)
+  const keyArrays = keyArrayTypes(key, enumSchema).map((type, i) => `$${i + 1}::${type}`)
   const recomputed = definition.columns.filter((column) => column.recomputed)
   const arrays = recomputed.map(({ type }, i) => `$${keyArrays.length + i + 1}::${isArray(type) ? 'text' : type}[]`)
   const [first, ...others] = columns
@@ -37,7 +41,7 @@ export function tableStatements(definition: TableDefinition, schema: string): Ta
   // Says the same twice: by the join alone, a hash join or a merge join reads the whole table.
   const found = only ? `${joined} AND old.${first} = ANY (${keyArrays[0]})` : joined
   const settings = recomputed.map((column, i) => {
-    const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, schema)}`
+    const cast = column.enumType === undefined && !isArray(column.type) ? '' : `::${storedType(column, enumSchema)}`
     return `${escapeIdentifier(column.name)} = new.c${i}${cast}`
   })
   return {

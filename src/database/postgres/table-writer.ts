@@ -28,8 +28,8 @@ export class TableWriter {
   readonly #copyTexts = new WeakMap<Run, Buffer>()
   readonly #parameters = new WeakMap<Run, Parameter[]>()
 
-  constructor(rows: TableRows, schema: string) {
-    this.#statements = tableStatements(rows.definition, schema)
+  constructor(rows: TableRows, schema: string, enumSchema: string = schema) {
+    this.#statements = tableStatements(rows.definition, schema, enumSchema)
     this.#statementNames = { update: nameOf(this.#statements.update), delete: nameOf(this.#statements.delete) }
     this.#rows = rows
     this.#renderer = new RunRenderer(rows)

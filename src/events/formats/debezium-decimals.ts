@@ -23,7 +23,8 @@ function isVariable(value: unknown): value is { readonly scale: number; readonly
 export function scalesOf(schema: JsonObject | undefined): ReadonlyMap<string, number> {
   const scales = new Map<string, number>()
   for (const field of fieldsOf(schema)) {
-    const { field: column, name, parameters } = field
+    const { field: column, items } = field
+    const { name, parameters } = isObject(items) ? items : field
     if (name === DECIMAL && typeof column === 'string' && isObject(parameters))
       scales.set(column, Number(parameters['scale']))
   }
@@ -34,7 +35,7 @@ export function schemaOf(schema: JsonObject | undefined, name: string): JsonObje
   return fieldsOf(schema).find(({ field }) => field === name)
 }
 
-function fieldsOf(schema: JsonObject | undefined): JsonObject[] {
+export function fieldsOf(schema: JsonObject | undefined): JsonObject[] {
   const fields = schema?.['fields']
   return Array.isArray(fields) ? fields.filter((field: JsonValue) => isObject(field)) : []
 }
@@ -45,10 +46,14 @@ export function withScales(row: JsonObject, scales: ReadonlyMap<string, number>)
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
       const scale = scales.get(name)
-      const isBytes = scale !== undefined && typeof value === 'string'
-      return [name, isBytes ? (decimalOfBytes(value, scale) ?? value) : value]
+      return [name, scale === undefined ? value : withScale(value, scale)]
     }),
   )
+}
+
+function withScale(value: JsonValue, scale: number): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => withScale(item, scale))
+  return typeof value === 'string' ? (decimalOfBytes(value, scale) ?? value) : value
 }
 
 /**
@@ -59,7 +64,10 @@ export function withDecimals(changes: readonly ReadChange[], context: ReadContex
   const scales = new Map(
     context.tables.map(({ name, columns }) => {
       const decimals = columns.filter(({ type }) => type.startsWith('numeric'))
-      return [name, new Map(decimals.map((column) => [column.name, scaleOf(column.type)]))] as const
+      return [
+        name,
+        new Map(decimals.map((column) => [column.name, scaleOf(column.type.replaceAll('[]', ''))])),
+      ] as const
     }),
   )
   const areBytes = changes.some(({ table, before, after }) =>
@@ -76,24 +84,30 @@ export function withDecimals(changes: readonly ReadChange[], context: ReadContex
 }
 
 function hasBytes(row: CapturedRow | undefined, scales: ReadonlyMap<string, number> | undefined): boolean {
-  if (!row || !scales) return false
-  for (const name of scales.keys()) {
-    const value = row[name]
-    if (typeof value === 'string' && !/^-?[\d.]+(?:e[+-]?\d+)?$/i.test(value) && BASE64.test(value)) return true
-  }
-  return false
+  return row !== undefined && [...(scales?.keys() ?? [])].some((name) => isBytes(row[name]))
+}
+
+function isBytes(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => isBytes(item))
+  return typeof value === 'string' && !/^-?[\d.]+(?:e[+-]?\d+)?$/i.test(value) && value !== 'NaN' && BASE64.test(value)
 }
 
 function decoded(row: CapturedRow, scales: ReadonlyMap<string, number>, areBytes: boolean): CapturedRow {
   let found: Record<string, CapturedRow[string]> | undefined
   for (const [name, scale] of scales) {
     const value = row[name]
-    const number = isVariable(value)
-      ? decimalOfBytes(value.value, value.scale)
-      : areBytes && typeof value === 'string'
-        ? decimalOfBytes(value, scale)
-        : undefined
-    if (number !== undefined) (found ??= { ...row })[name] = number
+    const number = decimalOf(value, scale, areBytes)
+    if (number !== value) (found ??= { ...row })[name] = number as CapturedRow[string]
   }
   return found ?? row
+}
+
+/** The same where it is no decimal in bytes. */
+function decimalOf(value: unknown, scale: number, areBytes: boolean): unknown {
+  if (Array.isArray(value)) {
+    const items: unknown[] = value.map((item) => decimalOf(item, scale, areBytes))
+    return items.some((item, index) => item !== value[index]) ? items : value
+  }
+  if (isVariable(value)) return decimalOfBytes(value.value, value.scale) ?? value
+  return areBytes && typeof value === 'string' ? (decimalOfBytes(value, scale) ?? value) : value
 }

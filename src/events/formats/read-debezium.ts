@@ -1,5 +1,6 @@
 import { type ReadChange, operationKinds } from '../captured-change.js'
-import { scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
+import { fieldsOf, scalesOf, schemaOf, withDecimals, withScales } from './debezium-decimals.js'
+import { withUnits } from './debezium-times.js'
 import { RENDERER } from './debezium.js'
 import { type KeyedChange, toldColumns, withoutPlaceholders } from './debezium-rows.js'
 import { type EventFields, isObject, type JsonObject, onlyText, type JsonValue } from '../event-fields.js'
@@ -45,7 +46,9 @@ function readEnvelope(outer: EventFields, context: ReadContext): KeyedChange {
   const kind = operationKinds.get(op) ?? event.fail('with `op` c, u, d, r, t or m', op)
   const rowOf = (side: 'before' | 'after'): JsonObject | undefined => {
     const row = event.optionalRow(side)
-    return row && toldColumns(schema ? withScales(row, scalesOf(schemaOf(schema, side))) : row)
+    if (!row || !schema) return row && toldColumns(row)
+    const ofRow = schemaOf(schema, side)
+    return toldColumns(withUnits(withScales(row, scalesOf(ofRow)), fieldsOf(ofRow)))
   }
   const [before, after] = [rowOf('before'), rowOf('after')]
   if (kind !== 'delete' && !after) event.fail('with a row `after`', event.object['after'])

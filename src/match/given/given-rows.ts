@@ -5,7 +5,11 @@ import { cellReader } from './read-cell.js'
 import { typeName } from '../../tables/types/value-text.js'
 
 /** What rows are read as. */
-type RowShape = Pick<ResolvedState, 'view' | 'names'>
+export interface RowShape extends Pick<ResolvedState, 'names'> {
+  readonly view: Pick<ResolvedState['view'], 'columns'>
+  /** What to do about rows that lack a column. @default narrow the table */
+  readonly todo?: string
+}
 
 /** Rows in the ledger's form. */
 interface ReadRows {
@@ -22,7 +26,7 @@ const MOST_SAMPLES = 100
  *
  * @throws OptionsError for what is no rows, and for rows that lack a column
  */
-export function readGivenRows({ view, names }: RowShape, given: unknown): ReadRows {
+export function readGivenRows({ view, names, todo }: RowShape, given: unknown): ReadRows {
   const scales = arrowScales(rowsOf(given))
   const readers = view.columns.map((column, index) => cellReader(column, scales.get(names[index]!)))
   const rows: Cell[][] = []
@@ -32,7 +36,7 @@ export function readGivenRows({ view, names }: RowShape, given: unknown): ReadRo
     const cells: Cell[] = []
     for (let index = 0; index < readers.length; index++) {
       const value = valueAt(row, index, names[index]!)
-      if (value === undefined) throw missingColumn(names, names[index]!, row, rows.length)
+      if (value === undefined) throw missingColumn(names, names[index]!, row, rows.length, todo)
       cells.push(readers[index]!(value))
     }
     if (rows.length < MOST_SAMPLES) samples.push(row)
@@ -86,16 +90,24 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
-function missingColumn(names: readonly string[], name: string, row: object, index: number): OptionsError {
+function missingColumn(
+  names: readonly string[],
+  name: string,
+  row: object,
+  index: number,
+  todo: string = narrowing(name, row),
+): OptionsError {
   const got = Array.isArray(row) ? `${row.length} values` : Object.keys(row).join(', ')
-  const other = Object.keys(row).find((key) => bareName(key) === bareName(name))
-  const what =
-    other === undefined
-      ? 'Narrow the table to what the rows have: `table.columns([...])`.'
-      : `They have \`${other}\`: say what they call columns, such as \`table.named((column) => column.toUpperCase())\`.`
   return new OptionsError(
-    `Expected rows with the columns ${names.join(', ')}, got row ${index + 1} without \`${name}\` (${got}). ${what}`,
+    `Expected rows with the columns ${names.join(', ')}, got row ${index + 1} without \`${name}\` (${got}). ${todo}`,
   )
+}
+
+function narrowing(name: string, row: object): string {
+  const other = Object.keys(row).find((key) => bareName(key) === bareName(name))
+  return other === undefined
+    ? 'Narrow the table to what the rows have: `table.columns([...])`.'
+    : `They have \`${other}\`: say what they call columns, such as \`table.named((column) => column.toUpperCase())\`.`
 }
 
 /** What `ss_id`, `SS_ID` and `ssId` have in common. */

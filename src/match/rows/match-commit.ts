@@ -3,6 +3,7 @@ import type { Mismatch } from '../anomaly.js'
 import type { CommitLimits, CommitRange, CommitTarget } from '../commit-target.js'
 import { type CommitMatch, compareWithCommits, readTables } from './compare-with-commits.js'
 import { floorFrom, freshFloor } from '../floor.js'
+import { sourceOf } from '../target-source.js'
 
 /** The compiler asks for all of them. */
 const OPTION_NAMES = Object.keys({ since: true, until: true, fresh: true } satisfies Record<keyof CommitLimits, true>)
@@ -28,6 +29,7 @@ export function explainCommit(rows: unknown, target: CommitTarget, limits: Commi
 function compare(rows: unknown, target: CommitTarget, limits: CommitLimits): CommitMatch {
   expectKnown(limits, OPTION_NAMES, '`matchCommit()` and `explainCommit()`')
   const { since, until, fresh = false } = limits
-  const floor = since === undefined && fresh ? freshFloor(rows, target, until) : floorFrom(since ?? 0, until)
+  const floor =
+    since === undefined && fresh ? freshFloor(rows, sourceOf(target).reads, until) : floorFrom(since ?? 0, until)
   return compareWithCommits(readTables(rows, target), floor)
 }

@@ -11,7 +11,7 @@ const ITEM = /"((?:[^"\\]|\\[^])*)"|([^{},"\s](?:[^{},"]*[^{},"\s])?)/y
 /** Arrays of a type, of any number of dimensions, with NULLs. */
 export function arrayOf(element: CellType): CellType {
   const normalItem = (text: string, type: string): string | undefined => element.normal(text, elementOf(type))
-  return textCells({
+  const cells = textCells({
     cells: 'an array as PostgreSQL writes it, such as {1,2,NULL} or {a,"b c"}',
     normal: (text, type) => {
       const items = parse(text)
@@ -24,6 +24,18 @@ export function arrayOf(element: CellType): CellType {
     },
     isHeldBy: (actual, type) => actual.endsWith('[]') && element.isHeldBy(actual.slice(0, -2), elementOf(type)),
   })
+  return {
+    ...cells,
+    decode: (value, type) =>
+      cells.decode(Array.isArray(value) ? decodedItems(value, element, elementOf(type)) : value, type),
+  }
+}
+
+/** Feeds write items in the forms that they have for values of the type, such as days since 1970. */
+function decodedItems(value: unknown, element: CellType, type: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => decodedItems(item, element, type))
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  return isScalar ? (element.decode(value, type) ?? value) : value
 }
 
 /**

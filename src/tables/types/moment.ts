@@ -9,7 +9,7 @@ export const precisionOf = (type: string): number => Number(/\d/.exec(type)?.[0]
 
 /** A date and a time of the day, as microseconds since 1970. */
 const MOMENT =
-  /^(\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?)? ?(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?(?: (BC|AD))?(?:\[[^\]]*\])?$/i
+  /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?)? ?(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?(?: (BC|AD))?(?:\[[^\]]*\])?$/i
 
 /** A moment that a text names. */
 export interface Moment {

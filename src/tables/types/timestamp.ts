@@ -12,6 +12,18 @@ import { textCells } from './text-cells.js'
 
 const DAY_MILLISECONDS = 86_400_000
 const INFINITIES: ReadonlySet<string> = new Set(['infinity', '-infinity'])
+/**
+ * What Debezium makes of the numbers that the JDBC driver has for them, in microseconds, milliseconds and ISO 8601
+ * (https://jdbc.postgresql.org/documentation/publicapi/org/postgresql/PGStatement.html).
+ */
+const DEBEZIUM_INFINITIES: Readonly<Record<string, string>> = {
+  '9223372036825200000': 'infinity',
+  '9223372036825200': 'infinity',
+  '+294247-01-10T04:00:25.2Z': 'infinity',
+  '-9223372036832400000': '-infinity',
+  '-9223372036832400': '-infinity',
+  '-290308-12-21T19:59:27.6Z': '-infinity',
+}
 
 /** `timestamp`, `timestamp(p)`: a moment by a clock that is on no wall in particular. */
 export const timestamp = textCells({
@@ -20,7 +32,7 @@ export const timestamp = textCells({
   normal: (text) => {
     if (INFINITIES.has(text)) return text
     const moment = readMoment(text)
-    return moment && writeMoment(moment.micros, '')
+    return DEBEZIUM_INFINITIES[text] ?? (moment && writeMoment(moment.micros, ''))
   },
   // Of a value without a zone, drivers make an instant that shows it in local time.
   textOf: (value) => {
@@ -88,8 +100,12 @@ export function timestampText(milliseconds: number): string {
 /** As `pg` has them. */
 const isInfinite = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY
 
+/** Numbers beyond those that JavaScript has exactly are texts. */
 function ofEvent(value: string | number | boolean): string | undefined {
-  const micros = typeof value === 'number' ? microsOfEpoch(value) : undefined
+  const infinity = DEBEZIUM_INFINITIES[String(value)]
+  if (infinity !== undefined) return infinity
+  const isLong = typeof value === 'string' && /^-?\d{16,19}$/.test(value)
+  const micros = isLong ? microsOfEpoch(BigInt(value)) : typeof value === 'number' ? microsOfEpoch(value) : undefined
   return micros === undefined ? undefined : writeMoment(micros, '')
 }
 
