@@ -200,3 +200,32 @@ test('values are compared as values, whatever a driver or a table makes of them'
   const texts = await client.query({ text: sql, rowMode: 'array' })
   expect(await matchQuery(texts.rows, query, { since: 7 })).toBeDefined()
 })
+
+test('commits that update, or delete, or change another table only', async () => {
+  const target = await useSchema()
+  const client = await useClient(target)
+  await client.query(`SET search_path = ${target.schema}`)
+  await using stream = createCdcStream({ ...options, target })
+  await stream.run({
+    format: 1,
+    seed: 3,
+    tables: [{ name: 'store_sales_heap' }, { name: 'store_returns_heap', parent: 'store_sales_heap' }],
+    batches: [
+      [['insert', 'store_sales_heap', '1..9']],
+      [['update', 'store_sales_heap', '1..9@1']],
+      [['insert', 'store_returns_heap', '1..5']],
+      [['delete', 'store_sales_heap', '9@1']],
+      [['delete', 'store_returns_heap', '2@0']],
+    ],
+  })
+  const query = stream.query('SELECT ss_id, ss_net_paid, ss_quantity FROM store_sales_heap', { key: 'ss_id' })
+  for (const [commit, range] of [
+    [1, { first: 1, last: 1 }],
+    [2, { first: 2, last: 3 }],
+    [3, { first: 2, last: 3 }],
+    [4, { first: 4, last: 5 }],
+    [5, { first: 4, last: 5 }],
+  ] as const) {
+    expect(await matchQuery(await query.at(commit), query), `commit ${commit}`).toEqual(range)
+  }
+})
