@@ -5,6 +5,7 @@ const order = [
   'ledger',
   'events',
   'match',
+  'audit',
   'database',
   'writer',
   'query',

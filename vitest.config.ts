@@ -5,8 +5,8 @@ const slow = [
   'test/faults/**/*.test.ts',
   'test/safety/**/*.test.ts',
   'test/docs/commands.test.ts',
-  'test/cli/{difference,events,interrupt,long-runs,metrics,npm-start,outage,refusal,replay,report,resume,shards}.test.ts',
-  'test/stream/{agreement,clocks,during,families,keys,own-table-types,hazards,lost-reads,overlap,own-locks,resume,script,shards,stop-while-away}.test.ts',
+  'test/cli/{audit,difference,events,interrupt,long-runs,metrics,npm-start,outage,refusal,replay,report,resume,shards}.test.ts',
+  'test/stream/{agreement,audit-grades,clocks,during,families,keys,own-table-types,hazards,lost-reads,overlap,own-locks,resume,script,shards,stop-while-away}.test.ts',
   'test/writer/{exactly-once,hazards-in-doubt,interference,segment-faults,session-limits}.test.ts',
   'test/fixtures/{evidence,explore,explore-edges,extensions,foreign-schema,fresh-reads,histories,in-describe,isolation,keep,life-and-death,lost-sessions,matchers,mutate,pace,queries,replay,replication-slots,reporter,run-script,signals,strike}.test.ts',
   'test/mutate/many-mutants.test.ts',
@@ -78,7 +78,15 @@ const others = [
   ),
   suite('dom', { include: ['test/dom/*.test.ts'], maxWorkers: 2, testTimeout: 90_000 }),
   // A process of its own: the time zone changes under it.
-  suite('drivers', { include: ['test/drivers/*.test.ts'], globalSetup: 'test/drivers/global-setup.ts', pool: 'forks' }),
+  suite(
+    'drivers',
+    { include: ['test/drivers/*.test.ts'], globalSetup: 'test/drivers/global-setup.ts', pool: 'forks' },
+    // What an audit loads for its sinks is installed there only.
+    {
+      '@duckdb/node-api': source('test/drivers/node_modules/@duckdb/node-api/lib/index.js'),
+      'mysql2/promise': source('test/drivers/node_modules/mysql2/promise.js'),
+    },
+  ),
   suite('feeds', {
     include: ['test/feeds/*.test.ts'],
     globalSetup: ['fixtures/global-setup.ts', 'test/feeds/global-setup.ts'],

@@ -23,6 +23,9 @@ export type {
 export type { CommitEvent, StreamEvent } from './driver/stream-event.js'
 export { createCdcStream } from './stream/create-cdc-stream.js'
 
+export type { AuditGrade, AuditWord } from './audit/audit-grade.js'
+export type { AuditOptions, AuditReader } from './audit/audit-options.js'
+
 export type { ExplorableJob, JobExploration, JobStats, JobStrikes } from './explore/exploration.js'
 export type { Allowance, JobMutation } from './mutate/mutation.js'
 export type { Mutant, MutationResult } from './mutate/mutation.js'

@@ -3,9 +3,9 @@ import type { Translation } from './chinese.js'
 import { seeAlso } from './see-also.js'
 import { markdownTable } from './table.js'
 
-/** The options of the command line, as the table that reads them has them. */
-export function commandTable(translation?: Translation): string {
-  const rows = optionsOf('command').map(([name, { value, fallback, command }]) => {
+/** The options of the command line, or those that only `audit` has, as the table that reads them has them. */
+export function commandTable(translation?: Translation, who: 'command' | 'audit' = 'command'): string {
+  const rows = optionsOf(who).map(([name, { value, fallback, command }]) => {
     if (!command) throw new Error(`${name} cannot be typed`)
     const { flags, variable, help, shown } = command
     const { choices } = value

@@ -11,6 +11,8 @@ export const generated: Readonly<Record<string, () => string | Promise<string>>>
   anomalies: anomalyTable,
   'command-options': () => commandTable(),
   'command-options-zh': () => commandTable(chineseOptions),
+  'audit-options': () => commandTable(undefined, 'audit'),
+  'audit-options-zh': () => commandTable(chineseOptions, 'audit'),
   'stream-options': () => streamTable(),
   'stream-options-zh': () => streamTable(chineseOptions),
   'test-options': () => testTable(),

@@ -54,6 +54,11 @@ npx cloudberry-cdc --rate 2000
 npx cloudberry-cdc --schedule 10:500,2:5000,30:500-2000
 # endregion pace
 
+# region audit
+npx cloudberry-cdc audit --sink postgres://etl@localhost:5432/warehouse?schema=copy --require exact --max-staleness 2s
+npx cloudberry-cdc audit --sink postgres://etl@localhost:5432/warehouse --tables sales --json
+# endregion audit
+
 # region output
 npx cloudberry-cdc --json --log-file changes.log --no-verify
 npx cloudberry-cdc --target embedded --data-dir ./data # keeps the data, and finds it there again

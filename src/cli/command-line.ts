@@ -6,8 +6,8 @@ import { optionsOf } from '../options/option-table.js'
 /** What was typed, by the names of the table of options: text, true or false for switches. Holds only what was typed. */
 export type TypedOptions = Readonly<Record<string, string | boolean>>
 
-/** `run` writes a stream; the others look at one. */
-export type CommandName = 'run' | 'plan' | 'verify' | 'inspect' | 'ddl'
+/** `run` writes a stream, and so does `audit`, which reads its sink as well; the others look at one. */
+export type CommandName = 'run' | 'audit' | 'plan' | 'verify' | 'inspect' | 'ddl'
 
 export interface Asked {
   readonly typed: TypedOptions
@@ -87,21 +87,32 @@ export function readCommandLine(argv: readonly string[], output: Output): Comman
     .action(({ table = [], dialect, schema }: Pick<Asked, 'dialect' | 'schema'> & { readonly table?: string[] }) => {
       asked = { command: 'ddl', sources: table, dialect, schema }
     })
+  const audit = program
+    .command('audit')
+    .description('run the load while a sink is read again and again, and grade how consistent and how fresh it is')
+    .addHelpText('after', '\nTakes the options of cloudberry-cdc; --json prints JSON, --report has a part about it.')
+    .action(() => void (asked = { command: 'audit', sources: [] }))
+  for (const [, row] of optionsOf('audit')) audit.addOption(toOption(row))
   try {
     program.parse(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return { exitCode: error.exitCode === 0 ? 0 : 2 }
   }
-  const given = program.opts<Record<string, string | boolean>>()
-  const typed = Object.fromEntries(
-    optionsOf('command').flatMap(([name, row]) => {
+  const typed = { ...typedOptions(program, 'command'), ...(asked.command === 'audit' && typedOptions(audit, 'audit')) }
+  return { typed, ...asked }
+}
+
+/** What was typed of the options of a command, by their names in the table. */
+function typedOptions(command: Command, who: 'command' | 'audit'): TypedOptions {
+  const given = command.opts<Record<string, string | boolean>>()
+  return Object.fromEntries(
+    optionsOf(who).flatMap(([name, row]) => {
       const attribute = toOption(row).attributeName()
       const value = given[attribute]
-      return value === undefined || program.getOptionValueSource(attribute) !== 'cli' ? [] : [[name, value]]
+      return value === undefined || command.getOptionValueSource(attribute) !== 'cli' ? [] : [[name, value]]
     }),
   )
-  return { typed, ...asked }
 }
 
 function defineProgram(output: Output): Command {
@@ -126,7 +137,7 @@ function defineProgram(output: Output): Command {
 The configured database is described by CLOUDBERRY_HOST, _PORT, _DATABASE, _USER, _PASSWORD, _SCHEMA, _SSLMODE and _SSLROOTCERT.
 Where CI is set, a host elsewhere needs CDC_ALLOW_REMOTE=1.
 Options come before environment variables, those before the file .env of the working directory, that before the defaults.
-Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database differs from the ledger, 130 or 143 interrupted.`,
+Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database differs from the ledger, 4 the sink is worse than audit was to accept, 130 or 143 interrupted.`,
     )
   for (const [, row] of optionsOf('command')) program.addOption(toOption(row))
   return program

@@ -26,6 +26,7 @@ export const exitCode = {
   failed: 1,
   usage: 2,
   differs: 3,
+  unmet: 4,
   SIGINT: 130,
   SIGTERM: 143,
 } as const

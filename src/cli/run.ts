@@ -12,7 +12,7 @@ import { type Answer, printAnswer } from './output/print.js'
 
 /** The commands that write no stream. */
 const looks: Readonly<
-  Record<Exclude<CommandName, 'run'>, (asked: Asked, surroundings: Surroundings) => Promise<Answer>>
+  Record<Exclude<CommandName, 'run' | 'audit'>, (asked: Asked, surroundings: Surroundings) => Promise<Answer>>
 > = { plan, verify, inspect, ddl }
 
 /** The command line: reads its arguments, runs a command, and returns the exit code. */
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], host: CliHost): Promise<numbe
   try {
     const environment = readEnvironment({ cwd: host.cwd(), env: host.env })
     redact = passwordRedactor(environment)
-    if (asked.command === 'run') return await runStream(asked, environment, host, redact)
+    if (asked.command === 'run' || asked.command === 'audit') return await runStream(asked, environment, host, redact)
     return await printAnswer(await looks[asked.command](asked, { environment, cwd: host.cwd(), host }), host, redact)
   } catch (error) {
     host.stderr.write(`error: ${textCleaner(redact)(messageOf(error))}\n`)

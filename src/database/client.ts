@@ -21,6 +21,8 @@ export interface Statement {
 export interface Answer<Row> {
   readonly rows: Row[]
   readonly rowCount: number | null
+  /** The columns of the result, also where it has no rows. */
+  readonly fields?: readonly { readonly name: string }[]
 }
 
 /** Rows as the server writes them. */

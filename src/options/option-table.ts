@@ -1,5 +1,6 @@
 import type { AnyOption, NamesOf, Given, ValueOf, Who } from './option.js'
 import { againOptions } from './table/again.js'
+import { auditOptions } from './table/audit.js'
 import { loadOptions } from './table/load.js'
 import { mixOptions } from './table/mix.js'
 import { eventOptions, outputOptions } from './table/output.js'
@@ -25,6 +26,7 @@ export const optionTable = {
   ...againOptions,
   ...outputOptions,
   ...testOptions,
+  ...auditOptions,
 }
 
 export type OptionTable = typeof optionTable

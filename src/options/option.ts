@@ -1,8 +1,8 @@
 /**
  * Who has an option: `engine` is `createCdcStream`, `tests` is `withCdcStream`, `command` the command line; `shard`
- * says that `cloudberry-cdc plan` hands it to the command of each shard as it was typed.
+ * says that `cloudberry-cdc plan` hands it to the command of each shard as it was typed; `audit` is `cloudberry-cdc audit`.
  */
-export type Who = 'engine' | 'tests' | 'command' | 'shard'
+export type Who = 'engine' | 'tests' | 'command' | 'shard' | 'audit'
 
 export const everywhere = ['engine', 'tests', 'command', 'shard'] as const
 
@@ -65,7 +65,9 @@ type OptionRow<T, W extends Who, D extends T | undefined> = {
   readonly inTests?: T
   readonly carried?: boolean
   readonly canonical?: (value: T) => T | undefined
-} & ('command' extends W ? { readonly command: CommandForm<T> } : { readonly command?: never })
+} & ([Extract<W, 'command' | 'audit'>] extends [never]
+  ? { readonly command?: never }
+  : { readonly command: CommandForm<T> })
 
 export function option<T, const W extends Who, const D extends T | undefined = undefined>(
   row: OptionRow<T, W, D>,

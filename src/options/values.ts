@@ -21,6 +21,21 @@ export function milliseconds(least: number, most: number): ValueKind<number> {
   return number(least, most, `a number of milliseconds from ${least} to ${most}`)
 }
 
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 }
+
+/** Milliseconds, typed with their unit: `50ms`, `2s`, `1.5min`. */
+export function duration(least: number, most: number): ValueKind<number> {
+  return { ...milliseconds(least, most), read: readDuration }
+}
+
+function readDuration(example: string): ReadValue<number> {
+  return (text, name) => {
+    const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|min)$/.exec(text.trim()) ?? []
+    if (digits !== undefined && unit !== undefined) return Number(digits) * UNIT_MS[unit]!
+    throw new OptionsError(`Expected ${name} to be a time such as ${example}, got \`${text}\`.`)
+  }
+}
+
 export const share: ValueKind<number> = number(0, 1, 'a share from 0 to 1')
 
 export const onOrOff: ValueKind<boolean> = { schema: z.boolean(), words: 'true or false', read: () => readSwitch }

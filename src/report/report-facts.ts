@@ -1,4 +1,5 @@
 import { type ChangeCounts, changeCount } from '../ledger/change.js'
+import type { AuditGrade } from '../audit/audit-grade.js'
 import type { CommitPoint } from './commit-series.js'
 import type { Evidence } from './evidence.js'
 import { type Interval, toIntervals } from './intervals.js'
@@ -40,6 +41,8 @@ export interface ReportHead {
   readonly seed?: number | undefined
   /** The command that makes the same changes again. */
   readonly replay?: string | undefined
+  /** Of `cloudberry-cdc audit`. */
+  readonly audit?: AuditGrade | undefined
   /** Absent on the command line. */
   readonly tests?: readonly TestFacts[]
 }

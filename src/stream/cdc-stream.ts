@@ -1,4 +1,7 @@
 import type { Client } from 'pg'
+import type { AuditGrade } from '../audit/audit-grade.js'
+import type { AuditOptions, AuditReader } from '../audit/audit-options.js'
+import type { Percentiles } from '../audit/percentiles.js'
 import type { EventFormat } from '../events/feed-format.js'
 import type { EventOf } from '../events/render-events.js'
 import type { FeedOptions } from '../events/event-context.js'
@@ -23,14 +26,6 @@ export interface CdcOptions extends StreamOptions {
 
 /** Where a stream is in its life. */
 export type StreamState = 'idle' | 'running' | 'paused' | 'stopped' | 'failed'
-
-/** The spread of a duration, in milliseconds. */
-export interface Percentiles {
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-  readonly max: number
-}
 
 /** What a stream has done so far. Latency and lag are in milliseconds. */
 export interface CdcStats extends ChangeCounts {
@@ -138,6 +133,14 @@ export interface CdcStream extends AsyncDisposable {
   read<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>>
   /** Between which commits something was read, and how many became visible meanwhile; undefined for what `read` did not return. */
   readWindow(value: unknown): ReadWindow | undefined
+  /**
+   * Runs the load and reads a sink again and again meanwhile, and once more until it has caught up; grades how consistent and how
+   * fresh it was. The load is started or resumed, and stands still afterwards. What the reader throws counts as a read that failed.
+   *
+   * @throws OptionsError for rows that lack a column; TargetError for a sink that cannot be read at the end; StateError where no read
+   * began before the last commit
+   */
+  audit(read: AuditReader, options?: AuditOptions): Promise<AuditGrade>
   /**
    * Finishes the batch in flight and ends the load. While the server is away, the batch is not tried again; only one
    * whose COMMIT got no answer is looked for, within `retryFor`. The database stays reachable until the stream is disposed.

@@ -1,5 +1,7 @@
 import type { Client } from 'pg'
 import { StateError } from '../errors.js'
+import type { AuditGrade } from '../audit/audit-grade.js'
+import type { AuditOptions, AuditReader } from '../audit/audit-options.js'
 import type { EventFormat } from '../events/feed-format.js'
 import type { FeedOptions } from '../events/event-context.js'
 import type { Ledger } from '../ledger/public-ledger.js'
@@ -18,6 +20,7 @@ import { type ResolvedOptions, scriptOptions } from '../options/resolve-options.
 import { describeRun } from '../options/token/describe-run.js'
 import type { TokenContent } from '../options/token/token.js'
 import type { RemotePool } from '../driver/remote-pool.js'
+import { auditStream } from './audit-stream.js'
 import type {
   CdcOptions,
   CdcStats,
@@ -193,6 +196,11 @@ export class RerunnableStream implements CdcStream {
 
   read<T>(work: () => T | PromiseLike<T>): Promise<Awaited<T>> {
     return this.#reads.read(work)
+  }
+
+  audit(read: AuditReader, options: AuditOptions = {}): Promise<AuditGrade> {
+    const isEndless = !Number.isFinite(this.#options.batches)
+    return auditStream({ stream: this, progress: () => this.#current.progress, isEndless }, read, options)
   }
 
   readWindow(value: unknown): ReadWindow | undefined {

@@ -1,3 +1,4 @@
+import type { Percentiles } from '../audit/percentiles.js'
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { addCounts, type ChangeCounts, changeCount, noCounts } from '../ledger/change.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
@@ -7,7 +8,7 @@ import { shardText } from '../plan/shard.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 import { encodeToken } from '../options/token/describe-run.js'
 import type { CommitEvent } from '../driver/stream-event.js'
-import type { CdcStats, CdcSummary, Percentiles } from './cdc-stream.js'
+import type { CdcStats, CdcSummary } from './cdc-stream.js'
 
 /** Of the slots that were left out before one batch, so many are told apart at most. */
 const MOST_SLOTS = 10_000

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { type CliResult, runCli, startCli, useFolder } from '../cli/support/cli-process.js'
-import { useTables } from '../cli/support/database.js'
+import { addressOf, useTables } from '../cli/support/database.js'
 import { argumentsOf, documentedCommands } from './support/documented-commands.js'
 
 const regions = await documentedCommands()
@@ -23,22 +23,28 @@ const elsewhere: Readonly<Record<string, string>> = {
   'CDC_MUTATE=1 npx vitest run --testTimeout=120000': 'test/fixtures/mutate.test.ts',
 }
 
-/** The same with few batches, one after the other, on a port that is free, and with a token that there is. */
-function shortened(args: readonly string[], token: string | undefined): string[] {
+/** The same with few batches, one after the other, on a port that is free, with a token and a sink that there are: the tables themselves. */
+function shortened(args: readonly string[], token: string | undefined, sink: string): string[] {
   const isPaced = args.some((arg) =>
     ['--rate', '--schedule', '--batch-interval', '--help', '--version', 'ddl'].includes(arg),
   )
   const isEndless = ['--continuous', '--total-batches', 'replay', '--resume', '--help', '--version', 'ddl'].some(
     (arg) => args.includes(arg),
   )
+  const isAudit = args[0] === 'audit'
   const changed = args.map((arg, index) => {
     const option = args[index - 1]
+    if (option === '--sink') return sink
     if (option === '--total-batches') return '4'
     if (option === '--batch-interval') return '0'
     if (option === '--metrics-port') return '0'
     return arg.startsWith('eyJ') ? (token ?? arg) : arg
   })
-  return [...changed, ...(isEndless ? [] : ['--total-batches', '4']), ...(isPaced ? [] : ['--batch-interval', '0'])]
+  return [
+    ...changed,
+    ...(isEndless ? [] : ['--total-batches', '4']),
+    ...(isPaced ? [] : ['--batch-interval', isAudit ? '0.2' : '0']),
+  ]
 }
 
 async function runShortly(args: readonly string[], connection: ConnectionOptions, cwd: string): Promise<CliResult> {
@@ -55,7 +61,7 @@ test.for(ours)('the commands of `$region` run', async ({ commands }) => {
   let { connection } = await useTables()
   let token: string | undefined
   for (const command of commands) {
-    const args = shortened(argumentsOf(command) ?? [], token)
+    const args = shortened(argumentsOf(command) ?? [], token, addressOf(connection))
     if (args.includes('replay') || args.includes('--create-tables')) ({ connection } = await useTables())
     const { code, stdout, stderr } = await runShortly(args, connection, cwd)
     // A slow machine may be warned of lag, on standard error.

@@ -21,18 +21,21 @@ async function description(page: string, name: string): Promise<string | undefin
 
 const pages = ['docs/options.md', 'docs/zh-CN.md']
 
-test.for(optionsOf('command'))('%s of the command line is documented', async ([name, { command, value }]) => {
-  const { flags, variable } = command!
-  const { choices = [] } = value
-  expect(Object.keys(chineseOptions.commandOptions)).toContain(name)
-  for (const page of pages) {
-    const lines = (await read(page)).split('\n')
-    const row = lines.find((line) => line.startsWith(`| \`${flags}\``) && line.includes(`\`${variable}`))
-    expect(row, `${flags} in ${page}: npm run docs`).toBeDefined()
-    for (const choice of choices) expect(row).toContain(`\`${choice}\``)
-    expect(await description(page, flags)).toMatch(/.{2}/)
-  }
-})
+test.for([...optionsOf('command'), ...optionsOf('audit')])(
+  '%s of the command line is documented',
+  async ([name, { command, value }]) => {
+    const { flags, variable } = command!
+    const { choices = [] } = value
+    expect(Object.keys(chineseOptions.commandOptions)).toContain(name)
+    for (const page of pages) {
+      const lines = (await read(page)).split('\n')
+      const row = lines.find((line) => line.startsWith(`| \`${flags}\``) && line.includes(`\`${variable}`))
+      expect(row, `${flags} in ${page}: npm run docs`).toBeDefined()
+      for (const choice of choices) expect(row).toContain(`\`${choice}\``)
+      expect(await description(page, flags)).toMatch(/.{2}/)
+    }
+  },
+)
 
 test('every option of a stream and of a test is documented', async () => {
   const declared = await documentedOptions()
@@ -48,7 +51,7 @@ test('every option of a stream and of a test is documented', async () => {
 
 test('who has the command line has a way to type it, and the other way round', () => {
   for (const [name, { has, command, value, fallback }] of optionRows) {
-    expect(has.includes('command'), name).toBe(command !== undefined)
+    expect(has.includes('command') || has.includes('audit'), name).toBe(command !== undefined)
     if (command) expect(command.read ?? value.read, name).toBeDefined()
     if (fallback !== undefined) expect(value.schema.safeParse(fallback).success, name).toBe(true)
   }
@@ -65,7 +68,7 @@ test('every variable that the sources read is documented', async () => {
     }
   }
   expect(named.size).toBeGreaterThan(10)
-  const options = optionsOf('command').map(([, { command }]) => command!.variable)
+  const options = [...optionsOf('command'), ...optionsOf('audit')].map(([, { command }]) => command!.variable)
   const documented = new Set([...options, ...Object.keys(variables)])
   expect([...named].filter((name) => !documented.has(name))).toEqual([])
   expect(Object.keys(chineseOptions.variables)).toEqual(Object.keys(variables))
@@ -79,7 +82,7 @@ test('every option of the command line is in a command that CI runs', async () =
       .map((name) => read(`test/cli/${name}`)),
   )
   const run = [commands, ...tests].join('\n')
-  const flags = optionsOf('command').map(([, { command }]) => longFlag(command!.flags))
+  const flags = [...optionsOf('command'), ...optionsOf('audit')].map(([, { command }]) => longFlag(command!.flags))
   expect(flags.filter((flag) => !new RegExp(`(?<![\\w-])${flag}(?![\\w-])`).test(run))).toEqual([])
 })
 

@@ -4,6 +4,7 @@ import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import type { EventFeed } from '../output/event-feed.js'
 import { failure, info, countText } from '../output/log-line.js'
 import type { Log } from '../output/log.js'
+import type { Auditor } from '../output/auditor.js'
 import type { Settings } from '../settings/settings.js'
 import type { Progress } from '../output/progress.js'
 import { statsLines, summaryLines, verificationLines } from '../output/summary-lines.js'
@@ -15,6 +16,7 @@ interface Driving {
   readonly log: Log
   readonly progress: Progress
   readonly host: CliHost
+  readonly auditor?: Auditor | undefined
 }
 
 interface Driven extends Driving {
@@ -44,21 +46,24 @@ export async function drive(driving: Driving): Promise<Outcome> {
 }
 
 async function runAndCompare(driven: Driven): Promise<Outcome> {
-  const { stream, feed, interrupt, log, progress } = driven
+  const { stream, feed, interrupt, log, progress, auditor } = driven
   const feeding = feed?.run()
   // It is awaited below, in either case.
   feeding?.catch(() => undefined)
   let isSummed = false
   try {
-    const summary = await runToEnd(stream, interrupt)
+    const grade = await auditor?.audit(stream, progress)
+    const summary = grade ? await stream.stop() : await runToEnd(stream, interrupt)
     if (feed) progress.say('writing the change events')
     await feeding
     for (const line of summaryLines(summary)) log.write(line)
     isSummed = true
     if (feed) log.write(info(`Change events: ${countText(feed.events, 'event')} written to ${feed.output.name}`))
     const verified = await compare(summary, driven)
-    const report = { ...summary, events: feed?.events, verified }
-    return { code: verified === false ? exitCode.differs : (interrupt.code ?? exitCode.ok), report }
+    const unmet = grade && auditor?.tell(grade, log)
+    const report = { ...summary, events: feed?.events, verified, audit: grade, unmet }
+    const code = interrupt.code ?? (unmet === undefined ? exitCode.ok : exitCode.unmet)
+    return { code: verified === false ? exitCode.differs : code, report }
   } catch (error) {
     await feeding?.catch(() => undefined)
     const message = messageOf(error)

@@ -9,6 +9,7 @@ import { textCleaner } from '../output/log-line.js'
 import { openFeed } from '../output/event-feed.js'
 import { createEventLines } from '../output/event-lines.js'
 import { openLog } from '../output/log.js'
+import { openAuditor } from '../output/auditor.js'
 import { printSummary } from '../output/print.js'
 import { createProgress } from '../output/progress.js'
 import { openRunReport } from '../output/run-report.js'
@@ -30,6 +31,8 @@ export async function runStream(
   const settings = replay ? replayedSettings(planned, replay) : planned
   if (!replay && settings.shard !== undefined && settings.target !== 'none')
     expectShared(settings, '--shard', environment)
+  const auditor = asked.command === 'audit' ? await openAuditor(settings, asked.typed, environment, host) : undefined
+  await using _sink = auditor
   let observe: (event: StreamEvent) => void = () => undefined
   const stream = createCdcStream({
     ...streamOptions(settings, replay),
@@ -56,7 +59,7 @@ export async function runStream(
     runReport?.observe(event)
     if (event.type === 'commit') feed?.onCommit(event.commit)
   }
-  const outcome = await drive({ stream, feed, settings, log, progress, host })
+  const outcome = await drive({ stream, feed, settings, log, progress, host, auditor })
   const { code, report } = (await runReport?.write(outcome, log, redact)) ?? outcome
   await companions.close()
   await log.close()

@@ -38,16 +38,20 @@ export async function openRunReport(name: string | undefined, host: CliHost): Pr
   }
 }
 
+type ReportedRun = Partial<CdcSummary> &
+  Pick<ReportHead, 'audit'> & { readonly error?: string; readonly unmet?: string }
+
 function toHead({ code, report }: Outcome): ReportHead {
-  const { seed, token, verified, error }: Partial<CdcSummary> & { readonly error?: string } = report
+  const { seed, token, verified, error, audit, unmet }: ReportedRun = report
   const interrupted = code === exitCode.SIGINT || code === exitCode.SIGTERM
   return {
     source: 'command line',
     version: packageVersion(),
     state: code === exitCode.ok ? 'passed' : interrupted ? 'interrupted' : 'failed',
-    outcome: error ?? outcomeText(interrupted, verified),
+    outcome: error ?? [outcomeText(interrupted, verified), ...(unmet === undefined ? [] : [`${unmet}.`])].join(' '),
     seed,
     replay: token && `cloudberry-cdc replay ${token}`,
+    audit,
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CdcStats, CdcSummary, Percentiles } from '../../stream/cdc-stream.js'
+import type { Percentiles } from '../../audit/percentiles.js'
+import type { CdcStats, CdcSummary } from '../../stream/cdc-stream.js'
 import { info, type LogLine, countText, kindsText, failure } from './log-line.js'
 import type { RowDifference, Verification } from '../../ledger/verification.js'
 

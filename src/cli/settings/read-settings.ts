@@ -17,7 +17,7 @@ function chooseSettings(found: FoundSettings, environment: Environment, command:
     ...values,
     ...oneEnd(found),
     ...onePace(found),
-    shard: command === 'run' ? oneShard(found, environment) : noShard(found, command),
+    shard: command === 'run' || command === 'audit' ? oneShard(found, environment) : noShard(found, command),
   }
 }
 
@@ -88,7 +88,7 @@ function byIndex(count: number | undefined, name: string, environment: Environme
 export function readSettings(typed: TypedOptions, environment: Environment, command: CommandName = 'run'): Settings {
   const settings = chooseSettings(findSettings(typed, environment), environment, command)
   expectFitting(settings, typed, environment)
-  if (command === 'run') expectCompany(settings, typed)
+  if (command === 'run' || command === 'audit') expectCompany(settings, typed)
   return settings
 }
 

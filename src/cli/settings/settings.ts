@@ -1,5 +1,5 @@
 import type { Environment } from '../../database/connection/environment.js'
-import { longFlag } from '../../options/check-options.js'
+import { checkOption, longFlag } from '../../options/check-options.js'
 import type { AnyOption } from '../../options/option.js'
 import { type Completed, optionsOf } from '../../options/option-table.js'
 import type { TypedOptions } from '../command-line.js'
@@ -34,6 +34,16 @@ export type FoundSettings = { readonly [K in keyof Settings]: Found<Settings[K]>
 export function findSettings(typed: TypedOptions, environment: Environment): FoundSettings {
   const found = optionsOf('command').map(([name, row]) => [name, findSetting(row, typed[name], environment)] as const)
   return Object.fromEntries(found) as unknown as FoundSettings
+}
+
+/** The same for what only `audit` has. */
+export function findAuditSettings(typed: TypedOptions, environment: Environment): Completed<'audit'> {
+  const found = optionsOf('audit').map(([name, row]) => {
+    const { value } = findSetting(row, typed[name], environment)
+    checkOption(name, value)
+    return [name, value] as const
+  })
+  return Object.fromEntries(found) as unknown as Completed<'audit'>
 }
 
 function findSetting(

@@ -105,9 +105,8 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
 }
 
 export function chartSection(chart: Chart, intervals: readonly Interval[]): Html {
-  const { id, title, about, unit, labels } = chart
+  const { id, title } = chart
   const columns = COLUMNS[id] ?? []
-  const keys = labels.map((label, index) => html`<li class="key-${index}">${label}</li>`)
   const rows = intervals.map(
     (interval) =>
       html`<tr>
@@ -116,7 +115,18 @@ export function chartSection(chart: Chart, intervals: readonly Interval[]): Html
       </tr>`,
   )
   const label = `${title} as a table`
-  const content = html`<p>${about}</p>
+  const content = html`${chartFigure(chart)}
+    <details>
+      <summary>${label}</summary>
+      ${scrolledTable({ label, heads: ['from', ...columns.map(([name]) => name)], rows })}
+    </details>`
+  return section(id, title, content)
+}
+
+/** The place of a chart, and what its lines mean. Its values have to be in a table as well. */
+export function chartFigure({ id, title, about, unit, labels }: Chart): Html {
+  const keys = labels.map((label, index) => html`<li class="key-${index}">${label}</li>`)
+  return html`<p>${about}</p>
     <div
       class="chart"
       data-chart="${id}"
@@ -134,10 +144,5 @@ export function chartSection(chart: Chart, intervals: readonly Interval[]): Html
           : undefined
       }
       <output data-value-of="${id}"></output>
-    </div>
-    <details>
-      <summary>${label}</summary>
-      ${scrolledTable({ label, heads: ['from', ...columns.map(([name]) => name)], rows })}
-    </details>`
-  return section(id, title, content)
+    </div>`
 }

@@ -1,3 +1,4 @@
+import { auditChart, auditSection } from './audit-section.js'
 import { chartSection, toCharts } from './charts.js'
 import { faultSection } from './fault-section.js'
 import { figureList, replayBlock, section, pageFrame } from './elements.js'
@@ -24,6 +25,7 @@ export function renderReport(facts: ReportFacts, library: ChartLibrary): string 
           ? section('none', 'No commits', html`<p>No stream has committed anything, so there is nothing to draw.</p>`)
           : undefined
       }
+      ${facts.audit ? auditSection(facts.audit) : undefined}
       <noscript><p>The charts need JavaScript; the tables have the same figures.</p></noscript>
       ${charts.map((chart) => chartSection(chart, facts.intervals))}
       ${charts.length === 0 ? undefined : tableSection(facts)}
@@ -36,7 +38,7 @@ export function renderReport(facts: ReportFacts, library: ChartLibrary): string 
       </p>
     </footer>
     <script type="application/json" id="charts">
-      ${scriptJson(charts)}
+      ${scriptJson([...charts, ...(facts.audit ? [auditChart(facts.audit)] : [])])}
     </script>`
   return pageFrame({
     title: `${facts.state}: change stream run report`,

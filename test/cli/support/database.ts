@@ -19,3 +19,8 @@ export async function countRows(client: Client, table: string): Promise<number> 
   const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`)
   return Number(rows[0]?.count)
 }
+
+/** A connection as the address of a sink. */
+export function addressOf({ host, port, database, user, password = '', schema }: ConnectionOptions): string {
+  return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}?schema=${schema}`
+}
