@@ -7,10 +7,11 @@ import type { ForeignKey } from './foreign-key.js'
 export class Demands {
   readonly #hanging = new Set<string>()
   readonly #still = new Set<string>()
+  readonly #repeated = new Set<string>()
   readonly #pairs = new Map<string, readonly [lower: string, upper: string]>()
 
   get size(): number {
-    return this.#hanging.size + this.#still.size + this.#pairs.size
+    return this.#hanging.size + this.#still.size + this.#repeated.size + this.#pairs.size
   }
 
   /** Rows of the table have to hang on those that the foreign key points at: no reference will do. */
@@ -29,6 +30,15 @@ export class Demands {
 
   isStill(table: string, { name }: ForeignKey): boolean {
     return this.#still.has(JSON.stringify([table, name]))
+  }
+
+  /** A column of the key has the value of another one of it. */
+  repeat(table: string, column: string): void {
+    this.#repeated.add(JSON.stringify([table, column]))
+  }
+
+  repeats(table: string, column: string): boolean {
+    return this.#repeated.has(JSON.stringify([table, column]))
   }
 
   /** A row of the upper table has at most one row of the lower one. */

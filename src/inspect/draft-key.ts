@@ -83,7 +83,8 @@ export class DraftKeys {
     const counter = isCounted ? undefined : counterAmong(table.keys.filter(({ name }) => !theirs.has(name)))
     const parts = table.keys.map((column): DraftKeyPart => {
       const part = theirs.get(column.name)
-      if (part) return followedPart(column, part, restarts)
+      // Beside one that restarts, what counts the rows of another table goes on as it does there.
+      if (part) return followedPart(column, part, isStrided || part.spec.restarts !== undefined)
       const isLink = above.some(({ columns }) => columns.includes(column.name))
       const turns = children.turns.get(column.name) ?? (restarts ? 1 : undefined)
       return {

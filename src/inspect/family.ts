@@ -9,7 +9,7 @@ import type { Children, Member } from './member.js'
 import { chooseOwners } from './owners.js'
 import { Pairs } from './pairs.js'
 import { relate } from './relate.js'
-import { shortenKeys } from './shorter-keys.js'
+import { shortenKeys, withoutRepeated } from './shorter-keys.js'
 import { inOrder } from './table-order.js'
 import { ValueSources } from './value-sources.js'
 
@@ -32,7 +32,8 @@ export function formFamilies(tables: readonly DraftTable[]): Families {
   const demands = new Demands()
   for (;;) {
     const known = demands.size
-    const families = formed(ordered, pointers, demands)
+    const shorter = ordered.map((table) => withoutRepeated(table, demands))
+    const families = formed(shorter, pointers, demands)
     if (demands.size === known) return families
   }
 }

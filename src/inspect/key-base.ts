@@ -46,6 +46,11 @@ function keyBase(
       .member(upper)!
       .table.keys.every((key) => own.some(({ origin }) => origin === sources.origin(upper, key.name))),
   )
+  // Values that are taken in turn cannot be taken a second time in the same turn: a second such foreign key follows from the first.
+  const leading = own.map(({ column }) => ({ column, key: sources.leads(member, column) }))
+  const several = leading.filter(({ key }) => (sources.member(key?.table ?? '')?.table.keys.length ?? 0) > 1)
+  const first = several.find(({ key }) => key?.table === base)?.key ?? several[0]?.key
+  for (const { column, key } of several) if (key !== first) demands.repeat(name, column)
   const followed = new Map<string, { readonly table: string; readonly column: string }>()
   for (const { column, origin } of own) {
     if (origin === JSON.stringify([name, column])) continue

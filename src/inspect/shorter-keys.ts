@@ -1,4 +1,5 @@
 import { type DraftTable, isKeyOf } from './draft-table.js'
+import type { Demands } from './demands.js'
 import { canFollow, foreignKeysOf } from './foreign-key.js'
 
 /**
@@ -29,6 +30,12 @@ function follows(column: string, table: DraftTable, tables: readonly DraftTable[
       )
     })
   )
+}
+
+/** A key without those of its columns that repeat others of it. */
+export function withoutRepeated(table: DraftTable, demands: Demands): DraftTable {
+  const repeated = table.keys.filter(({ name }) => demands.repeats(table.source.name, name))
+  return repeated.reduce((shorter, { name }) => without(name, shorter), table)
 }
 
 function without(column: string, table: DraftTable): DraftTable {
