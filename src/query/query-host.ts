@@ -1,4 +1,3 @@
-import type { DatabaseClient } from '../database/client.js'
 import { connect } from '../database/connect.js'
 import type { ConnectionOptions, StartedTarget } from '../database/connection/connection.js'
 import { startEmbedded } from '../database/embedded/start-embedded.js'
@@ -7,6 +6,7 @@ import { isTransient } from '../database/transient.js'
 import { StateError } from '../errors.js'
 import type { LedgerTable } from '../ledger/ledger-table.js'
 import type { PlannedLedger } from '../ledger/planned-ledger.js'
+import { abandon, type Attended } from '../writer/on-session.js'
 import { tryAgain } from '../writer/retry.js'
 import type { QueryPlace } from './query-state.js'
 import { createShadows, ShadowTables } from './shadow-tables.js'
@@ -24,8 +24,7 @@ export interface QuerySource {
 }
 
 /** A session that answers queries, beside the tables as a ledger has them. */
-export interface QuerySession {
-  readonly client: DatabaseClient
+export interface QuerySession extends Attended {
   /** What its names mean after its own tables and those of the stream. */
   readonly searchPath: string
   readonly schema: string
@@ -63,6 +62,7 @@ export class QueryHost implements AsyncDisposable {
   #embedded: StartedTarget | undefined
   #session: QuerySession | undefined
   #last: Promise<unknown> = Promise.resolve()
+  #isBusy = false
   #isClosed = false
 
   /** @param on where queries are answered; by default the stream's database, or a server of our own where that cannot be */
@@ -84,6 +84,8 @@ export class QueryHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
+    // Nobody waits any more for what it is at work at.
+    if (this.#isBusy && this.#session) await abandon(this.#session)
     await this.#last
     await this.#close()
     await this.#embedded?.[Symbol.asyncDispose]()
@@ -92,15 +94,25 @@ export class QueryHost implements AsyncDisposable {
   #run<T>(work: (session: QuerySession) => Promise<T>): Promise<T> {
     const { retryFor } = this.#source()
     const once = async (): Promise<T> => {
-      if (this.#isClosed) throw new StateError('Expected a stream that is open for a query, got one that is disposed.')
+      this.#expectOpen()
+      this.#isBusy = true
       try {
-        return await work(await this.#open())
+        const session = await this.#open()
+        this.#expectOpen()
+        return await work(session)
       } catch (error) {
         if (isTransient(error)) await this.#close()
         throw error
+      } finally {
+        this.#isBusy = false
       }
     }
     return tryAgain(once, { what: 'answer a query over the ledger', retryFor })
+  }
+
+  #expectOpen(): void {
+    if (!this.#isClosed) return
+    throw new StateError('Expected a stream that is open for a query, got one that is disposed.')
   }
 
   async #open(): Promise<QuerySession> {
@@ -137,12 +149,13 @@ export class QueryHost implements AsyncDisposable {
       answerWithin,
     })
     try {
+      const backend = await client.identify()
       const { rows } = await client.query<{ path: string }>(`SELECT current_setting('search_path') AS path`)
       const searchPath = rows[0]?.path ?? ''
       await client.searchFirst(schema, searchPath)
       await createShadows(client, tables, elsewhere === undefined ? schema : undefined)
       const shadows = new ShadowTables(client, tables, schema)
-      return { client, searchPath, schema, ledger, shadows, elsewhere }
+      return { client, backend, connection, searchPath, schema, ledger, shadows, elsewhere }
     } catch (error) {
       await client.close()
       throw error

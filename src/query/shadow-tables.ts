@@ -10,6 +10,12 @@ export const SHADOW_SCHEMA = 'pg_temp'
 /** Without statistics, which nothing keeps of temporary tables by itself, larger tables are joined badly. */
 const ANALYZED_FROM = 1_000
 
+/** After which commit a table is, and in which order its rows were stored. */
+interface TableMoment {
+  readonly commit: number
+  readonly isReversed: boolean
+}
+
 interface Version {
   readonly number: number
   readonly version: number
@@ -25,7 +31,7 @@ export class ShadowTables {
   readonly #tables: readonly LedgerTable[]
   readonly #writer: RunWriter
   /** How each table is; undefined where that is not known. */
-  readonly #states = new Map<string, { readonly commit: number; readonly isReversed: boolean }>()
+  readonly #states = new Map<string, TableMoment>()
 
   /** @param schema that of the live tables */
   constructor(client: DatabaseClient, tables: readonly LedgerTable[], schema: string) {
@@ -40,15 +46,19 @@ export class ShadowTables {
 
   /** Moves tables to how they are after a commit, by the changes that lie in between. */
   async moveTo(commit: number, names: ReadonlySet<string>): Promise<void> {
+    const moved = new Map<string, TableMoment>()
     const runs: Run[] = []
     for (const [index, table] of this.#tables.entries()) {
       if (!names.has(table.name)) continue
       const state = this.#states.get(table.name)
+      // Not known before it is done.
+      this.#states.delete(table.name)
       if (!state) await this.#load(index, commit, false)
       else runs.push(...runsBetween(table, index, state.commit, commit))
-      this.#states.set(table.name, { commit, isReversed: state?.isReversed ?? false })
+      moved.set(table.name, { commit, isReversed: state?.isReversed ?? false })
     }
     if (runs.length > 0) await this.#write(runs)
+    for (const [name, state] of moved) this.#states.set(name, state)
   }
 
   /** Fills tables anew, with their rows in the opposite order to before. */
@@ -56,6 +66,7 @@ export class ShadowTables {
     for (const [index, table] of this.#tables.entries()) {
       if (!names.has(table.name)) continue
       const isReversed = !this.#states.get(table.name)?.isReversed
+      this.#states.delete(table.name)
       await this.#load(index, commit, isReversed)
       this.#states.set(table.name, { commit, isReversed })
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { type CdcOptions, createCdcStream, defineTable, matchQuery, OptionsError } from '../../src/index.js'
+import { type CdcOptions, createCdcStream, defineTable, matchQuery, OptionsError, StateError } from '../../src/index.js'
 import { clockedTables } from '../support/clocked-tables.js'
 import { useClient, useDatabase, useRole, useSchema } from '../support/server.js'
 import { shopTables } from '../support/shop-tables.js'
@@ -139,6 +139,17 @@ test('a session that is lost is opened again, and nothing of it is left', async 
     await admin.query('SELECT pg_terminate_backend($1)', [again])
     expect(await slow).toEqual({ first: 2, last: 2 })
   }
+  await expect.poll(ours).toEqual([])
+  // Nor of one that is at work when its stream is disposed.
+  const stream = createCdcStream({ ...options, createTables: false, target })
+  await stream.step()
+  const endless = stream
+    .query(`${sql} WHERE (SELECT pg_sleep(600)) IS NOT NULL`)
+    .at()
+    .catch((error: unknown) => error)
+  await expect.poll(ours).toHaveLength(1)
+  await stream[Symbol.asyncDispose]()
+  expect(await endless).toBeInstanceOf(StateError)
   await expect.poll(ours).toEqual([])
 })
 

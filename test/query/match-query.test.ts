@@ -122,6 +122,8 @@ test('queries without one result, and those that read something else, are refuse
   expect(() => stream.query(' ')).toThrow(OptionsError)
   expect(() => stream.query('SELECT 1', { kye: 'a' } as object)).toThrow(/`key`/)
   await expect(stream.query('SELECT 1').at()).rejects.toThrow(StateError)
+  // Nothing on it leads to the ledger's tables.
+  expect(Reflect.ownKeys(stream.query('SELECT 1'))).toEqual(['sql'])
   await stream.step(5)
   await client.query(DIMENSIONS)
   await client.query(`

@@ -14,6 +14,7 @@ import { classesOf, type Reached, reachFrom, tamper } from '../support/reach.js'
 /** Methods that make commits or end the stream. `verify()` needs a database. */
 const ACTING: readonly PropertyKey[] = [
   'abort',
+  'audit',
   'during',
   'pause',
   'prepare',
