@@ -79,7 +79,8 @@ test('what the command prints of a copy table by table', async ({ cloudberry }) 
   expect(code).toBe(4)
   const lines = `${stdout}${stderr}`
     .split('\n')
-    .filter((line) => !line.includes('orphan row') && /Audit|Reads|Stal|behind|Caught|In \d|ERROR/.test(line))
+    // What else a torn read shows, and whether the load kept its pace, is not the same in each run.
+    .filter((line) => /Audit|Reads|Staleness|Commits behind|Caught|: torn transaction|ERROR/.test(line))
   await expect(`${lines.map(steady).join('\n')}\n`).toMatchFileSnapshot('output/audit.txt')
 })
 
