@@ -54,7 +54,8 @@ test.each(Object.entries(queries))(
       const found = await explainQuery(mixed, query, { since: Math.max(0, last - 20) })
       // Where no other group has changed since, that is what there was.
       if (!found) continue
-      expect(found.anomalies).toMatchObject([{ name: 'lost update' }])
+      // Where another commit is as near, the other groups are those that are ahead.
+      expect(found.anomalies[0]!.name).toMatch(/lost update|torn transaction|out of order/)
       for (const name of keys) expect(found.anomalies[0]!.key).toContain(`${name} = `)
       expect(found.anomalies[0]!.text).toMatch(
         new RegExp(`is as after commits? .*, the others as after commit ${found.nearest}`),
