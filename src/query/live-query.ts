@@ -51,7 +51,9 @@ export class LiveQuery implements QueryState {
     inside = (query: LiveQuery): Insides => ({
       source: query.#source,
       keys: query.#keys,
-      text: JSON.stringify([query.sql, query.#params]),
+      text: JSON.stringify([query.sql, query.#params], (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
       name: `query \`${oneLine(query.sql, LONGEST_NAME)}\``,
       ask: (work) => query.#ask((session, names) => work(query.#answers(session, names))),
     })

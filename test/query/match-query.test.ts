@@ -199,6 +199,8 @@ test('values are compared as values, whatever a driver or a table makes of them'
     `CREATE TABLE kept AS SELECT ss_store_sk::bigint, sales::numeric(9,2), paid::numeric(20,4), mean, "any", day::text, ids::text FROM (${sql}) AS q`,
   )
   expect(await matchQuery(await client.query('SELECT * FROM kept'), query, { since: 7 })).toBeDefined()
+  const large = stream.query('SELECT ss_id FROM store_sales_heap WHERE ss_id > $1', { params: [3n] })
+  expect(await matchQuery(await large.at(7), large, { since: 7 })).toBeDefined()
   const texts = await client.query({ text: sql, rowMode: 'array' })
   expect(await matchQuery(texts.rows, query, { since: 7 })).toBeDefined()
 })
