@@ -1,9 +1,11 @@
 import type { Dialect } from '../dialect.js'
+import { escapeIdentifier } from '../postgres/quote.js'
 
 /** Apache Cloudberry, Greenplum and what else has segments. */
 export const cloudberry: Dialect = {
   name: 'cloudberry',
   product: 'Cloudberry',
+  quote: escapeIdentifier,
   // Rows are locked on the segments, and the coordinator knows nothing of it.
   seesRowLocks: false,
   hasStorages: true,

@@ -27,7 +27,11 @@ export function describeConnection(connection: ConnectionOptions): string {
 export interface ConnectOptions {
   /** How the session shows in `pg_stat_activity`. @default 'vitest-cloudberry-cdc' */
   readonly applicationName?: string | undefined
-  /** Parameters that are set for the session. */
+  /** Whether it reads rows: values come as the ledger has them. @default false */
+  readonly reads?: boolean | undefined
+  /** The schema in which names are found, and no other. @default what the server says */
+  readonly searchesFirst?: string | undefined
+  /** Parameters of PostgreSQL that are set for the session. */
   readonly settings?: Readonly<Record<string, string>> | undefined
   /** Milliseconds until the session must stand. @default 10000 */
   readonly timeout?: number

@@ -1,8 +1,10 @@
 import type { Dialect } from '../dialect.js'
+import { escapeIdentifier } from './quote.js'
 
 export const postgres: Dialect = {
   name: 'postgres',
   product: 'PostgreSQL',
+  quote: escapeIdentifier,
   seesRowLocks: true,
   hasStorages: false,
   writingSettings: {},
