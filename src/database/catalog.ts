@@ -7,6 +7,8 @@ export interface SchemaFacts {
   readonly database: string
   /** Whether the user may use it; null when there is none of that name. */
   readonly usage: boolean | null
+  /** What a CDC connector would miss at this server, a line each. */
+  readonly warnings: readonly string[]
   /** Those that are there. */
   readonly tables: ReadonlyMap<TableDefinition, TableShape>
 }

@@ -50,6 +50,8 @@ export interface Introduction {
   readonly searchPath: string
   /** What the server said about parameters that it refused. The stream does without them. */
   readonly refused: readonly string[]
+  /** Whether it can tell who waits for a lock of whom, whatever the lock; else a lock time-out has to. */
+  readonly seesWaits: boolean
 }
 
 /** The tables that runs are written to. */
@@ -131,6 +133,9 @@ export interface DatabaseClient extends SqlClient {
    * itself. What throws leaves the session so.
    */
   reading<T>(read: () => Promise<T>, whole?: boolean): Promise<T>
+
+  /** Creates a schema if there is none, in which names are found from then on where `searchFirst` was asked for. */
+  createSchema(schema: string): Promise<void>
 
   begin(): Promise<void>
   /** Begins a transaction that only reads, and sees one state of all tables. */

@@ -1,5 +1,6 @@
 import type { SqlClient } from './client.js'
 import type { DialectInfo } from './dialect-info.js'
+import type { TableDefinition } from '../tables/table-definition.js'
 
 /** What sets one dialect apart from another. A session has the rest: `DatabaseClient`. */
 export interface Dialect {
@@ -21,12 +22,10 @@ export interface Dialect {
   readonly findingSettings: Readonly<Record<string, string>>
   /** How a table without a key gets one in a copy of it. */
   readonly copyWithKey: string
-  /**
-   * What ends CREATE TABLE.
-   *
-   * @param key quoted
-   */
-  tableClause(key: string): string
+  /** The SQL that creates a table of a definition. */
+  createTable(definition: TableDefinition, schema: string): string
+  /** Those of a table's storages that cannot roll back what is written to them. */
+  unsafeStorages(storages: readonly string[]): readonly string[]
   /** Those of a table's access methods with which UPDATE and DELETE lock it whole. */
   lockingStorages(storages: readonly string[]): readonly string[]
   /** Whether every segment has all rows of a table. */

@@ -39,6 +39,10 @@ export function checkTable(definition: TableDefinition, shape: TableShape, optio
       'Remove it, or use another schema.',
     )
   }
+  const [unsafe] = dialects[options.dialect].unsafeStorages(shape.storage)
+  if (unsafe !== undefined) {
+    fail(`\`${table}\` to be kept by InnoDB`, unsafe, `It cannot roll back: ALTER TABLE ${table} ENGINE = InnoDB.`)
+  }
   checkColumns(definition, shape, table, options.nulls)
   expectVisible(options.schema, definition.name, shape)
   if (shape.missingPrivileges.length > 0) {

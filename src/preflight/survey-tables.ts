@@ -53,7 +53,7 @@ export async function surveyTables(client: DatabaseClient, options: SurveyOption
   const { shapes, created } = await findTables(client, options, there)
 
   const facts: TableFacts[] = []
-  const warnings: string[] = []
+  const warnings: string[] = [...there.warnings]
   for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user: there.user, nulls, dialect: dialect.name })
   signal?.throwIfAborted()
   const extents = await measureTables(client.catalog, schema, [...shapes.keys()], options.range)
@@ -90,7 +90,7 @@ async function findTables(
     let shape = there.tables.get(definition)
     if (shape === undefined && createTables) {
       const statement = createTableSql(definition, schema, dialect.name)
-      if (await creating(client, statement, `table \`${schema}.${definition.name}\``)) created.push(definition.name)
+      if (await creating(() => client.query(statement), `table \`${schema}.${definition.name}\``)) created.push(definition.name)
       shape = (await client.catalog.inspect(schema, [definition])).tables.get(definition)
     }
     if (shape === undefined && createTables && definition.ddl !== undefined) {
@@ -110,10 +110,10 @@ async function findTables(
 /** What the server answers when somebody else creates the same thing at the same moment. */
 const ALREADY_THERE = new Set(['23505', '42P06', '42P07', '42710'])
 
-/** Runs a statement that creates `what`. Returns false when it is there already. */
-async function creating(client: DatabaseClient, statement: string, what: string): Promise<boolean> {
+/** Creates something. Returns false when it is there already. */
+async function creating(create: () => Promise<unknown>, what: string): Promise<boolean> {
   try {
-    await client.query(statement)
+    await create()
     return true
   } catch (cause) {
     const { code = '', message } = cause as Error & { readonly code?: string }
@@ -136,7 +136,7 @@ async function prepareSchema(
     )
   }
   if (usage === null) {
-    await creating(client, `CREATE SCHEMA IF NOT EXISTS ${quote(schema)}`, `schema \`${schema}\``)
+    await creating(() => client.createSchema(schema), `schema \`${schema}\``)
   } else if (!usage) {
     throw new TargetError(
       `Expected user \`${user}\` to have USAGE on schema \`${schema}\`, got none. Run: GRANT USAGE ON SCHEMA ${quote(schema)} TO ${quote(user)}`,

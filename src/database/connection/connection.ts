@@ -1,7 +1,11 @@
 /** Where a database is and who logs in. */
 export interface ConnectionOptions {
+  /** What the server speaks: `postgres` is Cloudberry, too, and `mysql` MariaDB. @default 'postgres' */
+  readonly protocol?: 'postgres' | 'mysql'
+  /** For a Unix socket of MySQL, its path. */
   readonly host: string
   readonly port: number
+  /** Of MySQL the same as `schema`. */
   readonly database: string
   readonly user: string
   readonly password?: string

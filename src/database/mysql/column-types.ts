@@ -123,15 +123,23 @@ const NAMES: Readonly<Record<string, string>> = {
   longblob: 'bytea',
 }
 
+/** What of a definition decides how a column is looked at, because a type of MySQL stands for several. */
+const STANDS_FOR: Readonly<Record<string, readonly string[]>> = {
+  // MariaDB's `json` is a `longtext`.
+  longtext: ['json', 'jsonb'],
+  json: ['json', 'jsonb'],
+  'tinyint(1)': ['bool'],
+}
+
 /**
  * The name in PostgreSQL of a column's type.
  *
  * @param columnType as `information_schema.COLUMNS.COLUMN_TYPE` has it
  */
-export function comparableType(columnType: string, isJson: boolean): string {
-  const [, name = '', given] = /^(\w+)(?:\((.*)\))?/.exec(columnType) ?? []
-  if (isJson) return 'json'
-  if (/^tinyint\(1\)/.test(columnType)) return 'boolean'
+export function comparableType(columnType: string, defined: Column | undefined): string {
+  const stands = STANDS_FOR[columnType.replace(/ .*/, '')] ?? []
+  if (defined && stands.includes(defined.type)) return defined.type === 'bool' ? 'boolean' : defined.type
+  const [, name = '', given] = /^(\w+)(?:\((.*?)\))?/.exec(columnType) ?? []
   switch (name) {
     case 'time':
       return `time(${given ?? 0}) without time zone`

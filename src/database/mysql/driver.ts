@@ -10,7 +10,8 @@ export interface Mysql {
 
 export interface MysqlConnection {
   readonly stream: Socket
-  query(options: MysqlQuery, values: readonly unknown[], done: MysqlDone): MysqlCommand
+  /** Without `done`, its rows are streamed. */
+  query(options: MysqlQuery, values: readonly unknown[], done?: MysqlDone): MysqlCommand
   execute(options: MysqlQuery, values: readonly unknown[], done: MysqlDone): MysqlCommand
   on(event: 'connect' | 'error', listener: (error?: Error) => void): void
   once(event: 'connect' | 'error', listener: (error?: Error) => void): void

@@ -94,6 +94,10 @@ export class PostgresClient extends Client implements DatabaseClient {
     return found
   }
 
+  async createSchema(schema: string): Promise<void> {
+    await this.query(`CREATE SCHEMA IF NOT EXISTS ${this.escapeIdentifier(schema)}`)
+  }
+
   async begin(): Promise<void> {
     await this.query('BEGIN')
   }

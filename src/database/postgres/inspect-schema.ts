@@ -68,7 +68,7 @@ export async function inspectSchema(
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<SchemaFacts> {
-  const { rows } = await client.query<Omit<SchemaFacts, 'tables'> & { readonly tables: readonly Found[] }>({
+  const { rows } = await client.query<Omit<SchemaFacts, 'tables' | 'warnings'> & { readonly tables: readonly Found[] }>({
     // Named, so that a session that is lent to many tests parses it once.
     name: 'vitest-cloudberry-cdc schema',
     text: SCHEMA,
@@ -84,7 +84,7 @@ export async function inspectSchema(
     const table = found.find(({ name }) => name === definition.name)
     if (table) tables.set(definition, shapeOf(table, definition, domains))
   }
-  return { ...facts, tables }
+  return { ...facts, tables, warnings: [] }
 }
 
 function shapeOf(

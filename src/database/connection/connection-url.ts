@@ -1,0 +1,44 @@
+import type { ConnectionOptions } from './connection.js'
+
+/** What an address of a database looks like. */
+export const HAS_URL = 'mysql://user:password@host:3306/database or postgres://user:password@host:5432/database'
+
+const PROTOCOLS = { 'mysql:': 'mysql', 'mariadb:': 'mysql', 'postgres:': 'postgres', 'postgresql:': 'postgres' } as const
+const PORTS = { mysql: 3306, postgres: 5432 }
+
+/**
+ * The parts of an address; undefined for one that cannot be read. Of MySQL a schema is a database, so that the address names
+ * it; of PostgreSQL it is the one that is given. A parameter `socketPath` takes the place of the host, and `sslmode` and
+ * `sslrootcert` are as in libpq.
+ */
+export function connectionParts(address: string, schema: string): Readonly<Record<keyof ConnectionOptions, unknown>> | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  const protocol = url && PROTOCOLS[url.protocol as keyof typeof PROTOCOLS]
+  if (!url || !protocol) return undefined
+  const of = (name: string): string | undefined => url.searchParams.get(name) ?? undefined
+  const path = decode(url.pathname.slice(1))
+  const user = decode(url.username)
+  const password = url.password === '' ? undefined : decode(url.password)
+  if (path === undefined || user === undefined || (url.password !== '' && password === undefined)) return undefined
+  const database = path === '' ? undefined : path
+  return {
+    protocol,
+    host: of('socketPath') ?? url.hostname,
+    port: url.port === '' ? PORTS[protocol] : Number(url.port),
+    database: database ?? (protocol === 'mysql' ? schema : 'gpadmin'),
+    user: user === '' ? (protocol === 'mysql' ? 'root' : 'gpadmin') : user,
+    password,
+    schema: protocol === 'mysql' ? (database ?? schema) : (of('schema') ?? schema),
+    sslmode: of('sslmode'),
+    sslrootcert: of('sslrootcert'),
+  }
+}
+
+/** Undefined for a percent sign with nothing behind it. */
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
