@@ -3,7 +3,12 @@ import type { ConnectionOptions } from './connection.js'
 /** What an address of a database looks like. */
 export const HAS_URL = 'mysql://user:password@host:3306/database or postgres://user:password@host:5432/database'
 
-const PROTOCOLS = { 'mysql:': 'mysql', 'mariadb:': 'mysql', 'postgres:': 'postgres', 'postgresql:': 'postgres' } as const
+const PROTOCOLS = {
+  'mysql:': 'mysql',
+  'mariadb:': 'mysql',
+  'postgres:': 'postgres',
+  'postgresql:': 'postgres',
+} as const
 const PORTS = { mysql: 3306, postgres: 5432 }
 
 /**
@@ -11,7 +16,10 @@ const PORTS = { mysql: 3306, postgres: 5432 }
  * it; of PostgreSQL it is the one that is given. A parameter `socketPath` takes the place of the host, and `sslmode` and
  * `sslrootcert` are as in libpq.
  */
-export function connectionParts(address: string, schema: string): Readonly<Record<keyof ConnectionOptions, unknown>> | undefined {
+export function connectionParts(
+  address: string,
+  schema: string,
+): Readonly<Record<keyof ConnectionOptions, unknown>> | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined
   const protocol = url && PROTOCOLS[url.protocol as keyof typeof PROTOCOLS]
   if (!url || !protocol) return undefined

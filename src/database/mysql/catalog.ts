@@ -63,10 +63,9 @@ export class MysqlCatalog implements Catalog {
 
   async inspect(schema: string, definitions: readonly TableDefinition[]): Promise<SchemaFacts> {
     const user = await this.#one<{ user: string }>('SELECT current_user() AS user')
-    const found = await this.#client.query(
-      'SELECT 1 AS found FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?',
-      [schema],
-    )
+    const found = await this.#client.query('SELECT 1 AS found FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?', [
+      schema,
+    ])
     const usage = found.rows.length > 0 ? true : null
     const tables = await this.#shapes(schema, definitions)
     const [name = ''] = user.user.split('@', 1)
@@ -229,7 +228,10 @@ export class MysqlCatalog implements Catalog {
   }
 }
 
-function shapeOf({ name, type, nullable, preset, extra, expression }: FoundColumn, table: TableDefinition): ColumnShape {
+function shapeOf(
+  { name, type, nullable, preset, extra, expression }: FoundColumn,
+  table: TableDefinition,
+): ColumnShape {
   const defined = table.columns.find((column) => column.name === name)
   const notNull = nullable === 'NO'
   const generated = expression !== ''

@@ -44,6 +44,8 @@ const WRITING = [
   `SET SESSION time_zone = '+00:00'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
+/** LOAD DATA LOCAL is switched off. */
+const LOCAL_REFUSED = stateOf(1148)
 /** With these, values are read as they are kept. */
 export const READING = [`SET SESSION time_zone = '+00:00'`, `SET SESSION sql_mode = 'STRICT_ALL_TABLES'`]
 
@@ -53,7 +55,8 @@ export class MysqlClient implements DatabaseClient {
   readonly #connection: MysqlConnection
   /** Names the lock that this session holds from its introduction on, and by which others know whether it is there. */
   readonly #name = `cdc:session:${randomUUID()}`
-  #info: (DialectInfo & { readonly loadsFiles: boolean }) | undefined
+  #info: DialectInfo | undefined
+  #loadsFiles = true
   #isOpen = false
   /** Questions without an answer. */
   #asked = 0
@@ -83,19 +86,32 @@ export class MysqlClient implements DatabaseClient {
     return (await this.#ask<MysqlHeader>('execute', { sql }, values)).rows
   }
 
-  /** Sends what LOAD DATA LOCAL INFILE reads. */
-  async load(sql: string, file: () => Readable): Promise<MysqlHeader> {
-    return (await this.#ask<MysqlHeader>('query', { sql, infileStreamFactory: file })).rows
+  /** Sends what LOAD DATA LOCAL INFILE reads; undefined where the server does not take it, be it from now on. */
+  async load(sql: string, file: () => Readable): Promise<MysqlHeader | undefined> {
+    try {
+      return (await this.#ask<MysqlHeader>('query', { sql, infileStreamFactory: file })).rows
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== LOCAL_REFUSED) throw error
+      this.#loadsFiles = false
+      return undefined
+    }
   }
 
   async describe(): Promise<DialectInfo> {
-    const { name, version, segments, tableLocks } = await this.#describe()
-    return { name, version, segments, tableLocks }
+    if (this.#info) return this.#info
+    const { rows } = await this.query<{ version: string; loadsFiles: unknown }>(
+      'SELECT version() AS version, @@local_infile AS loadsFiles',
+    )
+    const { version = '', loadsFiles } = rows[0] ?? {}
+    const [number = version] = version.split('-', 1)
+    const product = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
+    this.#loadsFiles = Number(loadsFiles) === 1
+    return (this.#info = { name: 'mysql', version: `${product} ${number}`, segments: 0, tableLocks: false })
   }
 
-  /** Whether the server takes LOAD DATA LOCAL. */
-  async loadsFiles(): Promise<boolean> {
-    return (await this.#describe()).loadsFiles
+  /** Whether the server takes LOAD DATA LOCAL, as far as is known. */
+  get loadsFiles(): boolean {
+    return this.#loadsFiles
   }
 
   ask(): Promise<TextAnswer> {
@@ -179,7 +195,9 @@ export class MysqlClient implements DatabaseClient {
   /** Not in one transaction, because TRUNCATE is one by itself here. */
   async empty({ schema, tables, wholeSchema, reset, patience }: Emptying): Promise<void> {
     const names = wholeSchema ? await this.catalog.tablesOf(schema) : tables
-    await this.query(`SET SESSION lock_wait_timeout = ${Math.max(1, Math.ceil(patience / 1000))}, foreign_key_checks = 0`)
+    await this.query(
+      `SET SESSION lock_wait_timeout = ${Math.max(1, Math.ceil(patience / 1000))}, foreign_key_checks = 0`,
+    )
     for (const name of names) await this.query(`TRUNCATE TABLE ${tableName(schema, name)}`)
     await this.query('SET SESSION lock_wait_timeout = DEFAULT, foreign_key_checks = DEFAULT')
     if (reset.length > 0) await this.searchFirst(schema)
@@ -216,7 +234,7 @@ export class MysqlClient implements DatabaseClient {
   }
 
   async waits(): Promise<LockWaits> {
-    return lockWaits(this, (await this.#describe()).version.startsWith('MariaDB'))
+    return lockWaits(this, (await this.describe()).version.startsWith('MariaDB'))
   }
 
   async cancelWait(backend: Backend): Promise<void> {
@@ -307,23 +325,6 @@ export class MysqlClient implements DatabaseClient {
         if (error) reject(serverError(error))
         else resolve({ rows: rows as Rows, fields: fields as Answer<Rows>['fields'] })
       })
-    })
-  }
-
-  async #describe(): Promise<DialectInfo & { readonly loadsFiles: boolean }> {
-    if (this.#info) return this.#info
-    const { rows } = await this.query<{ version: string; loadsFiles: unknown }>(
-      'SELECT version() AS version, @@local_infile AS loadsFiles',
-    )
-    const { version = '', loadsFiles } = rows[0] ?? {}
-    const [number = version] = version.split('-', 1)
-    const product = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
-    return (this.#info = {
-      name: 'mysql',
-      version: `${product} ${number}`,
-      segments: 0,
-      tableLocks: false,
-      loadsFiles: Number(loadsFiles) === 1,
     })
   }
 

@@ -12,7 +12,8 @@ export const mysql: Dialect = {
   hasStorages: true,
   writingSettings: {},
   findingSettings: {},
-  copyWithKey: 'Add one to a copy of the table for tests: ALTER TABLE … ADD COLUMN cdc_id bigint AUTO_INCREMENT UNIQUE.',
+  copyWithKey:
+    'Add one to a copy of the table for tests: ALTER TABLE … ADD COLUMN cdc_id bigint AUTO_INCREMENT UNIQUE.',
   createTable,
   unsafeStorages: (storages) => storages.filter((engine) => engine !== 'InnoDB'),
   lockingStorages: () => [],

@@ -25,7 +25,10 @@ export async function lockHolders(
   ids: readonly number[],
 ): Promise<readonly { pid: number; id: number }[]> {
   const asked = kinds.flatMap((kind) => ids.flatMap((id) => namesOf(kind, id).map((name) => ({ name, id }))))
-  const pids = await askAll(client, asked.map(({ name }) => `IS_USED_LOCK(${quoteText(name)})`))
+  const pids = await askAll(
+    client,
+    asked.map(({ name }) => `IS_USED_LOCK(${quoteText(name)})`),
+  )
   return asked.flatMap(({ id }, place) => (pids[place] === null ? [] : [{ pid: Number(pids[place]), id }]))
 }
 
@@ -33,7 +36,11 @@ async function lockAll(client: SqlClient, names: readonly string[]): Promise<boo
   const got = await askAll(client, names.map(getLock))
   const own = names.filter((_, place) => Number(got[place]) === 1)
   if (own.length === names.length) return true
-  if (own.length > 0) await askAll(client, own.map((name) => `RELEASE_LOCK(${quoteText(name)})`))
+  if (own.length > 0)
+    await askAll(
+      client,
+      own.map((name) => `RELEASE_LOCK(${quoteText(name)})`),
+    )
   return false
 }
 

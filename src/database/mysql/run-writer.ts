@@ -34,7 +34,7 @@ export class MysqlRunWriter implements RunWriter {
     this.#database = schema
     this.#tables = rows
     this.#statements = rows.map(({ definition }) => tableStatements(definition, schema))
-    this.#texts = rows.map(({ definition }) => new CopyText(definition.columns, CHUNK_BYTES + ROW_BYTES))
+    this.#texts = rows.map(({ definition }) => new CopyText(definition.columns, CHUNK_BYTES + ROW_BYTES, 'mysql'))
   }
 
   get at(): number | undefined {
@@ -68,11 +68,11 @@ export class MysqlRunWriter implements RunWriter {
 
   async #insert(client: MysqlClient, run: Run): Promise<void> {
     const { numbers, table } = run
-    if (!(await client.loadsFiles())) return this.#insertRows(client, run)
+    if (!client.loadsFiles) return this.#insertRows(client, run)
     const chunks = this.#prepared.get(run) ?? this.#copyText(run)
-    const { affectedRows, warningStatus } = await client.load(this.#statements[table]!.load, () =>
-      Readable.from(chunks),
-    )
+    const loaded = await client.load(this.#statements[table]!.load, () => Readable.from(chunks))
+    if (!loaded) return this.#insertRows(client, run)
+    const { affectedRows, warningStatus } = loaded
     // LOCAL makes warnings of errors, and leaves such rows out.
     const warning = warningStatus > 0 ? await firstWarning(client) : undefined
     if (warning) throw answer(warning.message, stateOf(warning.number))

@@ -18,6 +18,7 @@ const STATES: Readonly<Record<number, string>> = {
   1142: '42501',
   1143: '42501',
   1146: '42P01',
+  1148: '0A000',
   1159: '08006',
   1161: '08006',
   1203: '53300',
@@ -37,8 +38,10 @@ const STATES: Readonly<Record<number, string>> = {
   1927: '57P01',
   1969: '57014',
   3024: '57014',
+  3948: '0A000',
   3572: '55P03',
   3819: '23514',
+  4166: '0A000',
   4025: '23514',
   // The server has closed a connection that was idle.
   4031: '57P01',

@@ -68,12 +68,14 @@ export async function inspectSchema(
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<SchemaFacts> {
-  const { rows } = await client.query<Omit<SchemaFacts, 'tables' | 'warnings'> & { readonly tables: readonly Found[] }>({
-    // Named, so that a session that is lent to many tests parses it once.
-    name: 'vitest-cloudberry-cdc schema',
-    text: SCHEMA,
-    values: [schema, definitions.map(({ name }) => name)],
-  })
+  const { rows } = await client.query<Omit<SchemaFacts, 'tables' | 'warnings'> & { readonly tables: readonly Found[] }>(
+    {
+      // Named, so that a session that is lent to many tests parses it once.
+      name: 'vitest-cloudberry-cdc schema',
+      text: SCHEMA,
+      values: [schema, definitions.map(({ name }) => name)],
+    },
+  )
   const { tables: found, ...facts } = rows[0]!
   const domains = await readDomains(
     client,
