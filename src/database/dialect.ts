@@ -22,6 +22,8 @@ export interface Dialect {
   readonly findingSettings: Readonly<Record<string, string>>
   /** How a table without a key gets one in a copy of it. */
   readonly copyWithKey: string
+  /** What creates a schema and the tables of some definitions in it, to be run by hand. */
+  script(schema: string, tables: readonly string[]): readonly string[]
   /** The SQL that creates a table of a definition. */
   createTable(definition: TableDefinition, schema: string): string
   /** Those of a table's storages that cannot roll back what is written to them. */

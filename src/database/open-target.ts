@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { connectionFromEnvironment, validateConnection } from './connection/check-connection.js'
+import { configuredHost } from './connection/connection-url.js'
 import type { ConnectionOptions, StartedTarget } from './connection/connection.js'
 import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded/start-embedded.js'
@@ -28,7 +29,7 @@ export async function openTarget(choice: TargetChoice, options: OpenTargetOption
   const { environment, dataDir, schema = environment['CLOUDBERRY_SCHEMA'], signal } = options
   switch (choice) {
     case 'auto':
-      return openTarget(isConfigured(environment) ? 'configured' : 'embedded', options)
+      return openTarget(configuredHost(environment) === undefined ? 'embedded' : 'configured', options)
     case 'embedded':
       return startEmbedded({ dataDir, schema, signal })
     case 'configured':
@@ -43,11 +44,6 @@ export async function openTarget(choice: TargetChoice, options: OpenTargetOption
         `Expected \`target\` to be \`auto\`, \`embedded\`, \`container\`, \`configured\` or a connection, got \`${redactor({})(String(choice))}\`. Choose one of these.`,
       )
   }
-}
-
-/** Whether the environment says where a database is. */
-function isConfigured(environment: Environment): boolean {
-  return environment['CLOUDBERRY_HOST'] !== undefined || environment['CDC_URL'] !== undefined
 }
 
 /** A database that is there and stays when the target is disposed. It is not asked anything yet. */

@@ -50,3 +50,18 @@ function decode(text: string): string | undefined {
     return undefined
   }
 }
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Whether the configured database is one of MySQL. */
+export function isMysqlConfigured({ CDC_URL: url = '' }: Variables): boolean {
+  return connectionParts(url, '')?.protocol === 'mysql'
+}
+
+/** The host of the configured database; undefined where the environment names none. */
+export function configuredHost(environment: Variables): string | undefined {
+  const { CDC_URL: url, CLOUDBERRY_HOST: host } = environment
+  if (url === undefined) return host
+  // Of an address that cannot be read, who connects says what is wrong.
+  return String(connectionParts(url, '')?.host ?? 'localhost')
+}

@@ -3,6 +3,11 @@ import type { TableDefinition } from '../../tables/table-definition.js'
 import { escapeIdentifier, qualifiedName } from './quote.js'
 import { storedType } from './stored-type.js'
 
+/** SQL to be run by hand: all of it or nothing. */
+export function createScript(schema: string, tables: readonly string[]): readonly string[] {
+  return ['BEGIN', `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`, ...tables, 'COMMIT']
+}
+
 /**
  * The SQL that creates a table, as one transaction.
  *
