@@ -54,7 +54,8 @@ export async function surveyTables(client: DatabaseClient, options: SurveyOption
 
   const facts: TableFacts[] = []
   const warnings: string[] = [...there.warnings]
-  for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user: there.user, nulls, dialect: dialect.name })
+  for (const [definition, shape] of shapes)
+    checkTable(definition, shape, { schema, user: there.user, nulls, dialect: dialect.name })
   signal?.throwIfAborted()
   const extents = await measureTables(client.catalog, schema, [...shapes.keys()], options.range)
   for (const [place, [definition, shape]] of [...shapes].entries()) {
@@ -90,7 +91,8 @@ async function findTables(
     let shape = there.tables.get(definition)
     if (shape === undefined && createTables) {
       const statement = createTableSql(definition, schema, dialect.name)
-      if (await creating(() => client.query(statement), `table \`${schema}.${definition.name}\``)) created.push(definition.name)
+      if (await creating(() => client.query(statement), `table \`${schema}.${definition.name}\``))
+        created.push(definition.name)
       shape = (await client.catalog.inspect(schema, [definition])).tables.get(definition)
     }
     if (shape === undefined && createTables && definition.ddl !== undefined) {

@@ -20,7 +20,10 @@ export interface Attended {
 
 /** A work that has a session of its own. */
 export interface SessionWork
-  extends Attendance, Omit<Patience, 'canPass'>, Pick<ConnectOptions, 'applicationName' | 'settings' | 'reads' | 'searchesFirst'> {
+  extends
+    Attendance,
+    Omit<Patience, 'canPass'>,
+    Pick<ConnectOptions, 'applicationName' | 'settings' | 'reads' | 'searchesFirst'> {
   /**
    * Whether the server was reached before, so that one that is away is waited for. Else an address may be wrong, which is
    * told at once. @default false

@@ -112,7 +112,9 @@ function expectFitting(settings: Settings, typed: TypedOptions, environment: Env
   for (const [flag, every] of beside) {
     if (every === undefined) continue
     if (configured && isMysqlConfigured(environment)) {
-      throw new OptionsError(`Expected ${flag} with a database of PostgreSQL's protocol, got one of MySQL. Leave it out.`)
+      throw new OptionsError(
+        `Expected ${flag} with a database of PostgreSQL's protocol, got one of MySQL. Leave it out.`,
+      )
     }
     if (target !== 'none') continue
     throw new OptionsError(`Expected ${flag} with a database, got --target none. Leave it out.`)

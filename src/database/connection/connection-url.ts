@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from './connection.js'
 
 /** What an address of a database looks like. */
-export const HAS_URL = 'mysql://host:3306/database or postgres://host:5432/database, with user and password before the host'
+export const HAS_URL =
+  'mysql://host:3306/database or postgres://host:5432/database, with user and password before the host'
 
 const PROTOCOLS = {
   'mysql:': 'mysql',

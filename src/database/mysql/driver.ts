@@ -6,6 +6,18 @@ import type { Readable } from 'node:stream'
 /** What is used of mysql2 (https://sidorares.github.io/node-mysql2/docs), which need not be installed for what is compiled. */
 export interface Mysql {
   createConnection(options: object): MysqlConnection
+  createPool(options: object): {
+    on(event: 'connection', listener: (connection: MysqlConnection) => void): void
+    promise(): MysqlPromisePool
+  }
+}
+
+/** Of the pool that promises. */
+interface MysqlPromisePool {
+  query<Rows>(sql: string, values?: readonly unknown[]): Promise<[Rows, unknown]>
+  execute<Rows>(sql: string, values?: readonly unknown[]): Promise<[Rows, unknown]>
+  getConnection(): Promise<unknown>
+  end(): Promise<void>
 }
 
 export interface MysqlConnection {
