@@ -8,7 +8,7 @@ export interface Dialect {
   /** The product, for people. */
   readonly product: string
   /** A name as its SQL has it. */
-  quote(name: string): string
+  readonly quote: (name: string) => string
   /** Whether the database can tell who waits for a lock of whom, whatever the lock; else a lock time-out has to. */
   readonly seesRowLocks: boolean
   /** Whether only the catalog tells what UPDATE and DELETE lock, and where the rows of a table are. */

@@ -1,8 +1,10 @@
 import ZongJi from '@vlasky/zongji'
-import { expect } from 'vitest'
+import { expect, test as base } from 'vitest'
 import { createCdcStream, replayEvents } from '../../src/index.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
-import { sourceConnection, testOnSource as test, useClient, useDatabase } from './source.js'
+import { sourceConnection, hasSource, useClient, useDatabase } from './source.js'
+
+const test = base.skipIf(!hasSource)
 
 /** A message of Maxwell, which is close to what the log has. */
 interface Message {

@@ -1,4 +1,4 @@
-import { onTestFinished, expect } from 'vitest'
+import { expect, onTestFinished, test as base } from 'vitest'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../../src/database/embedded/free-port.js'
 import { createCdcStream } from '../../src/index.js'
@@ -8,7 +8,9 @@ import { connect } from '../../src/database/mysql/connect.js'
 import { Random } from '../../src/tables/random.js'
 import { type MariadbServer, startMariadb } from '../support/mariadb-server.js'
 import { type Proxy, startProxy } from '../support/proxy.js'
-import { testOnSource as test } from './source.js'
+import { hasSource } from './source.js'
+
+const test = base.skipIf(!hasSource)
 
 /** What strikes at a stream, and what it needs. */
 interface Arena {

@@ -1,10 +1,12 @@
-import { expect } from 'vitest'
+import { expect, test as base } from 'vitest'
 import { runVitest } from '../support/vitest-run.js'
-import { sourceConnection, testOnSource as test, useClient } from './source.js'
+import { sourceConnection, hasSource, useClient } from './source.js'
 
 const SPEC = `
-import { expect } from 'vitest'
+import { expect, test as base } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
+
+const test = base.skipIf(!hasSource)
 const test = withCdcStream({ batches: 40, batchSize: 20, interval: 5, ratio: { insert: 50, update: 30, delete: 20 }, seed: 6 })
 const SALES = 'store_sales_heap'
 

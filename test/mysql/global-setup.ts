@@ -33,7 +33,9 @@ async function createUser(socketPath: string, port: number): Promise<ConnectionO
   const database = 'none'
   const root = { protocol: 'mysql', host: socketPath, port, user: 'root', database, schema: database } as const
   const client = await connect(root)
-  await client.query(`CREATE USER cdc@'127.0.0.1' IDENTIFIED BY 'secret99'; GRANT ALL ON *.* TO cdc@'127.0.0.1' WITH GRANT OPTION`)
+  await client.query(
+    `CREATE USER cdc@'127.0.0.1' IDENTIFIED BY 'secret99'; GRANT ALL ON *.* TO cdc@'127.0.0.1' WITH GRANT OPTION`,
+  )
   await client.close()
   return { ...root, host: '127.0.0.1', user: 'cdc', password: 'secret99' }
 }

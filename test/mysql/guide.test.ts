@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { expect } from 'vitest'
+import { expect, test as base } from 'vitest'
 import { runVitest } from '../support/vitest-run.js'
-import { sourceConnection, testOnSource as test } from './source.js'
+import { sourceConnection, hasSource } from './source.js'
+
+const test = base.skipIf(!hasSource)
 
 test('the tests of the page about MySQL are green', async () => {
   const { host, port, user, password } = sourceConnection()

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, test as base } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
 import { defineTable } from '../../src/tables/define-table.js'
@@ -9,7 +9,9 @@ import { cdcError } from '../support/cdc-error.js'
 import { clockedTables } from '../support/clocked-tables.js'
 import { keyedTables } from '../support/keyed-tables.js'
 import { relatedTables } from '../support/families.js'
-import { testOnSource as test, useClient, useDatabase } from './source.js'
+import { hasSource, useClient, useDatabase } from './source.js'
+
+const test = base.skipIf(!hasSource)
 
 const options = { createTables: true, interval: 0, seed: 8, ratio: { insert: 40, update: 30, delete: 30 } } as const
 

@@ -1,9 +1,11 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, test as base } from 'vitest'
 import { createCdcStream, type CdcOptions } from '../../src/index.js'
 import { cdcError } from '../support/cdc-error.js'
 import { expectOneLine } from '../cli/support/expect-one-line.js'
 import { runCli } from '../cli/support/cli-process.js'
-import { sourceConnection, testOnSource as test, useClient, useDatabase } from './source.js'
+import { sourceConnection, hasSource, useClient, useDatabase } from './source.js'
+
+const test = base.skipIf(!hasSource)
 
 const options = { batches: 3, batchSize: 10, interval: 0, createTables: true, seed: 2 } as const
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { inject, onTestFinished, test } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import type { MysqlClient } from '../../src/database/mysql/client.js'
 import { connect } from '../../src/database/mysql/connect.js'
 
 const server = inject('source')
 
-/** Runs where MariaDB is installed. */
-export const testOnSource: typeof test = test.skipIf(server === undefined) as typeof test
+/** Whether MariaDB is installed. */
+export const hasSource: boolean = server !== undefined
 
 export function sourceConnection(): ConnectionOptions {
   if (!server) throw new Error('Expected a server, got none.')

@@ -1,4 +1,15 @@
-import type { ConnectionOptions } from './connection.js'
+/** What an address says; it is to be checked as what comes from elsewhere. */
+interface UrlParts {
+  readonly protocol: 'mysql' | 'postgres'
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string | undefined
+  readonly schema: string
+  readonly sslmode: string | undefined
+  readonly sslrootcert: string | undefined
+}
 
 /** What an address of a database looks like. */
 export const HAS_URL =
@@ -17,10 +28,7 @@ const PORTS = { mysql: 3306, postgres: 5432 }
  * it; of PostgreSQL it is the one that is given. A parameter `socketPath` takes the place of the host, and `sslmode` and
  * `sslrootcert` are as in libpq.
  */
-export function connectionParts(
-  address: string,
-  schema: string,
-): Readonly<Record<keyof ConnectionOptions, unknown>> | undefined {
+export function connectionParts(address: string, schema: string): UrlParts | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined
   const protocol = url && PROTOCOLS[url.protocol as keyof typeof PROTOCOLS]
   if (!url || !protocol) return undefined
@@ -64,5 +72,5 @@ export function configuredHost(environment: Variables): string | undefined {
   const { CDC_URL: url, CLOUDBERRY_HOST: host } = environment
   if (url === undefined) return host
   // Of an address that cannot be read, who connects says what is wrong.
-  return String(connectionParts(url, '')?.host ?? 'localhost')
+  return connectionParts(url, '')?.host ?? 'localhost'
 }

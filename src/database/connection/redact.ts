@@ -62,7 +62,7 @@ export function redactError(error: unknown, redact: Redact, seen: Set<unknown> =
 export function passwordRedactor(environment: Environment | NodeJS.ProcessEnv): Redact {
   const url = connectionParts(environment['CDC_URL'] ?? '', '')
   return redactor({
-    password: environment['CLOUDBERRY_PASSWORD'] ?? (url?.password as string | undefined),
+    password: environment['CLOUDBERRY_PASSWORD'] ?? url?.password,
     user: environment['CLOUDBERRY_USER'],
     database: environment['CLOUDBERRY_DATABASE'],
     schema: environment['CLOUDBERRY_SCHEMA'],

@@ -27,7 +27,7 @@ const withoutZone = (text: string): string => `replace(${text}, '+00', '')`
  *
  * @param isKey whether it is one of the key
  */
-export function storedAs({ type, enumType }: Column, isKey: boolean): StoredType | undefined {
+function storedAs({ type, enumType }: Column, isKey: boolean): StoredType | undefined {
   const [, head = '', given] = /^(\w+)(?:\(([\d,]+)\))?$/.exec(type) ?? []
   const [first = 6, second = 0] = given?.split(',').map(Number) ?? []
   switch (head) {

@@ -10,7 +10,8 @@ import { keyText } from '../../tables/keys/table-key.js'
 import type { DatabaseClient, RunTarget, RunWriter, Sending } from '../client.js'
 import { shortfallError } from '../shortfall.js'
 import { isLostConnection } from '../transient.js'
-import { MysqlClient } from './client.js'
+import { readBack } from './read-rows.js'
+import { MysqlSession } from './session.js'
 import { keyParameter } from './key-sql.js'
 import { quoteText } from './quote.js'
 import { answer, stateOf } from './server-error.js'
@@ -46,7 +47,7 @@ export class MysqlRunWriter implements RunWriter {
   }
 
   async send(client: DatabaseClient, runs: readonly Run[], sending: Sending = {}): Promise<void> {
-    if (!(client instanceof MysqlClient)) throw new TypeError('Expected a session of MySQL, got another one.')
+    if (!(client instanceof MysqlSession)) throw new TypeError('Expected a session of MySQL, got another one.')
     const { isOpen = false, lockTimeout, meanwhile } = sending
     try {
       if (!isOpen) {
@@ -66,7 +67,7 @@ export class MysqlRunWriter implements RunWriter {
     }
   }
 
-  async #insert(client: MysqlClient, run: Run): Promise<void> {
+  async #insert(client: MysqlSession, run: Run): Promise<void> {
     const { numbers, table } = run
     if (!client.loadsFiles) return this.#insertRows(client, run)
     const chunks = this.#prepared.get(run) ?? this.#copyText(run)
@@ -82,7 +83,7 @@ export class MysqlRunWriter implements RunWriter {
     )
   }
 
-  async #insertRows(client: MysqlClient, { table, numbers, versions, times }: Run): Promise<void> {
+  async #insertRows(client: MysqlSession, { table, numbers, versions, times }: Run): Promise<void> {
     const rows = this.#tables[table]!
     const { insert, values } = this.#statements[table]!
     const { columns } = rows.definition
@@ -95,7 +96,7 @@ export class MysqlRunWriter implements RunWriter {
     }
   }
 
-  async #change(client: MysqlClient, run: Run): Promise<void> {
+  async #change(client: MysqlSession, run: Run): Promise<void> {
     const { kind, table, numbers } = run
     const statements = this.#statements[table]!
     const parameter = this.#prepared.get(run) ?? this.#parameter(run)
@@ -103,7 +104,7 @@ export class MysqlRunWriter implements RunWriter {
     if (affectedRows === numbers.length) return
     const rows = this.#tables[table]!
     const keys = numbers.map((number) => rows.keyOf(number))
-    const found = await client.readBack(rows.definition, this.#database, keys)
+    const found = await readBack(client.streamed, rows.definition, this.#database, keys)
     throw await shortfallError({
       kind,
       table: this.#nameOf(table),
@@ -161,7 +162,7 @@ function literal(column: Column, cell: Cell): string {
 }
 
 async function firstWarning(
-  client: MysqlClient,
+  client: MysqlSession,
 ): Promise<{ readonly message: string; readonly number: number } | undefined> {
   const { rows } = await client.query<{ Level: string; Code: unknown; Message: string }>('SHOW WARNINGS')
   const found = rows.find(({ Level }) => Level !== 'Note')

@@ -69,7 +69,7 @@ export function serverError(thrown: unknown): Error {
 
 /** What the server has answered, or would have if it had not made a warning of it. */
 export function answer(message: string, code: string): ServerError {
-  return Object.assign(new Error(message), { code, severity: /^57P/.test(code) ? 'FATAL' : 'ERROR' })
+  return Object.assign(new Error(message), { code, severity: code.startsWith('57P') ? 'FATAL' : 'ERROR' })
 }
 
 /** The SQLSTATE of a number. */
