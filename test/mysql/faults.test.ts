@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test as base } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../../src/database/embedded/free-port.js'
 import { createCdcStream } from '../../src/index.js'
@@ -10,7 +10,7 @@ import { type MariadbServer, startMariadb } from '../support/mariadb-server.js'
 import { type Proxy, startProxy } from '../support/proxy.js'
 import { hasSource } from './source.js'
 
-const test = base.skipIf(!hasSource)
+const onSource = test.runIf(hasSource)
 
 /** What strikes at a stream, and what it needs. */
 interface Arena {
@@ -136,7 +136,7 @@ async function openArena(seed: number): Promise<{ readonly arena: Arena; readonl
   return { arena: { server, proxy, random: new Random(seed, 'faults').at(1), admin }, target: proxy.connection }
 }
 
-test.for([{ writers: 1 }, { writers: 2, lateCommit: 0.3 }])(
+onSource.for([{ writers: 1 }, { writers: 2, lateCommit: 0.3 }])(
   'nothing is lost and nothing doubled, whatever strikes: %o',
   { timeout: ALL ? 900_000 : 180_000 },
   async (overlap) => {

@@ -1,12 +1,13 @@
-import { expect, test as base } from 'vitest'
+import { expect, test } from 'vitest'
 import { runVitest } from '../support/vitest-run.js'
 import { sourceConnection, hasSource, useClient } from './source.js'
 
+const onSource = test.runIf(hasSource)
+
 const SPEC = `
-import { expect, test as base } from 'vitest'
+import { expect, test } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 
-const test = base.skipIf(!hasSource)
 const test = withCdcStream({ batches: 40, batchSize: 20, interval: 5, ratio: { insert: 50, update: 30, delete: 20 }, seed: 6 })
 const SALES = 'store_sales_heap'
 
@@ -64,7 +65,7 @@ test('no pool of pg', ({ cloudberry }) => { expect(() => cloudberry.pool).toThro
 test('no job', async ({ job }) => {})
 `
 
-test('tests of a run on MySQL: a database each, which goes with it', async () => {
+onSource('tests of a run on MySQL: a database each, which goes with it', async () => {
   const { host, port, user, password } = sourceConnection()
   const before = await databases()
   const run = await runVitest({

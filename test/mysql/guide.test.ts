@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { expect, test as base } from 'vitest'
+import { expect, test } from 'vitest'
 import { runVitest } from '../support/vitest-run.js'
 import { sourceConnection, hasSource } from './source.js'
 
-const test = base.skipIf(!hasSource)
+const onSource = test.runIf(hasSource)
 
-test('the tests of the page about MySQL are green', async () => {
+onSource('the tests of the page about MySQL are green', async () => {
   const { host, port, user, password } = sourceConnection()
   const spec = await readFile(new URL('../../docs/snippets/mysql.spec.ts', import.meta.url), 'utf8')
   const env = { CDC_URL: `mysql://${user}:${password}@${host}:${port}/`, CDC_TARGET: 'configured', CI: '' }

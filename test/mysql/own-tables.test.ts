@@ -1,4 +1,4 @@
-import { describe, expect, test as base } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
 import { verifyShards } from '../../src/shards/verify-shards.js'
 import { defineTable } from '../../src/tables/define-table.js'
@@ -11,7 +11,7 @@ import { keyedTables } from '../support/keyed-tables.js'
 import { relatedTables } from '../support/families.js'
 import { hasSource, useClient, useDatabase } from './source.js'
 
-const test = base.skipIf(!hasSource)
+const onSource = test.runIf(hasSource)
 
 const options = { createTables: true, interval: 0, seed: 8, ratio: { insert: 40, update: 30, delete: 30 } } as const
 
@@ -88,7 +88,7 @@ function tableOf(types: readonly [ColumnType, readonly Cell[]][]): TableDefiniti
 const types = Object.entries(EDGES) as [ColumnType, readonly Cell[]][]
 
 describe('types', () => {
-  test.for(['LOAD DATA', 'INSERT'])('all that MySQL has, at their edges, by %s', async (how) => {
+  onSource.for(['LOAD DATA', 'INSERT'])('all that MySQL has, at their edges, by %s', async (how) => {
     const target = useDatabase()
     const admin = await useClient()
     await admin.query(`SET GLOBAL local_infile = ${how === 'INSERT' ? 'OFF' : 'ON'}`)
@@ -109,7 +109,7 @@ describe('types', () => {
     }
   })
 
-  test.for<ColumnType>(['numeric', 'interval', 'inet', 'cidr', 'varbit', 'int4[]', 'bit(65)', 'numeric(70,2)'])(
+  onSource.for<ColumnType>(['numeric', 'interval', 'inet', 'cidr', 'varbit', 'int4[]', 'bit(65)', 'numeric(70,2)'])(
     '%s has no counterpart, which is told before anything is written',
     async (type) => {
       const target = useDatabase()
@@ -123,7 +123,7 @@ describe('types', () => {
 })
 
 describe('keys', () => {
-  test.for(Object.entries(keyedTables))('%s', async ([, definition]) => {
+  onSource.for(Object.entries(keyedTables))('%s', async ([, definition]) => {
     const target = useDatabase()
     for (const seed of [1, 2]) {
       await using stream = createCdcStream({
@@ -142,7 +142,7 @@ describe('keys', () => {
     }
   })
 
-  test('shards of a table with each kind of key', async () => {
+  onSource('shards of a table with each kind of key', async () => {
     for (const definition of ['one int8 that is not first', 'uuid', 'tenant and uuid'].map(
       (kind) => keyedTables[kind]!,
     )) {
@@ -168,7 +168,7 @@ describe('keys', () => {
   })
 })
 
-test('clocks of every kind', async () => {
+onSource('clocks of every kind', async () => {
   const target = useDatabase()
   await using stream = createCdcStream({
     ...options,
@@ -183,7 +183,7 @@ test('clocks of every kind', async () => {
   expect(await stream.verify()).toMatchObject({ equal: true, differences: [] })
 })
 
-test('families of tables', async () => {
+onSource('families of tables', async () => {
   const target = useDatabase()
   const tables = relatedTables([
     {},

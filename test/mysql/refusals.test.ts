@@ -1,11 +1,11 @@
-import { describe, expect, test as base } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createCdcStream, type CdcOptions } from '../../src/index.js'
 import { cdcError } from '../support/cdc-error.js'
 import { expectOneLine } from '../cli/support/expect-one-line.js'
 import { runCli } from '../cli/support/cli-process.js'
 import { sourceConnection, hasSource, useClient, useDatabase } from './source.js'
 
-const test = base.skipIf(!hasSource)
+const onSource = test.runIf(hasSource)
 
 const options = { batches: 3, batchSize: 10, interval: 0, createTables: true, seed: 2 } as const
 
@@ -24,7 +24,7 @@ describe('what is in the way is told before anything is written', () => {
     )
   }
 
-  test.for<readonly [string, (database: string) => readonly string[], ...string[]]>([
+  onSource.for<readonly [string, (database: string) => readonly string[], ...string[]]>([
     ['an engine without transactions', (d) => [`ALTER TABLE ${d}.store_sales_heap ENGINE = MyISAM`], 'MyISAM'],
     ['a column that is missing', (d) => [`ALTER TABLE ${d}.store_sales_heap DROP COLUMN ss_quantity`], 'ss_quantity'],
     ['a column that is too narrow', (d) => [`ALTER TABLE ${d}.store_returns_heap MODIFY sr_id int`], 'sr_id'],
@@ -44,7 +44,7 @@ describe('what is in the way is told before anything is written', () => {
     expect(await refusal(prepare)).toMatchObject({ code: 'ERR_CDC_TARGET', message: cdcErrorWords(words) })
   })
 
-  test('a missing privilege, with what grants it', async () => {
+  onSource('a missing privilege, with what grants it', async () => {
     const target = useDatabase()
     const client = await useClient()
     await using first = createCdcStream({ ...options, target })
@@ -61,7 +61,7 @@ describe('what is in the way is told before anything is written', () => {
   })
 })
 
-test('without a privilege to see who waits for whom, transactions overlap all the same', async () => {
+onSource('without a privilege to see who waits for whom, transactions overlap all the same', async () => {
   const target = useDatabase()
   const client = await useClient()
   const user = `u_${target.schema}`
@@ -83,7 +83,7 @@ test('without a privilege to see who waits for whom, transactions overlap all th
   await client.query(`DROP USER ${user}@'127.0.0.1'`)
 })
 
-test('a value that does not fit ends the stream with one error, and nothing of its batch is there', async () => {
+onSource('a value that does not fit ends the stream with one error, and nothing of its batch is there', async () => {
   const target = useDatabase()
   const client = await useClient()
   await using stream = createCdcStream({ ...options, target, batches: 30 })
@@ -97,7 +97,7 @@ describe('the command line', () => {
   const url = ({ user, password, host, port }: ReturnType<typeof sourceConnection>, database: string): string =>
     `mysql://${user}:${password}@${host}:${port}/${database}`
 
-  test('writes to CDC_URL, and verifies', async () => {
+  onSource('writes to CDC_URL, and verifies', async () => {
     const target = useDatabase()
     const env = { CDC_URL: url(sourceConnection(), target.schema) }
     const args = ['--create-tables', '--total-batches', '5', '--batch-interval', '0', '--seed', '3']
@@ -109,7 +109,7 @@ describe('the command line', () => {
     expect(text + stderr).not.toContain(sourceConnection().password)
   })
 
-  test.for<readonly [string, number]>([
+  onSource.for<readonly [string, number]>([
     ['mysql://127.0.0.1:1/x', 1],
     ['ftp://u:secret99@h/x', 2],
     ['mysql://u:%zz@h/x', 2],
@@ -119,7 +119,7 @@ describe('the command line', () => {
     expectOneLine(result, code, ['CDC_URL'], 'secret99')
   })
 
-  test('a wrong password is not shown', async () => {
+  onSource('a wrong password is not shown', async () => {
     const address = url({ ...sourceConnection(), password: 'wrong-secret' }, 'x')
     const result = await runCli({ env: { CDC_URL: address }, args: ['--total-batches', '1'] })
     expect(result.code).toBe(1)

@@ -1,16 +1,16 @@
-import { expect, test as base } from 'vitest'
+import { expect, test } from 'vitest'
 import { createCdcStream, matchCommit } from '../../src/index.js'
 import type { CdcOptions } from '../../src/stream/cdc-stream.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import { hasSource, useClient, useDatabase } from './source.js'
 
-const test = base.skipIf(!hasSource)
+const onSource = test.runIf(hasSource)
 
 const options = { createTables: true, batches: 60, batchSize: 40, interval: 0, seed: 21 } as const
 const RATIO = { insert: 50, update: 30, delete: 20 }
 
-test.for<readonly [string, CdcOptions]>([
+onSource.for<readonly [string, CdcOptions]>([
   ['all kinds of changes', { ratio: RATIO }],
   ['batches larger than a chunk', { ratio: RATIO, batches: 6, batchSize: 5_000 }],
   ['writers that overlap, late commits and rollbacks', { ratio: RATIO, writers: 2, lateCommit: 0.3, rollback: 0.2 }],
@@ -36,7 +36,7 @@ test.for<readonly [string, CdcOptions]>([
   expect(await stream.verify()).toMatchObject({ equal: true, differing: 0 })
 })
 
-test('makes the changes that it makes on PostgreSQL: what was read is a commit of the plan', async () => {
+onSource('makes the changes that it makes on PostgreSQL: what was read is a commit of the plan', async () => {
   const target = useDatabase()
   await using planned = createCdcStream({ ...options, ratio: RATIO, target: 'none' })
   await using stream = createCdcStream({ ...options, ratio: RATIO, target })
@@ -52,7 +52,7 @@ test('makes the changes that it makes on PostgreSQL: what was read is a commit o
   }
 })
 
-test('rows that stood there before take part, and so do their numbers', async () => {
+onSource('rows that stood there before take part, and so do their numbers', async () => {
   const target = useDatabase()
   await using first = createCdcStream({ ...options, target })
   await first.start()
@@ -64,7 +64,7 @@ test('rows that stood there before take part, and so do their numbers', async ()
   expect(tables.store_returns_heap!.deletes).toBeGreaterThan(100)
 })
 
-test('a run is found again by its token where its process has died', async () => {
+onSource('a run is found again by its token where its process has died', async () => {
   const target = useDatabase()
   const plan = { ...options, ratio: RATIO, target } as const
   let token = ''
@@ -82,7 +82,7 @@ test('a run is found again by its token where its process has died', async () =>
   expect(await after.verify()).toMatchObject({ equal: true, commit: 60 })
 })
 
-test('scripts run one after the other on tables that are emptied', async () => {
+onSource('scripts run one after the other on tables that are emptied', async () => {
   const target = useDatabase()
   await using stream = createCdcStream({ ...options, target })
   for (const seed of [1, 2, 3]) {
@@ -106,7 +106,7 @@ test('scripts run one after the other on tables that are emptied', async () => {
   }
 })
 
-test('one stream writes to a table, and the next when it has ended', async () => {
+onSource('one stream writes to a table, and the next when it has ended', async () => {
   const target = useDatabase()
   await using first = createCdcStream({ ...options, target })
   await first.step(1)

@@ -64,7 +64,7 @@ export class MysqlClient extends MysqlSession implements DatabaseClient {
 
   async searchFirst(schema: string): Promise<void> {
     // It may be created later on; nothing of ours depends on it then.
-    await this.query(`USE ${quoteName(schema)}`).catch((error: Error & { readonly code?: string }) => {
+    await this.use(schema).catch((error: Error & { readonly code?: string }) => {
       if (error.code !== stateOf(1049) && error.code !== stateOf(1044)) throw error
     })
   }

@@ -50,6 +50,7 @@ export class MysqlRunWriter implements RunWriter {
     if (!(client instanceof MysqlSession)) throw new TypeError('Expected a session of MySQL, got another one.')
     const { isOpen = false, lockTimeout, meanwhile } = sending
     try {
+      await client.use(this.#database)
       if (!isOpen) {
         await client.setLockTimeout(lockTimeout)
         await client.begin()

@@ -4,7 +4,7 @@ import type { Answer, Backend, SqlClient, Statement } from '../client.js'
 import { noAnswer } from '../connection/connect-error.js'
 import type { DialectInfo } from '../dialect-info.js'
 import type { MysqlConnection, MysqlHeader, MysqlQuery } from './driver.js'
-import { quoteText } from './quote.js'
+import { quoteName, quoteText } from './quote.js'
 import type { StreamRows } from './read-rows.js'
 import { serverError, stateOf } from './server-error.js'
 
@@ -23,6 +23,7 @@ export class MysqlSession implements SqlClient {
   #info: DialectInfo | undefined
   #loadsFiles = true
   #isOpen = false
+  #database: string | undefined
   /** Questions without an answer. */
   #asked = 0
   #lockTimeout: number | undefined
@@ -80,6 +81,13 @@ export class MysqlSession implements SqlClient {
       `SELECT connection_id() AS pid, IF(IS_USED_LOCK(${quoteText(this.name)}) IS NULL, GET_LOCK(${quoteText(this.name)}, 0), 1) AS held`,
     )
     return { pid: Number(rows[0]?.pid), start: this.name }
+  }
+
+  /** Statements that change a table by keys need one to be chosen, though they name it. */
+  async use(database: string): Promise<void> {
+    if (database === this.#database) return
+    await this.query(`USE ${quoteName(database)}`)
+    this.#database = database
   }
 
   async begin(): Promise<void> {
