@@ -5,7 +5,7 @@ import { sourceConnection, hasSource, useClient } from './source.js'
 const onSource = test.runIf(hasSource)
 
 const SPEC = `
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 
 const test = withCdcStream({ batches: 40, batchSize: 20, interval: 5, ratio: { insert: 50, update: 30, delete: 20 }, seed: 6 })
