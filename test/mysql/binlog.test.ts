@@ -79,7 +79,10 @@ async function readLog(
 
 async function position(connection: ConnectionOptions): Promise<{ file: string; position: number }> {
   const client = await useClient({ ...connection, database: 'mysql', schema: 'mysql' })
-  const { rows } = await client.query<{ File: string; Position: unknown }>('SHOW MASTER STATUS')
+  const { version } = await client.describe()
+  // MySQL 8.4 and later know no other name, MariaDB only the old one.
+  const status = version.startsWith('MariaDB') ? 'MASTER STATUS' : 'BINARY LOG STATUS'
+  const { rows } = await client.query<{ File: string; Position: unknown }>(`SHOW ${status}`)
   return { file: rows[0]!.File, position: Number(rows[0]!.Position) }
 }
 

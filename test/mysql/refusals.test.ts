@@ -104,7 +104,7 @@ describe('the command line', () => {
     const { code, stderr, log } = await runCli({ args, env })
     expect([code, stderr.includes('ERROR')]).toEqual([0, false])
     const text = log.join('\n')
-    expect(text).toMatch(/Connected to MariaDB [\d.]+ at 127.0.0.1/)
+    expect(text).toMatch(/Connected to (MariaDB|MySQL) [\d.]+ at 127.0.0.1/)
     expect(text).toContain('Verified')
     expect(text + stderr).not.toContain(sourceConnection().password)
   })

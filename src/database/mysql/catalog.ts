@@ -48,7 +48,7 @@ interface FoundPart {
 
 /** What a CDC connector needs of its source; a stream goes on without. */
 const NEEDED = {
-  log_bin: { wanted: '1', why: 'the binary log is off: no CDC connector can follow the changes' },
+  log_bin: { wanted: 'ON', why: 'the binary log is off: no CDC connector can follow the changes' },
   binlog_format: { wanted: 'ROW', why: 'the binary log has statements instead of rows' },
   binlog_row_image: { wanted: 'FULL', why: 'the binary log has parts of rows only' },
 } as const
@@ -213,14 +213,17 @@ export class MysqlCatalog implements Catalog {
   }
 
   async #serverWarnings(): Promise<readonly string[]> {
-    const names = Object.keys(NEEDED) as (keyof typeof NEEDED)[]
-    const found = await this.#one<Readonly<Record<string, unknown>>>(
-      `SELECT ${names.map((name) => `@@${name} AS ${name}`).join(', ')}`,
+    // Not by @@: a server that lacks one would refuse all of them.
+    const { rows } = await this.#client.query<{ Variable_name: string; Value: string }>(
+      'SHOW VARIABLES WHERE Variable_name IN (?)',
+      [Object.keys(NEEDED)],
     )
-    const wrong = names.filter((name) => String(found[name]) !== NEEDED[name].wanted)
+    const found = new Map(rows.map((row) => [row.Variable_name, row.Value]))
+    const names = (Object.keys(NEEDED) as (keyof typeof NEEDED)[]).filter((name) => found.has(name))
+    const wrong = names.filter((name) => found.get(name) !== NEEDED[name].wanted)
     // Without the log, its form is of no interest.
     const told = wrong.includes('log_bin') ? (['log_bin'] as const) : wrong
-    return told.map((name) => `${NEEDED[name].why} (${name} is ${String(found[name])}). The stream itself needs none.`)
+    return told.map((name) => `${NEEDED[name].why} (${name} is ${found.get(name)}). The stream itself needs none.`)
   }
 
   async #one<Row>(sql: string): Promise<Row> {

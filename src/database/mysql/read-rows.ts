@@ -72,7 +72,8 @@ export async function* sampleRows(stream: StreamRows, options: SampleOptions): A
   const key = new TableKey(definition)
   const keys = key.parts.map(({ name }) => `old.${quoteName(name)}`)
   const texts = keys.map((one) => `hex(CAST(${one} AS char))`)
-  const hash = `md5(concat_ws(',', ${quoteText(String(seed))}, ${texts.join(', ')}))`
+  // MySQL 9 has no md5() any more.
+  const hash = `sha2(concat_ws(',', ${quoteText(String(seed))}, ${texts.join(', ')}), 256)`
   const conditions = keys.map((one) => `${one} IS NOT NULL`)
   if (upTo !== undefined) {
     const ordinal = ordinalSql(key, 'old.')
