@@ -75,7 +75,7 @@ test('some of the tables, for Cloudberry, in a schema whose name needs quotes', 
 
 test.for<[string[], Named]>([
   [
-    ['--dialect', 'mysql'],
+    ['--dialect', 'oracle'],
     ['--dialect', '`mysql`', 'postgres', 'cloudberry'],
   ],
   [
