@@ -10,23 +10,23 @@ import { orders } from '../src/orders.js'
  * again.
  */
 
-const write = (client: ClientBase | Pool) =>
+// #region wrong
+const writeBatch = (client: ClientBase | Pool) =>
   client.query('INSERT INTO journal SELECT * FROM orders WHERE id > (SELECT id FROM checkpoint)')
-const keep = (client: ClientBase | Pool) =>
+const writeCheckpoint = (client: ClientBase | Pool) =>
   client.query('UPDATE checkpoint SET id = (SELECT coalesce(max(id), 0) FROM journal)')
 
-// #region wrong
 async function wrong(pool: Pool): Promise<void> {
-  await write(pool)
-  await keep(pool)
+  await writeBatch(pool)
+  await writeCheckpoint(pool)
 }
 // #endregion wrong
 
 // #region mended
 async function mended(pool: Pool): Promise<void> {
   await inTransaction(pool, 'BEGIN', async (client) => {
-    await write(client)
-    await keep(client)
+    await writeBatch(client)
+    await writeCheckpoint(client)
   })
 }
 // #endregion mended
@@ -44,7 +44,7 @@ async function again(work: () => Promise<void>): Promise<void> {
 }
 
 export const atLeastOnce = exhibit({
-  name: 'a sink that writes at least once',
+  name: 'at-least-once',
   report: 'https://github.com/apache/hudi/pull/6098',
   anomaly: 'duplicate',
   options: {

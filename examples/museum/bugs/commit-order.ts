@@ -15,6 +15,8 @@ interface Passed {
   readonly lines: string[]
 }
 
+// #region wrong
+/** Passes on what the log tells, if it is new. */
 const relayWhere = (isNew: (transaction: Transaction, mark: bigint) => boolean) => {
   return async (pool: Pool, slot: string, passed: Passed) => {
     for (const transaction of await readLog(pool, slot)) {
@@ -25,7 +27,6 @@ const relayWhere = (isNew: (transaction: Transaction, mark: bigint) => boolean) 
   }
 }
 
-// #region wrong
 const wrong = relayWhere(({ begin }, mark) => begin > mark)
 // #endregion wrong
 
@@ -34,7 +35,7 @@ const mended = relayWhere(({ commit }, mark) => commit > mark)
 // #endregion mended
 
 export const commitOrder = exhibit({
-  name: 'BEGIN in one order, COMMIT in another',
+  name: 'commit-order',
   report: 'https://github.com/dimitri/pgcopydb/issues/1044',
   anomaly: 'lost insert',
   options: {

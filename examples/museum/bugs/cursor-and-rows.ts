@@ -27,13 +27,13 @@ const mended = (pool: Pool): Promise<void> => inTransaction(pool, ONE_SNAPSHOT, 
 // #endregion mended
 
 export const cursorAndRows = exhibit({
-  name: 'cursor and rows in different snapshots',
+  name: 'cursor-and-rows',
   report: 'https://github.com/airbytehq/airbyte/issues/85918',
-  anomaly: 'lost update',
+  anomaly: 'lost insert',
   options: {
     tables: [orders],
     batches: 20,
-    batchSize: 4,
+    batchSize: 6,
     ratio: { insert: 60, update: 40 },
     ddl: [CREATE_COPY, ...CREATE_MARK],
   },

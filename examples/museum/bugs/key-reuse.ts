@@ -41,13 +41,16 @@ const mended: Flush = async (pool, events) => {
   const last = [...new Map(events.map((event) => [keyOf(event), event])).values()] // of each key
   const present = last.filter(({ op }) => op !== 'd')
   const gone = last.filter(({ op }) => op === 'd')
-  await upsert(pool, present.map(({ after }) => after))
+  await upsert(
+    pool,
+    present.map(({ after }) => after),
+  )
   await remove(pool, gone.map(keyOf))
 }
 // #endregion mended
 
 export const keyReuse = exhibit({
-  name: 'a key that comes back',
+  name: 'key-reuse',
   report: 'https://github.com/itinycheng/flink-connector-clickhouse/issues/88',
   anomaly: 'lost insert',
   options: {

@@ -8,6 +8,7 @@ import { CREATE_COPY, orders } from '../src/orders.js'
  * than others brings rows that are older than what the job has seen, and the job does not look back.
  */
 
+// #region wrong
 const pollBack = (lookback: string) => async (pool: Pool) => {
   await pool.query(`
     INSERT INTO orders_copy SELECT * FROM orders
@@ -16,7 +17,6 @@ const pollBack = (lookback: string) => async (pool: Pool) => {
         SET status = excluded.status, amount = excluded.amount, updated_at = excluded.updated_at`)
 }
 
-// #region wrong
 const wrong = pollBack('0 seconds')
 // #endregion wrong
 
@@ -25,7 +25,7 @@ const mended = pollBack('1 minute') // no transaction takes longer
 // #endregion mended
 
 export const lateCommits = exhibit({
-  name: 'late commits',
+  name: 'late-commits',
   report: 'https://github.com/confluentinc/kafka-connect-jdbc/issues/172',
   anomaly: 'lost insert',
   options: {

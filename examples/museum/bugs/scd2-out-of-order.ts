@@ -16,6 +16,7 @@ const CREATE_HISTORY = `CREATE TABLE order_history (
   valid_from int NOT NULL, valid_to int, PRIMARY KEY (id, valid_from)
 )`
 
+// #region wrong
 /** Adds a version; a DELETE is one, too. */
 async function open(pool: Pool, { kind, commit, before, after }: Event): Promise<void> {
   const { id, status, amount } = (after ?? before)!
@@ -28,7 +29,6 @@ async function open(pool: Pool, { kind, commit, before, after }: Event): Promise
   ])
 }
 
-// #region wrong
 async function wrong(pool: Pool, event: Event): Promise<void> {
   await pool.query('UPDATE order_history SET valid_to = $2 WHERE id = $1 AND valid_to IS NULL', [
     event.key['id'],
@@ -51,12 +51,12 @@ async function mended(pool: Pool, event: Event): Promise<void> {
 // #endregion mended
 
 export const scd2OutOfOrder = exhibit({
-  name: 'a dimension of type 2 out of order',
+  name: 'scd2-out-of-order',
   report: 'https://github.com/dbt-labs/dbt-core/issues/7138',
   anomaly: 'overlap',
   options: {
     tables: [orders],
-    batches: 6,
+    batches: 10,
     batchSize: 3,
     interval: 0,
     ratio: { insert: 30, update: 60, delete: 10 },

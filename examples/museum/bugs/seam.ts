@@ -1,62 +1,51 @@
-import { Client, type ClientConfig, escapeIdentifier, escapeLiteral } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import { expect } from 'vitest'
-import { exhibit } from '../src/exhibit.js'
-import { orders } from '../src/orders.js'
 import { type ChangeEvent, toEvent } from '../src/change-event.js'
+import { exhibit } from '../src/exhibit.js'
+import { inTransaction, ONE_SNAPSHOT } from '../src/in-transaction.js'
+import { orders } from '../src/orders.js'
 import { readLog } from '../src/read-log.js'
 
 /*
- * A connector notes where the log stands, and then reads the table. What is committed between the two is in the rows, and comes once
- * more from the log.
+ * A connector locks the table, notes where the log stands, lets go, and reads the rows. What is committed between the last two is
+ * among the rows, and comes once more from the log.
  */
 
-type Snapshot = (client: Client, name: string) => Promise<void>
+type Row = NonNullable<ChangeEvent['after']>
 
 // #region wrong
-const wrong: Snapshot = async (client) => {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+async function beginLog(client: ClientBase, slot: string): Promise<void> {
+  await client.query('LOCK TABLE orders IN SHARE MODE')
+  await client.query(`SELECT pg_create_logical_replication_slot($1, 'test_decoding')`, [slot])
+}
+
+const readRows = async (client: ClientBase) => (await client.query<Row>('SELECT * FROM orders')).rows
+
+async function wrong(pool: Pool, slot: string): Promise<Row[]> {
+  await inTransaction(pool, 'BEGIN', (client) => beginLog(client, slot)) // the lock is gone with it
+  return inTransaction(pool, ONE_SNAPSHOT, readRows)
 }
 // #endregion wrong
 
 // #region mended
-const mended: Snapshot = async (client, name) => {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
-  await client.query(`SET TRANSACTION SNAPSHOT ${escapeLiteral(name)}`) // the one that was made with the slot
+async function mended(pool: Pool, slot: string): Promise<Row[]> {
+  return inTransaction(pool, ONE_SNAPSHOT, async (client) => {
+    await beginLog(client, slot)
+    return readRows(client)
+  })
 }
 // #endregion mended
 
-/** Makes the slot, and reads the rows that stand there. */
-async function readSnapshot(begin: Snapshot, logConnection: string, connection: string, slot: string) {
-  const config: ClientConfig & { replication: 'database' } = {
-    connectionString: logConnection,
-    replication: 'database',
-  }
-  const log = new Client(config)
-  const client = new Client({ connectionString: connection })
-  await Promise.all([log.connect(), client.connect()])
-  try {
-    const { rows: made } = await log.query<{ snapshot_name: string }>(
-      `CREATE_REPLICATION_SLOT ${escapeIdentifier(slot)} LOGICAL test_decoding`,
-    )
-    await begin(client, made[0]!.snapshot_name)
-    const { rows } = await client.query<Record<string, unknown>>('SELECT * FROM orders')
-    await client.query('COMMIT')
-    return rows.map((after): ChangeEvent => ({ op: 'r', before: null, after, source: { table: 'orders' } }))
-  } finally {
-    await Promise.all([log.end(), client.end()])
-  }
-}
-
 export const seam = exhibit({
-  name: 'the seam of snapshot and stream',
+  name: 'seam',
   report: 'https://github.com/debezium/debezium/pull/6498',
   anomaly: 'seam',
-  options: { tables: [orders], batches: 20, batchSize: 8, ratio: { insert: 60, update: 40 } },
+  options: { tables: [orders], batches: 20, batchSize: 4, ratio: { insert: 60, update: 40 } },
   wrong,
   mended,
   // #region check
   /** A commit falls at each place of the snapshot. Rows and changes together have to tell each commit once. */
-  async check(begin, { cdcStream, job, cloudberry: { pool, connectionString, schema: slot }, explore }) {
+  async check(begin, { cdcStream, job, cloudberry: { pool, schema: slot }, explore }) {
     const dropSlot = async (): Promise<void> => {
       await pool.query('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1', [
         slot,
@@ -64,10 +53,11 @@ export const seam = exhibit({
     }
     await explore(
       async () => {
-        const feed = await readSnapshot(begin, connectionString, job.connectionString, slot)
+        const rows = await begin(job.pool, slot)
         await cdcStream.step(2)
-        for (const { lines } of await readLog(pool, slot)) feed.push(...lines.flatMap(toEvent))
-        expect(feed).toReplayTo(cdcStream.table('orders'))
+        const log = await readLog(pool, slot)
+        const feed = rows.map((after): ChangeEvent => ({ op: 'r', before: null, after, source: { table: 'orders' } }))
+        expect([...feed, ...log.flatMap(({ lines }) => lines.flatMap(toEvent))]).toReplayTo(cdcStream.table('orders'))
       },
       { reset: dropSlot },
     )

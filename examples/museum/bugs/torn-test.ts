@@ -20,13 +20,13 @@ const KEEP_COPY = [
   'CREATE TRIGGER keep AFTER INSERT OR UPDATE OR DELETE ON orders FOR EACH ROW EXECUTE FUNCTION keep_copy()',
 ]
 
+// #region wrong
 /** What the test compares. */
 const readBoth = async (client: ClientBase) => ({
   orders: await client.query('SELECT * FROM orders'),
   orders_copy: await client.query('SELECT * FROM orders_copy'),
 })
 
-// #region wrong
 const wrong = (pool: Pool) => inTransaction(pool, 'BEGIN', readBoth)
 // #endregion wrong
 
@@ -35,7 +35,7 @@ const mended = (pool: Pool) => inTransaction(pool, ONE_SNAPSHOT, readBoth)
 // #endregion mended
 
 export const tornTest = exhibit({
-  name: 'a test that is itself torn',
+  name: 'torn-test',
   report: 'https://github.com/atsign-foundation/at_server/issues/2734',
   anomaly: 'torn transaction',
   options: {

@@ -26,19 +26,19 @@ const CREATE_VIEW = [
    END $$`,
 ]
 
-const fill = (client: ClientBase) => client.query(`INSERT INTO totals ${TOTALS}`)
+// #region wrong
+const fillTotals = (client: ClientBase) => client.query(`INSERT INTO totals ${TOTALS}`)
 
 /** From here on it waits for writers, and writers wait for it. */
-const keep = (client: ClientBase) =>
+const createTrigger = (client: ClientBase) =>
   client.query(
     'CREATE TRIGGER keep AFTER INSERT OR UPDATE OR DELETE ON orders FOR EACH ROW EXECUTE FUNCTION keep_totals()',
   )
 
-// #region wrong
 async function wrong(pool: Pool): Promise<void> {
   await inTransaction(pool, 'BEGIN', async (client) => {
-    await fill(client)
-    await keep(client)
+    await fillTotals(client)
+    await createTrigger(client)
   })
 }
 // #endregion wrong
@@ -46,16 +46,16 @@ async function wrong(pool: Pool): Promise<void> {
 // #region mended
 async function mended(pool: Pool): Promise<void> {
   await inTransaction(pool, 'BEGIN', async (client) => {
-    await keep(client)
-    await fill(client)
+    await createTrigger(client)
+    await fillTotals(client)
   })
 }
 // #endregion mended
 
 export const viewBesideAWriter = exhibit({
-  name: 'a view that is created beside a writer',
+  name: 'view-beside-a-writer',
   report: 'https://github.com/sraoss/pg_ivm/issues/104',
-  anomaly: 'torn transaction',
+  anomaly: 'wrong value',
   options: {
     tables: [orders],
     batches: 20,

@@ -8,6 +8,7 @@ import { CREATE_COPY, orders } from '../src/orders.js'
  * others are never asked for.
  */
 
+// #region wrong
 const syncWhere = (isNew: string) => async (pool: Pool) => {
   await pool.query(`
     INSERT INTO orders_copy SELECT * FROM orders WHERE ${isNew}
@@ -15,7 +16,6 @@ const syncWhere = (isNew: string) => async (pool: Pool) => {
         SET status = excluded.status, amount = excluded.amount, updated_at = excluded.updated_at`)
 }
 
-// #region wrong
 const wrong = syncWhere(`updated_at > (SELECT coalesce(max(updated_at), '-infinity') FROM orders_copy)`)
 // #endregion wrong
 
@@ -24,7 +24,7 @@ const mended = syncWhere(`updated_at >= (SELECT coalesce(max(updated_at), '-infi
 // #endregion mended
 
 export const watermarkTies = exhibit({
-  name: 'a watermark with >',
+  name: 'watermark-ties',
   report: 'https://github.com/airbytehq/airbyte/issues/14732',
   anomaly: 'lost insert',
   options: {
