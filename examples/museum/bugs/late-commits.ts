@@ -21,7 +21,7 @@ const wrong = pollBack('0 seconds')
 // #endregion wrong
 
 // #region mended
-const mended = pollBack('1 minute') // no transaction takes longer
+const mended = pollBack('5 seconds') // no transaction takes longer
 // #endregion mended
 
 export const lateCommits = exhibit({

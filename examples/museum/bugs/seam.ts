@@ -7,22 +7,20 @@ import { orders } from '../src/orders.js'
 import { readLog } from '../src/read-log.js'
 
 /*
- * A connector locks the table, notes where the log stands, lets go, and reads the rows. What is committed between the last two is
- * among the rows, and comes once more from the log.
+ * A connector notes where the log stands, and then reads the table. What is committed between the two is among the rows, and comes once
+ * more from the log.
  */
 
 type Row = NonNullable<ChangeEvent['after']>
 
 // #region wrong
-async function beginLog(client: ClientBase, slot: string): Promise<void> {
-  await client.query('LOCK TABLE orders IN SHARE MODE')
-  await client.query(`SELECT pg_create_logical_replication_slot($1, 'test_decoding')`, [slot])
-}
+const beginLog = (client: ClientBase | Pool, slot: string) =>
+  client.query(`SELECT pg_create_logical_replication_slot($1, 'test_decoding')`, [slot])
 
 const readRows = async (client: ClientBase) => (await client.query<Row>('SELECT * FROM orders')).rows
 
 async function wrong(pool: Pool, slot: string): Promise<Row[]> {
-  await inTransaction(pool, 'BEGIN', (client) => beginLog(client, slot)) // the lock is gone with it
+  await beginLog(pool, slot)
   return inTransaction(pool, ONE_SNAPSHOT, readRows)
 }
 // #endregion wrong
@@ -30,6 +28,7 @@ async function wrong(pool: Pool, slot: string): Promise<Row[]> {
 // #region mended
 async function mended(pool: Pool, slot: string): Promise<Row[]> {
   return inTransaction(pool, ONE_SNAPSHOT, async (client) => {
+    await client.query('LOCK TABLE orders IN SHARE MODE') // nothing is committed until the snapshot is there
     await beginLog(client, slot)
     return readRows(client)
   })
