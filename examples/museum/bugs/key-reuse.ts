@@ -14,38 +14,37 @@ type Flush = (pool: Pool, events: readonly Event[]) => Promise<void>
 
 const keyOf = ({ before, after }: Event) => Number((after ?? before)!['id'])
 
-async function upsert(pool: Pool, rows: Iterable<unknown>): Promise<void> {
+const lastOfEachKey = (events: readonly Event[]) => [...new Map(events.map((event) => [keyOf(event), event])).values()]
+
+async function upsert(pool: Pool, events: readonly Event[]): Promise<void> {
   await pool.query(
     `INSERT INTO orders_copy SELECT * FROM json_populate_recordset(NULL::orders_copy, $1)
        ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, status = excluded.status,
          amount = excluded.amount, updated_at = excluded.updated_at`,
-    [JSON.stringify([...rows])],
+    [JSON.stringify(events.map(({ after }) => after))],
   )
 }
 
-async function remove(pool: Pool, keys: readonly number[]): Promise<void> {
-  await pool.query('DELETE FROM orders_copy WHERE id = ANY ($1::int8[])', [keys])
+async function remove(pool: Pool, events: readonly Event[]): Promise<void> {
+  await pool.query('DELETE FROM orders_copy WHERE id = ANY ($1::int8[])', [events.map(keyOf)])
 }
 
 // #region wrong
 const wrong: Flush = async (pool, events) => {
   const present = events.filter(({ op }) => op !== 'd')
   const gone = events.filter(({ op }) => op === 'd')
-  await upsert(pool, new Map(present.map((event) => [keyOf(event), event.after])).values())
-  await remove(pool, gone.map(keyOf))
+  await upsert(pool, lastOfEachKey(present))
+  await remove(pool, gone)
 }
 // #endregion wrong
 
 // #region mended
 const mended: Flush = async (pool, events) => {
-  const last = [...new Map(events.map((event) => [keyOf(event), event])).values()] // of each key
+  const last = lastOfEachKey(events)
   const present = last.filter(({ op }) => op !== 'd')
   const gone = last.filter(({ op }) => op === 'd')
-  await upsert(
-    pool,
-    present.map(({ after }) => after),
-  )
-  await remove(pool, gone.map(keyOf))
+  await upsert(pool, present)
+  await remove(pool, gone)
 }
 // #endregion mended
 

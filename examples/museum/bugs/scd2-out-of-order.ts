@@ -20,20 +20,13 @@ const CREATE_HISTORY = `CREATE TABLE order_history (
 /** Adds a version; a DELETE is one, too. */
 async function open(pool: Pool, { kind, commit, before, after }: Event): Promise<void> {
   const { id, status, amount } = (after ?? before)!
-  await pool.query('INSERT INTO order_history VALUES ($1, $2, $3, $4, $5, NULL)', [
-    id,
-    status,
-    amount,
-    kind === 'delete',
-    commit,
-  ])
+  const version = [id, status, amount, kind === 'delete', commit]
+  await pool.query('INSERT INTO order_history VALUES ($1, $2, $3, $4, $5, NULL)', version)
 }
 
 async function wrong(pool: Pool, event: Event): Promise<void> {
-  await pool.query('UPDATE order_history SET valid_to = $2 WHERE id = $1 AND valid_to IS NULL', [
-    event.key['id'],
-    event.commit,
-  ])
+  const bound = [event.key['id'], event.commit]
+  await pool.query('UPDATE order_history SET valid_to = $2 WHERE id = $1 AND valid_to IS NULL', bound)
   await open(pool, event)
 }
 // #endregion wrong

@@ -29,7 +29,7 @@ const CREATE_VIEW = [
 // #region wrong
 const fillTotals = (client: ClientBase) => client.query(`INSERT INTO totals ${TOTALS}`)
 
-/** From here on it waits for writers, and writers wait for it. */
+/** Waits for those who write; from then on they wait for this transaction. */
 const createTrigger = (client: ClientBase) =>
   client.query(
     'CREATE TRIGGER keep AFTER INSERT OR UPDATE OR DELETE ON orders FOR EACH ROW EXECUTE FUNCTION keep_totals()',
