@@ -21,7 +21,7 @@ const wrong = pollBack('0 seconds')
 // #endregion wrong
 
 // #region mended
-const mended = pollBack('5 seconds') // no transaction takes longer
+const mended = pollBack('15 seconds') // no transaction of this load takes longer
 // #endregion mended
 
 export const lateCommits = exhibit({
@@ -30,18 +30,18 @@ export const lateCommits = exhibit({
   anomaly: 'lost insert',
   options: {
     tables: [{ ...orders, clock: { column: 'updated_at', order: 'begin' } }], // as `now()` has it
-    batches: 20,
+    batches: 40,
     batchSize: 4,
-    ratio: { insert: 60, update: 40 },
+    ratio: { insert: 80, update: 20 },
     lateCommit: 0.3,
     ddl: CREATE_COPY,
   },
   wrong,
   mended,
   // #region check
-  /** Twenty polls, each after a commit. Some of the commits have stamps that are older than those of others before them. */
+  /** Forty polls, each after a commit. Some of the commits have stamps that are older than those of others before them. */
   async check(run, { cdcStream, cloudberry: { pool } }) {
-    for (let poll = 1; poll <= 20; poll++) {
+    for (let poll = 1; poll <= 40; poll++) {
       await cdcStream.step()
       await run(pool)
     }

@@ -58,10 +58,10 @@ export const scd2OutOfOrder = exhibit({
   wrong,
   mended,
   // #region check
-  /** Each third event comes three commits late. */
+  /** Every other event comes three commits late. */
   async check(apply, { cdcStream, cloudberry: { pool } }) {
     await cdcStream.start()
-    for await (const { events } of cdcStream.commits({ format: 'changes', faults: { late: 0.3 } })) {
+    for await (const { events } of cdcStream.commits({ format: 'changes', faults: { late: 0.5 } })) {
       for (const event of events) await apply(pool, event)
     }
     await cdcStream.finished

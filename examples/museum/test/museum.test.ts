@@ -5,19 +5,20 @@ import { exhibits } from '../bugs/index.js'
 /** With how many seeds each wrong job has to be found, and each mended one to be right. */
 const RUNS = Number(process.env['MUSEUM_RUNS'] ?? 5)
 
+const seeds = Array.from({ length: RUNS }, (_, index) => index + 1)
+const test = withCdcStream()
+
 for (const { name, anomaly, options, wrong, mended } of exhibits) {
-  describe(name, () => {
-    for (let seed = 1; seed <= RUNS; seed++) {
-      const test = withCdcStream({ ...options, seed })
+  describe.for(seeds)(`${name}, seed %i`, (seed) => {
+    test.override({ cdcOptions: { ...options, seed } })
 
-      test(`is found, seed ${seed}`, async ({ cdcStream, cloudberry, job, explore, strike }) => {
-        const found = wrong({ cdcStream, cloudberry, job, explore, strike })
-        await expect(found).rejects.toThrow(`${anomaly}: `)
-      })
+    test('is found', async ({ cdcStream, cloudberry, job, explore, strike }) => {
+      const found = wrong({ cdcStream, cloudberry, job, explore, strike })
+      await expect(found).rejects.toThrow(`${anomaly}: `)
+    })
 
-      test(`is mended, seed ${seed}`, async ({ cdcStream, cloudberry, job, explore, strike }) => {
-        await mended({ cdcStream, cloudberry, job, explore, strike })
-      })
-    }
+    test('is mended', async ({ cdcStream, cloudberry, job, explore, strike }) => {
+      await mended({ cdcStream, cloudberry, job, explore, strike })
+    })
   })
 }
