@@ -76,7 +76,7 @@ test('some of the tables, for Cloudberry, in a schema whose name needs quotes', 
 test.for<[string[], Named]>([
   [
     ['--dialect', 'oracle'],
-    ['--dialect', '`mysql`', 'postgres', 'cloudberry'],
+    ['--dialect', '`oracle`', 'postgres', 'cloudberry', 'mysql'],
   ],
   [
     ['--table', 'orders'],
