@@ -8,7 +8,7 @@ const RUNS = Number(process.env['MUSEUM_RUNS'] ?? 3)
 const seeds = Array.from({ length: RUNS }, (_, index) => index + 1)
 const test = withCdcStream()
 
-for (const { name, anomaly, options, wrong, mended } of exhibits) {
+for (const { name, anomaly, options, wrong, mended, idle } of exhibits) {
   describe.for(seeds)(`${name}, seed %i`, (seed) => {
     test.override({ cdcOptions: { ...options, seed } })
 
@@ -19,6 +19,14 @@ for (const { name, anomaly, options, wrong, mended } of exhibits) {
 
     test('is mended', async ({ cdcStream, cloudberry, job, explore, strike }) => {
       await mended({ cdcStream, cloudberry, job, explore, strike })
+    })
+  })
+
+  describe(name, () => {
+    test.override({ cdcOptions: { ...options, seed: 1 } })
+
+    test('is not mended by doing nothing', async ({ cdcStream, cloudberry, job, explore, strike }) => {
+      await expect(idle({ cdcStream, cloudberry, job, explore, strike })).rejects.toThrow()
     })
   })
 }
