@@ -91,7 +91,8 @@ class KafkaProducer implements EventProducer {
     this.#rethrow()
     for (const record of records) this.#bytes += sizeOf(record)
     this.#waiting.push(...records)
-    this.#sending ??= this.#drain()
+    // With nothing to send it would be through before it is noted here.
+    if (this.#waiting.length > 0) this.#sending ??= this.#drain()
     if (this.#bytes > MOST_WAITING) await this.flush()
   }
 
