@@ -18,14 +18,12 @@ export function wordsOf(error: unknown): string {
   return (message || code || 'an error without words').replaceAll(/\s+/g, ' ').replace(/\.$/, '')
 }
 
-/** Topic, group, cluster and transaction: https://kafka.apache.org/protocol.html#protocol_error_codes */
-const UNAUTHORIZED: ReadonlySet<number | undefined> = new Set([29, 30, 31, 53])
+/** A topic that is not there, and what is not allowed for topics, groups, clusters and transactions: https://kafka.apache.org/protocol.html#protocol_error_codes */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([3, 29, 30, 31, 53])
 
-export function isUnauthorized(error: unknown): boolean {
-  return causesOf(error as ClientError).some(({ apiCode }) => UNAUTHORIZED.has(apiCode))
-}
-
-/** The client says only in words that a topic is not there. */
-export function isTopicMissing(error: unknown): boolean {
-  return causesOf(error as ClientError).some(({ apiCode, message }) => apiCode === 3 || /^Unknown topic /.test(message))
+/** Whether a broker refuses for good. That a topic is not there the client says in words only. */
+export function isRefused(error: unknown): boolean {
+  return causesOf(error as ClientError).some(
+    ({ apiCode, message }) => REFUSALS.has(apiCode) || /^Unknown topic /.test(message),
+  )
 }

@@ -2,7 +2,7 @@ import { loadDriver } from '../database/load-driver.js'
 import { within } from '../database/within.js'
 import { OptionsError, WriteError } from '../errors.js'
 import type { EventProducer, EventRecord } from '../events/records/event-record.js'
-import { isTopicMissing, isUnauthorized, wordsOf } from './kafka-errors.js'
+import { isRefused, wordsOf } from './kafka-errors.js'
 
 /** What is used of the client, https://github.com/platformatic/kafka/blob/main/docs/producer.md; it need not be installed for what is compiled. */
 interface Kafka {
@@ -10,22 +10,21 @@ interface Kafka {
 }
 
 interface Client {
-  metadata(options: { readonly topics: readonly string[]; readonly autocreateTopics: boolean }): Promise<unknown>
-  send(options: { readonly messages: readonly object[]; readonly autocreateTopics: boolean }): Promise<unknown>
+  metadata(options: object): Promise<unknown>
+  send(options: object): Promise<unknown>
   close(force: boolean): Promise<void>
 }
 
 export interface KafkaOptions {
   /** Such as `localhost:9092`. */
   readonly brokers: readonly string[]
-  /** Topics that have to be there from the beginning. */
+  /** Topics that have to be there from the beginning. @default each is looked for when it gets its first record */
   readonly topics?: readonly string[]
-  /** For how many milliseconds a broker that is away is tried again. @default 60000 */
+  /** For how many milliseconds a broker that is away is tried again, 5000 at least. @default 60000 */
   readonly retryFor?: number
 }
 
 const PACKAGE = '@platformatic/kafka'
-const CLIENT = 'vitest-cloudberry-cdc'
 /** A broker that does not answer an attempt for so long is asked again. */
 const ATTEMPT = 5000
 const AGAIN_AFTER = 200
@@ -41,50 +40,61 @@ const MOST_WAITING = 4 * MOST_BYTES
  */
 export async function openKafkaProducer(options: KafkaOptions): Promise<EventProducer> {
   const { Producer } = (await loadDriver(PACKAGE, 'Kafka', () => import(PACKAGE))) as Kafka
-  const name = `Kafka at ${options.brokers.join(',')}`
-  const common = { clientId: CLIENT, bootstrapBrokers: options.brokers, timeout: ATTEMPT, connectTimeout: ATTEMPT }
-  await expectTopics(new Producer({ ...common, retries: 3, retryDelay: AGAIN_AFTER }), name, options.topics ?? [])
-  return new KafkaProducer((retryDelay) => new Producer({ ...common, idempotent: true, retryDelay }), name, options)
-}
-
-async function expectTopics(client: Client, name: string, topics: readonly string[]): Promise<void> {
-  const late = new Error(`no answer for ${2 * ATTEMPT} ms`)
+  const producer = new KafkaProducer(Producer, options)
   try {
-    // A broker that makes topics by itself makes them now.
-    await within(client.metadata({ topics, autocreateTopics: true }), { timeout: 2 * ATTEMPT, late })
-  } catch (cause) {
-    const expected = isTopicMissing(cause) || isUnauthorized(cause) ? `the topic \`${topics.join(',')}\` in` : ''
-    const todo = isTopicMissing(cause) ? 'Create it, or set' : 'Set'
-    throw new OptionsError(
-      `Expected ${expected} ${name}${expected && ' '}, got: ${wordsOf(cause)}. ${todo} --events or CDC_EVENTS.`,
-      { cause },
-    )
-  } finally {
-    await client.close(true)
+    await producer.look(options.topics ?? [])
+    return producer
+  } catch (error) {
+    await producer.close()
+    throw error
   }
 }
 
 class KafkaProducer implements EventProducer {
   readonly name: string
-  readonly #client: Client
   readonly #patience: number
+  /** Writes, and tries again until it is closed. */
+  readonly #writer: Client
+  /** Looks for topics, and tries three times: the writer would wait for one that nobody makes. */
+  readonly #looker: Client
+  readonly #topics = new Set<string>()
   #waiting: EventRecord[] = []
   #bytes = 0
   #sending: Promise<void> | undefined
   #failure: unknown
+  /** What went wrong with the attempt before. */
   #trouble: unknown
 
-  constructor(
-    open: (retryDelay: (...given: readonly unknown[]) => number) => Client,
-    name: string,
-    options: KafkaOptions,
-  ) {
-    this.name = name
-    this.#patience = Math.max(options.retryFor ?? 60_000, ATTEMPT)
-    this.#client = open((...given) => {
+  constructor(Producer: Kafka['Producer'], { brokers, retryFor = 60_000 }: KafkaOptions) {
+    this.name = `Kafka at ${brokers.join(',')}`
+    this.#patience = Math.max(retryFor, ATTEMPT)
+    const common = {
+      clientId: 'vitest-cloudberry-cdc',
+      bootstrapBrokers: brokers,
+      timeout: ATTEMPT,
+      connectTimeout: ATTEMPT,
+      // A broker that makes topics by itself does so.
+      autocreateTopics: true,
+    }
+    this.#looker = new Producer({ ...common, retries: 3, retryDelay: AGAIN_AFTER })
+    const retryDelay = (...given: readonly unknown[]): number => {
       this.#trouble = given.at(-1)
       return AGAIN_AFTER
+    }
+    this.#writer = new Producer({ ...common, idempotent: true, retryDelay })
+  }
+
+  /** @throws OptionsError when no broker answers, or a topic is not there or not ours to see */
+  async look(topics: readonly string[]): Promise<void> {
+    const late = new Error(`no answer for ${2 * ATTEMPT} ms`)
+    await within(this.#looker.metadata({ topics }), { timeout: 2 * ATTEMPT, late }).catch((cause: Error) => {
+      const what = isRefused(cause) ? `the topic ${topics.map((topic) => `\`${topic}\``).join(', ')} in ` : ''
+      const todo = isRefused(cause) ? 'Create it, allow it to be written, or set' : 'Set'
+      throw new OptionsError(`Expected ${what}${this.name}, got: ${wordsOf(cause)}. ${todo} --events or CDC_EVENTS.`, {
+        cause,
+      })
     })
+    for (const topic of topics) this.#topics.add(topic)
   }
 
   async send(records: readonly EventRecord[]): Promise<void> {
@@ -102,7 +112,7 @@ class KafkaProducer implements EventProducer {
   }
 
   async close(): Promise<void> {
-    await this.#client.close(true)
+    await Promise.all([this.#looker.close(true), this.#writer.close(true)])
   }
 
   /** One request at a time: what comes meanwhile goes with the next one. */
@@ -124,15 +134,26 @@ class KafkaProducer implements EventProducer {
   }
 
   async #request(records: readonly EventRecord[]): Promise<void> {
-    this.#trouble = undefined
     const late = new Error('no answer')
-    const messages = records.map((record) => toMessage(record))
+    this.#trouble = late
+    await this.#lookForNew(records)
     try {
-      await within(this.#client.send({ messages, autocreateTopics: true }), { timeout: this.#patience, late })
+      const messages = records.map((record) => toMessage(record))
+      await within(this.#writer.send({ messages }), { timeout: this.#patience, late })
     } catch (cause) {
-      const got = cause === late ? `${wordsOf(this.#trouble ?? late)} for ${this.#patience} ms` : wordsOf(cause)
-      throw new WriteError(`Expected ${this.name} to take the change events, got: ${got}. The stream was ended.`, {
-        cause,
+      const got = cause === late ? `${wordsOf(this.#trouble)} for ${this.#patience} ms` : wordsOf(cause)
+      const message = `Expected ${this.name} to take the change events, got: ${got}. The stream was ended.`
+      if (!isRefused(cause)) throw new WriteError(message, { cause })
+      throw new OptionsError(`${message} Set --events or CDC_EVENTS.`, { cause })
+    }
+  }
+
+  async #lookForNew(records: readonly EventRecord[]): Promise<void> {
+    const found = new Set(records.map(({ topic }) => topic).filter((topic) => !this.#topics.has(topic)))
+    for (const topic of found) {
+      await this.look([topic]).catch((error: Error) => {
+        // A broker that is away may come back, for which the writer waits.
+        if (isRefused(error.cause)) throw error
       })
     }
   }

@@ -5,6 +5,7 @@ import {
   AclPermissionTypes,
   AclResourceTypes,
   Kafka,
+  type KafkaMessage,
   logLevel,
   ResourcePatternTypes,
 } from 'kafkajs'
@@ -14,7 +15,7 @@ import { onTestFinished } from 'vitest'
 export interface Consumed {
   readonly topic: string
   readonly partition: number
-  readonly message: { readonly key: Buffer | null; readonly value: Buffer | null; readonly offset: string }
+  readonly message: KafkaMessage
 }
 
 function clientOf(bootstrap: string): Kafka {
@@ -48,20 +49,23 @@ export async function topicsOf(bootstrap: string): Promise<string[]> {
   return withAdmin(bootstrap, (admin) => admin.listTopics())
 }
 
-/** Forbids everybody to write to a topic, or to see it. */
+/** Forbids everybody to write to a topic, or to see it. What nothing allows is forbidden where there is a rule. */
 export async function forbid(bootstrap: string, topic: string, what: 'WRITE' | 'DESCRIBE'): Promise<void> {
-  const acl = {
+  const place = {
     resourceType: AclResourceTypes.TOPIC,
     resourceName: topic,
     resourcePatternType: ResourcePatternTypes.LITERAL,
     principal: 'User:ANONYMOUS',
     host: '*',
-    operation: AclOperationTypes[what],
-    permissionType: AclPermissionTypes.DENY,
   }
-  await withAdmin(bootstrap, (admin) => admin.createAcls({ acl: [acl] }))
-  const filter = { ...acl }
-  onTestFinished(() => withAdmin(bootstrap, async (admin) => void (await admin.deleteAcls({ filters: [filter] }))))
+  const denied = { ...place, operation: AclOperationTypes[what], permissionType: AclPermissionTypes.DENY }
+  const others = [AclOperationTypes.DESCRIBE, AclOperationTypes.DELETE].filter((one) => one !== denied.operation)
+  const acl = [
+    denied,
+    ...others.map((operation) => ({ ...place, operation, permissionType: AclPermissionTypes.ALLOW })),
+  ]
+  await withAdmin(bootstrap, (admin) => admin.createAcls({ acl }))
+  onTestFinished(() => withAdmin(bootstrap, async (admin) => void (await admin.deleteAcls({ filters: acl }))))
 }
 
 /** All that topics have, those of a partition in their order. */
@@ -73,14 +77,13 @@ export async function consume(bootstrap: string, topics: readonly string[]): Pro
     .flatMap(([, partitions]) => partitions)
     .reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
   if (left === 0) return []
-  const groupId = ownName()
-  const consumer = clientOf(bootstrap).consumer({ groupId, maxWaitTimeInMs: 100 })
+  const consumer = clientOf(bootstrap).consumer({ groupId: ownName(), maxWaitTimeInMs: 100 })
   const consumed: Consumed[] = []
   await consumer.connect()
   try {
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
     await new Promise<void>((resolve, reject) => {
-      consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
+      consumer.on('consumer.crash', ({ payload }) => payload.restart || reject(payload.error))
       consumer
         .run({
           eachMessage: async ({ topic, partition, message }) => {
@@ -92,7 +95,6 @@ export async function consume(bootstrap: string, topics: readonly string[]): Pro
     })
   } finally {
     await consumer.disconnect()
-    await withAdmin(bootstrap, (admin) => admin.deleteGroups([groupId]))
   }
   return consumed
 }
