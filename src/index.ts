@@ -60,6 +60,7 @@ export type { FeedOptions } from './events/event-context.js'
 export { readEvents } from './events/read-events.js'
 export { type EventOf, renderEvents } from './events/render-events.js'
 export type { EventProducer, EventRecord } from './events/records/event-record.js'
+export { produceRecords } from './events/records/produce-records.js'
 export { type EventExtra, eventExtras, type RecordOptions } from './events/records/record-options.js'
 export { type KafkaOptions, openKafkaProducer } from './brokers/kafka-producer.js'
 

@@ -73,6 +73,7 @@ class KafkaProducer implements EventProducer {
       bootstrapBrokers: brokers,
       timeout: ATTEMPT,
       connectTimeout: ATTEMPT,
+      requestTimeout: ATTEMPT,
       // A broker that makes topics by itself does so.
       autocreateTopics: true,
     }

@@ -1,7 +1,8 @@
-import { describe, expect, inject, test } from 'vitest'
+import { Partitioners } from 'kafkajs'
+import { describe, expect, inject, test, test as plainTest } from 'vitest'
 import { withCdcStream } from '../../fixtures/index.js'
 import { openKafkaProducer } from '../../src/brokers/kafka-producer.js'
-import { createCdcStream, readEvents, replayEvents, storeReturns, storeSales } from '../../src/index.js'
+import { createCdcStream, produceRecords, readEvents, replayEvents, storeReturns, storeSales } from '../../src/index.js'
 import { startHere } from '../cli/support/run-here.js'
 import { consume, type Consumed, ownName, useTopics } from './topics.js'
 
@@ -31,6 +32,19 @@ async function run(args: readonly string[]): Promise<string> {
   const { output, code } = await startHere([...load, ...hazards, '--total-batches', String(COMMITS), ...args])
   expect(await code, output.stderr).toBe(0)
   return output.stdout
+}
+
+/** Where another client would have written them, which computes as Java's does. */
+function partitionsOf(consumed: readonly Consumed[]): number[] {
+  const partition = Partitioners.DefaultPartitioner()
+  const partitionMetadata = [0, 1, 2].map((partitionId) => ({
+    partitionId,
+    partitionErrorCode: 0,
+    leader: 1,
+    replicas: [1],
+    isr: [1],
+  }))
+  return consumed.map(({ topic, message }) => partition({ topic, partitionMetadata, message }))
 }
 
 /** Whether no row is in two partitions. */
@@ -66,6 +80,7 @@ describe.skipIf(kafka === '')('events in Kafka', () => {
         expect(stdout).toContain(`Kafka at ${kafka}`)
         expect(new Set(consumed.map(({ partition }) => partition)).size).toBe(3)
         expect(onePartitionEach(consumed)).toBe(true)
+        expect(consumed.map(({ partition }) => partition)).toEqual(partitionsOf(consumed))
         const replay = (given: readonly Consumed[]): unknown[] => [
           ...replayEvents(given, stream.table(name), { order: 'key' }).anomalies,
         ]
@@ -117,6 +132,20 @@ describe.skipIf(kafka === '')('events in Kafka', () => {
 })
 
 describe.skipIf(kafka === '')('in a test', () => {
+  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+
+  plainTest('a producer that is closed leaves no connection', async () => {
+    const topic = ownName()
+    await useTopics(kafka, [topic])
+    const before = sockets()
+    const producer = await openKafkaProducer({ brokers: [kafka] })
+    await producer.send([{ topic, key: '1', value: '{}', headers: {}, timestamp: Date.now() }])
+    await producer.flush()
+    expect(sockets()).toBeGreaterThan(before)
+    await producer.close()
+    await expect.poll(sockets).toBe(before)
+  })
+
   const test = withCdcStream({ batchSize: 20, continuous: true, ratio: { insert: 50, update: 30, delete: 20 } })
 
   test('a database that changes, a feed that begins under load with a snapshot, and a topic', async ({ cdcStream }) => {
@@ -126,10 +155,7 @@ describe.skipIf(kafka === '')('in a test', () => {
     await cdcStream.step(30)
     await cdcStream.stop()
     const records = { topic, from: 10, extras: ['tombstones', 'snapshot'] } as const
-    for await (const commit of cdcStream.commits({ format: 'debezium-postgres', records }))
-      await producer.send(commit.records)
-    await producer.flush()
-    await producer.close()
+    await produceRecords(cdcStream.commits({ format: 'debezium-postgres', records }), producer)
     const consumed = await consume(kafka, [topic])
     for (const { name } of tables) expect(consumed).toReplayTo(cdcStream.table(name))
   })

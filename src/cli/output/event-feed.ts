@@ -1,6 +1,7 @@
 import { parseKafkaAddress } from '../../brokers/kafka-address.js'
 import { openKafkaProducer } from '../../brokers/kafka-producer.js'
-import type { EventProducer, EventRecord } from '../../events/records/event-record.js'
+import type { EventProducer } from '../../events/records/event-record.js'
+import { produceRecords } from '../../events/records/produce-records.js'
 import type { CdcStream, CommitWithRecords } from '../../stream/cdc-stream.js'
 import type { CliHost } from '../host.js'
 import type { Settings } from '../settings/settings.js'
@@ -8,8 +9,6 @@ import { openEventFile } from './event-file.js'
 
 /** The stream may be so many commits ahead of the output; then it waits. */
 const MOST_COMMITS_AHEAD = 100
-
-const RECORDS_AT_A_TIME = 1000
 
 export async function openFeed(stream: CdcStream, settings: Settings, host: CliHost): Promise<EventFeed | undefined> {
   const { events, format, eventExtras, eventFrom, eventDuplicates, eventShuffle, eventLate } = settings
@@ -61,25 +60,14 @@ export class EventFeed {
    */
   async run(): Promise<void> {
     try {
-      for await (const { commit, records } of this.#commits) {
-        await this.#write(records)
+      await produceRecords(this.#commits, this.output, ({ commit, records }) => {
+        this.#events += records.length
         this.#written = commit
-        await this.#goOn()
-      }
-      await this.output.flush()
-      await this.output.close()
+        return this.#goOn()
+      })
     } catch (error) {
       await this.#stream.stop().catch(() => undefined)
-      await this.output.close().catch(() => undefined)
       throw error
-    }
-  }
-
-  async #write(records: readonly EventRecord[]): Promise<void> {
-    for (let from = 0; from < records.length; from += RECORDS_AT_A_TIME) {
-      const some = records.slice(from, from + RECORDS_AT_A_TIME)
-      await this.output.send(some)
-      this.#events += some.length
     }
   }
 

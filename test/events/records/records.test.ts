@@ -144,10 +144,18 @@ describe.each(['debezium-postgres', 'debezium-mysql'] as const)('beside the chan
     }
   })
 
-  test('heartbeats', async () => {
+  test('heartbeats, each behind a tenth commit', async () => {
     const { records } = await recorded(format, { extras: ['heartbeats'] })
-    const beats = ofTopic(records, '__debezium-heartbeat.cdc')
-    expect(beats.map(({ key }) => key)).toEqual(Array.from({ length: COMMITS / 10 }, () => '{"serverName":"cdc"}'))
+    const told: number[] = []
+    let commit = 0
+    for (const { topic, key, value } of records) {
+      const { source } = parsed(value) as { source?: { txId?: number; gtid?: string } }
+      if (source) commit = source.txId ?? Number(source.gtid?.split(':').at(-1))
+      if (topic !== '__debezium-heartbeat.cdc') continue
+      expect([key, Object.keys(parsed(value))]).toEqual(['{"serverName":"cdc"}', ['ts_ms']])
+      told.push(commit)
+    }
+    expect(told).toEqual([10, 20, 30, 40])
   })
 
   test.for([0, 15])('a snapshot of commit %i, and the changes after it', async (from) => {
