@@ -39,7 +39,8 @@ const commandOptions: Translation['commandOptions'] = {
     '目标数据库：`embedded` 为本次运行启动一个内嵌 PostgreSQL；`container` 启动 `CDC_CONTAINER_IMAGE` 指定的 Docker 容器；`configured` 是 `CLOUDBERRY_HOST` 指向的数据库；`auto` 在设置了 `CLOUDBERRY_HOST` 时等于 configured，否则等于 embedded；`none` 不写数据库，只输出变更事件',
   createTables: '创建缺少的表；在内嵌数据库上总会创建',
   dataDir: '内嵌数据库存放数据的目录，便于以后再用',
-  events: '把每个变更作为一个事件写入该文件（覆盖旧内容），每行一个；`-` 表示标准输出，此时日志写到标准错误；`kafka://host:9092/topic` 表示 Kafka 的一个 topic，省略 `/topic` 时写入连接器所用的各个 topic',
+  events:
+    '把每个变更作为一个事件写入该文件（覆盖旧内容），每行一个；`-` 表示标准输出，此时日志写到标准错误；`kafka://host:9092/topic` 表示 Kafka 的一个 topic，省略 `/topic` 时写入连接器所用的各个 topic',
   format: '事件的格式',
   eventExtras: '除变更之外连接器还写入的内容，用逗号分隔；仅限 Debezium 的格式',
   eventFrom: '事件从哪个提交之后开始，如同在负载运行中启动的连接器',

@@ -24,6 +24,6 @@ const REFUSALS: ReadonlySet<number | undefined> = new Set([3, 29, 30, 31, 53])
 /** Whether a broker refuses for good. That a topic is not there the client says in words only. */
 export function isRefused(error: unknown): boolean {
   return causesOf(error as ClientError).some(
-    ({ apiCode, message }) => REFUSALS.has(apiCode) || /^Unknown topic /.test(message),
+    ({ apiCode, message }) => REFUSALS.has(apiCode) || message.startsWith('Unknown topic '),
   )
 }

@@ -7,6 +7,7 @@ import { isRefused, wordsOf } from './kafka-errors.js'
 /** What is used of the client, https://github.com/platformatic/kafka/blob/main/docs/producer.md; it need not be installed for what is compiled. */
 interface Kafka {
   readonly Producer: new (options: object) => Client
+  readonly compatibilityPartitioner: unknown
 }
 
 interface Client {
@@ -25,7 +26,7 @@ export interface KafkaOptions {
 }
 
 const PACKAGE = '@platformatic/kafka'
-/** A broker that does not answer an attempt for so long is asked again. */
+/** A broker that does not let us in for so long is asked again. */
 const ATTEMPT = 5000
 const AGAIN_AFTER = 200
 /** Brokers take a batch of 1 MB (`message.max.bytes`). */
@@ -39,8 +40,8 @@ const MOST_WAITING = 4 * MOST_BYTES
  * @throws OptionsError when the client is not installed, no broker answers, or a topic is not there or not ours to see
  */
 export async function openKafkaProducer(options: KafkaOptions): Promise<EventProducer> {
-  const { Producer } = (await loadDriver(PACKAGE, 'Kafka', () => import(PACKAGE))) as Kafka
-  const producer = new KafkaProducer(Producer, options)
+  const kafka = (await loadDriver(PACKAGE, 'Kafka', () => import(PACKAGE))) as Kafka
+  const producer = new KafkaProducer(kafka, options)
   try {
     await producer.look(options.topics ?? [])
     return producer
@@ -61,11 +62,11 @@ class KafkaProducer implements EventProducer {
   #waiting: EventRecord[] = []
   #bytes = 0
   #sending: Promise<void> | undefined
-  #failure: unknown
+  #failure: Error | undefined
   /** What went wrong with the attempt before. */
   #trouble: unknown
 
-  constructor(Producer: Kafka['Producer'], { brokers, retryFor = 60_000 }: KafkaOptions) {
+  constructor({ Producer, compatibilityPartitioner }: Kafka, { brokers, retryFor = 60_000 }: KafkaOptions) {
     this.name = `Kafka at ${brokers.join(',')}`
     this.#patience = Math.max(retryFor, ATTEMPT)
     const common = {
@@ -73,7 +74,6 @@ class KafkaProducer implements EventProducer {
       bootstrapBrokers: brokers,
       timeout: ATTEMPT,
       connectTimeout: ATTEMPT,
-      requestTimeout: ATTEMPT,
       // A broker that makes topics by itself does so.
       autocreateTopics: true,
     }
@@ -82,7 +82,15 @@ class KafkaProducer implements EventProducer {
       this.#trouble = given.at(-1)
       return AGAIN_AFTER
     }
-    this.#writer = new Producer({ ...common, idempotent: true, retryDelay })
+    this.#writer = new Producer({
+      ...common,
+      idempotent: true,
+      retryDelay,
+      // It would not send again what got no answer on a connection that is still there.
+      requestTimeout: this.#patience,
+      // Its own sends a key to another partition than Java's clients do.
+      partitioner: compatibilityPartitioner,
+    })
   }
 
   /** @throws OptionsError when no broker answers, or a topic is not there or not ours to see */
@@ -121,7 +129,7 @@ class KafkaProducer implements EventProducer {
     try {
       while (this.#waiting.length > 0) await this.#request(this.#take())
     } catch (error) {
-      this.#failure = error
+      this.#failure = error as Error
     } finally {
       this.#sending = undefined
     }

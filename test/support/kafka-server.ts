@@ -31,19 +31,27 @@ export function hasKafka(): boolean {
   return existsSync(join(LIB, '.installed'))
 }
 
-/** @param properties those of `server.properties` that are to differ; topics are not made by themselves */
-export async function startKafka(properties: Readonly<Record<string, string>> = {}): Promise<KafkaServer> {
+/**
+ * @param properties those of `server.properties` that are to differ; topics are not made by themselves
+ * @param advertise where clients are to find it, such as at a proxy before its port
+ */
+export async function startKafka(
+  properties: Readonly<Record<string, string>> = {},
+  advertise: (port: number) => Promise<number> = async (port) => port,
+): Promise<KafkaServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-tests-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
     const [broker, controller] = [await freePort(), await freePort()]
+    const bootstrap = `127.0.0.1:${await advertise(broker)}`
     const file = join(folder, 'server.properties')
-    await writeFile(file, propertiesText({ ...settingsOf(folder, broker, controller), ...properties }))
+    const settings = { ...settingsOf(folder, broker, controller), 'advertised.listeners': `PLAINTEXT://${bootstrap}` }
+    await writeFile(file, propertiesText({ ...settings, ...properties }))
     const [code] = await ended(java('kafka.tools.StorageTool', ['format', '-t', CLUSTER, '-c', file]))
     if (code !== 0) throw new Error(`Expected Kafka's folder to be made, got exit code ${String(code)}.`)
     let server = await startServer(file)
     return {
-      bootstrap: `127.0.0.1:${broker}`,
+      bootstrap,
       get pid() {
         return server.pid ?? 0
       },
@@ -72,7 +80,6 @@ function settingsOf(folder: string, broker: number, controller: number): Record<
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': 'false',

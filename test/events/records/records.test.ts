@@ -188,10 +188,11 @@ describe.each(['debezium-postgres', 'debezium-mysql'] as const)('beside the chan
       for (const { table, kind, before, after } of changes) {
         if (table !== name) continue
         const row = after ?? before ?? {}
-        if (kind === 'delete') rows.delete(String(row[key as string]))
-        else rows.set(String(row[key as string]), row)
+        const id = JSON.stringify(row[key as string])
+        if (kind === 'delete') rows.delete(id)
+        else rows.set(id, row)
       }
-      const whole = [...stream.ledger.at().rows(name)].map((row) => [String(row[key as string]), row] as const)
+      const whole = [...stream.ledger.at().rows(name)].map((row) => [JSON.stringify(row[key as string]), row] as const)
       expect(rows).toEqual(new Map(whole))
     }
   })
