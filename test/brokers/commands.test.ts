@@ -2,19 +2,24 @@ import { readFile } from 'node:fs/promises'
 import { expect, inject, test } from 'vitest'
 import { readEvents } from '../../src/index.js'
 import { startHere } from '../cli/support/run-here.js'
-import { consume, useTopics } from './topics.js'
+import { consume, ownName, useTopics } from './topics.js'
 
 const kafka = inject('kafka') ?? ''
 const script = await readFile(new URL('../../docs/snippets/brokers/kafka.sh', import.meta.url), 'utf8')
 const commands = [...script.matchAll(/^npx cloudberry-cdc ([^#\n]+)/gm)].map(([, args]) => args!.trim())
-const made = ['store_sales_heap', 'store_returns_heap'].flatMap((name) => [`shop.tpcds.${name}`, `shop.cdc.${name}`])
-
 test('there are commands', () => expect(commands).toHaveLength(4))
 
 test.skipIf(kafka === '').each(commands)('cloudberry-cdc %s', async (text) => {
-  const topics = [...made, 'changes', 'shop', 'shop.transaction', '__debezium-heartbeat.shop']
+  const prefix = ownName()
+  const tables = ['store_sales_heap', 'store_returns_heap'].flatMap((name) => [`tpcds.${name}`, `cdc.${name}`])
+  const own = [...tables, 'transaction'].map((name) => `${prefix}.${name}`)
+  const topics = [...own, prefix, `__debezium-heartbeat.${prefix}`, `${prefix}-changes`]
   await useTopics(kafka, topics)
-  const args = text.replaceAll('localhost:9092', kafka).replaceAll("'", '').split(/\s+/)
+  const placed = text
+    .replaceAll('localhost:9092', kafka)
+    .replace('=shop', `=${prefix}`)
+    .replace('/changes', `/${prefix}-changes`)
+  const args = placed.replaceAll("'", '').split(/\s+/)
   const few = ['--total-batches', '30', '--batch-interval', '0', '--batch-size', '10']
   const target = args.includes('--target') ? [] : ['--target', 'none']
   const { code, output } = await startHere([...args, ...few, ...target])

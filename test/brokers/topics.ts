@@ -9,7 +9,7 @@ import {
   logLevel,
   ResourcePatternTypes,
 } from 'kafkajs'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 /** A record as a consumer of kafkajs has it, which is another client than the one that wrote it. */
 export interface Consumed {
@@ -35,7 +35,10 @@ async function withAdmin<T>(bootstrap: string, use: (admin: Admin) => Promise<T>
 /** Makes topics of this test, which are removed after it. */
 export async function useTopics(bootstrap: string, names: readonly string[], numPartitions = 3): Promise<void> {
   await withAdmin(bootstrap, async (admin) => {
-    await admin.createTopics({ waitForLeaders: true, topics: names.map((topic) => ({ topic, numPartitions })) })
+    await admin.createTopics({ waitForLeaders: false, topics: names.map((topic) => ({ topic, numPartitions })) })
+    // Each partition has its leader then.
+    const offsets = (): Promise<unknown> => Promise.all(names.map((topic) => admin.fetchTopicOffsets(topic)))
+    await vi.waitFor(offsets, { timeout: 20_000 })
   })
   onTestFinished(() => withAdmin(bootstrap, (admin) => admin.deleteTopics({ topics: [...names] })))
 }

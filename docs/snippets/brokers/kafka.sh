@@ -1,4 +1,4 @@
-# The commands of docs/kafka.md. test/brokers/commands.test.ts runs them, with few batches and a broker of its own.
+# The commands of docs/kafka.md. test/brokers/commands.test.ts runs them, with few batches and topics of its own.
 
 # region install
 npm install --save-dev @platformatic/kafka@1 # 2 needs Node.js 22.22
