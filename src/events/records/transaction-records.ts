@@ -31,7 +31,7 @@ export function transactionRecords(format: DebeziumFormat, context: EventContext
     headers: {},
     timestamp: Math.floor(at),
   })
-  const [begun, ended] = [nameAt(0), nameAt(changes.length + 1)]
+  const [begun, ended] = [nameAt(1), nameAt(changes.length + 1)]
   return {
     begin: marker(begun, { status: 'BEGIN', id: begun, event_count: null, data_collections: null }),
     end: marker(ended, {
