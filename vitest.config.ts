@@ -37,7 +37,7 @@ const packageNames = {
 const quick = suite('quick', {
   include: ['test/**/*.test.ts'],
   exclude: [
-    'test/{brokers,browser,clients,cluster,container,dom,drivers,feeds,makers,poolers,ui,vacuous}/**',
+    'test/{brokers,browser,clients,cluster,container,dom,drivers,feeds,makers,mysql,poolers,ui,vacuous}/**',
     '**/node_modules/**',
     // Projects that a run beside this one made.
     'test/.runs/**',
@@ -114,6 +114,12 @@ const others = [
     globalSetup: server,
     testTimeout: 600_000,
     hookTimeout: 60_000,
+  }),
+  suite('mysql', {
+    include: ['test/mysql/*.test.ts'],
+    globalSetup: 'test/mysql/global-setup.ts',
+    maxWorkers: 2,
+    testTimeout: 90_000,
   }),
   suite('poolers', { include: ['test/poolers/*.test.ts'], globalSetup: server }),
   suite('ui', { include: ['test/ui/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 }),
