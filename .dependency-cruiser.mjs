@@ -7,6 +7,7 @@ const order = [
   'match',
   'audit',
   'database',
+  'brokers',
   'writer',
   'query',
   'options',

@@ -25,11 +25,23 @@ const server = 'test/support/global-setup.ts'
 const patience = process.env['CDC_CONTAINER_IMAGE'] ? 10 : 1
 const source = (path: string): string => `${import.meta.dirname}/${path}`
 
+/** The snippets of the documentation import the package by its name, as users do. */
+const packageNames = {
+  'vitest-cloudberry-cdc/arbitraries': source('fixtures/arbitraries/index.ts'),
+  'vitest-cloudberry-cdc/engine': source('src/index.ts'),
+  'vitest-cloudberry-cdc/matchers': source('fixtures/matchers/index.ts'),
+  'vitest-cloudberry-cdc': source('fixtures/index.ts'),
+}
+
 /** What `npm test` runs. The other suites take long, or need more than `npm ci` installs. */
 const quick = suite('quick', {
   include: ['test/**/*.test.ts'],
   exclude: [
+<<<<<<< HEAD
     'test/{browser,clients,cluster,container,dom,drivers,feeds,makers,mysql,poolers,ui,vacuous}/**',
+=======
+    'test/{brokers,browser,clients,cluster,container,dom,drivers,feeds,makers,mysql,poolers,ui,vacuous}/**',
+>>>>>>> wt-kafka-merged
     '**/node_modules/**',
     // Projects that a run beside this one made.
     'test/.runs/**',
@@ -42,19 +54,27 @@ const quick = suite('quick', {
 
 const others = [
   suite('slow', { include: slow, globalSetup: server, maxWorkers: 3, testTimeout: 90_000 }),
-  // The snippets of the documentation import the package by its name, as users do.
   suite(
     'docs',
     {
       include: ['docs/snippets/**/*.test.ts', 'test/vacuous/*.test.ts'],
+      exclude: ['docs/snippets/brokers/**'],
       globalSetup: 'fixtures/global-setup.ts',
       maxWorkers: 2,
     },
+    packageNames,
+  ),
+  suite(
+    'brokers',
     {
-      'vitest-cloudberry-cdc/arbitraries': source('fixtures/arbitraries/index.ts'),
-      'vitest-cloudberry-cdc/engine': source('src/index.ts'),
-      'vitest-cloudberry-cdc/matchers': source('fixtures/matchers/index.ts'),
-      'vitest-cloudberry-cdc': source('fixtures/index.ts'),
+      include: ['test/brokers/*.test.ts', 'docs/snippets/brokers/*.test.ts'],
+      globalSetup: ['fixtures/global-setup.ts', 'test/brokers/global-setup.ts'],
+      maxWorkers: 2,
+    },
+    {
+      ...packageNames,
+      // What the command line loads for Kafka is installed there only.
+      '@platformatic/kafka': source('test/brokers/node_modules/@platformatic/kafka/dist/index.js'),
     },
   ),
   suite('browser', { include: ['test/browser/**/*.test.ts'] }),

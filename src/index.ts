@@ -18,6 +18,7 @@ export type {
   CdcSummary,
   Commit,
   CommitWithEvents,
+  CommitWithRecords,
   StreamState,
 } from './stream/cdc-stream.js'
 export type { CommitEvent, StreamEvent } from './driver/stream-event.js'
@@ -58,6 +59,10 @@ export { type EventFormat, eventFormats } from './events/feed-format.js'
 export type { FeedOptions } from './events/event-context.js'
 export { readEvents } from './events/read-events.js'
 export { type EventOf, renderEvents } from './events/render-events.js'
+export type { EventProducer, EventRecord } from './events/records/event-record.js'
+export { produceRecords } from './events/records/produce-records.js'
+export { type EventExtra, eventExtras, type RecordOptions } from './events/records/record-options.js'
+export { type KafkaOptions, openKafkaProducer } from './brokers/kafka-producer.js'
 
 export type { Cell, Column, PgValue } from './tables/column.js'
 export { defineTable } from './tables/define-table.js'

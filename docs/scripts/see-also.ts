@@ -10,6 +10,8 @@ export const seeAlso: Readonly<Record<string, string>> = {
   target: '[targets](targets.md)',
   events: '[change events](events.md)',
   format: '[change events](events.md)',
+  eventExtras: '[Kafka](kafka.md)',
+  eventFrom: '[Kafka](kafka.md)',
   record: '[record and replay](record-replay.md)',
   resume: '[resuming](record-replay.md#resuming)',
   logMaxSize: '[long runs](long-runs.md)',

@@ -78,6 +78,10 @@ npx cloudberry-cdc --events feed.ndjson --format debezium-postgres # beside the 
 npx cloudberry-cdc --target none --events - --format maxwell --batch-interval 0.1 | my-consumer
 # endregion events
 
+# region event-extras
+npx cloudberry-cdc --events feed.ndjson --format debezium-postgres --event-extras tombstones,transactions,snapshot --event-from 2
+# endregion event-extras
+
 # region event-faults
 npx cloudberry-cdc --events feed.ndjson --format canal --event-duplicates 0.01 --event-shuffle 5 --event-late 0.01
 # endregion event-faults

@@ -58,7 +58,7 @@ export function renderEvents<F extends EventFormat>(format: F, context: EventCon
 }
 
 /** @throws OptionsError for a format that is not known */
-export function expectFormat(format: EventFormat): void {
-  if (eventFormats.includes(format)) return
+export function expectFormat(format: EventFormat | undefined): asserts format is EventFormat {
+  if (format !== undefined && eventFormats.includes(format)) return
   throw new OptionsError(`Expected \`format\` to be ${eventFormats.join(', ')}, got \`${String(format)}\`.`)
 }

@@ -52,6 +52,19 @@ export function choice<const T extends string>(choices: readonly T[]): ValueKind
   }
 }
 
+/** Some of them, typed with commas. */
+export function choices<const T extends string>(all: readonly T[]): ValueKind<readonly T[]> {
+  const { choices: shown } = choice(all)
+  return {
+    schema: z.array(z.enum(all)),
+    get words() {
+      return `a list of ${new Intl.ListFormat('en', { type: 'disjunction' }).format(all)}`
+    },
+    choices: shown,
+    read: () => (text, name) => text.split(',').map((one) => readChoice(all)(one, name)),
+  }
+}
+
 export function text(words: string): ValueKind<string> {
   return { schema: z.string().check(z.minLength(1)), words, read: () => readText }
 }

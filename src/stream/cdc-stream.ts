@@ -3,6 +3,8 @@ import type { AuditGrade } from '../audit/audit-grade.js'
 import type { AuditOptions, AuditReader } from '../audit/audit-options.js'
 import type { Percentiles } from '../audit/percentiles.js'
 import type { EventFormat } from '../events/feed-format.js'
+import type { EventRecord } from '../events/records/event-record.js'
+import type { RecordOptions } from '../events/records/record-options.js'
 import type { EventOf } from '../events/render-events.js'
 import type { FeedOptions } from '../events/event-context.js'
 import type { ChangeCounts } from '../ledger/change.js'
@@ -78,6 +80,11 @@ export interface Commit extends ChangeCounts {
 /** One transaction, with its changes as events of a format. */
 export interface CommitWithEvents<F extends EventFormat> extends Commit {
   readonly events: readonly EventOf<F>[]
+}
+
+/** One transaction, with its changes as the records of topics, and what comes beside them. */
+export interface CommitWithRecords extends Commit {
+  readonly records: readonly EventRecord[]
 }
 
 /** A sequence of micro-batches, written to a database in the background. */
@@ -167,6 +174,14 @@ export interface CdcStream extends AsyncDisposable {
   readonly connection: ConnectionOptions
   /** Every commit from number 1 on, as they are made; ends with the stream. */
   commits(options?: { readonly signal?: AbortSignal }): AsyncIterable<Commit>
+  /**
+   * The same with the changes as the records that a connector writes into topics: key, value, tombstones, and what else is asked for.
+   *
+   * @throws OptionsError for a format, faults or records that cannot be
+   */
+  commits(
+    options: FeedOptions<EventFormat> & { readonly records: RecordOptions; readonly signal?: AbortSignal },
+  ): AsyncIterable<CommitWithRecords>
   /**
    * The same with the changes as events of a format. With `faults`, what is still held back when the stream has ended
    * comes as one more element, without changes of its own.

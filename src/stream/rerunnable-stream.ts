@@ -4,6 +4,7 @@ import type { AuditGrade } from '../audit/audit-grade.js'
 import type { AuditOptions, AuditReader } from '../audit/audit-options.js'
 import type { EventFormat } from '../events/feed-format.js'
 import type { FeedOptions } from '../events/event-context.js'
+import type { RecordOptions } from '../events/records/record-options.js'
 import type { Ledger } from '../ledger/public-ledger.js'
 import type { Verification } from '../ledger/verification.js'
 import { NarrowedTable, type StateSource } from '../match/narrowed-table.js'
@@ -28,6 +29,7 @@ import type {
   CdcSummary,
   Commit,
   CommitWithEvents,
+  CommitWithRecords,
   StreamState,
 } from './cdc-stream.js'
 import type { CommitsOptions } from './commit-feed.js'
@@ -217,6 +219,9 @@ export class RerunnableStream implements CdcStream {
   }
 
   commits(options?: { readonly signal?: AbortSignal }): AsyncIterable<Commit>
+  commits(
+    options: FeedOptions<EventFormat> & { readonly records: RecordOptions; readonly signal?: AbortSignal },
+  ): AsyncIterable<CommitWithRecords>
   commits<F extends EventFormat>(
     options: FeedOptions<F> & { readonly signal?: AbortSignal },
   ): AsyncIterable<CommitWithEvents<F>>

@@ -91,6 +91,20 @@ test('variables do the same as options, and the summary object tells how many ev
   expect(ids).not.toEqual(ids.toSorted((a, b) => a - b))
 })
 
+test('a file has the extras that are asked for, a line each, and begins where it is told to', async () => {
+  const extras = ['--event-extras', 'tombstones,transactions,snapshot', '--event-from', '4']
+  const args = [...none, '--events', 'events.ndjson', '--format', 'debezium-postgres', '--total-batches', '8']
+  const cwd = await useFolder()
+  const { stdout } = await runCli({ args: [...args, ...extras], cwd })
+  expect(stdout).toContain('event extras=tombstones,transactions,snapshot, event from=4')
+  const lines = (await eventsIn(cwd)).split('\n').slice(0, -1)
+  const changes = readEvents(lines.join('\n'))
+  expect(changes.filter(({ kind }) => kind !== 'read')).toHaveLength(4 * 40)
+  expect(changes.findLastIndex(({ kind }) => kind === 'read')).toBe(changes.length - 4 * 40 - 1)
+  expect(lines.filter((line) => line === 'null')).toHaveLength(changes.filter(({ kind }) => kind === 'delete').length)
+  expect(lines.filter((line) => /"status":"(?:BEGIN|END)"/.test(line))).toHaveLength(2 * 4)
+})
+
 test('a file that stood there is written anew', async () => {
   const cwd = await useFolder()
   const args = [...none, '--events', 'events.ndjson', '--total-batches', '1']
@@ -174,6 +188,19 @@ test.for<[string, string[], Named]>([
   ['half a place', ['--events', 'e', '--event-shuffle', '1.5'], /`faults.shuffle`.*got `1.5`.*--event-shuffle/],
   ['a negative share', ['--events', 'e', '--event-late', '-1'], /`faults.late`.*got `-1`.*--event-late/],
   ['a data folder without a database', ['--target', 'none', '--events', 'e', '--data-dir', 'd'], /--data-dir/],
+  ['Kafka without its client', [...none, '--events', 'kafka://127.0.0.1:1/t'], ['@platformatic/kafka', 'npm install']],
+  ['no broker', [...none, '--events', 'kafka:///t'], ['--events', 'HOST:PORT']],
+  ['a port that is none', [...none, '--events', 'kafka://h:x/t'], ['--events', 'h:x']],
+  ['a topic with a slash', [...none, '--events', 'kafka://h/a/b'], ['--events', 'a/b']],
+  ['an option that Kafka has not', [...none, '--events', 'kafka://h/t?acks=1'], ['--events', 'acks']],
+  ['a user for Kafka', [...none, '--events', 'kafka://u:s3cret@h/t'], /^(?!.*s3cret).*--events/],
+  [
+    'an extra of Canal',
+    [...none, '--events', 'e', '--format', 'canal', '--event-extras', 'tombstones'],
+    ['tombstones', 'canal'],
+  ],
+  ['an unknown extra', [...none, '--events', 'e', '--event-extras', 'tombstones,beats'], ['--event-extras', 'beats']],
+  ['extras without events', ['--event-extras', 'heartbeats'], ['--events', '--event-extras']],
   ['a folder that is not there', ['--target', 'none', '--events', 'no/e'], ['no/e', '--events']],
 ])('%s is refused in one line', async ([, args, line]) => {
   const result = await runHere(args)

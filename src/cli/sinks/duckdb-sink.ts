@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OptionsError } from '../../errors.js'
-import { loadDriver } from './load-driver.js'
+import { loadDriver } from '../../database/load-driver.js'
 import type { SqlDialect, SqlSession } from './sink.js'
 
 /** What is used of DuckDB's package, https://duckdb.org/docs/stable/clients/node_neo/overview; it need not be installed for what is compiled. */
@@ -33,7 +33,7 @@ export function duckdbSink(path: string): SqlDialect {
     opensAnew: true,
     open: async (signal) => {
       const driver = '@duckdb/node-api'
-      const { DuckDBInstance } = (await loadDriver(driver, () => import(driver))) as Duckdb
+      const { DuckDBInstance } = (await loadDriver(driver, 'this sink', () => import(driver))) as Duckdb
       await access(path).catch((cause: Error) => {
         throw new OptionsError(`Expected --sink to name a file of DuckDB, got \`${path}\`: ${cause.message}.`)
       })

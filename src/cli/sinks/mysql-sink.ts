@@ -1,5 +1,5 @@
 import { TargetError } from '../../errors.js'
-import { loadDriver } from './load-driver.js'
+import { loadDriver } from '../../database/load-driver.js'
 import { textOf } from './sql-sink.js'
 import type { SqlDialect, SqlSession } from './sink.js'
 
@@ -30,7 +30,7 @@ export function mysqlSink(url: URL): SqlDialect {
     open: async (signal) => {
       // Not by its literal name, which the compiler would look for.
       const driver = 'mysql2/promise'
-      const mysql = (await loadDriver('mysql2', () => import(driver))) as Mysql
+      const mysql = (await loadDriver('mysql2', 'this sink', () => import(driver))) as Mysql
       signal.throwIfAborted()
       try {
         const connection = await mysql.createConnection({

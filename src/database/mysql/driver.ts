@@ -1,5 +1,4 @@
-import { OptionsError } from '../../errors.js'
-import { oneLine } from '../one-line.js'
+import { loadDriver } from '../load-driver.js'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 
@@ -57,15 +56,6 @@ export interface MysqlHeader {
 export async function loadMysql(): Promise<Mysql> {
   // Not by its literal name, which the compiler and the bundler would look for.
   const name = 'mysql2'
-  try {
-    const { default: mysql } = (await import(name)) as { default: Mysql }
-    return mysql
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    const got = code === 'ERR_MODULE_NOT_FOUND' ? 'none' : `one that does not load: ${oneLine(message)}`
-    throw new OptionsError(
-      `Expected the npm package \`mysql2\` for MySQL and MariaDB, got ${got}. Install it: npm install --save-dev mysql2`,
-      { cause },
-    )
-  }
+  const { default: mysql } = (await loadDriver(name, 'MySQL and MariaDB', () => import(name))) as { default: Mysql }
+  return mysql
 }

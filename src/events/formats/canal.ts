@@ -12,8 +12,8 @@ import {
 } from '../event-fields.js'
 import { encodeRow } from '../encode-row.js'
 import { definitionOf, type EventContext, gtidOf } from '../event-context.js'
-import type { CanalType, Encoding } from '../../tables/types/cell-type.js'
-import { typeOf } from '../../tables/types/cell-types.js'
+import { mysqlTypeOf } from '../mysql-type.js'
+import type { Encoding } from '../../tables/types/cell-type.js'
 import { type ReadChange, statementKinds } from '../captured-change.js'
 import type { FeedFormat } from '../feed-format.js'
 import { transactionName } from '../transaction-bracket.js'
@@ -73,9 +73,7 @@ function groups(changes: readonly Change[]): Change[][] {
 function toMessage(context: EventContext, group: readonly Change[]): CanalMessage {
   const { kind, table } = group[0]!
   const definition = definitionOf(context, table)
-  const types = definition.columns.map(
-    (column) => [column.name, typeOf(column.type).canal?.(column.type) ?? TEXT] as const,
-  )
+  const types = definition.columns.map(({ name, type }) => [name, mysqlTypeOf(type)] as const)
   const data = group.map(({ before, after }) => toTexts(definition, after ?? before ?? {}))
   const old = group.map(({ before = {} }, index) => changedColumns(toTexts(definition, before), data[index]!))
   return {
@@ -102,9 +100,6 @@ function toTexts({ columns }: TableDefinition, row: Row): CanalRow {
   const encoded = Object.entries(encodeRow(columns, row, encoding))
   return Object.fromEntries(encoded.map(([name, value]) => [name, value === null ? null : String(value)]))
 }
-
-/** What MySQL has no type for is a text there. A TEXT is a BLOB in the binary log; Canal makes it a CLOB. */
-const TEXT: CanalType = { mysql: 'text', sql: 2005 }
 
 /** Canal's other types of entries, and TiCDC's watermarks in this format. */
 const SILENT =

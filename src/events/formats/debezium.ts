@@ -118,23 +118,24 @@ export function renderDebeziumMysql(context: EventContext): DebeziumMysqlEvent[]
   return renderEnvelopes(context, ({ kind, table }, index) => {
     const before = changes[index - 1]
     if (before?.kind !== kind || before.table !== table) begin = index
-    const common = commonSource(context, 'mysql', null)
-    return {
-      source: {
-        ...common,
-        connector: 'mysql',
-        table,
-        server_id: 1,
-        gtid,
-        file: 'mysql-bin.000001',
-        pos: logPosition(commit, begin),
-        row: index - begin,
-        thread: null,
-        query: null,
-      },
-      transaction: gtid,
-    }
+    return { source: mysqlSource(context, table, begin, index - begin), transaction: gtid }
   })
+}
+
+/** @param begin the first change of the statement */
+export function mysqlSource(context: EventContext, table: string, begin: number, row: number): DebeziumMysqlSource {
+  return {
+    ...commonSource(context, 'mysql', null),
+    connector: 'mysql',
+    table,
+    server_id: 1,
+    gtid: gtidOf(context.commit),
+    file: 'mysql-bin.000001',
+    pos: logPosition(context.commit, begin),
+    row,
+    thread: null,
+    query: null,
+  }
 }
 
 /** The `source` of the PostgreSQL connector. */
@@ -155,7 +156,6 @@ const ALIGNMENT = 8
 
 export function renderDebeziumPostgres(context: EventContext): DebeziumPostgresEvent[] {
   const { commit, schema } = context
-  const lsnOf = (ofCommit: number, index: number): number => logPosition(ofCommit, index) * ALIGNMENT
   // The last committed LSN; null before the first commit, as the connector has it.
   const committed = commit === 1 ? null : String(lsnOf(commit, 0))
   return renderEnvelopes(context, ({ table }, index) => {
@@ -164,8 +164,16 @@ export function renderDebeziumPostgres(context: EventContext): DebeziumPostgresE
     const common = commonSource(context, 'postgresql', sequence)
     return {
       source: { ...common, connector: 'postgresql', schema, table, txId: commit, lsn, xmin: null },
-      // The LSN in it is that of the change, so that the name differs within a transaction.
-      transaction: `${commit}:${lsn}`,
+      transaction: postgresTransaction(commit, index + 1),
     }
   })
+}
+
+function lsnOf(commit: number, index: number): number {
+  return logPosition(commit, index) * ALIGNMENT
+}
+
+/** The LSN in the name is that of the change, so that it differs within a transaction. */
+export function postgresTransaction(commit: number, index: number): string {
+  return `${commit}:${lsnOf(commit, index)}`
 }

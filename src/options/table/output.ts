@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { option } from '../option.js'
-import { readInteger, readSize, onOrOff, text, value, choice, integer, share } from '../values.js'
+import { readInteger, readSize, onOrOff, text, value, choice, choices, integer, share } from '../values.js'
 import { eventFormats } from '../../events/feed-format.js'
+import { eventExtras } from '../../events/records/record-options.js'
 
 const has = ['command', 'shard'] as const
 
@@ -109,14 +110,14 @@ export const outputOptions = {
 
 /** Which change events the command line writes. */
 export const eventOptions = {
-  /** A file, `-` for standard output. */
+  /** A file, `-` for standard output, or `kafka://HOST:PORT/TOPIC`. */
   events: option({
-    value: text('the name of a file, or -'),
+    value: text('the name of a file, -, or kafka://HOST:PORT/TOPIC'),
     has,
     command: {
       flags: '--events <file>',
       variable: 'CDC_EVENTS',
-      help: 'write every change as an event to this file, which is written anew, a line each; - is standard output, with log lines on standard error',
+      help: 'write every change as an event to this file, which is written anew, a line each; - is standard output, with log lines on standard error; kafka://host:9092/topic is a topic of Kafka, and without /topic those that a connector writes',
       shown: 'no events',
       line: { text: (file) => `events=${file}` },
     },
@@ -131,6 +132,32 @@ export const eventOptions = {
       help: 'the format of the events',
       needs: 'events',
       line: { text: (format) => `format=${format}`, always: true },
+    },
+  }),
+  eventExtras: option({
+    value: choices(eventExtras),
+    has,
+    command: {
+      flags: '--event-extras <list>',
+      variable: 'CDC_EVENT_EXTRAS',
+      help: 'what connectors write beside the changes, with commas between; formats of Debezium only',
+      shown: 'tombstones to Kafka, none to a file',
+      example: 'tombstones,transactions',
+      needs: 'events',
+      line: { text: (extras = []) => `event extras=${extras.join(',')}` },
+    },
+  }),
+  eventFrom: option({
+    value: integer(0, MOST_COMMITS),
+    has,
+    fallback: 0,
+    command: {
+      flags: '--event-from <commit>',
+      variable: 'CDC_EVENT_FROM',
+      help: 'the commit after which the events begin, as of a connector that begins under load',
+      example: '20',
+      needs: 'events',
+      line: { text: (commit) => `event from=${commit}` },
     },
   }),
   eventDuplicates: option({
