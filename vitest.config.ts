@@ -37,11 +37,7 @@ const packageNames = {
 const quick = suite('quick', {
   include: ['test/**/*.test.ts'],
   exclude: [
-<<<<<<< HEAD
-    'test/{browser,clients,cluster,container,dom,drivers,feeds,makers,mysql,poolers,ui,vacuous}/**',
-=======
     'test/{brokers,browser,clients,cluster,container,dom,drivers,feeds,makers,mysql,poolers,ui,vacuous}/**',
->>>>>>> wt-kafka-merged
     '**/node_modules/**',
     // Projects that a run beside this one made.
     'test/.runs/**',

@@ -55,10 +55,7 @@ const plan = [
     [suite('browser', 15), suite('ui', 10), suite('drivers', 15), suite('clients', 15), suite('poolers', 10)],
   ],
   [[suite('feeds', 15)], [suite('mysql', 10)]],
-<<<<<<< HEAD
-=======
   [[suite('brokers', 15)]],
->>>>>>> wt-kafka-merged
 
   // These need schemas that others publish, and so the network.
   [[suite('makers', 15)]],
