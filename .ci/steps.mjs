@@ -54,11 +54,11 @@ const plan = [
     [suite('containers', 20)],
     [suite('browser', 15), suite('ui', 10), suite('drivers', 15), suite('clients', 15), suite('poolers', 10)],
   ],
-  [[suite('feeds', 15)], [suite('mysql', 10)]],
-  [[suite('brokers', 15)]],
-
-  // These need schemas that others publish, and so the network.
-  [[suite('makers', 15)]],
+  [
+    // The makers need schemas that others publish, and so the network.
+    [suite('feeds', 15), suite('makers', 15)],
+    [suite('mysql', 10), suite('brokers', 15)],
+  ],
 ]
 
 const asked = process.argv.slice(2)
