@@ -40,9 +40,16 @@ const quick = suite('quick', {
   maxWorkers: 3,
 })
 
+/** What imports the package by its name, as users do. */
+const packageAliases = {
+  'vitest-cloudberry-cdc/arbitraries': source('fixtures/arbitraries/index.ts'),
+  'vitest-cloudberry-cdc/engine': source('src/index.ts'),
+  'vitest-cloudberry-cdc/matchers': source('fixtures/matchers/index.ts'),
+  'vitest-cloudberry-cdc': source('fixtures/index.ts'),
+}
+
 const others = [
   suite('slow', { include: slow, globalSetup: server, maxWorkers: 3, testTimeout: 90_000 }),
-  // The snippets of the documentation import the package by its name, as users do.
   suite(
     'docs',
     {
@@ -50,12 +57,7 @@ const others = [
       globalSetup: 'fixtures/global-setup.ts',
       maxWorkers: 2,
     },
-    {
-      'vitest-cloudberry-cdc/arbitraries': source('fixtures/arbitraries/index.ts'),
-      'vitest-cloudberry-cdc/engine': source('src/index.ts'),
-      'vitest-cloudberry-cdc/matchers': source('fixtures/matchers/index.ts'),
-      'vitest-cloudberry-cdc': source('fixtures/index.ts'),
-    },
+    packageAliases,
   ),
   suite('browser', { include: ['test/browser/**/*.test.ts'] }),
   // Java compiles its job each time.
@@ -99,6 +101,17 @@ const others = [
     testTimeout: 600_000,
     hookTimeout: 60_000,
   }),
+  // One after the other: each has servers, a JVM or Python at work.
+  suite(
+    'pipelines',
+    {
+      include: ['examples/pipelines/*/*.test.ts'],
+      globalSetup: ['fixtures/global-setup.ts', 'examples/pipelines/support/global-setup.ts'],
+      maxWorkers: 1,
+      testTimeout: 120_000,
+    },
+    packageAliases,
+  ),
   suite('poolers', { include: ['test/poolers/*.test.ts'], globalSetup: server }),
   suite('ui', { include: ['test/ui/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 }),
 ]

@@ -58,6 +58,9 @@ const plan = [
 
   // These need schemas that others publish, and so the network.
   [[suite('makers', 15)]],
+
+  // These need what others publish, and so the network; Java and Python.
+  [[suite('pipelines', 10)]],
 ]
 
 const asked = process.argv.slice(2)

@@ -7,6 +7,7 @@ import { installClients } from './install/clients.mjs'
 import { installDebezium } from './install/debezium.mjs'
 import { findChromium, installDebian } from './install/debian.mjs'
 import { installMakers } from './install/makers.mjs'
+import { installPipelines } from './install/pipelines.mjs'
 import { installPackages, run } from './install/packages.mjs'
 import { installThisPackage } from './install/this-package.mjs'
 
@@ -38,6 +39,13 @@ const suites = {
     },
   },
   makers: { debian: ['python3-venv'], install: installMakers },
+  pipelines: {
+    debian: ['postgresql-15', 'postgresql-15-wal2json', 'python3-venv', 'default-jdk-headless', 'maven'],
+    install: () => {
+      installPipelines()
+      installChecked('examples/pipelines')
+    },
+  },
   poolers: { debian: ['pgbouncer'] },
   containers: {
     debian: ['docker.io', 'busybox-static', 'postgresql-client'],

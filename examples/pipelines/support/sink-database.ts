@@ -1,0 +1,74 @@
+import { Pool } from 'pg'
+import { createTableSql } from '../../../src/database/create-table.js'
+import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
+import { storeReturns } from '../../../src/tables/store-returns.js'
+import { storeSales } from '../../../src/tables/store-sales.js'
+
+const definitions = [storeSales, storeReturns]
+/** The tables of the stream. */
+export const tables = definitions.map(({ name }) => name)
+
+/** The other end of a pipeline: a database of its own, with the tables of the stream, all empty, in a schema of the same name. */
+export class SinkDatabase implements AsyncDisposable {
+  readonly #admin: Pool
+  readonly name: string
+  readonly connectionString: string
+  readonly pool: Pool
+
+  private constructor(admin: Pool, name: string, connectionString: string) {
+    this.#admin = admin
+    this.name = name
+    this.connectionString = connectionString
+    this.pool = open(connectionString, `-c search_path=${name}`)
+  }
+
+  /** @param name of the database, and of the schema in it */
+  static async make(server: ConnectionOptions, name: string): Promise<SinkDatabase> {
+    const place = addressOf(server)
+    const admin = open(place.href)
+    await admin.query(`CREATE DATABASE ${name}`)
+    place.pathname = name
+    const sink = new SinkDatabase(admin, name, place.href)
+    await sink.pool.query(`CREATE SCHEMA ${name}`)
+    for (const table of definitions) await sink.pool.query(createTableSql(table, name, 'postgres'))
+    return sink
+  }
+
+  // #region read
+  /** The rows of each table, as of one moment. */
+  async read(): Promise<Record<string, object[]>> {
+    const client = await this.pool.connect()
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+      const read: Record<string, object[]> = {}
+      for (const table of tables) read[table] = (await client.query<object>(`SELECT * FROM ${table}`)).rows
+      await client.query('COMMIT')
+      return read
+    } finally {
+      client.release()
+    }
+  }
+  // #endregion read
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pool.end()
+    await this.#admin.query(`DROP DATABASE ${this.name} WITH (FORCE)`)
+    await this.#admin.end()
+  }
+}
+
+function open(connectionString: string, options?: string): Pool {
+  const pool = new Pool({ connectionString, max: 4, ...(options && { options }) })
+  // A session that is lost while nobody uses it: the next one who asks gets another.
+  pool.on('error', () => {})
+  // One that is lost while it is used: who uses it is told.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+function addressOf({ host, port, database, user, password }: ConnectionOptions): URL {
+  const address = new URL(`postgres://${host}:${port}/${database}`)
+  address.username = user
+  address.password = password ?? ''
+  return address
+}
