@@ -15,7 +15,7 @@ export function installPipelines() {
   mkdirSync(got, { recursive: true })
   once('dbt', 'dbt/requirements.txt', installPython)
   once('dlt', 'dlt/requirements.txt', installPython)
-  once('pgcopydb', 'pgcopydb/package.json', installDebianPackage)
+  once('pgcopydb', 'pgcopydb/debian.json', installDebianPackage)
 }
 
 /** Calls `install` unless it did its work for what is in the file. */

@@ -34,7 +34,7 @@ export async function auditPipeline(
     because: audit.because,
     commits: audit.commits,
     reads: audit.reads,
-    anomalies: Object.fromEntries(audit.anomalies.map(({ name, reads }) => [name, reads])),
+    anomalies: audit.anomalies.map(({ name, reads }) => `${name} in ${reads} of ${audit.reads} reads`),
     byHand,
   })
   expect(byHand.missing + byHand.extra === 0, `by hand: ${JSON.stringify(byHand)}`).toBe(audit.arrived)

@@ -19,8 +19,7 @@ export interface FieldRun extends FieldTool {
   readonly because: string
   readonly commits: number
   readonly reads: number
-  /** How many reads had it, by its name. */
-  readonly anomalies: Readonly<Record<string, number>>
+  readonly anomalies: readonly string[]
   /** What SQL alone says at rest. */
   readonly byHand: ByHand
 }

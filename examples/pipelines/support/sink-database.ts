@@ -8,29 +8,44 @@ const definitions = [storeSales, storeReturns]
 /** The tables of the stream. */
 export const tables = definitions.map(({ name }) => name)
 
-/** The other end of a pipeline: a database of its own, with the tables of the stream, all empty, in a schema of the same name. */
+/** What a sink is made of. */
+export interface SinkOptions {
+  /** @default the name of the schema */
+  readonly database?: string
+  /** Whether schema and tables are there, all empty. @default true */
+  readonly filled?: boolean
+}
+
+/** The other end of a pipeline: a database of its own. */
 export class SinkDatabase implements AsyncDisposable {
   readonly #admin: Pool
+  /** Of the database. */
   readonly name: string
   readonly connectionString: string
   readonly pool: Pool
 
-  private constructor(admin: Pool, name: string, connectionString: string) {
+  private constructor(admin: Pool, place: URL, schema: string) {
     this.#admin = admin
-    this.name = name
-    this.connectionString = connectionString
-    this.pool = open(connectionString, `-c search_path=${name}`)
+    this.name = place.pathname.slice(1)
+    this.connectionString = place.href
+    this.pool = open(place.href, `-c search_path=${schema}`)
   }
 
-  /** @param name of the database, and of the schema in it */
-  static async make(server: ConnectionOptions, name: string): Promise<SinkDatabase> {
+  /** @param schema where the tables are */
+  static async make(
+    server: ConnectionOptions,
+    schema: string,
+    { database = schema, filled = true }: SinkOptions = {},
+  ): Promise<SinkDatabase> {
     const place = addressOf(server)
     const admin = open(place.href)
-    await admin.query(`CREATE DATABASE ${name}`)
-    place.pathname = name
-    const sink = new SinkDatabase(admin, name, place.href)
-    await sink.pool.query(`CREATE SCHEMA ${name}`)
-    for (const table of definitions) await sink.pool.query(createTableSql(table, name, 'postgres'))
+    await admin.query(`CREATE DATABASE ${database}`)
+    place.pathname = database
+    const sink = new SinkDatabase(admin, place, schema)
+    if (filled) {
+      await sink.pool.query(`CREATE SCHEMA ${schema}`)
+      for (const table of definitions) await sink.pool.query(createTableSql(table, schema, 'postgres'))
+    }
     return sink
   }
 
