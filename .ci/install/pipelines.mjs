@@ -15,6 +15,7 @@ export function installPipelines() {
   mkdirSync(got, { recursive: true })
   once('dbt', 'dbt/requirements.txt', installPython)
   once('dlt', 'dlt/requirements.txt', installPython)
+  once('duckdb', 'duckdb/requirements.txt', installWheel)
   once('pgcopydb', 'pgcopydb/debian.json', installDebianPackage)
 }
 
@@ -32,6 +33,16 @@ function once(name, file, install) {
 function installPython(place, file) {
   const pip = ['install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:', '-r', join(folder, file)]
   return run('python3', ['-m', 'venv', place]) && run(join(place, 'bin/pip'), pip)
+}
+
+/** Unpacks what is in a package of Python: no Python runs it. */
+function installWheel(place, file) {
+  const pip = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:']
+  mkdirSync(place, { recursive: true })
+  return (
+    run('python3', ['-m', 'pip', ...pip, '--dest', place, '-r', join(folder, file)]) &&
+    run('bash', ['-c', 'python3 -m zipfile -e *.whl . && rm *.whl'], place)
+  )
 }
 
 /** Unpacks a package of Debian without installing it, which needs no root. */

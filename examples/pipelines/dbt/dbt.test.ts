@@ -4,10 +4,11 @@ import { withCdcStream } from 'vitest-cloudberry-cdc'
 import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
 import { type ByHand, compareByHand } from '../support/by-hand.js'
 import { recordRun } from '../support/field-run.js'
+import { type OrderLoad, orderLoadNames, orderLoads } from '../support/order-loads.js'
 import { anomaliesOf } from '../support/verdict.js'
 import { pinnedVersions } from '../support/versions.js'
 import { Dbt, hasDbt } from './dbt.js'
-import { type LoadName, loadNames, loads, type Model, models } from './models.js'
+import { type Model, models } from './models.js'
 
 const debian = inject('debian')
 const HISTORY = 'snapshot, check, hard_deletes: invalidate'
@@ -15,8 +16,8 @@ const RUNS = 4
 
 describe.skipIf(!debian || !hasDbt)('dbt', () => {
   // #region test
-  for (const load of loadNames) {
-    const test = withCdcStream({ ...loads[load], target: debian! })
+  for (const load of orderLoadNames) {
+    const test = withCdcStream({ ...orderLoads[load], target: debian! })
     test(load, async ({ cdcStream, cloudberry, signal }) => {
       await using dbt = await Dbt.make(cloudberry, signal)
       const seen = new Map<string, Set<string>>()
@@ -58,7 +59,7 @@ async function readAll(pool: Pool): Promise<Rows> {
 async function judge(
   cdcStream: CdcStream,
   read: Rows,
-  load: LoadName,
+  load: OrderLoad,
 ): Promise<[strategy: string, anomalies: string[]][]> {
   const judged: [string, string[]][] = []
   for (const { strategy, table, sql, key, wrong } of models) {

@@ -1,32 +1,4 @@
-import type { CdcTestOptions } from 'vitest-cloudberry-cdc'
-import { orders } from '../../incremental-models/src/orders.js'
-
-// #region loads
-const even: CdcTestOptions = {
-  seed: 22,
-  continuous: true,
-  batchSize: 10,
-  interval: 200,
-  baseline: 100,
-  tables: [orders],
-}
-
-/** What the models have to cope with. */
-export const loads = {
-  'orders only come': { ...even, ratio: { insert: 1 } },
-  'orders change': { ...even, ratio: { insert: 60, update: 40 } },
-  'some are committed late': {
-    ...even,
-    tables: [{ ...orders, clock: { column: 'updated_at', order: 'begin' } }], // with the stamp of their beginning
-    ratio: { insert: 60, update: 40 },
-    lateCommit: 0.5,
-  },
-  'some are deleted': { ...even, ratio: { insert: 40, update: 30, delete: 30 } },
-} as const satisfies Readonly<Record<string, CdcTestOptions>>
-// #endregion loads
-
-export type LoadName = keyof typeof loads
-export const loadNames = Object.keys(loads) as readonly LoadName[]
+import type { OrderLoad } from '../support/order-loads.js'
 
 /** A table that dbt keeps. */
 export interface Model {
@@ -37,7 +9,7 @@ export interface Model {
   readonly sql: string
   readonly key: string
   /** The loads under which it is not. */
-  readonly wrong: readonly LoadName[]
+  readonly wrong: readonly OrderLoad[]
 }
 
 const TAXED = 'SELECT id, customer, status, round(amount * 1.19, 2) AS gross, updated_at FROM orders'

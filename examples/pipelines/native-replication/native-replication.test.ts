@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { describe, expect, inject } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
-import { auditPipeline, goesOn } from '../support/audit-pipeline.js'
+import { auditPipeline, endsOf, goesOn } from '../support/audit-pipeline.js'
 import type { FieldTool } from '../support/field-run.js'
 import { loads } from '../support/loads.js'
 import { SinkDatabase, tables } from '../support/sink-database.js'
@@ -22,8 +22,7 @@ describe.skipIf(!debian)('native replication', () => {
       await subscription.copied(signal)
       const audit = await auditPipeline(cdcStream, {
         tool: await toolOf(source, sink.pool, load),
-        source,
-        sink,
+        ...endsOf(source, sink),
       })
       expect(audit.grade, audit.because).toBe('exact')
     })
@@ -42,8 +41,7 @@ describe.skipIf(!debian)('native replication', () => {
       await using subscription = await Subscription.make(sink, connectionString)
       const audit = await auditPipeline(cdcStream, {
         tool: await toolOf(source, sink.pool, 'first copy under load'),
-        source,
-        sink,
+        ...endsOf(source, sink),
         while: async () => {
           await subscription.copied(signal)
           await goesOn(cdcStream, 30)
@@ -66,8 +64,7 @@ describe.skipIf(!debian)('native replication', () => {
       await subscription.copied(signal)
       const audit = await auditPipeline(cdcStream, {
         tool: await toolOf(source, sink.pool, 'kill -9, twice'),
-        source,
-        sink,
+        ...endsOf(source, sink),
         while: async () => {
           for (let kill = 1; kill <= 2; kill++) {
             await goesOn(cdcStream, 50)

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { program } from '../../../test/support/debian-postgres.js'
 import { runTool } from '../support/run-tool.js'
 
@@ -26,8 +27,8 @@ export class Pgcopydb implements AsyncDisposable {
   readonly #env: Readonly<Record<string, string>>
   readonly #signal: AbortSignal
   readonly #child: ChildProcess
-  /** Its exit code. */
-  readonly ended: Promise<number | null>
+  readonly #closed: Promise<unknown>
+  #said = ''
 
   private constructor(folder: string, source: string, target: string, slot: string, signal: AbortSignal) {
     this.#folder = folder
@@ -43,23 +44,34 @@ export class Pgcopydb implements AsyncDisposable {
     const where = ['--source', this.#source, '--target', withoutPassword(target), '--dir', join(folder, 'work')]
     const how = ['--follow', '--slot-name', slot, '--origin', slot, '--table-jobs', '2']
     // A group of its own: its children are killed with it.
-    this.#child = spawn(PROGRAM, ['clone', ...where, ...how], { env: this.#env, stdio: 'ignore', detached: true })
-    this.ended = once(this.#child, 'close').then(([code]) => code as number | null)
+    this.#child = spawn(PROGRAM, ['clone', ...where, ...how], {
+      env: this.#env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    })
+    this.#child.stderr!.setEncoding('utf8').on('data', (piece: string) => (this.#said += piece))
+    this.#closed = once(this.#child, 'close')
   }
 
   static async start(source: string, target: string, slot: string, signal: AbortSignal): Promise<Pgcopydb> {
     return new Pgcopydb(await mkdtemp(join(tmpdir(), 'pipelines-pgcopydb-')), source, target, slot, signal)
   }
 
-  /** Lets it end once it has applied what is committed by now, and gives its exit code. */
-  async finish(): Promise<number | null> {
+  /** What it complains of. */
+  get errors(): string[] {
+    return this.#said.split('\n').filter((line) => / (?:ERROR|FATAL) /.test(line))
+  }
+
+  /** Lets it end once it has applied what is committed by now, and gives its exit code; undefined where it does not end in time. */
+  async finish(milliseconds: number): Promise<number | null | undefined> {
     await this.#run('stream', 'sentinel', 'set', 'endpos', '--source', this.#source, '--current')
-    return this.ended
+    await Promise.race([this.#closed, delay(milliseconds, undefined, { signal: this.#signal })])
+    return this.#child.exitCode ?? undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode === null && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
-    await this.ended
+    await this.#closed
     await rm(this.#folder, { recursive: true, force: true })
   }
 

@@ -58,9 +58,11 @@ export class SinkDatabase implements AsyncDisposable {
       const read: Record<string, object[]> = {}
       for (const table of tables) read[table] = (await client.query<object>(`SELECT * FROM ${table}`)).rows
       await client.query('COMMIT')
-      return read
-    } finally {
       client.release()
+      return read
+    } catch (error) {
+      client.release(true) // with the transaction that it is in
+      throw error
     }
   }
   // #endregion read

@@ -1,6 +1,6 @@
 import { describe, expect, inject } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
-import { auditPipeline, goesOn } from '../support/audit-pipeline.js'
+import { auditPipeline, endsOf, goesOn } from '../support/audit-pipeline.js'
 import type { FieldTool } from '../support/field-run.js'
 import { loads } from '../support/loads.js'
 import { SinkDatabase } from '../support/sink-database.js'
@@ -27,8 +27,7 @@ describe.skipIf(!debian)('wal2json', () => {
       await using pipe = new Wal2jsonPipe(connectionString, schema, sink.pool)
       const audit = await auditPipeline(cdcStream, {
         tool: { ...TOOL, load },
-        source,
-        sink,
+        ...endsOf(source, sink),
         while: async () => {
           for (let part = 1; part <= 3; part++) {
             await goesOn(cdcStream, 40)

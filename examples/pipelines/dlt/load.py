@@ -1,0 +1,35 @@
+"""Copies the orders above the cursor, once for each line on standard input, and prints a line when that is done."""
+
+import os
+import sys
+
+import dlt
+from dlt.sources.sql_database import sql_table
+
+source, destination, schema, lag = sys.argv[1:]
+password = os.environ["SHOP_PASSWORD"]
+
+
+def with_password(address: str) -> str:
+    return address.replace("@", f":{password}@", 1)
+
+
+# #region load
+orders = sql_table(
+    credentials=with_password(source),
+    schema=schema,
+    table="orders",
+    primary_key="id",
+    write_disposition="merge",
+    incremental=dlt.sources.incremental("updated_at", lag=float(lag) or None),
+)
+pipeline = dlt.pipeline(
+    pipeline_name="shop",
+    destination=dlt.destinations.postgres(with_password(destination)),
+    dataset_name="shop",
+)
+# #endregion load
+
+for _ in sys.stdin:
+    pipeline.run(orders).raise_on_failed_jobs()
+    print("loaded", flush=True)
