@@ -4,8 +4,8 @@
  * and a line says so. The arguments go to Vitest, or to the script that is the suite. CDC_TEST_REPORT names the file for Vitest's report.
  */
 import { installClients } from './install/clients.mjs'
-import { installDebezium } from './install/debezium.mjs'
 import { findChromium, installDebian } from './install/debian.mjs'
+import { installJars } from './install/jars.mjs'
 import { installMakers } from './install/makers.mjs'
 import { installPipelines } from './install/pipelines.mjs'
 import { installPackages, run } from './install/packages.mjs'
@@ -27,6 +27,13 @@ const suites = {
   // The same changes on Node.js 20, 22 and 24.
   golden: { command: ['bash', '.ci/golden.sh'] },
 
+  brokers: {
+    debian: ['default-jdk-headless', 'maven'],
+    install: () => {
+      installJars('test/brokers/kafka')
+      installChecked('test/brokers')
+    },
+  },
   browser: { debian: ['chromium'] },
   ui: { debian: ['chromium'], install: () => installThisPackage(['test/ui/vitest-4', 'test/ui/vitest-5']) },
   clients: { debian: ['postgresql-client', 'python3-venv', 'default-jdk-headless'], install: installClients },
@@ -34,7 +41,7 @@ const suites = {
   feeds: {
     debian: ['postgresql-15', 'postgresql-15-wal2json', 'mariadb-server', 'default-jdk-headless', 'maven'],
     install: () => {
-      installDebezium()
+      installJars('test/feeds/debezium', ['Capture.java'])
       installChecked('test/feeds')
     },
   },

@@ -16,7 +16,7 @@ export interface DebeziumMessage {
   readonly value: string | null
 }
 
-/** Whether `.ci/install/debezium.mjs` had its way. */
+/** Whether `.ci/install/jars.mjs` had its way. */
 export function hasDebezium(): boolean {
   return existsSync(join(LIB, '.installed'))
 }
