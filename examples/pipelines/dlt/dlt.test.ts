@@ -24,7 +24,7 @@ const grades: readonly [lag: number, Readonly<Record<OrderLoad, AuditWord>>][] =
     },
   ],
   [
-    3,
+    10,
     {
       'orders only come': 'exact',
       'orders change': 'exact',

@@ -31,22 +31,18 @@ export class Dlt implements AsyncDisposable {
 
   private constructor(folder: string, { source, destination, schema, lag }: DltOptions) {
     this.#folder = folder
-    const addresses = [source, destination].map(withoutPassword)
-    this.#child = spawn(
-      join(INSTALLED, 'bin', 'python'),
-      [join(import.meta.dirname, 'load.py'), ...addresses, schema, String(lag)],
-      {
-        cwd: folder,
-        env: {
-          PATH: process.env['PATH'],
-          HOME: folder,
-          DLT_DATA_DIR: folder,
-          RUNTIME__DLTHUB_TELEMETRY: 'false',
-          SHOP_PASSWORD: decodeURIComponent(new URL(source).password),
-        },
-        stdio: 'pipe',
+    this.#child = spawn(join(INSTALLED, 'bin', 'python'), [join(import.meta.dirname, 'load.py'), schema, String(lag)], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        DLT_DATA_DIR: folder,
+        RUNTIME__DLTHUB_TELEMETRY: 'false',
+        SHOP_SOURCE: source,
+        SHOP_DESTINATION: destination,
       },
-    )
+      stdio: 'pipe',
+    })
     this.#child.stderr!.setEncoding('utf8').on('data', (piece: string) => (this.#said += piece))
     this.#child.stdin!.on('error', () => {})
     this.#closed = once(this.#child, 'close')
@@ -69,11 +65,4 @@ export class Dlt implements AsyncDisposable {
     await this.#closed
     await rm(this.#folder, { recursive: true, force: true })
   }
-}
-
-/** Others see what a program is started with. */
-function withoutPassword(address: string): string {
-  const url = new URL(address)
-  url.password = ''
-  return url.href
 }

@@ -6,17 +6,14 @@ import sys
 import dlt
 from dlt.sources.sql_database import sql_table
 
-source, destination, schema, lag = sys.argv[1:]
-password = os.environ["SHOP_PASSWORD"]
-
-
-def with_password(address: str) -> str:
-    return address.replace("@", f":{password}@", 1)
-
+schema, lag = sys.argv[1:]
+# Others see what a program is started with, but not its variables.
+source = os.environ["SHOP_SOURCE"].replace("postgresql://", "postgresql+psycopg2://", 1)
+destination = os.environ["SHOP_DESTINATION"].replace("postgres://", "postgresql://", 1)
 
 # #region load
 orders = sql_table(
-    credentials=with_password(source),
+    credentials=source,
     schema=schema,
     table="orders",
     primary_key="id",
@@ -25,7 +22,7 @@ orders = sql_table(
 )
 pipeline = dlt.pipeline(
     pipeline_name="shop",
-    destination=dlt.destinations.postgres(with_password(destination)),
+    destination=dlt.destinations.postgres(destination),
     dataset_name="shop",
 )
 # #endregion load

@@ -5,7 +5,7 @@ import { orders } from '../../incremental-models/src/orders.js'
 const even: CdcTestOptions = {
   seed: 22,
   continuous: true,
-  batchSize: 10,
+  batchSize: 4,
   interval: 200,
   baseline: 100,
   tables: [orders],

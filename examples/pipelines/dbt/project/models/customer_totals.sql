@@ -5,7 +5,7 @@ select customer, count(*) as orders, sum(amount) as amount, max(updated_at) as a
 {% if is_incremental() %}
 where customer in (
   select customer from {{ source('shop', 'orders') }}
-  where updated_at >= (select coalesce(max(as_of), '-infinity') from {{ this }}) - interval '3 seconds'
+  where updated_at >= (select coalesce(max(as_of), '-infinity') from {{ this }}) - interval '10 seconds'
 )
 {% endif %}
 group by customer
