@@ -28,6 +28,7 @@ export function sourceProperties(
     'table.include.list': tables.map((table) => `${schema}.${table}`).join(','),
     'snapshot.mode': 'initial',
     'decimal.handling.mode': decimals,
+    'tombstones.on.delete': 'false', // the sink knows a DELETE by its event
     'topic.creation.default.partitions': '1',
     'topic.creation.default.replication.factor': '1',
   }

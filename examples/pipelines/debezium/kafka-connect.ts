@@ -43,9 +43,9 @@ export class KafkaConnect implements AsyncDisposable {
     return new KafkaConnect(folder, files, options)
   }
 
-  /** Warnings and errors. */
-  get said(): string {
-    return this.#said
+  /** Errors that it told. */
+  get errors(): string[] {
+    return this.#said.split('\n').filter((line) => /^\[.*\] ERROR /.test(line))
   }
 
   /** Kills it with -9, and begins again with the offsets that it had stored. */
