@@ -50,6 +50,8 @@ const suites = {
     debian: ['postgresql-15', 'postgresql-15-wal2json', 'python3-venv', 'default-jdk-headless', 'maven'],
     install: () => {
       installPipelines()
+      installJars('examples/pipelines/debezium')
+      installJars('test/brokers/kafka')
       installChecked('examples/pipelines')
     },
   },

@@ -33,25 +33,26 @@ if (unconfirmed.length > 0) {
 const plain = (text) => text.replaceAll('|', '\\|')
 const handOf = ({ missing, extra }) => (missing + extra === 0 ? 'no difference' : `${missing} missing, ${extra} extra`)
 
-function tableOf(pipeline) {
+function partOf(pipeline) {
   const own = runs.filter((run) => run.pipeline === pipeline)
   if (own.length === 0) throw new Error(`Expected runs of ${pipeline} in ${folder}, got none.`)
-  const rows = own.map(({ tool, version, load, promises, verdict, because, anomalies, commits, reads, byHand }) => [
-    `${tool} (${version})`,
+  const all = (key) => [...new Set(own.map((run) => run[key]))].join('; ')
+  const rows = own.map(({ tool, load, verdict, because, anomalies, commits, reads, byHand }) => [
+    tool,
     load,
-    promises,
-    `**${verdict}**. ${because}`,
+    [`**${verdict}**`, because].filter(Boolean).join('. '),
     anomalies.join('; ') || 'none',
     `${commits} / ${reads}`,
     handOf(byHand),
   ])
-  const header = ['tool', 'load', 'what it promises', 'verdict', 'anomalies', 'commits / reads', 'SQL at the end']
-  return [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(plain).join(' | ')} |`).join('\n')
+  const header = ['tool', 'load', 'verdict', 'anomalies', 'commits / reads', 'SQL at the end']
+  const table = [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(plain).join(' | ')} |`)
+  return `${all('version')}. It promises: ${all('promises')}.\n\n${table.join('\n')}`
 }
 
 const filled = readFileSync(page, 'utf8').replace(
   /(<!-- runs: ([\w-]+) -->\n)[\s\S]*?(<!-- end of runs -->)/g,
-  (_, begin, pipeline, end) => `${begin}\n${tableOf(pipeline)}\n\n${end}`,
+  (_, begin, pipeline, end) => `${begin}\n${partOf(pipeline)}\n\n${end}`,
 )
 const options = JSON.parse(readFileSync(join(root, '.prettierrc.json'), 'utf8'))
 writeFileSync(page, await format(filled, { ...options, parser: 'markdown' }))

@@ -88,8 +88,8 @@ async function toolOf(source: Pool, sink: Pool, load: string): Promise<FieldTool
   const [from, to] = versions.map(({ rows }) => rows[0]!.server_version.split(' ')[0])
   return {
     pipeline: 'native-replication',
-    tool: 'PostgreSQL, CREATE SUBSCRIPTION',
-    version: `${from} to ${to}`,
+    tool: 'CREATE SUBSCRIPTION',
+    version: `PostgreSQL ${from} to ${to}`,
     load,
     promises: 'transactional consistency within a subscription',
   }

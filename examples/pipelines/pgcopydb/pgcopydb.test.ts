@@ -45,12 +45,14 @@ describe.skipIf(!debian || !hasPgcopydb)('pgcopydb', () => {
           while: async () => {
             await goesOn(cdcStream, 150)
             await cdcStream.pause()
-            code = await pgcopydb.finish(10_000)
+            code = await pgcopydb.finish(60_000)
           },
           within: 1_000,
-          note: () => (code === undefined ? 'It did not end by itself.' : `Its exit code was ${code}.`),
+          note: () => `Its exit code was ${code ?? 'none in a minute'}; it told ${pgcopydb.errors.length} errors.`,
         })
-        expect(audit.grade, audit.because).toBe('wrong')
+        // Rounded where changes were applied; sometimes none is.
+        expect(['lossy', 'wrong'], audit.because).toContain(audit.grade)
+        if (audit.grade === 'lossy') console.log(pgcopydb.errors)
       },
     )
   }

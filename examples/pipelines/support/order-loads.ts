@@ -6,7 +6,7 @@ const even: CdcTestOptions = {
   seed: 22,
   continuous: true,
   batchSize: 4,
-  interval: 200,
+  interval: 250,
   baseline: 100,
   tables: [orders],
 }
