@@ -48,11 +48,10 @@ describe.skipIf(!debian || !hasPgcopydb)('pgcopydb', () => {
             code = await pgcopydb.finish(60_000)
           },
           within: 1_000,
-          note: () => `Its exit code was ${code ?? 'none in a minute'}; it told ${pgcopydb.errors.length} errors.`,
+          note: () => `Its exit code was ${code ?? 'none in a minute'}; it told ${pgcopydb.firstError ?? 'no error'}.`,
         })
-        // Rounded where changes were applied; sometimes none is.
+        // Numbers are rounded where changes were applied; where an error ended that early, they are missing.
         expect(['lossy', 'wrong'], audit.because).toContain(audit.grade)
-        if (audit.grade === 'lossy') console.log(pgcopydb.errors)
       },
     )
   }

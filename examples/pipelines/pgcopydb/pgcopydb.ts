@@ -57,9 +57,9 @@ export class Pgcopydb implements AsyncDisposable {
     return new Pgcopydb(await mkdtemp(join(tmpdir(), 'pipelines-pgcopydb-')), source, target, slot, signal)
   }
 
-  /** What it complains of. */
-  get errors(): string[] {
-    return this.#said.split('\n').filter((line) => / (?:ERROR|FATAL) /.test(line))
+  /** The first error that it told, without place and time. */
+  get firstError(): string | undefined {
+    return / ERROR (?:\[TARGET\] ERROR:\s+)?(.*)/.exec(this.#said)?.[1]
   }
 
   /** Lets it end once it has applied what is committed by now, and gives its exit code; undefined where it does not end in time. */
