@@ -3,6 +3,7 @@ import { describe, expect, inject } from 'vitest'
 import { withCdcStream, type Cloudberry } from 'vitest-cloudberry-cdc'
 import { hasKafka, startKafka } from '../../../test/support/kafka-server.js'
 import { auditPipeline, endsOf, goesOn } from '../support/audit-pipeline.js'
+import { endWithTest } from '../support/end-with-test.js'
 import type { FieldTool } from '../support/field-run.js'
 import { loads } from '../support/loads.js'
 import { SinkDatabase } from '../support/sink-database.js'
@@ -18,7 +19,7 @@ const PATIENCE = 60_000
 describe.skipIf(!debian || !hasKafka() || !hasKafkaConnect)('Debezium, Kafka, JDBC sink', { timeout: 170_000 }, () => {
   // #region snapshot
   test('a snapshot under load, then the changes', async ({ cdcStream, cloudberry, signal }) => {
-    await using kafka = await startKafka()
+    await using kafka = endWithTest(await startKafka())
     await using sink = await SinkDatabase.make(debian!, cloudberry.schema)
     await cdcStream.start()
     await cdcStream.reached(20)
@@ -39,7 +40,7 @@ describe.skipIf(!debian || !hasKafka() || !hasKafkaConnect)('Debezium, Kafka, JD
 
   // #region kill
   test('kill -9 of Kafka Connect, twice, and a new column', async ({ cdcStream, cloudberry, signal }) => {
-    await using kafka = await startKafka()
+    await using kafka = endWithTest(await startKafka())
     await using sink = await SinkDatabase.make(debian!, cloudberry.schema)
     await cdcStream.start()
     await using connect = await startConnect(kafka.bootstrap, cloudberry, sink, 'string')

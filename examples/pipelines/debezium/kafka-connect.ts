@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../../src/database/embedded/free-port.js'
+import { endWithTest } from '../support/end-with-test.js'
 
 const LIB = join(import.meta.dirname, 'lib')
 
@@ -40,7 +41,7 @@ export class KafkaConnect implements AsyncDisposable {
     const all = [await workerProperties(folder, options.bootstrap), ...options.connectors]
     const files = all.map((_, index) => join(folder, `${index}.properties`))
     await Promise.all(files.map((file, index) => writeFile(file, propertiesText(all[index]!))))
-    return new KafkaConnect(folder, files, options)
+    return endWithTest(new KafkaConnect(folder, files, options))
   }
 
   /** Errors that it told. */

@@ -1,5 +1,7 @@
+import type { Pool } from 'pg'
 import { describe, expect, inject } from 'vitest'
-import { withCdcStream, type AuditWord } from 'vitest-cloudberry-cdc'
+import { type AuditGrade, type AuditWord, type Cloudberry, withCdcStream } from 'vitest-cloudberry-cdc'
+import type { CdcStream } from 'vitest-cloudberry-cdc/engine'
 import { auditPipeline } from '../support/audit-pipeline.js'
 import { compareByHand } from '../support/by-hand.js'
 import { type OrderLoad, orderLoadNames, orderLoads } from '../support/order-loads.js'
@@ -10,6 +12,9 @@ import { Dlt, hasDlt } from './dlt.js'
 const debian = inject('debian')
 const COLUMNS = 'id, customer, status, amount, updated_at'
 const COPY = `SELECT ${COLUMNS} FROM shop.orders`
+
+// The load commits one to four batches late, and the clock of the table goes by a second a commit.
+const LAG = 10
 
 // #region grades
 /** With the lag that dlt waits behind its cursor, in seconds, what becomes of the copy. */
@@ -24,7 +29,7 @@ const grades: readonly [lag: number, Readonly<Record<OrderLoad, AuditWord>>][] =
     },
   ],
   [
-    10,
+    LAG,
     {
       'orders only come': 'exact',
       'orders change': 'exact',
@@ -40,32 +45,86 @@ describe.skipIf(!debian || !hasDlt)('dlt', () => {
   for (const [lag, expected] of grades) {
     for (const load of orderLoadNames) {
       withCdcStream(orderLoads[load])(`${load}, lag ${lag}`, async ({ cdcStream, cloudberry }) => {
-        const { pool: source, schema, connectionString } = cloudberry
-        await using sink = await SinkDatabase.make(debian!, schema, { filled: false })
-        await using dlt = await Dlt.start({ source: connectionString, destination: sink.connectionString, schema, lag })
-        await cdcStream.start()
-        await dlt.load()
-        const audit = await auditPipeline(cdcStream, {
-          tool: {
-            pipeline: 'dlt',
-            tool: `dlt, merge, cursor updated_at, ${lag === 0 ? 'no lag' : `lag ${lag} s`}`,
-            version: pinnedVersions('dlt', 'dlt'),
-            load,
-            promises: 'loads what is at or above the cursor; deletes are not seen',
-          },
-          of: cdcStream.table('orders'),
-          read: () => sink.pool.query(COPY),
-          byHand: () => compareByHand(source, sink.pool, [{ source: `SELECT ${COLUMNS} FROM orders`, sink: COPY }]),
-          while: async () => {
-            for (let run = 1; run <= 4; run++) await dlt.load()
-            await cdcStream.pause()
-            await dlt.load() // finds the orders at rest
-          },
-          within: 1_000,
+        await using run = await Run.start(cloudberry, lag)
+        const audit = await run.audit(cdcStream, load, async () => {
+          for (let time = 1; time <= 4; time++) await run.dlt.load()
         })
         expect(audit.grade, audit.because).toBe(expected[load])
       })
     }
   }
   // #endregion test
+
+  // #region kill
+  withCdcStream(orderLoads['some are committed late'])(
+    'kill -9 while it writes',
+    async ({ cdcStream, cloudberry, signal }) => {
+      await using run = await Run.start(cloudberry, LAG)
+      const audit = await run.audit(cdcStream, 'some are committed late, kill -9 three times', async () => {
+        for (let time = 1; time <= 3; time++) {
+          await run.dlt.killWhileLoading(() => run.writes(signal))
+          await run.dlt.load()
+        }
+      })
+      expect(audit.grade, audit.because).toBe('exact')
+    },
+  )
+  // #endregion kill
 })
+
+/** A source, dlt, and its destination. */
+class Run implements AsyncDisposable {
+  readonly #source: Pool
+  readonly #sink: SinkDatabase
+  readonly #lag: number
+  readonly dlt: Dlt
+
+  private constructor(source: Pool, sink: SinkDatabase, dlt: Dlt, lag: number) {
+    this.#source = source
+    this.#sink = sink
+    this.#lag = lag
+    this.dlt = dlt
+  }
+
+  static async start({ pool, schema, connectionString: source }: Cloudberry, lag: number): Promise<Run> {
+    const sink = await SinkDatabase.make(debian!, schema, { filled: false })
+    return new Run(pool, sink, await Dlt.start({ source, destination: sink.connectionString, schema, lag }), lag)
+  }
+
+  /** Audits the copy after a first load; a last one finds the orders at rest. */
+  async audit(cdcStream: CdcStream, load: string, work: () => Promise<void>): Promise<AuditGrade> {
+    await cdcStream.start()
+    await this.dlt.load()
+    return auditPipeline(cdcStream, {
+      tool: {
+        pipeline: 'dlt',
+        tool: `dlt, merge, cursor updated_at, ${this.#lag === 0 ? 'no lag' : `lag ${this.#lag} s`}`,
+        version: pinnedVersions('dlt', 'dlt'),
+        load,
+        promises: 'loads what is at or above the cursor; deletes are not seen',
+      },
+      of: cdcStream.table('orders'),
+      read: () => this.#sink.pool.query(COPY),
+      byHand: () =>
+        compareByHand(this.#source, this.#sink.pool, [{ source: `SELECT ${COLUMNS} FROM orders`, sink: COPY }]),
+      while: async () => {
+        await work()
+        await cdcStream.pause()
+        await this.dlt.load()
+      },
+      within: 1_000,
+    })
+  }
+
+  /** Resolves when dlt has a transaction at the destination that has written. */
+  async writes(signal: AbortSignal): Promise<void> {
+    const sql =
+      'SELECT FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL'
+    while ((await this.#sink.pool.query(sql, [this.#sink.name])).rowCount === 0) signal.throwIfAborted()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dlt[Symbol.asyncDispose]()
+    await this.#sink[Symbol.asyncDispose]()
+  }
+}

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endWithTest } from '../support/end-with-test.js'
 
 const INSTALLED = join(import.meta.dirname, '..', '.got', 'dlt')
 
@@ -24,14 +25,48 @@ export interface DltOptions {
 /** A process that loads when it is told to. What dlt keeps lies in a folder of its own. */
 export class Dlt implements AsyncDisposable {
   readonly #folder: string
+  readonly #options: DltOptions
+  #process: DltProcess
+
+  private constructor(folder: string, options: DltOptions) {
+    this.#folder = folder
+    this.#options = options
+    this.#process = new DltProcess(folder, options)
+  }
+
+  static async start(options: DltOptions): Promise<Dlt> {
+    return endWithTest(new Dlt(await mkdtemp(join(tmpdir(), 'pipelines-dlt-')), options))
+  }
+
+  /** Copies what is above the cursor. */
+  load(): Promise<void> {
+    return this.#process.load()
+  }
+
+  /** Begins to copy, is killed with -9 when a moment has come, and is there again with what lies in its folder. */
+  async killWhileLoading(moment: () => Promise<void>): Promise<void> {
+    const loading = this.#process.load().catch(() => {})
+    await moment()
+    await this.#process.kill()
+    await loading
+    this.#process = new DltProcess(this.#folder, this.#options)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.kill()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+class DltProcess {
   readonly #child: ChildProcess
   readonly #lines: AsyncIterator<string>
   readonly #closed: Promise<unknown>
   #said = ''
 
-  private constructor(folder: string, { source, destination, schema, lag }: DltOptions) {
-    this.#folder = folder
-    this.#child = spawn(join(INSTALLED, 'bin', 'python'), [join(import.meta.dirname, 'load.py'), schema, String(lag)], {
+  constructor(folder: string, { source, destination, schema, lag }: DltOptions) {
+    const script = join(import.meta.dirname, 'load.py')
+    const child = spawn(join(INSTALLED, 'bin', 'python'), [script, schema, String(lag)], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
@@ -43,26 +78,21 @@ export class Dlt implements AsyncDisposable {
       },
       stdio: 'pipe',
     })
-    this.#child.stderr!.setEncoding('utf8').on('data', (piece: string) => (this.#said += piece))
-    this.#child.stdin!.on('error', () => {})
-    this.#closed = once(this.#child, 'close')
-    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]()
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => (this.#said += piece))
+    child.stdin.on('error', () => {})
+    this.#child = child
+    this.#closed = once(child, 'close')
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   }
 
-  static async start(options: DltOptions): Promise<Dlt> {
-    return new Dlt(await mkdtemp(join(tmpdir(), 'pipelines-dlt-')), options)
-  }
-
-  /** Copies what is above the cursor. */
   async load(): Promise<void> {
-    this.#child.stdin!.write('load\n')
+    this.#child.stdin?.write('load\n')
     const { done } = await this.#lines.next()
     if (done) throw new Error(`Expected dlt to load, got:\n${this.#said.slice(-2000)}`)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
     await this.#closed
-    await rm(this.#folder, { recursive: true, force: true })
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { program } from '../../../test/support/debian-postgres.js'
+import { endWithTest } from '../support/end-with-test.js'
 import { runTool } from '../support/run-tool.js'
 
 const GOT = join(import.meta.dirname, '..', '.got', 'pgcopydb')
@@ -54,7 +55,8 @@ export class Pgcopydb implements AsyncDisposable {
   }
 
   static async start(source: string, target: string, slot: string, signal: AbortSignal): Promise<Pgcopydb> {
-    return new Pgcopydb(await mkdtemp(join(tmpdir(), 'pipelines-pgcopydb-')), source, target, slot, signal)
+    const folder = await mkdtemp(join(tmpdir(), 'pipelines-pgcopydb-'))
+    return endWithTest(new Pgcopydb(folder, source, target, slot, signal))
   }
 
   /** The first error that it told, without place and time. */
@@ -70,7 +72,8 @@ export class Pgcopydb implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
+    const isThere = this.#child.exitCode === null && this.#child.signalCode === null
+    if (isThere && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
     await this.#closed
     await rm(this.#folder, { recursive: true, force: true })
   }

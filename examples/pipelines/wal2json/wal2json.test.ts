@@ -1,6 +1,7 @@
 import { describe, expect, inject } from 'vitest'
 import { withCdcStream } from 'vitest-cloudberry-cdc'
 import { auditPipeline, endsOf, goesOn } from '../support/audit-pipeline.js'
+import { endWithTest } from '../support/end-with-test.js'
 import type { FieldTool } from '../support/field-run.js'
 import { loads } from '../support/loads.js'
 import { SinkDatabase } from '../support/sink-database.js'
@@ -24,7 +25,7 @@ describe.skipIf(!debian)('wal2json', () => {
       await sink.pool.query(CREATE_PROGRESS)
       await source.query(`SELECT pg_create_logical_replication_slot($1, 'wal2json')`, [schema])
       await cdcStream.start()
-      await using pipe = new Wal2jsonPipe(connectionString, schema, sink.pool)
+      await using pipe = endWithTest(new Wal2jsonPipe(connectionString, schema, sink.pool))
       const audit = await auditPipeline(cdcStream, {
         tool: { ...TOOL, load },
         ...endsOf(source, sink),
