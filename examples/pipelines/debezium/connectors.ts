@@ -26,6 +26,9 @@ export function sourceProperties(
     'publication.name': schema,
     'publication.autocreate.mode': 'filtered',
     'table.include.list': tables.map((table) => `${schema}.${table}`).join(','),
+    // One that was killed holds the slot for a moment.
+    'slot.max.retries': '60',
+    'slot.retry.delay.ms': '1000',
     'snapshot.mode': 'initial',
     'decimal.handling.mode': decimals,
     'tombstones.on.delete': 'false', // the sink knows a DELETE by its event
@@ -52,6 +55,9 @@ export function sinkProperties(sink: SinkDatabase, schema: string): Record<strin
     'primary.key.mode': 'record_key',
     'schema.evolution': 'basic',
     'consumer.override.auto.offset.reset': 'earliest',
+    // One that was killed is a member of its group for so long.
+    'consumer.override.session.timeout.ms': '6000',
+    'consumer.override.heartbeat.interval.ms': '2000',
     'consumer.override.metadata.max.age.ms': '500', // the topics come when the source begins
   }
 }

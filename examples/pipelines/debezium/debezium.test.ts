@@ -14,9 +14,9 @@ const debian = inject('debian')
 // A JVM takes its time.
 const test = withCdcStream({ ...loads.hazards, batchSize: 10, interval: 150 })
 const COMMITS = 60
-const PATIENCE = 60_000
+const PATIENCE = 100_000
 
-describe.skipIf(!debian || !hasKafka() || !hasKafkaConnect)('Debezium, Kafka, JDBC sink', { timeout: 170_000 }, () => {
+describe.skipIf(!debian || !hasKafka() || !hasKafkaConnect)('Debezium, Kafka, JDBC sink', { timeout: 240_000 }, () => {
   // #region snapshot
   test('a snapshot under load, then the changes', async ({ cdcStream, cloudberry, signal }) => {
     await using kafka = endWithTest(await startKafka())
