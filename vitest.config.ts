@@ -29,7 +29,7 @@ const source = (path: string): string => `${import.meta.dirname}/${path}`
 const quick = suite('quick', {
   include: ['test/**/*.test.ts'],
   exclude: [
-    'test/{browser,clients,cluster,container,dom,drivers,feeds,makers,poolers,ui,vacuous}/**',
+    'test/{browser,clients,cluster,container,dom,drivers,feeds,makers,mysql,poolers,ui,vacuous}/**',
     '**/node_modules/**',
     // Projects that a run beside this one made.
     'test/.runs/**',
@@ -112,6 +112,12 @@ const others = [
     },
     packageAliases,
   ),
+  suite('mysql', {
+    include: ['test/mysql/*.test.ts'],
+    globalSetup: 'test/mysql/global-setup.ts',
+    maxWorkers: 2,
+    testTimeout: 90_000,
+  }),
   suite('poolers', { include: ['test/poolers/*.test.ts'], globalSetup: server }),
   suite('ui', { include: ['test/ui/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 }),
 ]

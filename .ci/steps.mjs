@@ -54,7 +54,7 @@ const plan = [
     [suite('containers', 20)],
     [suite('browser', 15), suite('ui', 10), suite('drivers', 15), suite('clients', 15), suite('poolers', 10)],
   ],
-  [[suite('feeds', 15)]],
+  [[suite('feeds', 15)], [suite('mysql', 10)]],
 
   // These need schemas that others publish, and so the network.
   [[suite('makers', 15)]],

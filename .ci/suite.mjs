@@ -38,6 +38,7 @@ const suites = {
   ui: { debian: ['chromium'], install: () => installThisPackage(['test/ui/vitest-4', 'test/ui/vitest-5']) },
   clients: { debian: ['postgresql-client', 'python3-venv', 'default-jdk-headless'], install: installClients },
   drivers: { debian: ['mariadb-server'], install: () => installChecked('test/drivers') },
+  mysql: { debian: ['mariadb-server'], install: () => installChecked('test/mysql') },
   feeds: {
     debian: ['postgresql-15', 'postgresql-15-wal2json', 'mariadb-server', 'default-jdk-headless', 'maven'],
     install: () => {

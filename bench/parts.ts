@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '../src/database/connection/connection.js'
 import { applying } from './applying/applying.js'
+import { applyingToMysql } from './applying-to-mysql.js'
 import { checking } from './checking.js'
 import { exploring } from './exploring.js'
 import { finding } from './finding.js'
@@ -25,6 +26,7 @@ export type Part = (server: ConnectionOptions, effort: Effort) => Promise<PartRe
 /** By name, in the order in which they run and are shown. */
 export const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['applying', applying],
+  ['applying-to-mysql', applyingToMysql],
   ['making', making],
   ['checking', checking],
   ['starting', starting],

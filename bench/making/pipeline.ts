@@ -24,7 +24,7 @@ export async function runPipeline(
       backend: { pid: 0, start: '' },
       dialect: { name: 'postgres', version: '', segments: 0, tableLocks: false },
       searchPath: '',
-      refused: [],
+      refused: [], seesWaits: true,
     },
     {
       connection,

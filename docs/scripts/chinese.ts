@@ -120,6 +120,8 @@ const variables: Translation['variables'] = {
   CLOUDBERRY_SCHEMA: '命令行写入的 schema',
   CLOUDBERRY_SSLMODE: '`disable`、`require`、`verify-ca` 或 `verify-full`',
   CLOUDBERRY_SSLROOTCERT: '受信任证书的文件',
+  CDC_URL:
+    '用一个地址代替上面的变量：`mysql://user:password@host:3306/database`（[MySQL 与 MariaDB](mysql.md)），或 `postgres://…`',
   CDC_ALLOW_REMOTE: '仅在设置了 `CI` 时有意义：允许命令行写入别处的主机',
   CDC_KEEP: '`failed` 或 `all`：保留失败的测试或所有测试的 schema',
   CDC_REPLAY: '重做某个失败测试的变更；失败信息里会打印它',

@@ -23,6 +23,10 @@ export const variables: Readonly<Record<string, DocumentedVariable>> = {
     fallback: 'the certificates that Node.js trusts',
     text: 'a file with the certificates that are trusted',
   },
+  CDC_URL: {
+    fallback: 'none',
+    text: 'the configured server as an address, instead of the variables above: `mysql://user:password@host:3306/database` ([MySQL and MariaDB](mysql.md)), or `postgres://…`',
+  },
   CDC_ALLOW_REMOTE: {
     fallback: 'off',
     text: 'only where `CI` is set: lets the command line write to a host elsewhere; see [security](security.md)',

@@ -134,7 +134,7 @@ function defineProgram(output: Output): Command {
     .addHelpText(
       'after',
       `
-The configured database is described by CLOUDBERRY_HOST, _PORT, _DATABASE, _USER, _PASSWORD, _SCHEMA, _SSLMODE and _SSLROOTCERT.
+The configured database is described by CLOUDBERRY_HOST, _PORT, _DATABASE, _USER, _PASSWORD, _SCHEMA, _SSLMODE and _SSLROOTCERT, or by CDC_URL=mysql://user:password@host:3306/database (postgres://, too).
 Where CI is set, a host elsewhere needs CDC_ALLOW_REMOTE=1.
 Options come before environment variables, those before the file .env of the working directory, that before the defaults.
 Exit codes: 0 all right, 1 failed, 2 bad usage or settings, 3 the database differs from the ledger, 4 the sink is worse than audit was to accept, 130 or 143 interrupted.`,

@@ -1,3 +1,4 @@
+import type { Catalog } from './catalog.js'
 import type { DialectInfo } from './dialect-info.js'
 import type { TableReader } from '../ledger/table-reader.js'
 import type { Run } from '../plan/batch.js'
@@ -49,6 +50,8 @@ export interface Introduction {
   readonly searchPath: string
   /** What the server said about parameters that it refused. The stream does without them. */
   readonly refused: readonly string[]
+  /** Whether it can tell who waits for a lock of whom, whatever the lock; else a lock time-out has to. */
+  readonly seesWaits: boolean
 }
 
 /** The tables that runs are written to. */
@@ -110,10 +113,13 @@ export interface Locks {
 }
 
 /**
- * The port to a database: what a stream needs of an open session, whatever the dialect. It was cut for PostgreSQL and its
- * family, and will be cut again for one that is not.
+ * The port to a database: what a stream needs of an open session, whatever the dialect. Errors of a server have the SQLSTATE of
+ * PostgreSQL as `code`, and a `severity`: so one rule says what can pass.
  */
 export interface DatabaseClient extends SqlClient {
+  readonly catalog: Catalog
+  /** What its driver calls a connection, for who is given it. */
+  readonly driver: unknown
   describe(): Promise<DialectInfo>
   /** Answers one statement with texts. */
   ask(statement: Statement): Promise<TextAnswer>
@@ -122,10 +128,20 @@ export interface DatabaseClient extends SqlClient {
   introduce(): Promise<Introduction>
   /** Lets names be found in a schema first, and after it where they were found before. */
   searchFirst(schema: string, searchPath: string): Promise<void>
-  set(settings: Readonly<Record<string, string>>): Promise<void>
-  /** Leaves parameters to the server again. */
-  reset(names: readonly string[]): Promise<void>
+  /**
+   * Reads on a session that writes: values come as the ledger has them, and with `whole` tables are read as the server plans it by
+   * itself. What throws leaves the session so.
+   */
+  reading<T>(read: () => Promise<T>, whole?: boolean): Promise<T>
 
+  /** Creates a schema if there is none, in which names are found from then on where `searchFirst` was asked for. */
+  createSchema(schema: string): Promise<void>
+
+  begin(): Promise<void>
+  /** Begins a transaction that only reads, and sees one state of all tables. */
+  beginSnapshot(): Promise<void>
+  /** Checks now what would be checked at COMMIT. */
+  checkDeferred(): Promise<void>
   runWriter(target: RunTarget): RunWriter
   /** Sends COMMIT at once. Resolves to what was done: `COMMIT`, or `ROLLBACK`. */
   commit(): Promise<string>

@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 import { connectionFromEnvironment, validateConnection } from './connection/check-connection.js'
+import { configuredHost } from './connection/connection-url.js'
 import type { ConnectionOptions, StartedTarget } from './connection/connection.js'
 import { openContainer } from './container/open-container.js'
 import { startEmbedded } from './embedded/start-embedded.js'
@@ -19,7 +20,7 @@ export interface OpenTargetOptions {
 
 /**
  * Opens the database that the stream writes to, starting it if it is to be ours. `auto` is the configured one if
- * CLOUDBERRY_HOST is set, else an embedded one.
+ * CLOUDBERRY_HOST or CDC_URL is set, else an embedded one.
  *
  * @throws OptionsError when the choice or a setting is wrong
  * @throws TargetError when a server cannot be started
@@ -28,7 +29,7 @@ export async function openTarget(choice: TargetChoice, options: OpenTargetOption
   const { environment, dataDir, schema = environment['CLOUDBERRY_SCHEMA'], signal } = options
   switch (choice) {
     case 'auto':
-      return openTarget(environment['CLOUDBERRY_HOST'] === undefined ? 'embedded' : 'configured', options)
+      return openTarget(configuredHost(environment) === undefined ? 'embedded' : 'configured', options)
     case 'embedded':
       return startEmbedded({ dataDir, schema, signal })
     case 'configured':
@@ -47,6 +48,6 @@ export async function openTarget(choice: TargetChoice, options: OpenTargetOption
 
 /** A database that is there and stays when the target is disposed. It is not asked anything yet. */
 function existing(found: ConnectionOptions, schema = found.schema): StartedTarget {
-  const connection = { ...found, schema }
+  const connection = found.protocol === 'mysql' ? found : { ...found, schema }
   return { kind: 'configured', connection, createTables: false, [Symbol.asyncDispose]: () => Promise.resolve() }
 }

@@ -1,3 +1,4 @@
+import { expectPostgres } from '../database/connection/expect-postgres.js'
 import type { StartedTarget } from '../database/connection/connection.js'
 import { hasInlineTables, type TablesOption } from '../options/load-tables.js'
 import { fitTables } from '../preflight/fit-tables.js'
@@ -39,6 +40,8 @@ export function openDriver(
 
 /** Opens a job's wire on the thread that makes the commits on these tables. */
 export async function openStage(options: StageOptions, tables: TablesOption): Promise<Stage> {
+  const todo = 'Let the job connect to the server itself, and judge what it makes by the matchers or by `audit`.'
+  expectPostgres(options.connection, '`job`, `explore`, `strike` and `mutate`', todo)
   if (!hasInlineTables(tables)) return RemoteStage.open(options)
   const { LocalStage } = await import('./stage.js')
   return LocalStage.open(options)

@@ -1,7 +1,7 @@
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { attend } from '../writer/on-session.js'
-import { openSession, readWholeTables, type Session, type SessionOptions } from '../writer/session.js'
+import { openSession, type Session, type SessionOptions } from '../writer/session.js'
 import { isTransient } from '../database/transient.js'
 import { tryAgain } from '../writer/retry.js'
 import type { DriverOptions, Rerun } from './driver.js'
@@ -55,7 +55,7 @@ export async function openTables(
   const found = async (session: Session, { tables, locksWhole }: PreparedTables): Promise<OpenTables> => {
     const find = (): Promise<number> =>
       findLastCommit(session, schema, { ...options, tables, baselineRows }, batches, signal)
-    return { session, tables, locksWhole, lastCommit: resumes ? await readWholeTables(session, find) : undefined }
+    return { session, tables, locksWhole, lastCommit: resumes ? await session.client.reading(find, true) : undefined }
   }
   const scripts = rerun && pool?.scripts
   if (rerun && given) {
@@ -78,7 +78,7 @@ export async function openTables(
       return await attend({ ...session, connection }, attendance, async () => {
         const prepared = scripts?.locksWhole
           ? { tables: given ?? [], locksWhole: scripts.locksWhole }
-          : await readWholeTables(session, () => prepareTables(session, definitions, driver, tellNew, signal))
+          : await session.client.reading(() => prepareTables(session, definitions, driver, tellNew, signal), true)
         if (scripts) scripts.locksWhole = prepared.locksWhole
         if (rerun) await empty(session, rerun)
         return found(session, { ...prepared, tables: given ?? prepared.tables })

@@ -1,7 +1,6 @@
 import { OptionsError } from '../errors.js'
 import type { Mix } from '../plan/mix/mix.js'
 import type { Overlap } from '../plan/overlap/overlap.js'
-import { dialects } from '../database/dialects.js'
 import { BatchWriter, type BatchWriterOptions } from '../writer/batch-writer.js'
 import { ParallelWriters } from '../writer/parallel-writers.js'
 import { Monitor } from '../writer/monitor.js'
@@ -26,7 +25,7 @@ function isInsertOnly(mix: Mix): boolean {
  */
 export function openWriters(
   main: BatchWriter,
-  { dialect }: Pick<Session, 'dialect'>,
+  { seesWaits }: Pick<Session, 'seesWaits'>,
   { overlap, mix }: { readonly overlap: Overlap; readonly mix: Mix },
   options: BatchWriterOptions,
   tell: (event: StreamEvent) => void,
@@ -50,7 +49,7 @@ export function openWriters(
   return new ParallelWriters(main, {
     open: async () => new BatchWriter(await openSession(besideOptions), besideOptions),
     monitor: new Monitor(options.connection),
-    seesWaits: dialects[dialect.name].seesRowLocks,
+    seesWaits,
     onTurns: (table) => {
       const name = options.rows[table]!.definition.name
       tell({

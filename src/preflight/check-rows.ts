@@ -11,7 +11,7 @@ import { keyNames } from '../tables/keys/key-column.js'
 import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { textLimit } from './column-fit.js'
-import type { ColumnShape } from './table-shape.js'
+import type { ColumnShape } from '../database/table-shape.js'
 import { cellName, computeSamples, type RowSample, sampleRows } from '../options/row-samples.js'
 
 /** What tells which changes may come, and what their rows are made of. */

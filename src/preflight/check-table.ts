@@ -1,10 +1,10 @@
-import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
+import { qualifiedName } from '../database/postgres/quote.js'
 import { TargetError } from '../errors.js'
 import type { Column } from '../tables/column.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { fits } from './column-fit.js'
-import type { ColumnShape, TableShape } from './table-shape.js'
+import type { ColumnShape, TableShape } from '../database/table-shape.js'
 import type { DialectInfo } from '../database/dialect-info.js'
 import { dialects } from '../database/dialects.js'
 
@@ -22,6 +22,7 @@ interface CheckOptions {
   /** Who is logged in. */
   readonly user: string
   readonly nulls: 'tpcds' | 'none'
+  readonly dialect: DialectInfo['name']
 }
 
 /**
@@ -38,14 +39,19 @@ export function checkTable(definition: TableDefinition, shape: TableShape, optio
       'Remove it, or use another schema.',
     )
   }
+  const [unsafe] = dialects[options.dialect].unsafeStorages(shape.storage)
+  if (unsafe !== undefined) {
+    fail(`\`${table}\` to be kept by InnoDB`, unsafe, `It cannot roll back: ALTER TABLE ${table} ENGINE = InnoDB.`)
+  }
   checkColumns(definition, shape, table, options.nulls)
   expectVisible(options.schema, definition.name, shape)
   if (shape.missingPrivileges.length > 0) {
     const missing = shape.missingPrivileges.join(', ')
+    const { quote } = dialects[options.dialect]
     fail(
       `user \`${options.user}\` to have SELECT, INSERT, UPDATE and DELETE on \`${table}\``,
       `no ${missing}`,
-      `Run: GRANT ${missing} ON ${qualifiedName(options.schema, definition.name)} TO ${escapeIdentifier(options.user)}`,
+      `Run: GRANT ${missing} ON ${quote(options.schema)}.${quote(definition.name)} TO ${quote(options.user)}`,
     )
   }
 }

@@ -1,6 +1,6 @@
 import type { Column } from '../tables/column.js'
 import { typeOf } from '../tables/types/cell-types.js'
-import type { ColumnShape } from './table-shape.js'
+import type { ColumnShape } from '../database/table-shape.js'
 
 /** Whether a column of the database holds every value of a definition's column unchanged, but for the length of texts. */
 export function fits({ type: expected, enumType }: Column, { type: actual, isEnum }: ColumnShape): boolean {

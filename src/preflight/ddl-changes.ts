@@ -1,15 +1,8 @@
-import type { SqlClient } from '../database/client.js'
+import type { UniqueIndex } from '../database/catalog.js'
+import type { DatabaseClient } from '../database/client.js'
 import { keyNames } from '../tables/keys/key-column.js'
 import type { TableDefinition } from '../tables/table-definition.js'
-import { inspectTable } from './inspect-table.js'
-import type { TableShape } from './table-shape.js'
-
-/** An index that keeps rows apart. */
-interface UniqueIndex {
-  readonly oid: string
-  readonly name: string
-  readonly columns: readonly string[]
-}
+import type { TableShape } from '../database/table-shape.js'
 
 /** A table as DDL finds it or leaves it. */
 export interface TableSnapshot {
@@ -17,25 +10,16 @@ export interface TableSnapshot {
   readonly unique: readonly UniqueIndex[]
 }
 
-// Expressions of an index have no column, and so no name here.
-const UNIQUE = `
-  SELECT i.indexrelid::int8::text AS oid, c.relname::text AS name,
-         ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
-               WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) AS columns
-    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-   WHERE i.indrelid = $1 AND i.indisunique`
-
 /** Reads what DDL can change about the tables of a stream; undefined where there is no table of a name. */
 export async function snapshotTables(
-  client: SqlClient,
+  { catalog }: Pick<DatabaseClient, 'catalog'>,
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<(TableSnapshot | undefined)[]> {
   const snapshots: (TableSnapshot | undefined)[] = []
   for (const definition of definitions) {
-    const shape = await inspectTable(client, schema, definition)
-    const unique = shape && (await client.query<UniqueIndex>(UNIQUE, [shape.oid])).rows
-    snapshots.push(shape && { shape, unique: unique! })
+    const shape = (await catalog.inspect(schema, [definition])).tables.get(definition)
+    snapshots.push(shape && { shape, unique: await catalog.uniqueIndexes(schema, definition.name) })
   }
   return snapshots
 }
@@ -68,10 +52,10 @@ export function describeHarm(
   }
   const demanding = [...now.values()].find(({ notNull, filled }) => notNull && !filled)
   if (demanding) return `a new column \`${demanding.name}\` that is NOT NULL and has no default`
-  const known = new Set(before?.unique.map(({ oid }) => oid))
+  const known = new Set(before?.unique.map(({ id }) => id))
   const breakable = after.unique.find(
     (index) =>
-      !known.has(index.oid) && ![key, ...links].some((set) => set.every((name) => index.columns.includes(name))),
+      !known.has(index.id) && ![key, ...links].some((set) => set.every((name) => index.columns.includes(name))),
   )
   if (breakable) {
     return `the unique index \`${breakable.name}\` on (${breakable.columns.join(', ')}), in which the changes repeat values`

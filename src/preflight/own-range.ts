@@ -1,7 +1,7 @@
 import { TargetError } from '../errors.js'
 import { SHARD_NUMBERS, shardStart, shardText } from '../plan/shard.js'
 import type { Survey } from './survey-tables.js'
-import type { KeyRange } from './measure-table.js'
+import type { KeyRange } from '../database/catalog.js'
 import type { ResolvedOptions } from '../options/resolve-options.js'
 
 type Which = Pick<ResolvedOptions, 'base' | 'shard'>

@@ -6,7 +6,7 @@ import { showValue } from '../tables/show-value.js'
 import { typeOf } from '../tables/types/cell-types.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { type CheckedPlan, isOwn } from './check-rows.js'
-import type { Partitions } from './table-shape.js'
+import type { Partitions } from '../database/table-shape.js'
 
 /** So many rows have a NULL in each column that takes some, and most of the values of a column that has few. */
 const MOST_SAMPLED = 2_000

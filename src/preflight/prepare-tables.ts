@@ -7,7 +7,6 @@ import { dialects } from '../database/dialects.js'
 import { oneLine } from '../database/one-line.js'
 import { type Survey, surveyTables } from './survey-tables.js'
 import { readBaseline } from './read-baseline.js'
-import { escapeIdentifier, qualifiedName } from '../database/postgres/quote.js'
 import type { PreflightEvent } from './preflight-event.js'
 import type { Session } from '../writer/session.js'
 import { checkPartitions } from './partitions.js'
@@ -17,7 +16,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js'
 import { expectFree, ownRange } from './own-range.js'
 import { shareNumbers } from './share-numbers.js'
 import { tryRows } from './try-rows.js'
-import type { SqlClient } from '../database/client.js'
+import type { DatabaseClient } from '../database/client.js'
 
 /** The tables of a stream, and what it wants of them. */
 export interface TablesToPrepare {
@@ -115,19 +114,10 @@ function expectEmpty(found: Survey, schema: string): void {
 
 /** Whether tables that were created by their definitions still have no rows, and all of their columns. */
 export async function areUntouched(
-  client: SqlClient,
+  { catalog }: Pick<DatabaseClient, 'catalog'>,
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<boolean> {
-  const empty = definitions.map(({ name, columns }) => {
-    const names = columns.map((column) => escapeIdentifier(column.name))
-    return `NOT EXISTS (SELECT ${names.join(', ')} FROM ${qualifiedName(schema, name)})`
-  })
-  try {
-    const { rows } = await client.query<{ untouched: boolean }>(`SELECT ${empty.join(' AND ')} AS untouched`)
-    return rows[0]?.untouched === true
-  } catch {
-    // Who surveys the tables finds out what is wrong, and says it better.
-    return false
-  }
+  // Who surveys the tables finds out what is wrong, and says it better.
+  return catalog.areEmpty(schema, definitions).catch(() => false)
 }

@@ -39,17 +39,12 @@ export async function readBaseline(
   if (isEmpty || source.revise === undefined) return []
   const children: TableDefinition[] = []
   for (const child of knownChildren(definition, tables)) {
-    const name = qualifiedName(schema, child.name)
-    const found = await client.query<{ readable: boolean | null; secured: boolean | null }>(
-      `SELECT has_table_privilege(to_regclass($1), 'SELECT') AS readable, row_security_active(to_regclass($1)) AS secured`,
-      [name],
-    )
-    const { readable = null, secured = null } = found.rows[0] ?? {}
-    expectVisible(schema, child.name, { rowsHidden: secured === true })
+    const { readable, secured } = await client.catalog.access(schema, child.name)
+    expectVisible(schema, child.name, { rowsHidden: secured })
     if (readable === false) {
       throw new TargetError(
         `Expected to read \`${schema}.${child.name}\`, to leave out sales that have a return, got no privilege. ` +
-          `Ask its owner for: GRANT SELECT ON ${name} TO CURRENT_USER.`,
+          `Ask its owner for: GRANT SELECT ON ${qualifiedName(schema, child.name)} TO CURRENT_USER.`,
       )
     }
     if (readable) children.push(child)

@@ -1,15 +1,14 @@
-import type { SqlClient } from '../database/client.js'
+import type { DatabaseClient } from '../database/client.js'
+import type { KeyRange, SchemaFacts } from '../database/catalog.js'
 import type { DialectInfo } from '../database/dialect-info.js'
 import { TargetError } from '../errors.js'
 import { createTableSql } from '../database/create-table.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { dialects } from '../database/dialects.js'
 import { checkTable, locksWhole, tableWarnings } from './check-table.js'
-import { inspectSchema, inspectTable, type SchemaFacts } from './inspect-table.js'
-import { type KeyRange, measureTables, type TableExtent } from './measure-table.js'
-import type { TableShape } from './table-shape.js'
+import { measureTables, type TableExtent } from './measure-table.js'
+import type { TableShape } from '../database/table-shape.js'
 import { oneLine } from '../database/one-line.js'
-import { escapeIdentifier } from '../database/postgres/quote.js'
 
 export interface SurveyOptions {
   readonly schema: string
@@ -47,17 +46,18 @@ export interface Survey {
  *
  * @throws TargetError that names the first thing in the way, and what to do
  */
-export async function surveyTables(client: SqlClient, options: SurveyOptions): Promise<Survey> {
-  const { schema, tables, createTables, dialect, nulls, signal } = options
-  const there = await inspectSchema(client, schema, tables)
-  await prepareSchema(client, schema, createTables, there)
+export async function surveyTables(client: DatabaseClient, options: SurveyOptions): Promise<Survey> {
+  const { schema, tables, dialect, nulls, signal } = options
+  const there = await client.catalog.inspect(schema, tables)
+  await prepareSchema(client, options, there)
   const { shapes, created } = await findTables(client, options, there)
 
   const facts: TableFacts[] = []
-  const warnings: string[] = []
-  for (const [definition, shape] of shapes) checkTable(definition, shape, { schema, user: there.user, nulls })
+  const warnings: string[] = [...there.warnings]
+  for (const [definition, shape] of shapes)
+    checkTable(definition, shape, { schema, user: there.user, nulls, dialect: dialect.name })
   signal?.throwIfAborted()
-  const extents = await measureTables(client, schema, [...shapes.keys()], options.range)
+  const extents = await measureTables(client.catalog, schema, [...shapes.keys()], options.range)
   for (const [place, [definition, shape]] of [...shapes].entries()) {
     signal?.throwIfAborted()
     const { name } = definition
@@ -78,7 +78,7 @@ export async function surveyTables(client: SqlClient, options: SurveyOptions): P
 }
 
 async function findTables(
-  client: SqlClient,
+  client: DatabaseClient,
   options: SurveyOptions,
   there: SchemaFacts,
 ): Promise<{ readonly shapes: ReadonlyMap<TableDefinition, TableShape>; readonly created: readonly string[] }> {
@@ -91,8 +91,9 @@ async function findTables(
     let shape = there.tables.get(definition)
     if (shape === undefined && createTables) {
       const statement = createTableSql(definition, schema, dialect.name)
-      if (await creating(client, statement, `table \`${schema}.${definition.name}\``)) created.push(definition.name)
-      shape = await inspectTable(client, schema, definition)
+      if (await creating(() => client.query(statement), `table \`${schema}.${definition.name}\``))
+        created.push(definition.name)
+      shape = (await client.catalog.inspect(schema, [definition])).tables.get(definition)
     }
     if (shape === undefined && createTables && definition.ddl !== undefined) {
       throw new TargetError(
@@ -111,10 +112,10 @@ async function findTables(
 /** What the server answers when somebody else creates the same thing at the same moment. */
 const ALREADY_THERE = new Set(['23505', '42P06', '42P07', '42710'])
 
-/** Runs a statement that creates `what`. Returns false when it is there already. */
-async function creating(client: SqlClient, statement: string, what: string): Promise<boolean> {
+/** Creates something. Returns false when it is there already. */
+async function creating(create: () => Promise<unknown>, what: string): Promise<boolean> {
   try {
-    await client.query(statement)
+    await create()
     return true
   } catch (cause) {
     const { code = '', message } = cause as Error & { readonly code?: string }
@@ -126,21 +127,21 @@ async function creating(client: SqlClient, statement: string, what: string): Pro
 
 /** Sees to it that the schema is there and can be used. */
 async function prepareSchema(
-  client: SqlClient,
-  schema: string,
-  create: boolean,
+  client: DatabaseClient,
+  { schema, createTables, dialect }: SurveyOptions,
   { user, database, usage }: Omit<SchemaFacts, 'tables'>,
 ): Promise<void> {
-  if (usage === null && !create) {
+  const { quote } = dialects[dialect.name]
+  if (usage === null && !createTables) {
     throw new TargetError(
       `Expected schema \`${schema}\` in database \`${database}\`, got none. Create it with --create-tables (\`createTables: true\`), or correct CLOUDBERRY_SCHEMA.`,
     )
   }
   if (usage === null) {
-    await creating(client, `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`, `schema \`${schema}\``)
+    await creating(() => client.createSchema(schema), `schema \`${schema}\``)
   } else if (!usage) {
     throw new TargetError(
-      `Expected user \`${user}\` to have USAGE on schema \`${schema}\`, got none. Run: GRANT USAGE ON SCHEMA ${escapeIdentifier(schema)} TO ${escapeIdentifier(user)}`,
+      `Expected user \`${user}\` to have USAGE on schema \`${schema}\`, got none. Run: GRANT USAGE ON SCHEMA ${quote(schema)} TO ${quote(user)}`,
     )
   }
 }

@@ -38,14 +38,14 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
       refuse(error, `${run.kind.toUpperCase()} of rows 1 to ${ROWS} of its definition`, `${schema}.${name}`)
     })
   }
-  await client.query('BEGIN')
+  await client.begin()
   try {
     for (const table of rows.keys()) await tryRun(runOf('insert', table))
     for (const [table, { definition }] of rows.entries()) {
       if (updates && !isNeverUpdated(definition)) await tryRun(runOf('update', table))
     }
     // What is checked at COMMIT would not be checked at all.
-    await client.query('SET CONSTRAINTS ALL IMMEDIATE').catch((error: unknown) => refuse(error, 'the rows', schema))
+    await client.checkDeferred().catch((error: unknown) => refuse(error, 'the rows', schema))
     for (const table of [...rows.keys()].toReversed()) await tryRun(runOf('delete', table))
   } finally {
     // A session that was lost has nothing to roll back.

@@ -130,6 +130,7 @@ export class QueryHost implements AsyncDisposable {
     if (this.#on !== undefined && this.#on !== 'embedded') return this.#connect(this.#on, '`on` says so')
     if (this.#on === 'embedded') return this.#connect(await this.#start(), '`on` says so')
     if (!connection) return this.#connect(await this.#start(), 'the stream has no database')
+    if (connection.protocol === 'mysql') return this.#connect(await this.#start(), 'the stream writes to MySQL')
     if (this.#embedded) return this.#connect(this.#embedded.connection, mayNot(connection))
     try {
       return await this.#connect(connection)

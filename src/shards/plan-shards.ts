@@ -9,7 +9,6 @@ import { encodeToken } from '../options/token/describe-run.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { surveyTables } from '../preflight/survey-tables.js'
 import { expectVisible } from '../preflight/check-table.js'
-import { inspectTable } from '../preflight/inspect-table.js'
 import { measureTables } from '../preflight/measure-table.js'
 import { onSession } from '../writer/on-session.js'
 
@@ -90,9 +89,9 @@ async function findBase(
     let base = 0
     const rows: Record<string, number | undefined> = {}
     for (const definition of tables) {
-      const shape = await inspectTable(client, schema, definition)
+      const shape = (await client.catalog.inspect(schema, [definition])).tables.get(definition)
       if (shape) expectVisible(schema, definition.name, shape)
-      const [extent] = await measureTables(client, schema, shape ? [definition] : [])
+      const [extent] = await measureTables(client.catalog, schema, shape ? [definition] : [])
       rows[definition.name] = extent?.rows
       const { spread } = new TableKey(definition)
       if (extent) base = Math.max(base, Math.ceil(extent.maxKey / spread), ...Object.values(extent.sequences))

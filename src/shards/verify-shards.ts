@@ -11,8 +11,6 @@ import { TableKey } from '../tables/keys/table-key.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
 import { expectVisible } from '../preflight/check-table.js'
-import { inspectTable } from '../preflight/inspect-table.js'
-import { READ_SETTINGS } from '../database/text-settings.js'
 import { onSession } from '../writer/on-session.js'
 import type { CdcOptions } from '../stream/cdc-stream.js'
 import { fitTables, givenTables } from '../preflight/fit-tables.js'
@@ -56,8 +54,8 @@ export async function verifyShards(
   const all = shards.map(resolveOptions)
   const { retryFor, answerWithin } = all[0]!
   const what = 'compare the tables with the ledgers of the shards'
-  return onSession(connection, { what, retryFor, answerWithin, settings: READ_SETTINGS }, async (client) => {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  return onSession(connection, { what, retryFor, answerWithin, reads: true }, async (client) => {
+    await client.beginSnapshot()
     const verified: ShardVerification[] = []
     let tables: readonly TableDefinition[] = []
     for (const options of all) {
@@ -95,7 +93,7 @@ async function verifyShard(
 
 async function expectTables(client: DatabaseClient, schema: string, tables: readonly TableDefinition[]): Promise<void> {
   for (const table of tables) {
-    const shape = await inspectTable(client, schema, table)
+    const shape = (await client.catalog.inspect(schema, [table])).tables.get(table)
     if (!shape) {
       throw new TargetError(
         `Expected the tables of the stream in schema \`${schema}\`, got no \`${table.name}\`. Correct CLOUDBERRY_SCHEMA.`,

@@ -1,11 +1,9 @@
-import type { Client } from 'pg'
 import { TargetError } from '../errors.js'
 import type { TableDefinition } from '../tables/table-definition.js'
 import { abandon, attend, onSession, type SessionWork } from '../writer/on-session.js'
 import type { ConnectionOptions } from '../database/connection/connection.js'
-import type { Backend } from '../database/client.js'
-import type { PostgresClient } from '../database/postgres/client.js'
-import { connect } from '../database/postgres/connect.js'
+import type { Backend, DatabaseClient } from '../database/client.js'
+import { connect } from '../database/connect.js'
 import { describeHarm, snapshotTables, type TableSnapshot } from '../preflight/ddl-changes.js'
 import { tryAgain } from '../writer/retry.js'
 import type { Driver } from '../driver/driver.js'
@@ -29,8 +27,8 @@ export interface Interrupted {
 
 /** How a session of a stream is opened, and how long it is waited for. */
 function sessionOf({ connection, retryFor, answerWithin, ended }: Interrupted): Omit<SessionWork, 'what'> {
-  const settings = { search_path: connection.schema }
-  return { applicationName: 'vitest-cloudberry-cdc during', settings, retryFor, answerWithin, signal: ended }
+  const searchesFirst = connection.schema
+  return { applicationName: 'vitest-cloudberry-cdc during', searchesFirst, retryFor, answerWithin, signal: ended }
 }
 
 /** Lets a caller work between two commits, one caller after the other. */
@@ -48,7 +46,7 @@ export class BetweenCommits {
    *
    * @throws what `use` throws, TargetError when the stream cannot go on, and why the stream ended if it does meanwhile
    */
-  run<T>(stream: Interrupted, use: (client: Client) => Promise<T>): Promise<T> {
+  run<T, Session>(stream: Interrupted, use: (session: Session) => Promise<T>): Promise<T> {
     this.#callers += 1
     const done = this.#last.then(() => hold(stream, use)).finally(() => (this.#callers -= 1))
     this.#last = done.catch(() => {})
@@ -56,7 +54,7 @@ export class BetweenCommits {
   }
 }
 
-async function hold<T>(stream: Interrupted, use: (client: Client) => Promise<T>): Promise<T> {
+async function hold<T, Session>(stream: Interrupted, use: (session: Session) => Promise<T>): Promise<T> {
   const { driver, ended } = stream
   await before(ended, () => driver.hold())
   try {
@@ -66,12 +64,12 @@ async function hold<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
   }
 }
 
-async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>): Promise<T> {
+async function work<T, Session>(stream: Interrupted, use: (session: Session) => Promise<T>): Promise<T> {
   const { connection, ended } = stream
   const { client, backend, snapshots } = await before(ended, () => open(stream))
   let outcome: { readonly value: T } | { readonly error: unknown }
   try {
-    outcome = { value: await before(ended, () => use(client)) }
+    outcome = { value: await before(ended, () => use(client.driver as Session)) }
   } catch (error) {
     outcome = { error }
   }
@@ -90,7 +88,7 @@ async function work<T>(stream: Interrupted, use: (client: Client) => Promise<T>)
 
 /** A session for a caller, and the tables as it finds them. */
 interface Opened {
-  readonly client: PostgresClient
+  readonly client: DatabaseClient
   readonly backend: Backend
   readonly snapshots: readonly (TableSnapshot | undefined)[]
 }
@@ -98,11 +96,11 @@ interface Opened {
 /** What the caller does is not done again when it is lost: that is the caller's to know. */
 function open(stream: Interrupted): Promise<Opened> {
   const { connection, tables } = stream
-  const { applicationName, settings, ...attendance } = sessionOf(stream)
+  const { applicationName, searchesFirst, ...attendance } = sessionOf(stream)
   const { signal } = attendance
   return tryAgain(
     async () => {
-      const client = await connect(connection, { applicationName, settings, signal })
+      const client = await connect(connection, { applicationName, searchesFirst, signal })
       try {
         const backend = await client.identify()
         return await attend({ client, backend, connection }, attendance, async () => {

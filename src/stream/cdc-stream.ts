@@ -120,7 +120,7 @@ export interface CdcStream extends AsyncDisposable {
    * @throws what `use` throws, the stream going on; TargetError that names the change that ended the stream; StateError
    * with target `none`, and when the stream ends while `use` works
    */
-  during<T>(use: (client: Client) => Promise<T>): Promise<T>
+  during<T, Session = Client>(use: (session: Session) => Promise<T>): Promise<T>
   /** Resolves once commit number `commit` is made; rejects when it cannot come any more. */
   reached(commit: number): Promise<void>
   /**

@@ -1,4 +1,3 @@
-import { READ_SETTINGS } from '../database/text-settings.js'
 import { StateError } from '../errors.js'
 import { PlannedLedger } from '../ledger/planned-ledger.js'
 import { type Ledger, sealLedger } from '../ledger/public-ledger.js'
@@ -149,8 +148,7 @@ export class Connection {
     const { retryFor, answerWithin } = this.#options
     const { signal } = options
     const what = 'compare the tables with the ledger'
-    const settings = READ_SETTINGS
-    return onSession(target, { retryFor, answerWithin, ...options, what, known: true, settings }, (client) =>
+    return onSession(target, { retryFor, answerWithin, ...options, what, known: true, reads: true }, (client) =>
       connected.ledger.verify(client.tableReader(target.schema), signal ? { signal } : {}),
     )
   }

@@ -182,7 +182,7 @@ export class RerunnableStream implements CdcStream {
     await this.#current.step(commits)
   }
 
-  during<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  during<T, Session = Client>(use: (session: Session) => Promise<T>): Promise<T> {
     return this.#current.during(use)
   }
 

@@ -146,7 +146,7 @@ export class StreamRun {
     return wanted
   }
 
-  async during<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  async during<T, Session = Client>(use: (session: Session) => Promise<T>): Promise<T> {
     this.#life.expect('during', 'idle', 'running', 'paused')
     const { driver, tables } = await this.connection.open()
     const { nulls, retryFor, answerWithin } = this.#options
@@ -158,9 +158,9 @@ export class StreamRun {
     }
     let held = 0
     const interrupted = { driver, connection, tables, nulls, retryFor, answerWithin, ended, fail }
-    const result = await this.#between.run(interrupted, (client) => {
+    const result = await this.#between.run(interrupted, (session: Session) => {
       held = this.connection.acknowledged
-      return use(client)
+      return use(session)
     })
     this.#report(held, 'during()')
     return result

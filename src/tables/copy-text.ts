@@ -15,15 +15,11 @@ const MOST_SCALE = 36
 /** '00', '01' … '99': dividing by 100 halves the divisions. */
 const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => ZERO + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10))
 
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-}
+type Escapes = Readonly<Record<string, string>>
+
+/** As both PostgreSQL and MySQL read them. */
+const COMMON_ESCAPES: Escapes = { '\\': '\\\\', '\b': '\\b', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const ESCAPES: Escapes = { ...COMMON_ESCAPES, '\f': '\\f', '\v': '\\v' }
 
 /**
  * Renders rows in the text format of COPY (https://www.postgresql.org/docs/14/sql-copy.html#id-1.9.3.55.9.2), straight
@@ -35,8 +31,11 @@ export class CopyText {
   readonly #scales: Int8Array
   readonly #width: number
   readonly #bytesPerCell: number
+  readonly #escapes: Escapes
 
-  constructor(columns: readonly Column[], capacity = 0x10000) {
+  /** @param dialect which of its readers is to understand it; MySQL takes `\\f` for an f */
+  constructor(columns: readonly Column[], capacity = 0x10000, dialect: 'postgres' | 'mysql' = 'postgres') {
+    this.#escapes = dialect === 'mysql' ? COMMON_ESCAPES : ESCAPES
     this.#scales = Int8Array.from(columns, ({ type }) => scaleOf(type))
     this.#width = columns.length
     this.#bytesPerCell = BYTES_PER_CELL + Math.max(0, ...this.#scales.map((scale) => scale - MOST_SCALE))
@@ -102,7 +101,7 @@ export class CopyText {
   }
 
   #writeText(text: string, columnsLeft: number): void {
-    const escaped = text.replaceAll(/[\\\b\f\n\r\t\v]/g, (character) => escapes[character]!)
+    const escaped = text.replaceAll(/[\\\b\f\n\r\t\v]/g, (character) => this.#escapes[character] ?? character)
     this.#reserve(Buffer.byteLength(escaped) + columnsLeft * this.#bytesPerCell)
     this.#length += this.#bytes.write(escaped, this.#length)
   }

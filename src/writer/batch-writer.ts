@@ -5,7 +5,7 @@ import type { TableRows } from '../plan/table-rows.js'
 import type { Backend, RunWriter } from '../database/client.js'
 import { wasCommitted } from './read-back.js'
 import { RenderAhead } from './render-ahead.js'
-import { inUtc, openSession, type Session, type SessionOptions, soon, within } from './session.js'
+import { openSession, type Session, type SessionOptions, soon, within } from './session.js'
 import { BACK_OFF } from './retry.js'
 import { canPassAtCommit, isLostConnection, isTransient } from '../database/transient.js'
 
@@ -209,7 +209,7 @@ export class BatchWriter {
   #resolve(batch: Batch): Promise<boolean> {
     const { client } = this.#session
     const { rows, connection } = this.#options
-    return inUtc(client, () => wasCommitted(client, batch, rows, connection.schema))
+    return client.reading(() => wasCommitted(client, batch, rows, connection.schema))
   }
 
   async #reopen(): Promise<void> {

@@ -20,7 +20,10 @@ export interface Attended {
 
 /** A work that has a session of its own. */
 export interface SessionWork
-  extends Attendance, Omit<Patience, 'canPass'>, Pick<ConnectOptions, 'applicationName' | 'settings'> {
+  extends
+    Attendance,
+    Omit<Patience, 'canPass'>,
+    Pick<ConnectOptions, 'applicationName' | 'settings' | 'reads' | 'searchesFirst'> {
   /**
    * Whether the server was reached before, so that one that is away is waited for. Else an address may be wrong, which is
    * told at once. @default false
@@ -38,10 +41,10 @@ export async function onSession<T>(
   options: SessionWork,
   work: (client: DatabaseClient) => Promise<T>,
 ): Promise<T> {
-  const { applicationName, settings, signal, answerWithin } = options
+  const { applicationName, settings, reads, searchesFirst, signal, answerWithin } = options
   let { known = false } = options
   const once = async (): Promise<T> => {
-    const client = await connect(connection, { applicationName, settings, signal, answerWithin })
+    const client = await connect(connection, { applicationName, settings, reads, searchesFirst, signal, answerWithin })
     known = true
     try {
       const backend = await client.identify()

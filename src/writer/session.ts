@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, DatabaseClient, Introduction } from '../database/client.js'
 import { connect } from '../database/connect.js'
-import { dialects } from '../database/dialects.js'
 import { noAnswer } from '../database/connection/connect-error.js'
 import { lockTables, type TableClaim } from './table-locks.js'
 
@@ -51,26 +50,6 @@ export async function openSession(options: SessionOptions, replaces?: Backend): 
 export async function claimTables({ client, searchPath }: Session, options: SessionOptions): Promise<void> {
   await client.searchFirst(options.connection.schema, searchPath)
   await lockTables(client, options)
-}
-
-/**
- * Reads whole tables on a session that writes, and plans these questions as the server does by itself. What throws leaves
- * the session so.
- */
-export async function readWholeTables<T>({ client, dialect }: Session, read: () => Promise<T>): Promise<T> {
-  const { findingSettings } = dialects[dialect.name]
-  await client.reset(Object.keys(findingSettings))
-  const found = await inUtc(client, read)
-  await client.set(findingSettings)
-  return found
-}
-
-/** Reads rows on a session that writes. What throws leaves the session so. */
-export async function inUtc<T>(client: DatabaseClient, read: () => Promise<T>): Promise<T> {
-  await client.set({ TimeZone: 'UTC' })
-  const found = await read()
-  await client.reset(['TimeZone'])
-  return found
 }
 
 /**

@@ -75,8 +75,8 @@ test('some of the tables, for Cloudberry, in a schema whose name needs quotes', 
 
 test.for<[string[], Named]>([
   [
-    ['--dialect', 'mysql'],
-    ['--dialect', '`mysql`', 'postgres', 'cloudberry'],
+    ['--dialect', 'oracle'],
+    ['--dialect', '`oracle`', 'postgres', 'cloudberry', 'mysql'],
   ],
   [
     ['--table', 'orders'],

@@ -1,3 +1,4 @@
+import type { DialectInfo } from '../../src/database/dialect-info.js'
 import type { Client } from 'pg'
 import { storeReturns } from '../../src/tables/store-returns.js'
 import { storeSales } from '../../src/tables/store-sales.js'
@@ -52,7 +53,7 @@ export async function createTables(
   client: Client,
   schema: string,
   { postgres, cloudberry, after, primary, indexed }: TableKind,
-  dialect: 'postgres' | 'cloudberry',
+  dialect: DialectInfo['name'],
 ): Promise<void> {
   for (const { name, key: itsKey, columns } of [storeSales, storeReturns]) {
     const key = onlyKey(itsKey)

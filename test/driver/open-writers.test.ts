@@ -7,7 +7,7 @@ import type { BatchWriter, BatchWriterOptions } from '../../src/writer/batch-wri
 import { cdcError } from '../support/cdc-error.js'
 
 const cluster: Parameters<typeof openWriters>[1] = {
-  dialect: { name: 'cloudberry', version: 'Apache Cloudberry 2.1.0', segments: 4, tableLocks: true },
+  seesWaits: false,
 }
 
 /** Nothing is written here, so that neither is used. */

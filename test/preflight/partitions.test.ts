@@ -3,7 +3,7 @@ import { type CdcOptions, createCdcStream } from '../../src/index.js'
 import { storeSales } from '../../src/tables/store-sales.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { partitionTest } from '../../src/preflight/partitions.js'
-import type { Partitions } from '../../src/preflight/table-shape.js'
+import type { Partitions } from '../../src/database/table-shape.js'
 import { cdcError } from '../support/cdc-error.js'
 import { useClient, useSchema } from '../support/server.js'
 

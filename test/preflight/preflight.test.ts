@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type Client, escapeIdentifier } from 'pg'
+import { escapeIdentifier } from 'pg'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
 import { expect, onTestFinished, test } from 'vitest'
 import { TargetError } from '../../src/errors.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
@@ -27,7 +28,7 @@ const small: TableDefinition = {
 }
 
 async function check(
-  client: Client,
+  client: PostgresClient,
   schema: string,
   options: Partial<Omit<SurveyOptions, 'schema'>> = {},
 ): Promise<Survey> {
@@ -41,7 +42,7 @@ async function check(
   })
 }
 
-async function withSmall(columns: string): Promise<{ client: Client; schema: string }> {
+async function withSmall(columns: string): Promise<{ client: PostgresClient; schema: string }> {
   const { schema } = await useSchema()
   const client = await useClient()
   await client.query(`CREATE TABLE ${schema}.small (${columns})`)
@@ -51,7 +52,7 @@ async function withSmall(columns: string): Promise<{ client: Client; schema: str
 const GOOD = 'id int8 PRIMARY KEY, amount numeric(7,2), counter int8, label text'
 
 /** Makes a user without any right, and logs him in. */
-async function useStranger(): Promise<{ stranger: Client; user: string; admin: Client }> {
+async function useStranger(): Promise<{ stranger: PostgresClient; user: string; admin: PostgresClient }> {
   const admin = await useClient()
   const user = `u_${randomBytes(6).toString('hex')}`
   const password = randomBytes(9).toString('hex')

@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import type { PostgresClient } from '../../src/database/postgres/client.js'
 import { expect, onTestFinished, test } from 'vitest'
 import { SHARD_NUMBERS } from '../../src/plan/shard.js'
 import { storeReturns } from '../../src/tables/store-returns.js'
@@ -112,7 +112,7 @@ test('all shards are compared in one snapshot, while they write', async () => {
 
 test('tables that are missing are created once, by whoever comes first', async () => {
   const connection = await useSchema()
-  const clients: Client[] = []
+  const clients: PostgresClient[] = []
   for (let i = 0; i < 6; i++) clients.push(await useClient())
   const dialect = await detectDialect(clients[0]!)
   for (let round = 0; round < 8; round++) {

@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { createCdcStream } from '../../src/index.js'
 import { dialects } from '../../src/database/dialects.js'
-import { openSession, readWholeTables } from '../../src/writer/session.js'
+import { openSession } from '../../src/writer/session.js'
 import { createExistingTables } from '../support/existing-rows.js'
 import { useClient, useRole, useSchema } from '../support/server.js'
 
@@ -58,11 +58,12 @@ test('a comparison that is aborted ends at once, and so does its question', asyn
 test('scans are turned off for finding rows, and on again, as the role has them, for reading tables', async () => {
   const connection = await useSchema()
   const session = await openSession({ connection, tables: [], answerWithin: 60_000 })
-  const cluster = { ...session, dialect: { ...session.dialect, name: 'cloudberry' as const } }
+  const cluster = { ...session.dialect, name: 'cloudberry' as const }
+  const client = Object.assign(session.client, { describe: () => Promise.resolve(cluster) })
   const show = async (): Promise<unknown> => (await session.client.query('SHOW enable_seqscan')).rows[0]
-  expect(dialects[cluster.dialect.name].findingSettings).toEqual({ enable_seqscan: 'off' })
-  await readWholeTables(cluster, async () => expect(await show()).toEqual({ enable_seqscan: 'on' }))
+  expect(dialects[cluster.name].findingSettings).toEqual({ enable_seqscan: 'off' })
+  await client.reading(async () => expect(await show()).toEqual({ enable_seqscan: 'on' }), true)
   expect(await show()).toEqual({ enable_seqscan: 'off' })
-  await readWholeTables(cluster, async () => expect(await show()).toEqual({ enable_seqscan: 'on' }))
+  await client.reading(async () => expect(await show()).toEqual({ enable_seqscan: 'on' }), true)
   await session.client.close()
 })

@@ -9,13 +9,22 @@ import { promisify } from 'node:util'
 
 export interface MariadbServer extends AsyncDisposable {
   readonly socketPath: string
+  /** Kills it, and starts it again on its data. */
+  crash(): Promise<void>
+}
+
+export interface MariadbOptions {
+  /** Where it listens, beside its socket. @default nowhere */
+  readonly port?: number
+  /** Further settings. */
+  readonly settings?: readonly string[]
 }
 
 /** Where distributions put it, which is not always on the path. */
 const PLACES = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd', '/opt/homebrew/bin/mariadbd']
 
 /** A server of this run on a socket; undefined where MariaDB is not installed. */
-export async function startMariadb(): Promise<MariadbServer | undefined> {
+export async function startMariadb({ port, settings = [] }: MariadbOptions = {}): Promise<MariadbServer | undefined> {
   const program = PLACES.find((place) => existsSync(place))
   if (program === undefined) return undefined
   const folder = await mkdtemp(join(tmpdir(), 'mariadb-tests-'))
@@ -31,20 +40,33 @@ export async function startMariadb(): Promise<MariadbServer | undefined> {
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
   ])
-  const server = spawn(program, [...common, `--socket=${socketPath}`, '--skip-networking'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const dispose = async (): Promise<void> => {
-    await stop(server)
-    await rm(folder, { recursive: true, force: true })
+  const listening = port === undefined ? ['--skip-networking'] : [`--port=${port}`, '--bind-address=127.0.0.1']
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(program, [...common, `--socket=${socketPath}`, ...listening, ...settings], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await untilReady(started).catch(async (error: unknown) => {
+      await stop(started, 'SIGTERM')
+      throw error
+    })
+    return started
   }
-  try {
-    await untilReady(server)
-  } catch (error) {
-    await dispose()
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  let server = await start().catch(async (error: unknown) => {
+    await remove()
     throw error
+  })
+  return {
+    socketPath,
+    crash: async () => {
+      await stop(server, 'SIGKILL')
+      server = await start()
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stop(server, 'SIGTERM')
+      await remove()
+    },
   }
-  return { socketPath, [Symbol.asyncDispose]: dispose }
 }
 
 async function untilReady(server: ChildProcess): Promise<void> {
@@ -59,8 +81,9 @@ async function untilReady(server: ChildProcess): Promise<void> {
   throw new Error(`Expected mariadbd to start, got:\n${lines.slice(-10).join('\n')}`)
 }
 
-async function stop(server: ChildProcess): Promise<void> {
+async function stop(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
-  server.kill('SIGTERM')
-  await once(server, 'exit')
+  const gone = once(server, 'exit')
+  server.kill(signal)
+  await gone
 }

@@ -2,8 +2,11 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 
-/** The simple query `COMMIT`, as it goes over the wire. */
-const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1')
+/** The simple query `COMMIT`, as it goes over the wire of PostgreSQL, and of MySQL. */
+const COMMITS = {
+  postgres: Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1'),
+  mysql: Buffer.from('\x07\0\0\0\x03COMMIT', 'latin1'),
+}
 
 /** What a proxy does when a client sends COMMIT, or anything. */
 export interface Strike {
@@ -31,6 +34,7 @@ export interface Proxy extends AsyncDisposable {
 
 /** Starts a proxy. While a strike acts, new clients have to wait. */
 export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
+  const { protocol = 'postgres' } = target
   const sockets = new Set<Socket>()
   let commits = 0
   let acting: Promise<void> = Promise.resolve()
@@ -51,7 +55,7 @@ export async function startProxy(target: ConnectionOptions): Promise<Proxy> {
     let deaf = false
     upstream.on('data', (chunk) => deaf || client.write(chunk))
     const send = (chunk: Buffer): void => {
-      const strike = (chunk.includes(COMMIT) ? proxy.onCommit(++commits) : undefined) ?? proxy.onSend(chunk)
+      const strike = (chunk.includes(COMMITS[protocol]) ? proxy.onCommit(++commits) : undefined) ?? proxy.onSend(chunk)
       if (!strike || strike.forward) upstream.write(chunk)
       if (!strike) return
       deaf = true

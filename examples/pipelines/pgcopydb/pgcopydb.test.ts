@@ -14,7 +14,7 @@ const TOOL: Omit<FieldTool, 'load'> = {
   pipeline: 'pgcopydb',
   tool: 'pgcopydb, clone --follow',
   version: pgcopydbVersion,
-  promises: 'a copy of the database, then its changes, without loss',
+  promises: 'a copy of the database, then its changes',
 }
 
 describe.skipIf(!debian || !hasPgcopydb)('pgcopydb', () => {

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { escapeIdentifier } from '../../database/postgres/quote.js'
 import { OptionsError } from '../../errors.js'
 import { longFlag } from '../../options/check-options.js'
 import { loadModule, loadTables } from '../../options/load-tables.js'
 import { optionsOf } from '../../options/option-table.js'
-import { createTableSql } from '../../database/create-table.js'
 import { dialects } from '../../database/dialects.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
 import type { Asked } from '../command-line.js'
@@ -36,13 +34,13 @@ export async function ddl(asked: Asked, { environment, cwd }: Surroundings): Pro
     )
   }
   const definitions = chosen(await definitionsOf(typed['tables'] ?? environment['CDC_TABLES'], cwd), sources)
-  const statements = [
-    `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`,
-    ...definitions.map((definition) => createTableSql(definition, schema, known.name)),
-  ]
+  const statements = known.script(
+    schema,
+    definitions.map((definition) => known.createTable(definition, schema)),
+  )
   const named = definitions.map(({ name }) => name).join(', ')
   const head = `The tables of a stream, for ${known.product}: ${named}`
-  const lines = [`-- ${head.replaceAll(/\s+/g, ' ')}`, 'BEGIN;', ...statements.map((sql) => `${sql};`), 'COMMIT;']
+  const lines = [`-- ${head.replaceAll(/\s+/g, ' ')}`, ...statements.map((sql) => `${sql};`)]
   return { out: `${lines.join('\n')}\n`, verbatim: true }
 }
 

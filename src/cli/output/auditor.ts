@@ -31,7 +31,7 @@ export async function openAuditor(
   const asked = findAuditSettings(typed, environment)
   if (!isLasting(settings, environment)) {
     throw new OptionsError(
-      'Expected `audit` with a database that the pipeline reads, got one that is started for this run. Set CLOUDBERRY_HOST or --target configured.',
+      'Expected `audit` with a database that the pipeline reads, got one that is started for this run. Set CLOUDBERRY_HOST or CDC_URL, or --target configured.',
     )
   }
   const tables = await loadTables(settings.tables)

@@ -1,3 +1,4 @@
+import { configuredHost, isMysqlConfigured } from '../../database/connection/connection-url.js'
 import type { Environment } from '../../database/connection/environment.js'
 import { OptionsError } from '../../errors.js'
 import { parseShard, shardText } from '../../plan/shard.js'
@@ -94,7 +95,7 @@ export function readSettings(typed: TypedOptions, environment: Environment, comm
 
 function expectFitting(settings: Settings, typed: TypedOptions, environment: Environment): void {
   const { target, events, json } = settings
-  const configured = target === 'configured' || (target === 'auto' && environment['CLOUDBERRY_HOST'] !== undefined)
+  const configured = target === 'configured' || (target === 'auto' && configuredHost(environment) !== undefined)
   if (configured && typed['dataDir'] !== undefined) {
     throw new OptionsError(
       'Expected --data-dir with an embedded database, got the configured one. Leave it out, or set --target embedded.',
@@ -109,7 +110,13 @@ function expectFitting(settings: Settings, typed: TypedOptions, environment: Env
     ['--analyze-every', settings.analyzeEvery],
   ] as const
   for (const [flag, every] of beside) {
-    if (target !== 'none' || every === undefined) continue
+    if (every === undefined) continue
+    if (configured && isMysqlConfigured(environment)) {
+      throw new OptionsError(
+        `Expected ${flag} with a database of PostgreSQL's protocol, got one of MySQL. Leave it out.`,
+      )
+    }
+    if (target !== 'none') continue
     throw new OptionsError(`Expected ${flag} with a database, got --target none. Leave it out.`)
   }
   if (events === standardOutput && json) {
@@ -137,7 +144,7 @@ function expectCompany(settings: Settings, typed: TypedOptions): void {
 
 /** Keeps a run in CI from a database elsewhere, which a variable of the runner or a forgotten `.env` may name. */
 function refuseRemote(environment: Environment): void {
-  const host = environment['CLOUDBERRY_HOST']
+  const host = configuredHost(environment)
   if (host === undefined || isLoopback(host) || !isOn(environment['CI']) || isOn(environment['CDC_ALLOW_REMOTE']))
     return
   throw new OptionsError(

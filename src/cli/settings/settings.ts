@@ -1,3 +1,4 @@
+import { configuredHost } from '../../database/connection/connection-url.js'
 import type { Environment } from '../../database/connection/environment.js'
 import { checkOption, longFlag } from '../../options/check-options.js'
 import type { AnyOption } from '../../options/option.js'
@@ -67,7 +68,7 @@ export function isLasting(
   environment: Environment,
 ): boolean {
   if (target === 'configured') return true
-  if (target === 'auto' && environment['CLOUDBERRY_HOST'] !== undefined) return true
+  if (target === 'auto' && configuredHost(environment) !== undefined) return true
   return target !== 'container' && target !== 'none' && dataDir !== undefined
 }
 
@@ -83,6 +84,6 @@ export function expectLasting({ resume, ...settings }: Settings, environment: En
 export function expectShared(settings: Settings, what: string, environment: Environment): void {
   if (isLasting(settings, environment)) return
   throw new OptionsError(
-    `Expected ${what} with a database that all shards reach, got one that is started for this run. Set CLOUDBERRY_HOST or --target configured.`,
+    `Expected ${what} with a database that all shards reach, got one that is started for this run. Set CLOUDBERRY_HOST or CDC_URL, or --target configured.`,
   )
 }

@@ -1,7 +1,6 @@
 import { connect } from '../../database/connect.js'
 import { validateConnection } from '../../database/connection/check-connection.js'
 import { type ConnectionOptions, describeConnection } from '../../database/connection/connection.js'
-import { READ_SETTINGS } from '../../database/text-settings.js'
 import { escapeIdentifier } from '../../database/postgres/quote.js'
 import type { DatabaseClient } from '../../database/client.js'
 import { TargetError } from '../../errors.js'
@@ -44,7 +43,7 @@ export function postgresSink(url: URL): SqlDialect {
 
 async function logIn(connection: ConnectionOptions, signal: AbortSignal): Promise<DatabaseClient> {
   try {
-    return await connect(connection, { applicationName: 'cloudberry-cdc audit', settings: READ_SETTINGS, signal })
+    return await connect(connection, { applicationName: 'cloudberry-cdc audit', reads: true, signal })
   } catch (error) {
     signal.throwIfAborted()
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { OptionsError } from '../../errors.js'
 import { expectKnown } from '../../tables/expect-known.js'
 import type { ConnectionOptions } from './connection.js'
+import { connectionParts, HAS_URL } from './connection-url.js'
 import type { Environment } from './environment.js'
 import { withoutBrackets } from './is-loopback.js'
 import { redactor } from './redact.js'
@@ -14,6 +15,7 @@ const text = (what: string): z.ZodMiniString =>
   z.string(what).check(z.minLength(1, what), z.regex(/^[^\0]*$/, `${what}, without NUL`))
 
 const SCHEMA = z.object({
+  protocol: z.optional(z.enum(['postgres', 'mysql'], '`postgres` or `mysql`')),
   // A URL would hold the password, and messages name the host. What begins with a slash is the folder of a Unix socket.
   // An IPv6 address comes in brackets where it is cut out of a URL.
   host: text('a host name or an address').check(
@@ -40,13 +42,15 @@ const SCHEMA = z.object({
 const TARGET_NAMES = [...Object.keys(SCHEMA.shape), 'connectionString', 'pool', 'dialect']
 
 /**
- * Reads CLOUDBERRY_HOST, _PORT (5432), _DATABASE (gpadmin), _USER (gpadmin), _PASSWORD, _SCHEMA (tpcds), _SSLMODE
+ * Reads CDC_URL; or CLOUDBERRY_HOST, _PORT (5432), _DATABASE (gpadmin), _USER (gpadmin), _PASSWORD, _SCHEMA (tpcds), _SSLMODE
  * (disable) and _SSLROOTCERT. Only the host has no default.
  *
  * @throws OptionsError that names the variable which is missing or wrong
  */
 export function connectionFromEnvironment(environment: Environment): ConnectionOptions {
   const port = environment['CLOUDBERRY_PORT'] ?? '5432'
+  const { CDC_URL: url } = environment
+  if (url !== undefined) return connectionFromUrl(url, environment)
   return validateConnection(
     {
       host: environment['CLOUDBERRY_HOST'],
@@ -60,6 +64,17 @@ export function connectionFromEnvironment(environment: Environment): ConnectionO
     },
     (field) => `CLOUDBERRY_${field.toUpperCase()}`,
   )
+}
+
+/** @throws OptionsError for an address that cannot be read, without showing it: it may hold a password */
+function connectionFromUrl(url: string, environment: Environment): ConnectionOptions {
+  const { CLOUDBERRY_HOST: host, CLOUDBERRY_SCHEMA: schema = 'tpcds' } = environment
+  if (host !== undefined) {
+    throw new OptionsError(`Expected one of CDC_URL and CLOUDBERRY_HOST, got both. Leave one of them out.`)
+  }
+  const parts = connectionParts(url, schema)
+  if (parts) return validateConnection(parts, (field) => `${field} of CDC_URL`)
+  throw new OptionsError(`Expected CDC_URL to be ${HAS_URL}, got another text. Set CDC_URL.`)
 }
 
 /**

@@ -43,30 +43,32 @@ export function connectError(thrown: unknown, connection: ConnectionOptions): Ta
 
 function explain(code: string, message: string, connection: ConnectionOptions): string {
   const at = describeConnection(connection)
-  const { database, user, password } = connection
+  const { database, user, password, protocol } = connection
+  const set = (...names: string[]): string =>
+    protocol === 'mysql' ? 'CDC_URL' : names.map((name) => `CLOUDBERRY_${name}`).join(' or ')
   // Node reports an address family each when a name has several; then the message is empty.
   const got = message === '' ? code : message
   if (UNREACHABLE.has(code) || got.startsWith('Connection terminated')) {
-    return `Expected a database server at ${at}, got ${got}. Start it, or correct CLOUDBERRY_HOST and CLOUDBERRY_PORT.`
+    return `Expected a database server at ${at}, got ${got}. Start it, or correct ${protocol === 'mysql' ? 'CDC_URL' : 'CLOUDBERRY_HOST and CLOUDBERRY_PORT'}.`
   }
   switch (code) {
     case FOREIGN_PROTOCOL:
       return foreignProtocolLine(` at ${at}`, got)
     case '28P01':
       return password === undefined
-        ? `Expected a password for user \`${user}\` at ${at}, got none. Set CLOUDBERRY_PASSWORD.`
-        : `Expected user \`${user}\` to be let in at ${at}, got: ${got}. Correct CLOUDBERRY_USER or CLOUDBERRY_PASSWORD.`
+        ? `Expected a password for user \`${user}\` at ${at}, got none. Set ${set('PASSWORD')}.`
+        : `Expected user \`${user}\` to be let in at ${at}, got: ${got}. Correct ${set('USER', 'PASSWORD')}.`
     case '28000':
       return `Expected user \`${user}\` to be let in at ${at}, got: ${got}. Correct CLOUDBERRY_USER or CLOUDBERRY_PASSWORD, or the server's pg_hba.conf.`
     case '3D000':
-      return `Expected database \`${database}\` at ${at}, got: ${got}. Create it, or correct CLOUDBERRY_DATABASE.`
+      return `Expected database \`${database}\` at ${at}, got: ${got}. Create it, or correct ${set('DATABASE')}.`
     case '53300':
       return `Expected a free connection at ${at}, got: ${got}. Close others, or raise max_connections.`
     case '57P03':
       return `Expected the server at ${at} to accept connections, got: ${got}. Wait until it is up.`
     default:
       return /SSL|TLS|certificate|altnames/i.test(`${code} ${got}`)
-        ? `Expected an encrypted connection to ${at}, got: ${got}. Correct CLOUDBERRY_SSLMODE or CLOUDBERRY_SSLROOTCERT.`
+        ? `Expected an encrypted connection to ${at}, got: ${got}. Correct ${set('SSLMODE', 'SSLROOTCERT')}.`
         : `Expected to log in to database \`${database}\` at ${at} as \`${user}\`, got: ${got}. Check the server's log.`
   }
 }

@@ -1,7 +1,11 @@
 /** Where a database is and who logs in. */
 export interface ConnectionOptions {
+  /** What the server speaks: `postgres` is Cloudberry, too, and `mysql` MariaDB. @default 'postgres' */
+  readonly protocol?: 'postgres' | 'mysql'
+  /** For a Unix socket of MySQL, its path. */
   readonly host: string
   readonly port: number
+  /** Of MySQL the same as `schema`. */
   readonly database: string
   readonly user: string
   readonly password?: string
@@ -27,7 +31,11 @@ export function describeConnection(connection: ConnectionOptions): string {
 export interface ConnectOptions {
   /** How the session shows in `pg_stat_activity`. @default 'vitest-cloudberry-cdc' */
   readonly applicationName?: string | undefined
-  /** Parameters that are set for the session. */
+  /** Whether it reads rows: values come as the ledger has them. @default false */
+  readonly reads?: boolean | undefined
+  /** The schema in which names are found, and no other. @default what the server says */
+  readonly searchesFirst?: string | undefined
+  /** Parameters of PostgreSQL that are set for the session. */
   readonly settings?: Readonly<Record<string, string>> | undefined
   /** Milliseconds until the session must stand. @default 10000 */
   readonly timeout?: number

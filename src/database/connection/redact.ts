@@ -1,3 +1,4 @@
+import { connectionParts } from './connection-url.js'
 import type { Environment } from './environment.js'
 import { oneLine } from '../one-line.js'
 
@@ -59,8 +60,9 @@ export function redactError(error: unknown, redact: Redact, seen: Set<unknown> =
 
 /** The same for the password of the configured database. */
 export function passwordRedactor(environment: Environment | NodeJS.ProcessEnv): Redact {
+  const url = connectionParts(environment['CDC_URL'] ?? '', '')
   return redactor({
-    password: environment['CLOUDBERRY_PASSWORD'],
+    password: environment['CLOUDBERRY_PASSWORD'] ?? url?.password,
     user: environment['CLOUDBERRY_USER'],
     database: environment['CLOUDBERRY_DATABASE'],
     schema: environment['CLOUDBERRY_SCHEMA'],

@@ -73,8 +73,8 @@ export async function introduce(client: ClientBase, dialect: DialectInfo): Promi
   )
   const { unlimited, searchPath, ...backend } = rows[0]!
   const limits = Object.fromEntries(unlimited.map((name) => [name, String(LIMITS[name])]))
-  const { findingSettings, writingSettings } = dialects[dialect.name]
+  const { findingSettings, writingSettings, seesRowLocks } = dialects[dialect.name]
   await applySettings(client, { ...SETTINGS, ...limits, ...findingSettings })
   const refused = await applyKnownSettings(client, writingSettings)
-  return { backend, dialect, searchPath, refused }
+  return { backend, dialect, searchPath, refused, seesWaits: seesRowLocks }
 }

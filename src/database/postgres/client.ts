@@ -19,6 +19,8 @@ import type {
   TextAnswer,
 } from '../client.js'
 import { noAnswer } from '../connection/connect-error.js'
+import { dialects } from '../dialects.js'
+import { PostgresCatalog } from './catalog.js'
 import { applySettings, introduce } from './apply-settings.js'
 import { copyOut, readBack, sampleQuery, tableQuery } from './copy-out.js'
 import { detectDialect } from './detect-dialect.js'
@@ -47,6 +49,8 @@ const WAITS = `
 
 /** A session of PostgreSQL's protocol, and so of Cloudberry as well. */
 export class PostgresClient extends Client implements DatabaseClient {
+  readonly catalog: PostgresCatalog = new PostgresCatalog(this)
+  readonly driver: Client = this
   #info: DialectInfo | undefined
 
   get isIdle(): boolean {
@@ -79,12 +83,31 @@ export class PostgresClient extends Client implements DatabaseClient {
     await this.query(`SELECT set_config('search_path', $1, false)`, [path])
   }
 
-  async set(settings: Readonly<Record<string, string>>): Promise<void> {
-    await applySettings(this, settings)
+  async reading<T>(read: () => Promise<T>, whole = false): Promise<T> {
+    const { findingSettings } = dialects[(await this.describe()).name]
+    const names = whole ? Object.keys(findingSettings) : []
+    const resets = names.map((name) => `RESET ${this.escapeIdentifier(name)}`)
+    await this.query([...resets, `SET TimeZone TO 'UTC'`].join(';'))
+    const found = await read()
+    await this.query('RESET TimeZone')
+    if (whole) await applySettings(this, findingSettings)
+    return found
   }
 
-  async reset(names: readonly string[]): Promise<void> {
-    if (names.length > 0) await this.query(names.map((name) => `RESET ${this.escapeIdentifier(name)}`).join(';'))
+  async createSchema(schema: string): Promise<void> {
+    await this.query(`CREATE SCHEMA IF NOT EXISTS ${this.escapeIdentifier(schema)}`)
+  }
+
+  async begin(): Promise<void> {
+    await this.query('BEGIN')
+  }
+
+  async beginSnapshot(): Promise<void> {
+    await this.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  }
+
+  async checkDeferred(): Promise<void> {
+    await this.query('SET CONSTRAINTS ALL IMMEDIATE')
   }
 
   runWriter(target: RunTarget): RunWriter {

@@ -2,6 +2,7 @@ import { TargetError } from '../../errors.js'
 import { connectError, noAnswer } from '../connection/connect-error.js'
 import { type ConnectionOptions, type ConnectOptions, describeConnection } from '../connection/connection.js'
 import { tlsOptions } from '../connection/tls-options.js'
+import { READ_SETTINGS } from '../text-settings.js'
 import { applySettings } from './apply-settings.js'
 import type { PostgresClient } from './client.js'
 import { ownSettings } from './pg-variables.js'
@@ -16,7 +17,9 @@ const NO_TRANSACTIONS = /statement pooling/
 
 /** @throws TargetError for a connection pooler that gives the session to others between its statements; see the port's `connect` */
 export async function connect(connection: ConnectionOptions, options: ConnectOptions = {}): Promise<PostgresClient> {
-  const { settings = {}, signal } = options
+  const { reads = false, searchesFirst, signal } = options
+  const path = searchesFirst === undefined ? {} : { search_path: searchesFirst }
+  const settings = { ...(reads ? READ_SETTINGS : {}), ...path, ...options.settings }
   return logIn(connection, options, async (client) => {
     const process = await applySettings(client, settings)
     // A pooler gives each client a process number of its own.

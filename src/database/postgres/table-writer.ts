@@ -6,6 +6,7 @@ import { WriteError } from '../../errors.js'
 import type { Run } from '../../plan/batch.js'
 import type { TableRows } from '../../plan/table-rows.js'
 import { keyText } from '../../tables/keys/table-key.js'
+import { shortfallError } from '../shortfall.js'
 import type { Copy } from './pipelined-copies.js'
 import { type Parameter, RunRenderer } from './run-renderer.js'
 import { escapeIdentifier, qualifiedName } from './quote.js'
@@ -13,8 +14,6 @@ import { type TableStatements, tableStatements } from './statements.js'
 
 /** Longer runs are rendered while they are sent: that bounds the memory, and the server begins earlier. */
 const MOST_ROWS_AHEAD = 2_000
-
-const MOST_KEYS = 10
 
 /** Writes runs to one table, each as one statement. */
 export class TableWriter {
@@ -79,41 +78,27 @@ export class TableWriter {
     await this.expectCopied(client, run, copy.rowCount)
   }
 
-  /** Asks which keys are not as they have to be: there once before an UPDATE, and gone after a DELETE. */
+  /** @throws WriteError that names the keys */
   async #refuse(client: Client, run: Run, values: readonly Parameter[], affected: number): Promise<never> {
     const { kind, numbers } = run
-    const expected = `Expected ${kind.toUpperCase()} to affect ${numbers.length} rows of \`${this.#name}\``
-    const keys = numbers.map((number) => this.#rows.keyTextOf(number))
     const { rows } = await client.query<{ key: string[] }>(
       this.#statements.keys,
       values.slice(0, this.#rows.key.parts.length),
     )
-    const times = new Map<string, number>()
-    for (const key of rows.map((row) => keyText(row.key))) times.set(key, (times.get(key) ?? 0) + 1)
-    const missing = kind === 'update' && keys.some((key) => !times.has(key))
-    // Rows that are there, and were left alone.
-    const why = missing || rows.length === 0 ? undefined : await explainShortfall(client, this.#table, kind)
-    const advice = why ?? 'Another session writes to the table, or its key is not unique.'
-    let which =
-      rows.length === 0 ? `keys ${shorten(keys)}` : `still there: ${shorten(keys.filter((key) => times.has(key)))}`
-    if (kind === 'update') {
-      const wrong = keys
-        .filter((key) => times.get(key) !== 1)
-        .map((key) => `${key} ${times.has(key) ? `${times.get(key)} times` : 'missing'}`)
-      which = wrong.length > 0 ? shorten(wrong) : 'all keys are there'
-    }
-    throw new WriteError(`${expected}, got ${affected} (${which}). ${advice}`)
+    throw await shortfallError({
+      kind,
+      table: this.#name,
+      keys: numbers.map((number) => this.#rows.keyTextOf(number)),
+      affected,
+      found: rows.map((row) => keyText(row.key)),
+      explain: () => explainShortfall(client, this.#table, kind),
+    })
   }
 }
 
 /** By its text: the server cuts names to 63 bytes, and long names of tables are alike in their first ones. */
 function nameOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
-}
-
-function shorten(keys: readonly string[]): string {
-  const more = keys.length - MOST_KEYS
-  return keys.slice(0, MOST_KEYS).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 /** What of a table can keep a statement from its rows without an error. */

@@ -11,7 +11,7 @@ const ANSWER_WITHIN_MS = 1_860_000
 export const targetOptions = {
   /**
    * The database to write to; `none` writes to none: the batches are planned at their pace, and `ledger` and `commits()`
-   * have them. @default 'auto': the configured one if CLOUDBERRY_HOST is set, else an embedded one
+   * have them. @default 'auto': the configured one if CLOUDBERRY_HOST or CDC_URL is set, else an embedded one
    */
   target: option({
     // Checked where it is opened: a wrong one can hold a password.
@@ -21,7 +21,7 @@ export const targetOptions = {
     command: {
       flags: '--target <where>',
       variable: 'CDC_TARGET',
-      help: 'the database: embedded is started for the run, container is a Docker container of CDC_CONTAINER_IMAGE, configured is the one of CLOUDBERRY_HOST, auto is configured if CLOUDBERRY_HOST is set, else embedded; none writes change events only',
+      help: 'the database: embedded is started for the run, container is a Docker container of CDC_CONTAINER_IMAGE, configured is the one of CLOUDBERRY_HOST or CDC_URL, auto is configured if one of them is set, else embedded; none writes change events only',
     },
   }),
   /** Create tables that are missing. Always done on an embedded database. @default false */

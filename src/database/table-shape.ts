@@ -37,3 +37,22 @@ export interface TableShape {
   /** Whether row-level security holds for the user, who then neither sees all rows nor may COPY any. */
   readonly rowsHidden: boolean
 }
+
+/** Expressions of an index have no column, but count for its width. */
+export interface FoundIndex {
+  readonly first: string
+  readonly columns: readonly string[]
+  readonly width: number
+  readonly unique: boolean
+}
+
+/** Whether an index finds the rows of a key, and whether one keeps it unique. */
+export function keyIndexes(
+  key: readonly string[],
+  indexes: readonly FoundIndex[],
+): Pick<TableShape, 'keyIndexed' | 'keyUnique'> {
+  const byKey = indexes.filter(({ first }) => key.includes(first))
+  const isUnique = ({ unique, width, columns }: FoundIndex): boolean =>
+    unique && width === columns.length && columns.every((name) => key.includes(name))
+  return { keyIndexed: byKey.length > 0, keyUnique: byKey.some(isUnique) }
+}

@@ -1,7 +1,8 @@
-import type { SqlClient } from '../database/client.js'
-import { keyNames } from '../tables/keys/key-column.js'
-import type { TableDefinition } from '../tables/table-definition.js'
-import type { ColumnShape, Partitions, TableShape } from './table-shape.js'
+import type { SqlClient } from '../client.js'
+import type { SchemaFacts } from '../catalog.js'
+import { keyNames } from '../../tables/keys/key-column.js'
+import type { TableDefinition } from '../../tables/table-definition.js'
+import { type ColumnShape, type FoundIndex, keyIndexes, type Partitions, type TableShape } from '../table-shape.js'
 
 // On Greenplum and Cloudberry a query must not join the catalog with tables of users: these only read the catalog. Nor do they
 // like a subquery that names a table of a query two levels above.
@@ -48,24 +49,6 @@ const SCHEMA = `
          (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = $1) AS usage,
          coalesce((SELECT json_agg(t) FROM (${TABLES}) AS t), '[]') AS tables`
 
-/** What the catalog says about a schema. */
-export interface SchemaFacts {
-  readonly user: string
-  readonly database: string
-  /** Whether the user may use it; null when there is none of that name. */
-  readonly usage: boolean | null
-  /** Those that are there. */
-  readonly tables: ReadonlyMap<TableDefinition, TableShape>
-}
-
-/** Expressions of an index have no column, but count for its width. */
-interface FoundIndex {
-  readonly first: string
-  readonly columns: readonly string[]
-  readonly width: number
-  readonly unique: boolean
-}
-
 interface Found {
   readonly name: string
   readonly oid: string
@@ -79,27 +62,20 @@ interface Found {
   readonly indexes: readonly FoundIndex[]
 }
 
-/** Reads what the catalog says about a table; undefined when there is none of that name. */
-export async function inspectTable(
-  client: SqlClient,
-  schema: string,
-  definition: TableDefinition,
-): Promise<TableShape | undefined> {
-  return (await inspectSchema(client, schema, [definition])).tables.get(definition)
-}
-
 /** Reads what the catalog says about a schema and some tables of it. */
 export async function inspectSchema(
   client: SqlClient,
   schema: string,
   definitions: readonly TableDefinition[],
 ): Promise<SchemaFacts> {
-  const { rows } = await client.query<Omit<SchemaFacts, 'tables'> & { readonly tables: readonly Found[] }>({
-    // Named, so that a session that is lent to many tests parses it once.
-    name: 'vitest-cloudberry-cdc schema',
-    text: SCHEMA,
-    values: [schema, definitions.map(({ name }) => name)],
-  })
+  const { rows } = await client.query<Omit<SchemaFacts, 'tables' | 'warnings'> & { readonly tables: readonly Found[] }>(
+    {
+      // Named, so that a session that is lent to many tests parses it once.
+      name: 'vitest-cloudberry-cdc schema',
+      text: SCHEMA,
+      values: [schema, definitions.map(({ name }) => name)],
+    },
+  )
   const { tables: found, ...facts } = rows[0]!
   const domains = await readDomains(
     client,
@@ -110,7 +86,7 @@ export async function inspectSchema(
     const table = found.find(({ name }) => name === definition.name)
     if (table) tables.set(definition, shapeOf(table, definition, domains))
   }
-  return { ...facts, tables }
+  return { ...facts, tables, warnings: [] }
 }
 
 function shapeOf(
@@ -118,19 +94,13 @@ function shapeOf(
   definition: TableDefinition,
   domains: ReadonlyMap<string, Domain>,
 ): TableShape {
-  const key = keyNames(definition)
-  const byKey = indexes.filter(({ first }) => key.includes(first))
   return {
     oid: Number(oid),
     kind,
     storage: [...new Set(storage)],
     partitions: partitions ?? undefined,
     columns: columns.map(({ domain, ...column }) => madeOf(column, domains.get(domain ?? ''))),
-    keyIndexed: byKey.length > 0,
-    keyUnique: byKey.some(
-      (index) =>
-        index.unique && index.width === index.columns.length && index.columns.every((name) => key.includes(name)),
-    ),
+    ...keyIndexes(keyNames(definition), indexes),
     missingPrivileges: missing,
     rowsHidden: secured,
   }
