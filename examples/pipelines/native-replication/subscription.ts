@@ -21,7 +21,7 @@ export class Subscription implements AsyncDisposable {
     while ((await this.#sink.pool.query(sql)).rowCount !== 0) await delay(20, undefined, { signal })
   }
 
-  /** Kills the process that applies, with -9: the server ends all of its sessions, and recovers from its log. */
+  /** Kills the process that applies, with -9: the server ends all of its sessions, and recovers from its log. Resolves when it has. */
   async kill(signal: AbortSignal): Promise<void> {
     const sql = 'SELECT pid FROM pg_stat_subscription WHERE subname = $1 AND pid IS NOT NULL AND relid IS NULL'
     let pid: number | undefined
@@ -31,6 +31,17 @@ export class Subscription implements AsyncDisposable {
       if (pid === undefined) await delay(20, undefined, { signal })
     }
     process.kill(pid, 'SIGKILL')
+    while (!(await this.#runsWithout(pid))) await delay(20, undefined, { signal })
+  }
+
+  /** Whether the server answers, and the process is none of its own any more. */
+  async #runsWithout(pid: number): Promise<boolean> {
+    try {
+      const { rowCount } = await this.#sink.pool.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])
+      return rowCount === 0
+    } catch {
+      return false
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
