@@ -25,7 +25,7 @@ const server = 'test/support/global-setup.ts'
 const patience = process.env['CDC_CONTAINER_IMAGE'] ? 10 : 1
 const source = (path: string): string => `${import.meta.dirname}/${path}`
 
-/** The snippets of the documentation import the package by its name, as users do. */
+/** Snippets and examples import the package by its name, as users do. */
 const packageNames = {
   'vitest-cloudberry-cdc/arbitraries': source('fixtures/arbitraries/index.ts'),
   'vitest-cloudberry-cdc/engine': source('src/index.ts'),
@@ -115,6 +115,17 @@ const others = [
     testTimeout: 600_000,
     hookTimeout: 60_000,
   }),
+  // One after the other: each has servers, a JVM or Python at work.
+  suite(
+    'pipelines',
+    {
+      include: ['examples/pipelines/*/*.test.ts'],
+      globalSetup: ['fixtures/global-setup.ts', 'examples/pipelines/support/global-setup.ts'],
+      maxWorkers: 1,
+      testTimeout: 120_000,
+    },
+    packageNames,
+  ),
   suite('mysql', {
     include: ['test/mysql/*.test.ts'],
     globalSetup: 'test/mysql/global-setup.ts',

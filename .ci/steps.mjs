@@ -59,6 +59,8 @@ const plan = [
     [suite('feeds', 15), suite('makers', 15)],
     [suite('mysql', 10), suite('brokers', 15)],
   ],
+  // These need what others publish, and so the network; Java and Python.
+  [[suite('pipelines', 10)]],
 ]
 
 const asked = process.argv.slice(2)

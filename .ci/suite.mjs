@@ -7,6 +7,7 @@ import { installClients } from './install/clients.mjs'
 import { findChromium, installDebian } from './install/debian.mjs'
 import { installJars } from './install/jars.mjs'
 import { installMakers } from './install/makers.mjs'
+import { installPipelines } from './install/pipelines.mjs'
 import { installPackages, run } from './install/packages.mjs'
 import { installThisPackage } from './install/this-package.mjs'
 
@@ -46,6 +47,15 @@ const suites = {
     },
   },
   makers: { debian: ['python3-venv'], install: installMakers },
+  pipelines: {
+    debian: ['postgresql-15', 'postgresql-15-wal2json', 'python3-venv', 'default-jdk-headless', 'maven'],
+    install: () => {
+      installPipelines()
+      installJars('examples/pipelines/debezium')
+      installJars('test/brokers/kafka')
+      installChecked('examples/pipelines')
+    },
+  },
   poolers: { debian: ['pgbouncer'] },
   containers: {
     debian: ['docker.io', 'busybox-static', 'postgresql-client'],

@@ -17,7 +17,8 @@ mkdir -p "$reports"
 reports=$(cd "$reports" && pwd)
 
 names=("$@")
-[ $# -gt 0 ] || names=($(ls "$repository/examples"))
+# What has no configuration of its own is a suite of the repository.
+[ $# -gt 0 ] || names=($(cd "$repository/examples" && dirname -- */vitest.config.ts))
 tarball=$(pack "$work") || exit 1
 install_projects "$work/examples" "$tarball" '~4.1.0' "${names[@]/#/$repository/examples/}" || exit 1
 

@@ -38,7 +38,12 @@ export function rowSpans(table: LedgerTable, view: View, number: number, until: 
 export function* everyRow({ history, rows }: LedgerTable, until: number): Generator<number> {
   for (let number = -1; number >= -rows.foreignRows; number--) yield number
   const last = history.lastAt(until)
-  for (let number = 1; number <= last; number++) if (history.insertionOf(number) !== undefined) yield number
+  for (let number = 1; number <= last; number++) if (wasThere(number)) yield number
+
+  /** A row whose commit was late is passed over at first: its INSERT is a change like others. */
+  function wasThere(number: number): boolean {
+    return history.insertionOf(number) !== undefined || history.changesOf(number).next().done === false
+  }
 }
 
 /** What a view showed of every row, as users get it. */

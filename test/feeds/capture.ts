@@ -7,7 +7,7 @@ import {
   type TestDecodingPlugin,
   type Wal2JsonPlugin,
 } from 'pg-logical-replication'
-import { program } from './debian-postgres.js'
+import { program } from '../support/debian-postgres.js'
 
 /** Where a tool captures, and the name of its slot and its publication: that of the schema, with which both go. */
 export interface Place {

@@ -3,7 +3,7 @@ import type { TestProject } from 'vitest/node'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { startMariadb } from '../support/mariadb-server.js'
 import { hasDebezium } from './debezium.js'
-import { startDebianPostgres } from './debian-postgres.js'
+import { startDebianPostgres } from '../support/debian-postgres.js'
 
 declare module 'vitest' {
   interface ProvidedContext {

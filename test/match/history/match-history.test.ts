@@ -26,6 +26,7 @@ function judgeOf(ledger: ReturnType<typeof ledgerAt>, name: string): Judged {
 const plans = fc.record({
   seed: seeds(),
   hazards: fc.option(hazards(), { nil: undefined }),
+  overlap: fc.constantFrom(undefined, { writers: 3, lateCommit: 0.5, rollback: 0, longTransaction: 0 }),
   table: fc.constantFrom(orders, clockedTable()),
   foreign: fc.constantFrom(0, 5),
   baselineRows: fc.constantFrom(0, 6),

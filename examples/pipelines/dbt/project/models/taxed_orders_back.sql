@@ -1,0 +1,7 @@
+{{ config(materialized='incremental', incremental_strategy='merge', unique_key='id') }}
+
+-- Looks back further than a transaction is late.
+select id, customer, status, round(amount * 1.19, 2) as gross, updated_at from {{ source('shop', 'orders') }}
+{% if is_incremental() %}
+where updated_at >= (select coalesce(max(updated_at), '-infinity') from {{ this }}) - interval '10 seconds'
+{% endif %}
