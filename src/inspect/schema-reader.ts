@@ -1,0 +1,36 @@
+import type { DatabaseClient } from '../database/client.js'
+import type { DialectInfo } from '../database/dialect-info.js'
+import type { CatalogTable } from './catalog-table.js'
+import { mysqlReader } from './mysql/reader.js'
+import { postgresReader } from './postgres/reader.js'
+
+/** What of a schema a stream cannot write to. */
+export interface NoTable {
+  readonly name: string
+  readonly kind: 'view' | 'materialized view' | 'foreign table'
+}
+
+export interface SchemaContent {
+  /** All tables but partitions, which their parents stand for, and those that belong to an extension; by name. */
+  readonly tables: readonly string[]
+  readonly others: readonly NoTable[]
+}
+
+/** The port to what a catalog says of tables that nobody has defined yet. */
+export interface SchemaReader {
+  /** What is in a schema; undefined when there is none of that name. */
+  content(schema: string): Promise<SchemaContent | undefined>
+  /** A table; undefined when there is none of that name. */
+  table(schema: string, name: string): Promise<CatalogTable | undefined>
+}
+
+const readers: Readonly<Record<DialectInfo['name'], (client: DatabaseClient, info: DialectInfo) => SchemaReader>> = {
+  postgres: postgresReader,
+  cloudberry: postgresReader,
+  mysql: mysqlReader,
+}
+
+export async function schemaReader(client: DatabaseClient): Promise<SchemaReader> {
+  const info = await client.describe()
+  return readers[info.name](client, info)
+}
