@@ -48,7 +48,7 @@ const suites = {
   makers: { debian: ['python3-venv'], install: installMakers },
   poolers: { debian: ['pgbouncer'] },
   containers: {
-    debian: ['docker.io', 'busybox-static', 'postgresql-client'],
+    debian: ['docker.io', 'busybox-static', 'postgresql-client', 'mariadb-server'],
     command: ['bash', '.ci/containers.sh'],
   },
 }
