@@ -19,7 +19,7 @@ export interface DraftDdl {
  */
 export function draftDdl({ member }: RowPlan): DraftDdl {
   const { source } = member.table
-  const { quote } = dialects[source.dialect]
+  const quote = (name: string): string => dialects[source.dialect].quote(name)
   const lacks: string[] = []
   const columns = source.columns.filter((column) => {
     const isThere = columnOf(member.table, column.name) !== undefined || isPossible(column)

@@ -3,7 +3,8 @@ import { OptionsError, TargetError } from '../errors.js'
 import type { CatalogTable } from './catalog-table.js'
 import { draftModule, type Language } from './draft-module.js'
 import { draftSchema, type LeftOut, schemaText } from './draft-schema.js'
-import { type NoTable, type SchemaContent, schemaReader } from './schema-reader.js'
+import { openSchemaReader } from './open-schema-reader.js'
+import type { NoTable, SchemaContent } from './schema-reader.js'
 
 export interface TableName {
   readonly schema: string
@@ -28,7 +29,7 @@ export async function readTables(client: DatabaseClient, names: readonly TableNa
   const distinct = names.filter(
     (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
   )
-  const reader = await schemaReader(client)
+  const reader = await openSchemaReader(client)
   const tables: CatalogTable[] = []
   for (const { schema, name } of distinct) {
     tables.push((await reader.table(schema, name)) ?? fail(schema, name, await reader.content(schema)))
@@ -50,7 +51,7 @@ function fail(schema: string, name: string, content: SchemaContent | undefined):
  * @throws TargetError for a schema that is not there, or has no tables
  */
 export async function readWholeSchema(client: DatabaseClient, schema: string): Promise<InspectedTables> {
-  const content = await (await schemaReader(client)).content(schema)
+  const content = await (await openSchemaReader(client)).content(schema)
   if (!content || content.tables.length === 0) {
     const got = content === undefined ? 'none of that name' : 'one without tables'
     throw new TargetError(`Expected a schema \`${schema}\` with tables, got ${got}. Name another one.`)
@@ -64,7 +65,7 @@ export async function readWholeSchema(client: DatabaseClient, schema: string): P
 
 /** Whether a name without a schema means one: there is no such table in the schema of the connection. */
 export async function isSchema(client: DatabaseClient, name: string, near: string): Promise<boolean> {
-  const reader = await schemaReader(client)
+  const reader = await openSchemaReader(client)
   const content = await reader.content(near)
   if (content && [...content.tables, ...content.others.map((other) => other.name)].includes(name)) return false
   return (await reader.content(name)) !== undefined

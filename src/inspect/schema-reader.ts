@@ -1,8 +1,4 @@
-import type { DatabaseClient } from '../database/client.js'
-import type { DialectInfo } from '../database/dialect-info.js'
 import type { CatalogTable } from './catalog-table.js'
-import { mysqlReader } from './mysql/reader.js'
-import { postgresReader } from './postgres/reader.js'
 
 /** What of a schema a stream cannot write to. */
 export interface NoTable {
@@ -22,15 +18,4 @@ export interface SchemaReader {
   content(schema: string): Promise<SchemaContent | undefined>
   /** A table; undefined when there is none of that name. */
   table(schema: string, name: string): Promise<CatalogTable | undefined>
-}
-
-const readers: Readonly<Record<DialectInfo['name'], (client: DatabaseClient, info: DialectInfo) => SchemaReader>> = {
-  postgres: postgresReader,
-  cloudberry: postgresReader,
-  mysql: mysqlReader,
-}
-
-export async function schemaReader(client: DatabaseClient): Promise<SchemaReader> {
-  const info = await client.describe()
-  return readers[info.name](client, info)
 }

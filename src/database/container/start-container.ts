@@ -42,9 +42,9 @@ export async function startContainer(
 /** A container that is not started yet. */
 interface Startable {
   readonly container: GenericContainer
-  start(
+  readonly start: (
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly started: { getId(): string }; readonly connection: ConnectionOptions }>
+  ) => Promise<{ readonly started: { getId(): string }; readonly connection: ConnectionOptions }>
 }
 
 async function define(settings: ContainerSettings, schema: string): Promise<Startable> {
@@ -59,7 +59,7 @@ async function define(settings: ContainerSettings, schema: string): Promise<Star
   const container = await definePostgres(settings)
   return {
     container,
-    async start(signal) {
+    start: async (signal) => {
       const started = await container.start(signal ? { signal } : {})
       const connection = {
         host: withoutBrackets(started.getHost()),

@@ -13,7 +13,7 @@ interface FoundPart {
   /** Null for an expression. */
   readonly columnName: string | null
   /** Characters that the index looks at; null for all. */
-  readonly part: unknown
+  readonly part: number | string | null
 }
 
 const FOREIGN_KEYS = `
@@ -105,7 +105,7 @@ function keyOf(parts: readonly [FoundPart, ...FoundPart[]]): CatalogConstraint {
 function oddIndex(parts: readonly [FoundPart, ...FoundPart[]]): OddIndex {
   const shown = parts.map(({ columnName, part }) => {
     if (columnName === null) return 'an expression'
-    return `${quoteName(columnName)}${part === null ? '' : `(${String(part)})`}`
+    return `${quoteName(columnName)}${part === null ? '' : `(${part})`}`
   })
   const columns = parts.flatMap(({ columnName }) => columnName ?? [])
   return { definition: `UNIQUE INDEX ${quoteName(parts[0].name)} (${shown.join(', ')})`, columns, isUnique: true }
