@@ -1,15 +1,17 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { trySchema } from '../../src/cli/trial/try-schema.js'
 import { type ConnectionOptions, createCdcStream, type TableDefinition } from '../../src/index.js'
 import { draftOf, inspectTables, isSchema, readWholeSchema } from '../../src/inspect/inspect-tables.js'
 import { runCli } from '../cli/support/cli-process.js'
 import { compileDrafts, writeDraft } from '../inspect/support.js'
 import { cdcError } from '../support/cdc-error.js'
-import { testOnSource as test, useClient, useDatabase } from './source.js'
+import { hasSource, useClient, useDatabase } from './source.js'
 import { ODD_TABLES, WEB_SHOP } from './web-shop.js'
+
+const onSource = test.runIf(hasSource)
 
 const RATIO = { insert: 50, update: 30, delete: 20 }
 
@@ -23,6 +25,15 @@ async function useTables(sql: string): Promise<ConnectionOptions> {
 
 async function draftSchemaOf({ schema }: ConnectionOptions): Promise<string> {
   return draftOf(await readWholeSchema(await useClient(), schema))
+}
+
+/** An `inet6` is MariaDB's alone. */
+async function oddTables(): Promise<string> {
+  return (await isMariadb()) ? ODD_TABLES : ODD_TABLES.replace('ip inet6', 'ip linestring')
+}
+
+async function isMariadb(): Promise<boolean> {
+  return (await (await useClient()).describe()).version.startsWith('MariaDB')
 }
 
 /** Databases of trials that are there. */
@@ -48,10 +59,13 @@ async function run(target: ConnectionOptions, draft: string, createTables = fals
   }
 }
 
-test('the draft of a web shop compiles, and streams on its tables twice, and on tables of its own', async () => {
+onSource('the draft of a web shop compiles, and streams on its tables twice, and on tables of its own', async () => {
   const target = await useTables(WEB_SHOP)
   const draft = await draftSchemaOf(target)
-  expect(draft.replaceAll(target.schema, 'shop')).toMatchSnapshot()
+  // All of its CHECKs are kept, whoever writes them back.
+  expect(draft).not.toContain('TODO: ')
+  // MySQL writes types, defaults and CHECKs in other words.
+  if (await isMariadb()) expect(draft.replaceAll(target.schema, 'shop')).toMatchSnapshot()
   expect(await compileDrafts([{ name: 'shop.ts', draft }])).toBe('')
   await run(target, draft)
   await run(target, draft)
@@ -62,8 +76,8 @@ test('the draft of a web shop compiles, and streams on its tables twice, and on 
   expect(tidy((await draftSchemaOf(other)).replaceAll(other.schema, target.schema))).toBe(tidy(draft))
 })
 
-test('what has no counterpart is left to defaults, left out, or to be looked at; all else streams', async () => {
-  const target = await useTables(ODD_TABLES)
+onSource('what has no counterpart is left to defaults, left out, or to be looked at; all else streams', async () => {
+  const target = await useTables(await oddTables())
   const { tables } = await readWholeSchema(await useClient(), target.schema)
   const tried = await trySchema(tables, { connection: target, changes: 1000 })
   expect(tried.rest.map(({ name }) => name).toSorted()).toEqual(['boxed', 'in_boxes', 'nothing', 'strict_codes'])
@@ -71,14 +85,14 @@ test('what has no counterpart is left to defaults, left out, or to be looked at;
   expect(await trials()).toBe(0)
   const draft = draftOf({ tables, schema: target.schema, others: [] }, 'ts', tried.failed)
   expect(draft).toContain('`at` is left out: rows cannot be made for point; it stays NULL')
-  expect(draft).toContain('`ip` is left out: rows cannot be made for inet6; it stays NULL')
+  expect(draft).toMatch(/`ip` is left out: rows cannot be made for (?:inet6|linestring); it stays NULL/)
   expect(draft).toContain('TODO: see that the values keep to UNIQUE INDEX `by_url` (`url`(40))')
   expect(draft).toContain('`updated_at` is left out: a trigger says when')
   expect(draft).toContain('TODO: `id` of the key ends at 255')
   await run(target, draft)
 })
 
-test('tables by their names; one that is not there, and a view, are refused', async () => {
+onSource('tables by their names; one that is not there, and a view, are refused', async () => {
   const target = await useTables(WEB_SHOP)
   const client = await useClient()
   const inspect = (name: string): Promise<string> => inspectTables(client, [{ schema: target.schema, name }])
@@ -90,7 +104,7 @@ test('tables by their names; one that is not there, and a view, are refused', as
   expect(await isSchema(client, target.schema, target.schema)).toBe(true)
 })
 
-test('the command drafts a database into a file, and tries it on a copy', async () => {
+onSource('the command drafts a database into a file, and tries it on a copy', async () => {
   const connection = await useTables(WEB_SHOP)
   const { host, port, user, password, schema } = connection
   const cwd = await mkdtemp(join(tmpdir(), 'cdc-inspect-'))

@@ -1,8 +1,10 @@
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { trySchema } from '../../src/cli/trial/try-schema.js'
 import { readWholeSchema } from '../../src/inspect/inspect-tables.js'
 import { obtained, sqlOf } from '../makers/obtained.js'
-import { testOnSource as test, useClient, useDatabase } from './source.js'
+import { hasSource, useClient, useDatabase } from './source.js'
+
+const onSource = test.runIf(hasSource)
 
 /** Schemas for MySQL as their makers publish them, of packages that `npm run suite makers` gets. */
 const makers = [
@@ -24,7 +26,7 @@ const makers = [
   },
 ] as const
 
-test.for(makers)(
+onSource.for(makers)(
   'tables of $name stream as they are drafted',
   async ({ name, tables: count, files, ...due }, { skip }) => {
     const folder = obtained(name)
