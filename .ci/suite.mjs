@@ -58,7 +58,7 @@ const suites = {
   },
   poolers: { debian: ['pgbouncer'] },
   containers: {
-    debian: ['docker.io', 'busybox-static', 'postgresql-client'],
+    debian: ['docker.io', 'busybox-static', 'postgresql-client', 'mariadb-server'],
     command: ['bash', '.ci/containers.sh'],
   },
 }

@@ -131,7 +131,7 @@ const variables: Translation['variables'] = {
   CDC_MUTATE: '`1` 表示每个 `explore(body)` 同时也是 `mutate(body)`',
   JOB_COMPLETION_INDEX: '由 Kubernetes 在 Indexed Job 的 pod 里设置：这是 `--shards` 中的第几份',
   CDC_CONTAINER_IMAGE: '目标 `container` 的镜像',
-  CDC_CONTAINER_KIND: '`cloudberry` 或 `postgres`：镜像接受哪些变量、怎样表示已就绪',
+  CDC_CONTAINER_KIND: '`cloudberry`、`postgres`、`mysql` 或 `mariadb`：镜像接受哪些变量、怎样表示已就绪',
   CDC_CONTAINER_TIMEOUT: '容器启动最多用多久，单位毫秒',
   CDC_CONTAINER_READY: '匹配容器就绪日志行的正则表达式',
 }

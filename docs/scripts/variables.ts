@@ -53,7 +53,7 @@ export const variables: Readonly<Record<string, DocumentedVariable>> = {
   },
   CDC_CONTAINER_KIND: {
     fallback: 'by the name of the image',
-    text: '`cloudberry` or `postgres`: which variables the image takes, and how it says that it is ready',
+    text: '`cloudberry`, `postgres`, `mysql` or `mariadb`: which variables the image takes, and how it says that it is ready',
   },
   CDC_CONTAINER_TIMEOUT: { fallback: '`300000`', text: 'milliseconds that a container may take to start' },
   CDC_CONTAINER_READY: {

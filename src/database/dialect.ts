@@ -26,6 +26,8 @@ export interface Dialect {
   script(schema: string, tables: readonly string[]): readonly string[]
   /** The SQL that creates a table of a definition. */
   createTable(definition: TableDefinition, schema: string): string
+  /** The SQL that drops a schema and all in it, if it is there. */
+  dropSchema(schema: string): string
   /** Those of a table's storages that cannot roll back what is written to them. */
   unsafeStorages(storages: readonly string[]): readonly string[]
   /** Those of a table's access methods with which UPDATE and DELETE lock it whole. */

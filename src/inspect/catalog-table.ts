@@ -1,4 +1,5 @@
 import type { DialectInfo } from '../database/dialect-info.js'
+import type { Range } from './check-forms.js'
 
 /** A type that is in the schema of the table, and that a schema of a test lacks: an enum or a domain. */
 export interface CatalogType {
@@ -17,10 +18,12 @@ export interface CatalogType {
 
 export interface CatalogColumn {
   readonly name: string
-  /** As `format_type` writes it, without the schema of the table: `integer`, `numeric(7,2)`, `order_status`. */
+  /** As the database writes it, without the schema of the table: `integer`, `numeric(7,2)`, `order_status`, `int(10) unsigned`. */
   readonly type: string
-  /** The same of what the domains of its type are made of. */
+  /** The same of what the domains of its type are made of, as `format_type` of PostgreSQL writes it. */
   readonly base: string
+  /** What its type leaves of the values of `base`: of numbers, of the seconds of moments, of the length of bytes. @default all */
+  readonly limits?: Range | undefined
   /** Whether the column, or a domain of its type, takes no NULL. */
   readonly notNull: boolean
   /** The expression of its default, or of what it is computed from. */
@@ -29,8 +32,8 @@ export interface CatalogColumn {
   readonly expressionIsPortable: boolean
   readonly hasDomainDefault: boolean
   readonly generated: boolean
-  readonly identity: 'ALWAYS' | 'BY DEFAULT' | null
-  /** Of an enum, its labels in their order, its name, and whether it is in the schema of the table. */
+  readonly identity: 'ALWAYS' | 'BY DEFAULT' | 'AUTO_INCREMENT' | null
+  /** Of an enum, its labels in their order, its name (none in MySQL), and whether it is in the schema of the table. */
   readonly labels: readonly string[] | null
   readonly typeName: string
   readonly typeIsNear: boolean
@@ -49,6 +52,8 @@ export interface CatalogConstraint {
   readonly columns: readonly string[]
   /** As SQL, with names of the table's own schema unqualified. */
   readonly definition: string
+  /** Of a CHECK, the same as PostgreSQL would write it. @default its definition */
+  readonly words?: string
   /** Whether it names nothing but its tables and what every database has. */
   readonly isPortable: boolean
   /** Of a foreign key: where it points. */
@@ -71,6 +76,8 @@ export interface CatalogTable {
   readonly columns: readonly CatalogColumn[]
   readonly constraints: readonly CatalogConstraint[]
   readonly oddIndexes: readonly OddIndex[]
+  /** What stands behind the columns where a table like it is created. @default nothing */
+  readonly storage?: string
   /** Whether triggers of the user's may change rows before they are written. */
   readonly hasRowTriggers: boolean
 }

@@ -104,6 +104,8 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     return { code: `[${list}][${one} % ${choices.length}] ?? null`, values: choices.length }
   }
   if (isUuid) return { code: uuidCode(key), values: LARGE }
+  const narrowed = limitedInteger(column, one)
+  if (narrowed) return narrowed
   switch (type) {
     case 'int2':
       // From the other end, where rows that stand there already have none.
@@ -122,11 +124,19 @@ export function keyedCode(column: DraftColumn, key: KeyCode, isChecked: boolean)
     default:
       return (
         keyedBytes(column, key) ??
-        keyedOfType(type, key) ??
+        keyedOfType(column, key) ??
         keyedArray(column, key, isChecked) ??
         keyedAmount(type, key)
       )
   }
+}
+
+/** Of an integer that its type limits to less than it could be. */
+function limitedInteger({ type, limits }: DraftColumn, number: string): KeyedCode | undefined {
+  if (!/^int[248]$/.test(type) || limits?.most === undefined) return undefined
+  const { least = 1, most } = limits
+  const values = most - least + 1
+  return { code: `${grouped(least)} + (${number} % ${grouped(values)})`, values }
 }
 
 function keyedArray(column: DraftColumn, key: KeyCode, isChecked: boolean): KeyedCode | undefined {

@@ -39,8 +39,8 @@ export function tableChecks(table: CatalogTable): TableChecks {
       if (code === 'null' ? !isKeyed(name) : code !== undefined && !isLinked(name)) fixed.set(name, code!)
     }
   }
-  for (const { kind, definition, columns } of table.constraints) {
-    if (kind === 'check') take(definition, columns, readCheck(definition))
+  for (const { kind, definition, words = definition, columns } of table.constraints) {
+    if (kind === 'check') take(definition, columns, readCheck(words))
   }
   for (const { name, domainChecks } of table.columns) {
     for (const definition of domainChecks) {
@@ -91,7 +91,7 @@ function isOrderable(table: CatalogTable, { lower, upper, mayBeEqual }: CheckFor
 function safeValue(column: CatalogColumn | undefined): string | undefined {
   if (!column || column.generated) return undefined
   if (!column.notNull) return 'null'
-  const [, text] = /^'((?:[^']|'')*)'::/.exec(column.expression ?? '') ?? []
+  const [, text] = /^'((?:[^']|'')*)'(?:::|$)/.exec(column.expression ?? '') ?? []
   if (text !== undefined && (isText(column.base) || column.labels)) return quote(text.replaceAll("''", "'"))
   const value = (column.expression ?? '').replaceAll(/[()]|::\w+/g, '')
   if (column.base === 'boolean' && /^(?:true|false)$/.test(value)) return value

@@ -2,7 +2,7 @@ import { textLimit } from '../preflight/column-fit.js'
 import type { ColumnType } from '../tables/column.js'
 import { isColumnType } from '../tables/types/cell-types.js'
 import type { CatalogColumn, CatalogTable } from './catalog-table.js'
-import type { Range } from './check-forms.js'
+import { narrow, type Range } from './check-forms.js'
 import type { TableChecks } from './column-checks.js'
 
 /** A column as it is drafted. */
@@ -16,8 +16,10 @@ export interface DraftColumn {
   /** The length of its texts; `exact` for those that are padded. */
   readonly limit: { readonly most: number; readonly exact: boolean } | undefined
   readonly isUuid: boolean
-  /** What CHECKs say of it. */
+  /** What CHECKs and its type say of it. */
   readonly range: Range
+  /** What its type alone says. */
+  readonly limits: Range | undefined
   /** The code of its only value, where a CHECK is not understood. */
   readonly fixed: string | undefined
 }
@@ -41,9 +43,9 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^real$/, 'float4'],
   [/^bit varying/, 'varbit'],
 ]
-/** Of a moment that is the default of its column. */
+/** Of a moment that is the default of its column, or that MySQL sets with every UPDATE. */
 const NOW =
-  /^\(?(?:now\(\)|CURRENT_TIMESTAMP|LOCALTIMESTAMP|CURRENT_TIME|LOCALTIME|(?:clock|statement|transaction)_timestamp\(\))/
+  /^\(?(?:now\(\)|CURRENT_TIMESTAMP|LOCALTIMESTAMP|CURRENT_TIME|LOCALTIME|(?:clock|statement|transaction)_timestamp\(\))| ON UPDATE /i
 /** Cells are integers below 2^53. */
 const MOST_DIGITS = 15
 
@@ -60,7 +62,7 @@ export function draftColumn(
   const longest = checks.ranges.get(column.name)?.longest
   const limit =
     longest !== undefined && (found === undefined || longest < found.most) ? { most: longest, padded: false } : found
-  const range = checks.ranges.get(column.name) ?? {}
+  const range = narrow(column.limits, checks.ranges.get(column.name))
   const labels = column.labels?.filter(
     (label) => !range.not?.includes(label) && (range.choices?.includes(label) ?? true),
   )
@@ -68,9 +70,10 @@ export function draftColumn(
     name: column.name,
     type,
     nullable: !column.notNull,
-    enumType: column.labels ? column.typeName : undefined,
+    enumType: (column.labels && column.typeName) || undefined,
     choices: labels ?? (type === 'text' ? range.choices : undefined) ?? checkedChoices(column, table),
     range,
+    limits: column.limits,
     fixed: checks.fixed.get(column.name),
     limit: limit && { most: limit.most, exact: limit.padded },
     isUuid: column.base === 'uuid',

@@ -1,5 +1,6 @@
+import { dialects } from '../database/dialects.js'
 import { escapeIdentifier, escapeLiteral } from '../database/postgres/quote.js'
-import type { CatalogColumn, CatalogType } from './catalog-table.js'
+import type { CatalogColumn, CatalogConstraint, CatalogType } from './catalog-table.js'
 import { columnOf, isCounted, isFilled } from './draft-table.js'
 import type { ForeignKey } from './foreign-key.js'
 import { holding, type Member } from './member.js'
@@ -18,6 +19,7 @@ export interface DraftDdl {
  */
 export function draftDdl({ member }: RowPlan): DraftDdl {
   const { source } = member.table
+  const quote = (name: string): string => dialects[source.dialect].quote(name)
   const lacks: string[] = []
   const columns = source.columns.filter((column) => {
     const isThere = columnOf(member.table, column.name) !== undefined || isPossible(column)
@@ -43,15 +45,20 @@ export function draftDdl({ member }: RowPlan): DraftDdl {
   })
   const lines = [
     ...columns.map((column) => columnSql(column, member, lacks)),
-    ...constraints.map(({ name, definition }) => `CONSTRAINT ${escapeIdentifier(name)} ${validated(definition)}`),
+    ...constraints.map(({ kind, name, definition }) => {
+      // In MySQL, a primary key has no name of its own.
+      const named = source.dialect === 'mysql' && kind === 'primary' ? '' : `CONSTRAINT ${quote(name)} `
+      return named + validated(definition)
+    }),
+    ...columns.filter((column) => needsIndex(column, constraints)).map(({ name }) => `KEY (${quote(name)})`),
   ]
   const types = columns.flatMap((column) => column.types)
   const created = types.filter((type, index) => types.findIndex(({ name }) => name === type.name) === index)
   const sql = [
     ...created.map(typeSql),
-    `CREATE TABLE ${escapeIdentifier(source.name)} (`,
+    `CREATE TABLE ${quote(source.name)} (`,
     lines.map((line) => `  ${line}`).join(',\n'),
-    ')',
+    `)${source.storage ?? ''}`,
   ].join('\n')
   return { sql, lacks }
 }
@@ -59,6 +66,13 @@ export function draftDdl({ member }: RowPlan): DraftDdl {
 /** Whether a column that the database fills can be there in a schema of a test. */
 function isPossible({ typeIsPortable, generated, expressionIsPortable }: CatalogColumn): boolean {
   return typeIsPortable && (!generated || expressionIsPortable)
+}
+
+/** What MySQL counts has to be the first column of an index. */
+function needsIndex({ name, identity }: CatalogColumn, kept: readonly CatalogConstraint[]): boolean {
+  const isFirst = ({ kind, columns }: CatalogConstraint): boolean =>
+    (kind === 'primary' || kind === 'unique') && columns[0] === name
+  return identity === 'AUTO_INCREMENT' && !kept.some(isFirst)
 }
 
 /** What is not checked for rows that are there already is checked for new ones all the same. */
@@ -90,10 +104,11 @@ function domainSql(
 function columnSql(column: CatalogColumn, { table }: Member, lacks: string[]): string {
   const { name, type, expression, generated, identity, expressionIsPortable } = column
   const isMade = columnOf(table, name) !== undefined
+  const isMysql = table.source.dialect === 'mysql'
   let { notNull } = column
   let value = ''
   if (generated) value = ` GENERATED ALWAYS AS (${expression}) STORED`
-  else if (isCounted(column)) value = ` GENERATED ${identity ?? 'BY DEFAULT'} AS IDENTITY`
+  else if (isCounted(column)) value = isMysql ? ' AUTO_INCREMENT' : ` GENERATED ${identity ?? 'BY DEFAULT'} AS IDENTITY`
   else if (expression !== null && expressionIsPortable) value = ` DEFAULT ${expression}`
   else if (expression !== null) {
     lacks.push(
@@ -104,5 +119,7 @@ function columnSql(column: CatalogColumn, { table }: Member, lacks: string[]): s
     notNull = false
     lacks.push(`In the \`ddl\`, \`${name}\` takes NULL, because rows have no value for it.`)
   }
-  return `${escapeIdentifier(name)} ${type}${value}${notNull ? ' NOT NULL' : ''}`
+  // MariaDB has no such word of a column that it computes.
+  const isWord = notNull && !(isMysql && generated)
+  return `${dialects[table.source.dialect].quote(name)} ${type}${value}${isWord ? ' NOT NULL' : ''}`
 }

@@ -10,6 +10,9 @@ import { camelCase } from './local-name.js'
 import type { Member } from './member.js'
 import { planRows, type RowPlan } from './row-plan.js'
 
+/** A smaller number of rows is inserted before long. */
+const FEW_KEYS = 10_000
+
 const PACKAGE = 'vitest-cloudberry-cdc/engine'
 
 /** TypeScript, or JavaScript for a Node.js that loads no other. */
@@ -71,6 +74,8 @@ function definitionText(plan: RowPlan, declared: string): string {
   const { member, sequences } = plan
   const { source, keys, columns } = member.table
   const { sql, lacks } = draftDdl(plan)
+  // Where uuids are bytes, texts are not taken for them.
+  const keeps = source.dialect === 'mysql' ? asUuid : (column: DraftColumn): DraftColumn => column
   const lines = [
     ...docLines(plan, lacks),
     `export const ${declared} = defineTable({`,
@@ -83,8 +88,8 @@ function definitionText(plan: RowPlan, declared: string): string {
       ? [`  sequences: { ${[...sequences].map(([name, column]) => `${quote(name)}: ${quote(column)}`).join(', ')} },`]
       : []),
     '  columns: [',
-    ...keys.map((column) => `    ${columnText({ ...column, type: column.isUuid ? 'uuid' : column.type }, undefined)},`),
-    ...columns.map((column) => `    ${columnText(column, columnIsRecomputed(plan, column.name))},`),
+    ...keys.map((column) => `    ${columnText(asUuid(column), undefined)},`),
+    ...columns.map((column) => `    ${columnText(keeps(column), columnIsRecomputed(plan, column.name))},`),
     '  ],',
     `  ddl: \`\n${template(sql.replaceAll(/^/gm, '    '))}\n  \`,`,
     ...rowsLines(plan),
@@ -92,6 +97,8 @@ function definitionText(plan: RowPlan, declared: string): string {
   ]
   return lines.join('\n')
 }
+
+const asUuid = (column: DraftColumn): DraftColumn => ({ ...column, type: column.isUuid ? 'uuid' : column.type })
 
 /** Where no UPDATE can come, all columns say so. */
 function columnIsRecomputed({ member: { table }, recomputed }: RowPlan, name: string): boolean | undefined {
@@ -143,6 +150,12 @@ function docLines({ member, recomputed, families }: RowPlan, lacks: readonly str
     )
   for (const { name, note } of families.keys.of(source.name)) {
     if (note !== undefined) lines.push(`TODO: \`${name}\` of the key counts by itself, but ${note}.`)
+  }
+  for (const { name, limits } of itsKeys) {
+    if (limits?.most !== undefined && limits.most < FEW_KEYS)
+      lines.push(
+        `TODO: \`${name}\` of the key ends at ${limits.most}: enough for as many rows; make its type a wider one.`,
+      )
   }
   if (recomputed.size === 0 && table.clock === undefined)
     lines.push('No column is left that an UPDATE could set: its rows come and go.')

@@ -131,7 +131,7 @@ export const isFilled = ({ expression, identity, hasDomainDefault }: CatalogColu
 
 /** Whether every row gets a value of its own from the database. */
 export const isCounted = ({ expression, identity }: CatalogColumn): boolean =>
-  identity !== null || (expression?.startsWith('nextval(') ?? false)
+  identity !== null || (expression?.toLowerCase().startsWith('nextval(') ?? false)
 
 function leftOut(column: CatalogColumn, drafted: DraftColumn | undefined): string | undefined {
   if (column.generated) return 'the database computes it'

@@ -36,8 +36,9 @@ export class FollowedValues {
   /** The name of the sequence that a column is, if its values count on from the largest one that is there. */
   counter(name: string, column: string): string | undefined {
     const table = this.#tableOf(name)
-    const type = columnOf(table, column)?.type
-    const counts = (type === 'int4' || type === 'int8') && !this.#families.distinct.placed(name).has(column)
+    const { type, limits } = columnOf(table, column) ?? {}
+    const counts =
+      (type === 'int4' || type === 'int8') && limits === undefined && !this.#families.distinct.placed(name).has(column)
     return counts && !isKeyOf(table, column) ? `${column} of ${name}` : undefined
   }
 

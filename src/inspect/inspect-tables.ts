@@ -1,10 +1,10 @@
-import type { DatabaseClient, SqlClient } from '../database/client.js'
+import type { DatabaseClient } from '../database/client.js'
 import { OptionsError, TargetError } from '../errors.js'
 import type { CatalogTable } from './catalog-table.js'
 import { draftModule, type Language } from './draft-module.js'
 import { draftSchema, type LeftOut, schemaText } from './draft-schema.js'
-import { readCatalog } from './read-catalog.js'
-import { type NoTable, readSchema } from './read-schema.js'
+import { openSchemaReader } from './open-schema-reader.js'
+import type { NoTable, SchemaContent } from './schema-reader.js'
 
 export interface TableName {
   readonly schema: string
@@ -29,10 +29,20 @@ export async function readTables(client: DatabaseClient, names: readonly TableNa
   const distinct = names.filter(
     (one, index) => names.findIndex(({ schema, name }) => schema === one.schema && name === one.name) === index,
   )
-  const { name: dialect } = await client.describe()
+  const reader = await openSchemaReader(client)
   const tables: CatalogTable[] = []
-  for (const { schema, name } of distinct) tables.push(await readCatalog(client, schema, name, dialect))
+  for (const { schema, name } of distinct) {
+    tables.push((await reader.table(schema, name)) ?? fail(schema, name, await reader.content(schema)))
+  }
   return { tables, schema: undefined, others: [] }
+}
+
+function fail(schema: string, name: string, content: SchemaContent | undefined): never {
+  const { tables = [], others = [] } = content ?? {}
+  const there = tables.length === 0 ? 'no tables' : `${tables.slice(0, 10).join(', ')}${tables.length > 10 ? ' …' : ''}`
+  const other = others.find((one) => one.name === name)
+  const got = other === undefined ? 'none of that name' : `a ${other.kind} of that name`
+  throw new TargetError(`Expected a table \`${schema}.${name}\`, got ${got}. Schema \`${schema}\` has ${there}.`)
 }
 
 /**
@@ -41,7 +51,7 @@ export async function readTables(client: DatabaseClient, names: readonly TableNa
  * @throws TargetError for a schema that is not there, or has no tables
  */
 export async function readWholeSchema(client: DatabaseClient, schema: string): Promise<InspectedTables> {
-  const content = await readSchema(client, schema)
+  const content = await (await openSchemaReader(client)).content(schema)
   if (!content || content.tables.length === 0) {
     const got = content === undefined ? 'none of that name' : 'one without tables'
     throw new TargetError(`Expected a schema \`${schema}\` with tables, got ${got}. Name another one.`)
@@ -54,10 +64,11 @@ export async function readWholeSchema(client: DatabaseClient, schema: string): P
 }
 
 /** Whether a name without a schema means one: there is no such table in the schema of the connection. */
-export async function isSchema(client: SqlClient, name: string, near: string): Promise<boolean> {
-  const content = await readSchema(client, near)
+export async function isSchema(client: DatabaseClient, name: string, near: string): Promise<boolean> {
+  const reader = await openSchemaReader(client)
+  const content = await reader.content(near)
   if (content && [...content.tables, ...content.others.map((other) => other.name)].includes(name)) return false
-  return (await readSchema(client, name)) !== undefined
+  return (await reader.content(name)) !== undefined
 }
 
 /**

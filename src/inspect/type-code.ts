@@ -1,22 +1,32 @@
+import type { Range } from './check-forms.js'
 import { grouped, type KeyCode, type KeyedCode, LARGE } from './code.js'
+import type { DraftColumn } from './draft-column.js'
 
 /** How values of a type come about whose cells are texts: drawn, or from a number that no other row has. */
 interface TextCode {
   readonly pattern: RegExp
   drawn(random: string, type: string): string
-  keyed(number: string, type: string): KeyedCode
+  keyed(number: string, type: string, limits: Range | undefined): KeyedCode
 }
 
 /** Seconds of 2024. */
 const YEAR = '31_622_400'
 /** 1 January 2100: behind what stands there. */
 const LATER = '4_102_444_800_000'
+/** 1 January 2025, in seconds: of moments that end before that. */
+const SOONER = 1_735_689_600
+
+const among = (number: string, values: number): string => `(${number} % ${grouped(values)})`
 
 const timestamp: TextCode = {
   pattern: /^timestamp/,
   drawn: (random, type) =>
     zoned(`Date.UTC(2024, 0, 1) + ${random}.below(${YEAR}) * 1000${thousandths(random, type)}`, type),
-  keyed: (number, type) => ({ code: zoned(`${LATER} + ${number} * 1000`, type), values: LARGE }),
+  keyed: (number, type, limits) => {
+    if (limits?.most === undefined) return { code: zoned(`${LATER} + ${number} * 1000`, type), values: LARGE }
+    const values = limits.most - SOONER
+    return { code: zoned(`(${grouped(SOONER)} + ${among(number, values)}) * 1000`, type), values }
+  },
 }
 
 function zoned(milliseconds: string, type: string): string {
@@ -27,7 +37,6 @@ function zoned(milliseconds: string, type: string): string {
 const thousandths = (random: string, type: string): string =>
   Number(/\d/.exec(type)?.[0] ?? 6) >= 3 ? ` + ${random}.below(1000)` : ''
 
-const among = (number: string, values: number): string => `(${number} % ${grouped(values)})`
 const lengthOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 8)
 
 const codes: readonly TextCode[] = [
@@ -102,8 +111,8 @@ export function drawnOfType(type: string, random: string): string | undefined {
 }
 
 /** How values of such a type follow from a key; undefined for other types. */
-export function keyedOfType(type: string, { number }: KeyCode): KeyedCode | undefined {
-  return codeOf(type)?.keyed(number, type)
+export function keyedOfType({ type, limits }: DraftColumn, { number }: KeyCode): KeyedCode | undefined {
+  return codeOf(type)?.keyed(number, type, limits)
 }
 
 function codeOf(type: string): TextCode | undefined {

@@ -46,11 +46,23 @@ export async function tryRows({ client }: Session, plan: CheckedPlan, schema: st
     }
     // What is checked at COMMIT would not be checked at all.
     await client.checkDeferred().catch((error: unknown) => refuse(error, 'the rows', schema))
-    for (const table of [...rows.keys()].toReversed()) await tryRun(runOf('delete', table))
+    for (const table of [...rows.keys()].toReversed()) {
+      const all = runOf('delete', table)
+      const { name, refers } = rows[table]!.definition
+      for (const run of refers?.includes(name) ? onesFromTheEnd(all) : [all]) await tryRun(run)
+    }
   } finally {
     // A session that was lost has nothing to roll back.
     await client.rollBack().catch(() => undefined)
   }
+}
+
+/**
+ * Rows point at those before them in their own table. MySQL keeps to that row by row, so that no row can go with one that points
+ * at it in one statement: https://dev.mysql.com/doc/refman/8.4/en/ansi-diff-foreign-keys.html
+ */
+function onesFromTheEnd({ numbers, versions, ...run }: Run): readonly Run[] {
+  return numbers.map((number, place) => ({ ...run, numbers: [number], versions: [versions[place]!] })).toReversed()
 }
 
 function refuse(cause: unknown, what: string, table: string): never {

@@ -10,6 +10,9 @@ test.each([
   ['postgres:18-alpine', 'postgres'],
   ['bitnami/postgresql@sha256:0123', 'postgres'],
   ['pgvector/pgvector:pg17', 'cloudberry'],
+  ['mariadb:11.4', 'mariadb'],
+  ['registry.example/mirror/mysql:8.4', 'mysql'],
+  ['MySQL/mysql-server', 'mysql'],
 ])('takes %s for %s', (image, kind) => {
   expect(readContainerSettings(image === undefined ? {} : { CDC_CONTAINER_IMAGE: image })).toMatchObject({ kind })
 })

@@ -96,3 +96,12 @@ test('with a version that does not load, one line says which does', async () => 
     cause: expect.stringContaining('TypeError'),
   })
 })
+
+test('without mysql2, MariaDB in a container fails with one line, before an engine is looked for', async () => {
+  const broken = { testcontainers: 'as here', mysql2: 'throw new Error("no mysql2")' }
+  expect(await failure(await useProject(broken), 'mariadb:11.4')).toEqual({
+    name: 'OptionsError',
+    message: expect.stringMatching(naming('`mysql2`', 'no mysql2', 'npm install --save-dev mysql2')),
+    cause: expect.stringContaining('no mysql2'),
+  })
+})

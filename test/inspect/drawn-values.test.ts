@@ -54,7 +54,14 @@ const domains: Readonly<Partial<Record<ColumnType, readonly [size: number, place
 }
 
 function columnOf(type: ColumnType): DraftColumn {
-  const none = { enumType: undefined, choices: undefined, limit: undefined, range: {}, fixed: undefined }
+  const none = {
+    enumType: undefined,
+    choices: undefined,
+    limit: undefined,
+    range: {},
+    limits: undefined,
+    fixed: undefined,
+  }
   return { name: 'x', type, nullable: false, isUuid: false, ...none }
 }
 

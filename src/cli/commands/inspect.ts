@@ -11,7 +11,6 @@ import {
   readWholeSchema,
 } from '../../inspect/inspect-tables.js'
 import { resolveOptions } from '../../options/resolve-options.js'
-import { expectPostgres } from '../../database/connection/expect-postgres.js'
 import { openTarget } from '../../database/open-target.js'
 import { onSession } from '../../writer/on-session.js'
 import type { Asked } from '../command-line.js'
@@ -49,8 +48,6 @@ export async function inspect(asked: Asked, { environment, cwd, host }: Surround
     host.stderr.write(`${signal}: ending. A second signal stops at once\n`)
   })
   await using opened = await openTarget(target, { environment, dataDir })
-  const todo = 'Draft from a copy of the tables in PostgreSQL, or write the definitions by hand (docs/mysql.md).'
-  expectPostgres(opened.connection, '`inspect`', todo)
   const { connection } = opened
   const names = sources.map((source) => parseTableName(source, connection.schema))
   expectOneSchema(names)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { escapeIdentifier } from '../../database/postgres/quote.js'
 import type { ConnectionOptions } from '../../database/connection/connection.js'
+import { dialects } from '../../database/dialects.js'
 import { resolveOptions } from '../../options/resolve-options.js'
 import { createCdcStream } from '../../stream/create-cdc-stream.js'
 import type { TableDefinition } from '../../tables/table-definition.js'
@@ -72,7 +72,8 @@ async function drop(connection: ConnectionOptions): Promise<void> {
     retryFor,
     answerWithin,
   }
-  await onSession(connection, work, (client) =>
-    client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(connection.schema)} CASCADE`),
-  )
+  await onSession(connection, work, async (client) => {
+    const { name } = await client.describe()
+    await client.query(dialects[name].dropSchema(connection.schema))
+  })
 }

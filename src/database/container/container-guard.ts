@@ -145,7 +145,7 @@ function startError(cause: Error, log: LogTail | undefined, { image, password }:
 
 function adviceFor(cause: Error): string {
   if (cause instanceof ContainerEnd) {
-    return 'Check that the image is one of Cloudberry or PostgreSQL (CDC_CONTAINER_KIND).'
+    return 'Check that the image is one of Cloudberry, PostgreSQL, MySQL or MariaDB (CDC_CONTAINER_KIND).'
   }
   if (cause instanceof ContainerLate || cause instanceof NotServing) {
     return 'Give it longer (CDC_CONTAINER_TIMEOUT), or another ready line (CDC_CONTAINER_READY).'

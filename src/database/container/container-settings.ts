@@ -1,13 +1,15 @@
 import { OptionsError } from '../../errors.js'
 import type { Environment } from '../connection/environment.js'
 
+const KINDS = ['cloudberry', 'postgres', 'mysql', 'mariadb'] as const
+
 export interface ContainerSettings {
   readonly image: string
   /** Which variables the image takes, and how it tells that it is ready. */
-  readonly kind: 'cloudberry' | 'postgres'
+  readonly kind: (typeof KINDS)[number]
   /** Milliseconds from the start of the container until it must be ready. */
   readonly startTimeout: number
-  /** What the log says when a Cloudberry image is ready, where that is not what the default image says. */
+  /** What the log says when an image is ready, where that is not what the default one of its kind says; of PostgreSQL, nothing. */
   readonly readyLine: RegExp | undefined
 }
 
@@ -19,7 +21,7 @@ export const START_TIMEOUT = 300_000
 
 /**
  * Reads CDC_CONTAINER_IMAGE, _KIND, _TIMEOUT (milliseconds) and _READY (a regular expression). An image with `postgres`
- * in its name is one of PostgreSQL.
+ * in its name is one of PostgreSQL, one with `mysql` or `mariadb` in it is of these.
  *
  * @throws OptionsError that names the variable which is wrong
  */
@@ -38,10 +40,11 @@ export function readContainerSettings(environment: Environment, given?: string):
 }
 
 function readKind(text: string | undefined, image: string): ContainerSettings['kind'] {
-  if (text === 'cloudberry' || text === 'postgres') return text
-  if (text === undefined) return /postgres/i.test(image) && !/cloudberry/i.test(image) ? 'postgres' : 'cloudberry'
+  if (text === undefined) return KINDS.find((kind) => image.toLowerCase().includes(kind)) ?? 'cloudberry'
+  const found = KINDS.find((kind) => kind === text)
+  if (found) return found
   throw new OptionsError(
-    `Expected \`CDC_CONTAINER_KIND\` to be \`cloudberry\` or \`postgres\`, got \`${text}\`. Set CDC_CONTAINER_KIND.`,
+    `Expected \`CDC_CONTAINER_KIND\` to be \`cloudberry\`, \`postgres\`, \`mysql\` or \`mariadb\`, got \`${text}\`. Set CDC_CONTAINER_KIND.`,
   )
 }
 

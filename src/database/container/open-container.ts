@@ -14,7 +14,7 @@ export interface ContainerOptions {
 }
 
 /**
- * Starts Cloudberry or PostgreSQL in a container, which goes when the target is disposed. When the process is killed,
+ * Starts Cloudberry, PostgreSQL, MySQL or MariaDB in a container, which goes when the target is disposed. When the process is killed,
  * Testcontainers' own container removes it.
  *
  * @throws OptionsError when a variable is wrong

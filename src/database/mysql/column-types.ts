@@ -94,8 +94,13 @@ export function storedType(column: Column, isKey: boolean, table: string): Store
   )
 }
 
-/** What PostgreSQL calls the types of MySQL, by their first word; so one rule says which definition fits which column. */
+/**
+ * What PostgreSQL calls the types of MySQL, by their first words; so one rule says which definition fits which column. Half of
+ * the numbers that are unsigned need a wider one.
+ */
 const NAMES: Readonly<Record<string, string>> = {
+  'smallint unsigned': 'integer',
+  'int unsigned': 'bigint',
   tinyint: 'smallint',
   smallint: 'smallint',
   mediumint: 'integer',
@@ -107,6 +112,7 @@ const NAMES: Readonly<Record<string, string>> = {
   char: 'character varying',
   varchar: 'character varying',
   enum: 'character varying',
+  set: 'character varying',
   tinytext: 'text',
   text: 'text',
   mediumtext: 'text',
@@ -139,7 +145,7 @@ const STANDS_FOR: Readonly<Record<string, readonly string[]>> = {
 export function comparableType(columnType: string, defined: Column | undefined): string {
   const stands = STANDS_FOR[columnType.replace(/ .*/, '')] ?? []
   if (defined && stands.includes(defined.type)) return defined.type === 'bool' ? 'boolean' : defined.type
-  const [, name = '', given] = /^(\w+)(?:\((.*?)\))?/.exec(columnType) ?? []
+  const [, name = '', given, unsigned = ''] = /^(\w+)(?:\((.*?)\))?( unsigned)?/.exec(columnType) ?? []
   switch (name) {
     case 'time':
       return `time(${given ?? 0}) without time zone`
@@ -157,6 +163,6 @@ export function comparableType(columnType: string, defined: Column | undefined):
     case 'binary':
       return given === '16' ? 'uuid' : 'bytea'
     default:
-      return NAMES[name] ?? columnType
+      return NAMES[name + unsigned] ?? NAMES[name] ?? columnType
   }
 }

@@ -16,6 +16,7 @@ export const mysql: Dialect = {
     'Add one to a copy of the table for tests: ALTER TABLE … ADD COLUMN cdc_id bigint AUTO_INCREMENT UNIQUE.',
   script: (schema, tables) => [`CREATE DATABASE IF NOT EXISTS ${quoteName(schema)} CHARACTER SET utf8mb4`, ...tables],
   createTable,
+  dropSchema: (schema) => `DROP DATABASE IF EXISTS ${quoteName(schema)}`,
   unsafeStorages: (storages) => storages.filter((engine) => engine !== 'InnoDB'),
   lockingStorages: () => [],
   isReplicated: () => Promise.resolve(false),

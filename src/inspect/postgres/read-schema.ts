@@ -1,16 +1,5 @@
-import type { SqlClient } from '../database/client.js'
-
-/** What of a schema a stream cannot write to. */
-export interface NoTable {
-  readonly name: string
-  readonly kind: 'view' | 'materialized view' | 'foreign table'
-}
-
-export interface SchemaContent {
-  /** All tables but partitions, which their parents stand for, and those that belong to an extension; by name. */
-  readonly tables: readonly string[]
-  readonly others: readonly NoTable[]
-}
+import type { SqlClient } from '../../database/client.js'
+import type { NoTable, SchemaContent } from '../schema-reader.js'
 
 const KINDS: Readonly<Record<string, NoTable['kind']>> = { v: 'view', m: 'materialized view', f: 'foreign table' }
 

@@ -1,5 +1,5 @@
-import type { SqlClient } from '../database/client.js'
-import type { CatalogColumn, CatalogType } from './catalog-table.js'
+import type { SqlClient } from '../../database/client.js'
+import type { CatalogColumn, CatalogType } from '../catalog-table.js'
 
 interface Found {
   readonly oid: string
