@@ -144,18 +144,22 @@ onSource.for([{ writers: 1 }, { writers: 2, lateCommit: 0.3 }])(
     const { arena, target } = await openArena(seed)
     const options = { createTables: true, batchSize: 20, interval: 0, answerWithin: 1_000, continuous: true } as const
     let [retries, resolved] = [0, 0]
+    const warnings: string[] = []
     await using stream = createCdcStream({
       ...options,
       ...overlap,
       target,
       seed,
       ratio: { insert: 40, update: 30, delete: 30 },
-      observe: ({ type }) => {
-        if (type === 'retry') retries += 1
-        if (type === 'resolved') resolved += 1
+      observe: (event) => {
+        if (event.type === 'retry') retries += 1
+        if (event.type === 'resolved') resolved += 1
+        if (event.type === 'warning') warnings.push(event.message)
       },
     })
     await stream.step(5)
+    // This server keeps no binary log.
+    expect(warnings).toContainEqual(expect.stringContaining('log_bin'))
     for (let round = 0; round < ROUNDS; round++) {
       for (const [name, strike] of Object.entries(faults)) {
         const finish = await strike(arena)

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCdcStream, type CdcOptions } from '../../src/index.js'
+import { createTable } from '../../src/database/mysql/create-table.js'
+import { keyedTables } from '../support/keyed-tables.js'
 import { cdcError } from '../support/cdc-error.js'
 import { expectOneLine } from '../cli/support/expect-one-line.js'
 import { runCli } from '../cli/support/cli-process.js'
@@ -59,6 +61,24 @@ describe('what is in the way is told before anything is written', () => {
     expect(error).toMatchObject({ code: 'ERR_CDC_TARGET' })
     expect(error.message).toContain(`GRANT UPDATE, DELETE ON \`${target.schema}\`.\`store_sales_heap\``)
   })
+})
+
+onSource('a text column that cannot hold every character is told', async () => {
+  const target = useDatabase()
+  const client = await useClient()
+  const definition = keyedTables['text in digits']!
+  await client.createSchema(target.schema)
+  await client.query(createTable(definition, target.schema))
+  await client.query(`ALTER TABLE ${target.schema}.${definition.name} MODIFY note text CHARACTER SET latin1`)
+  const warnings: string[] = []
+  await using stream = createCdcStream({
+    ...options,
+    target,
+    tables: [definition],
+    observe: (event) => event.type === 'warning' && void warnings.push(event.message),
+  })
+  await stream.step(1)
+  expect(warnings).toEqual([expect.stringMatching(/note.*latin1/)])
 })
 
 onSource('without a privilege to see who waits for whom, transactions overlap all the same', async () => {

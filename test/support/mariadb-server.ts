@@ -23,6 +23,11 @@ export interface MariadbOptions {
 /** Where distributions put it, which is not always on the path. */
 const PLACES = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd', '/opt/homebrew/bin/mariadbd']
 
+/** Whether it is installed. */
+export function hasMariadb(): boolean {
+  return PLACES.some((place) => existsSync(place))
+}
+
 /** A server of this run on a socket; undefined where MariaDB is not installed. */
 export async function startMariadb({ port, settings = [] }: MariadbOptions = {}): Promise<MariadbServer | undefined> {
   const program = PLACES.find((place) => existsSync(place))

@@ -1,4 +1,5 @@
 import type { Cloudberry } from 'vitest-cloudberry-cdc'
+import type { ConnectionOptions } from 'vitest-cloudberry-cdc/engine'
 import { type SinkDatabase, tables } from '../support/sink-database.js'
 
 export type DecimalMode = 'precise' | 'string'
@@ -37,6 +38,35 @@ export function sourceProperties(
   }
 }
 // #endregion source
+
+// #region mariadb
+/** Debezium's connector for MariaDB: a snapshot, then the binary log; what the tables looked like is in a topic of its own. */
+export function mariadbProperties(
+  { host, port, user, database }: ConnectionOptions,
+  bootstrap: string,
+  decimals: DecimalMode,
+): Record<string, string> {
+  return {
+    name: 'source',
+    'connector.class': 'io.debezium.connector.mariadb.MariaDbConnector',
+    'database.hostname': host,
+    'database.port': String(port),
+    'database.user': user,
+    'database.password': passwordIn('SOURCE_PASSWORD'),
+    'database.server.id': '4242',
+    'database.include.list': database,
+    'table.include.list': tables.map((table) => `${database}.${table}`).join(','),
+    'topic.prefix': 'shop',
+    'schema.history.internal.kafka.bootstrap.servers': bootstrap,
+    'schema.history.internal.kafka.topic': 'history',
+    'snapshot.mode': 'initial',
+    'decimal.handling.mode': decimals,
+    'tombstones.on.delete': 'false',
+    'topic.creation.default.partitions': '1',
+    'topic.creation.default.replication.factor': '1',
+  }
+}
+// #endregion mariadb
 
 // #region sink
 /** Debezium's JDBC sink: it creates the tables, adds columns, and puts rows in by their keys. */

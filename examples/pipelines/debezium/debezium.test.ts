@@ -1,20 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, inject } from 'vitest'
 import { withCdcStream, type Cloudberry } from 'vitest-cloudberry-cdc'
 import { hasKafka, startKafka } from '../../../test/support/kafka-server.js'
 import { auditPipeline, endsOf, goesOn } from '../support/audit-pipeline.js'
 import { endWithTest } from '../support/end-with-test.js'
-import type { FieldTool } from '../support/field-run.js'
 import { loads } from '../support/loads.js'
 import { SinkDatabase } from '../support/sink-database.js'
 import { type DecimalMode, sinkProperties, sourceProperties } from './connectors.js'
+import { hasBegun, PATIENCE, toolOf } from './debezium-run.js'
 import { hasKafkaConnect, KafkaConnect } from './kafka-connect.js'
 
 const debian = inject('debian')
-// A JVM takes its time.
 const test = withCdcStream({ ...loads.hazards, batchSize: 10, interval: 150 })
 const COMMITS = 60
-const PATIENCE = 100_000
 
 describe.skipIf(!debian || !hasKafka() || !hasKafkaConnect)('Debezium, Kafka, JDBC sink', { timeout: 240_000 }, () => {
   // #region snapshot
@@ -82,20 +79,4 @@ function startConnect(
       SINK_PASSWORD: decodeURIComponent(new URL(sink.connectionString).password),
     },
   })
-}
-
-async function hasBegun(sink: SinkDatabase, signal: AbortSignal): Promise<void> {
-  while ((await sink.pool.query('SELECT FROM store_returns_heap LIMIT 1')).rowCount === 0) {
-    await delay(100, undefined, { signal })
-  }
-}
-
-function toolOf(load: string, decimals: DecimalMode): FieldTool {
-  return {
-    pipeline: 'debezium',
-    tool: `Debezium, Kafka Connect, JDBC sink, decimals ${decimals}`,
-    version: 'Debezium 3.3.1.Final, Kafka 4.1',
-    load,
-    promises: 'at least once, by key',
-  }
 }

@@ -46,6 +46,10 @@ interface FoundPart {
   readonly part: unknown
 }
 
+const CHARSETS = `
+  SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, CHARACTER_SET_NAME AS charset
+    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME IN (?) AND CHARACTER_SET_NAME NOT IN ('utf8mb4')`
+
 /** What a CDC connector needs of its source; a stream goes on without. */
 const NEEDED = {
   log_bin: { wanted: 'ON', why: 'the binary log is off: no CDC connector can follow the changes' },
@@ -69,7 +73,8 @@ export class MysqlCatalog implements Catalog {
     const usage = found.rows.length > 0 ? true : null
     const tables = await this.#shapes(schema, definitions)
     const [name = ''] = user.user.split('@', 1)
-    return { user: name, database: schema, usage, tables, warnings: await this.#serverWarnings() }
+    const warnings = [...(await this.#serverWarnings()), ...(await this.#charsetWarnings(schema, definitions))]
+    return { user: name, database: schema, usage, tables, warnings }
   }
 
   async measure(schema: string, tables: readonly Measuring[]): Promise<readonly Measured[]> {
@@ -224,6 +229,23 @@ export class MysqlCatalog implements Catalog {
     // Without the log, its form is of no interest.
     const told = wrong.includes('log_bin') ? (['log_bin'] as const) : wrong
     return told.map((name) => `${NEEDED[name].why} (${name} is ${found.get(name)}). The stream itself needs none.`)
+  }
+
+  /** Texts may hold any character. */
+  async #charsetWarnings(schema: string, definitions: readonly TableDefinition[]): Promise<readonly string[]> {
+    if (definitions.length === 0) return []
+    const { rows } = await this.#client.query<{ tableName: string; name: string; charset: string }>(CHARSETS, [
+      schema,
+      definitions.map(({ name }) => name),
+    ])
+    return definitions.flatMap((definition) => {
+      const texts = definition.columns.filter(({ type }) => type === 'text').map(({ name }) => name)
+      const own = rows.filter(({ tableName: of, name }) => of === definition.name && texts.includes(name))
+      return own.map(
+        ({ name, charset }) =>
+          `\`${schema}.${definition.name}.${name}\` is kept in ${charset}: a text with a character that it lacks ends the stream. utf8mb4 has all.`,
+      )
+    })
   }
 
   async #one<Row>(sql: string): Promise<Row> {
