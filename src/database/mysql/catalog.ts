@@ -8,6 +8,7 @@ import { comparableType } from './column-types.js'
 import { ordinalSql } from './key-sql.js'
 import { quoteName, tableName } from './quote.js'
 import { stateOf } from './server-error.js'
+import { charsetWarnings, serverWarnings } from './warnings.js'
 
 /** `relkind` of PostgreSQL. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -46,17 +47,6 @@ interface FoundPart {
   readonly part: unknown
 }
 
-const CHARSETS = `
-  SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, CHARACTER_SET_NAME AS charset
-    FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME IN (?) AND CHARACTER_SET_NAME NOT IN ('utf8mb4')`
-
-/** What a CDC connector needs of its source; a stream goes on without. */
-const NEEDED = {
-  log_bin: { wanted: 'ON', why: 'the binary log is off: no CDC connector can follow the changes' },
-  binlog_format: { wanted: 'ROW', why: 'the binary log has statements instead of rows' },
-  binlog_row_image: { wanted: 'FULL', why: 'the binary log has parts of rows only' },
-} as const
-
 /** What MySQL and MariaDB say about tables; a schema is a database there. */
 export class MysqlCatalog implements Catalog {
   readonly #client: SqlClient
@@ -73,7 +63,10 @@ export class MysqlCatalog implements Catalog {
     const usage = found.rows.length > 0 ? true : null
     const tables = await this.#shapes(schema, definitions)
     const [name = ''] = user.user.split('@', 1)
-    const warnings = [...(await this.#serverWarnings()), ...(await this.#charsetWarnings(schema, definitions))]
+    const warnings = [
+      ...(await serverWarnings(this.#client)),
+      ...(await charsetWarnings(this.#client, schema, definitions)),
+    ]
     return { user: name, database: schema, usage, tables, warnings }
   }
 
@@ -215,37 +208,6 @@ export class MysqlCatalog implements Catalog {
       if ((error as { readonly code?: string }).code === stateOf(1142)) return false
       throw error
     }
-  }
-
-  async #serverWarnings(): Promise<readonly string[]> {
-    // Not by @@: a server that lacks one would refuse all of them.
-    const { rows } = await this.#client.query<{ Variable_name: string; Value: string }>(
-      'SHOW VARIABLES WHERE Variable_name IN (?)',
-      [Object.keys(NEEDED)],
-    )
-    const found = new Map(rows.map((row) => [row.Variable_name, row.Value]))
-    const names = (Object.keys(NEEDED) as (keyof typeof NEEDED)[]).filter((name) => found.has(name))
-    const wrong = names.filter((name) => found.get(name) !== NEEDED[name].wanted)
-    // Without the log, its form is of no interest.
-    const told = wrong.includes('log_bin') ? (['log_bin'] as const) : wrong
-    return told.map((name) => `${NEEDED[name].why} (${name} is ${found.get(name)}). The stream itself needs none.`)
-  }
-
-  /** Texts may hold any character. */
-  async #charsetWarnings(schema: string, definitions: readonly TableDefinition[]): Promise<readonly string[]> {
-    if (definitions.length === 0) return []
-    const { rows } = await this.#client.query<{ tableName: string; name: string; charset: string }>(CHARSETS, [
-      schema,
-      definitions.map(({ name }) => name),
-    ])
-    return definitions.flatMap((definition) => {
-      const texts = definition.columns.filter(({ type }) => type === 'text').map(({ name }) => name)
-      const own = rows.filter(({ tableName: of, name }) => of === definition.name && texts.includes(name))
-      return own.map(
-        ({ name, charset }) =>
-          `\`${schema}.${definition.name}.${name}\` is kept in ${charset}: a text with a character that it lacks ends the stream. utf8mb4 has all.`,
-      )
-    })
   }
 
   async #one<Row>(sql: string): Promise<Row> {
