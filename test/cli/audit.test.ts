@@ -175,7 +175,7 @@ test('what is wrong with a sink is one line, before anything is written', async 
     [['--sink', `nothing at all`], 2, ['--sink', 'CDC_SINK']],
     [['--sink', `postgres://me:${secret}@127.0.0.1:1/x`], 1, ['127.0.0.1:1', '--sink']],
     [['--sink', `postgres://me:${secret}@${connection.host}:${connection.port}/nowhere`], 1, ['--sink']],
-    [['--sink', `mysql://me:${secret}@127.0.0.1:1/x`], 2, ['mysql2']],
+    [['--sink', `mysql://me:${secret}@127.0.0.1:1/x`], 1, ['127.0.0.1:1', '--sink']],
     [['--sink', 'duckdb:warehouse.duckdb'], 2, ['@duckdb/node-api']],
     [['--sink', address, '--table', 'store_sales_heap=nothing_there'], 1, ['nothing_there']],
     [['--sink', address, '--table', 'orders'], 2, ['orders', '--table']],
