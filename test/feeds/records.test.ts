@@ -71,7 +71,10 @@ describe.skipIf(!hasDebezium())('our records', () => {
       await cdcStream.start()
       await cdcStream.reached(30)
       await cdcStream.stop()
-      const theirs = (await capture.end()).filter(({ value }) => parsed(value)?.['op'] !== 'm')
+      // It tells of transactions without changes of these tables as well, such as those of other tests.
+      const isForeign = (content: ReturnType<typeof parsed>): boolean =>
+        content?.['op'] === 'm' || (content?.['status'] === 'END' && content['event_count'] === 0)
+      const theirs = (await capture.end()).filter(({ value }) => !isForeign(parsed(value)))
       const ours: EventRecord[] = []
       const extras = ['tombstones', 'transactions', 'heartbeats'] as const
       for await (const commit of cdcStream.commits({ format: 'debezium-postgres', records: { extras } }))

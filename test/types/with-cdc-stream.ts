@@ -25,7 +25,7 @@ loaded(
     expectTypeOf(cloudberry.connectionString).toEqualTypeOf<string>()
     expectTypeOf(cloudberry.port).toEqualTypeOf<number>()
     expectTypeOf(cloudberry.password).toEqualTypeOf<string>()
-    expectTypeOf(cloudberry.dialect.name).toEqualTypeOf<'postgres' | 'cloudberry'>()
+    expectTypeOf(cloudberry.dialect.name).toEqualTypeOf<'postgres' | 'cloudberry' | 'mysql'>()
     expectTypeOf(cdcOptions).toEqualTypeOf<CdcTestOptions>()
     expectTypeOf(task.meta.cdc).toEqualTypeOf<CdcMeta | undefined>()
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>()

@@ -5,7 +5,7 @@ import type { Column } from '../../tables/column.js'
 interface StoredType {
   /** What CREATE TABLE says. */
   readonly ddl: string
-  /** The type of a text column of JSON_TABLE that can hold its values. @default longtext */
+  /** The type in which JSON_TABLE passes its values, where 80 characters do not hold them. */
   readonly passed?: string
   /** Makes the value of its text in the format of COPY. @default the server does, by assignment */
   readonly ofText?: (text: string) => string
@@ -14,6 +14,11 @@ interface StoredType {
 }
 
 const UNICODE = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+/**
+ * Only where it has to be: a temporary table with such a column is not kept in memory, and MariaDB 10.11 was seen to crash when
+ * it dropped one on disk.
+ */
+const LONG = 'longtext CHARACTER SET utf8mb4'
 /** A key of InnoDB has at most 3072 bytes, and such a text at most four for a character. */
 const KEY_CHARACTERS = 255
 /** https://mariadb.com/kb/en/decimal/, https://dev.mysql.com/doc/refman/8.4/en/precision-math-decimal-characteristics.html */
@@ -47,10 +52,10 @@ function storedAs({ type, enumType }: Column, isKey: boolean): StoredType | unde
     case 'float8':
       return { ddl: 'double' }
     case 'text':
-      if (enumType !== undefined) return { ddl: `varchar(${KEY_CHARACTERS}) ${UNICODE}` }
+      if (enumType !== undefined) return { ddl: `varchar(${KEY_CHARACTERS}) ${UNICODE}`, passed: LONG }
       return isKey
         ? { ddl: `varchar(${KEY_CHARACTERS}) ${UNICODE}`, passed: `varchar(${KEY_CHARACTERS}) ${UNICODE}` }
-        : { ddl: `longtext ${UNICODE}` }
+        : { ddl: `longtext ${UNICODE}`, passed: LONG }
     case 'bool':
       return { ddl: 'boolean', ofText: (text) => `(${text} = 't')` }
     case 'date':
@@ -64,10 +69,10 @@ function storedAs({ type, enumType }: Column, isKey: boolean): StoredType | unde
     case 'uuid':
       return { ddl: 'binary(16)', ofText: (text) => `unhex(replace(${text}, '-', ''))` }
     case 'bytea':
-      return isKey ? undefined : { ddl: 'longblob', ofText: (text) => `unhex(substr(${text}, 3))` }
+      return isKey ? undefined : { ddl: 'longblob', passed: LONG, ofText: (text) => `unhex(substr(${text}, 3))` }
     case 'json':
     case 'jsonb':
-      return isKey ? undefined : { ddl: 'json' }
+      return isKey ? undefined : { ddl: 'json', passed: LONG }
     case 'bit':
       if (first > MOST_BITS) return undefined
       return {

@@ -31,7 +31,7 @@ export function tableStatements(definition: TableDefinition, database: string): 
   const recomputed = columns.flatMap((column, index) => (column.recomputed ? [index] : []))
   const setting = keyRows(
     key,
-    recomputed.map(() => 'longtext CHARACTER SET utf8mb4'),
+    recomputed.map((index) => stored[index]!.passed ?? 'varchar(80) CHARACTER SET utf8mb4'),
   )
   const updated = recomputed.map((index, place) => `old.${names[index]} = ${own(index, `given.c${place}`)}`)
   const { from, found } = keyRows(key)
