@@ -48,7 +48,14 @@ const suites = {
   },
   makers: { debian: ['python3-venv'], install: installMakers },
   pipelines: {
-    debian: ['postgresql-15', 'postgresql-15-wal2json', 'python3-venv', 'default-jdk-headless', 'maven'],
+    debian: [
+      'postgresql-15',
+      'postgresql-15-wal2json',
+      'mariadb-server',
+      'python3-venv',
+      'default-jdk-headless',
+      'maven',
+    ],
     install: () => {
       installPipelines()
       installJars('examples/pipelines/debezium')

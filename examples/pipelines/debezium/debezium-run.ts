@@ -12,12 +12,12 @@ export async function hasBegun(sink: SinkDatabase, signal: AbortSignal): Promise
   }
 }
 
-/** @param from the source, where it is no PostgreSQL */
-export function toolOf(load: string, decimals: DecimalMode, from = ''): FieldTool {
+/** @param mariadb of MariaDB as the source, whose connector has a version of its own */
+export function toolOf(load: string, decimals: DecimalMode, mariadb = false): FieldTool {
   return {
     pipeline: 'debezium',
-    tool: `${from}Debezium, Kafka Connect, JDBC sink, decimals ${decimals}`,
-    version: 'Debezium 3.3.1.Final, Kafka 4.1',
+    tool: `${mariadb ? 'MariaDB 10.11, ' : ''}Debezium, Kafka Connect, JDBC sink, decimals ${decimals}`,
+    version: mariadb ? 'for MariaDB 3.3.0.Final' : 'Debezium 3.3.1.Final, Kafka 4.1',
     load,
     promises: 'at least once, by key',
   }
