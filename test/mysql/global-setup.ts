@@ -3,7 +3,7 @@ import { connectionFromEnvironment } from '../../src/database/connection/check-c
 import { freePort } from '../../src/database/embedded/free-port.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { connect } from '../../src/database/mysql/connect.js'
-import { startMariadb } from '../support/mariadb-server.js'
+import { hasMariadb, startMariadb } from '../support/mariadb-server.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const port = await freePort()
   const server = await startMariadb({ port, settings: SETTINGS })
-  if (!server) console.log("The dialect of MySQL is skipped: there is no mariadbd (Debian's mariadb-server).")
+  if (!hasMariadb()) console.log("The dialect of MySQL is skipped: there is no mariadbd (Debian's mariadb-server).")
   const database = 'none'
   const root = { protocol: 'mysql', port, user: 'root', database, schema: database } as const
   project.provide('source', server && (await createUser({ ...root, host: server.socketPath })))
