@@ -38,6 +38,8 @@ export async function startMariadb({ port, settings = [] }: MariadbOptions = {})
   const common = [
     '--no-defaults',
     `--datadir=${join(folder, 'data')}`,
+    // One of its own: a server that starts removes the temporary tables that it finds there, also those of another server at work.
+    `--tmpdir=${folder}`,
     ...(process.getuid?.() === 0 ? ['--user=root'] : []),
   ]
   await promisify(execFile)('mariadb-install-db', [

@@ -14,10 +14,7 @@ interface StoredType {
 }
 
 const UNICODE = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
-/**
- * Only where it has to be: a temporary table with such a column is not kept in memory, and MariaDB 10.11 was seen to crash when
- * it dropped one on disk.
- */
+/** Only where it has to be: a temporary table with such a column is not kept in memory. */
 const LONG = 'longtext CHARACTER SET utf8mb4'
 /** A key of InnoDB has at most 3072 bytes, and such a text at most four for a character. */
 const KEY_CHARACTERS = 255
