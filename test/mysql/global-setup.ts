@@ -3,7 +3,7 @@ import { connectionFromEnvironment } from '../../src/database/connection/check-c
 import { freePort } from '../../src/database/embedded/free-port.js'
 import type { ConnectionOptions } from '../../src/database/connection/connection.js'
 import { connect } from '../../src/database/mysql/connect.js'
-import { hasMariadb, startMariadb } from '../support/mariadb-server.js'
+import { connectorSettings, hasMariadb, startMariadb } from '../support/mariadb-server.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,15 +11,6 @@ declare module 'vitest' {
     source: ConnectionOptions | undefined
   }
 }
-
-/** What a connector needs of its source. */
-const SETTINGS = [
-  '--server-id=1',
-  '--log-bin=binlog',
-  '--binlog-format=ROW',
-  '--binlog-row-image=FULL',
-  '--binlog-row-metadata=FULL',
-]
 
 /** The server of `CDC_URL`, or one of this run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -30,7 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {}
   }
   const port = await freePort()
-  const server = await startMariadb({ port, settings: SETTINGS })
+  const server = await startMariadb({ port, settings: connectorSettings })
   if (!hasMariadb()) console.log("The dialect of MySQL is skipped: there is no mariadbd (Debian's mariadb-server).")
   const database = 'none'
   const root = { protocol: 'mysql', port, user: 'root', database, schema: database } as const

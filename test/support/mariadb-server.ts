@@ -20,6 +20,15 @@ export interface MariadbOptions {
   readonly settings?: readonly string[]
 }
 
+/** What a connector reads: a log of rows, whole, with the names of their columns. */
+export const connectorSettings: readonly string[] = [
+  '--server-id=1',
+  '--log-bin=binlog',
+  '--binlog-format=ROW',
+  '--binlog-row-image=FULL',
+  '--binlog-row-metadata=FULL',
+]
+
 /** Where distributions put it, which is not always on the path. */
 const PLACES = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd', '/opt/homebrew/bin/mariadbd']
 

@@ -1,7 +1,7 @@
 import { createConnection } from 'mysql2/promise'
 import type { ConnectionOptions } from '../../../src/database/connection/connection.js'
 import { freePort } from '../../../src/database/embedded/free-port.js'
-import { hasMariadb, startMariadb } from '../../../test/support/mariadb-server.js'
+import { connectorSettings, hasMariadb, startMariadb } from '../../../test/support/mariadb-server.js'
 
 export { hasMariadb }
 
@@ -12,20 +12,9 @@ export interface MariadbSource extends AsyncDisposable {
   readonly rowTexts: (sql: string) => Promise<readonly string[]>
 }
 
-// #region source
-/** What a connector reads: rows, whole, with the names of their columns. */
-const SETTINGS = [
-  '--server-id=1',
-  '--log-bin=binlog',
-  '--binlog-format=ROW',
-  '--binlog-row-image=FULL',
-  '--binlog-row-metadata=FULL',
-]
-// #endregion source
-
 export async function startSource(database: string): Promise<MariadbSource> {
   const port = await freePort()
-  const server = await startMariadb({ port, settings: SETTINGS })
+  const server = await startMariadb({ port, settings: connectorSettings })
   if (!server) throw new Error('Expected MariaDB to be installed, got none.')
   const [user, password] = ['cdc', 'pipelines']
   const root = await createConnection({ socketPath: server.socketPath, user: 'root', decimalNumbers: false })

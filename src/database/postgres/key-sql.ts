@@ -1,30 +1,21 @@
 import type { Cell } from '../../tables/column.js'
 import type { KeyShape } from '../../tables/keys/key-form.js'
-import type { KeyPart, TableKey } from '../../tables/keys/table-key.js'
+import type { TableKey } from '../../tables/keys/table-key.js'
+import { composeOrdinal } from '../ordinal-sql.js'
 import { arrayText } from '../../tables/types/array.js'
 import { escapeIdentifier, escapeLiteral } from './quote.js'
 import { storedType } from './stored-type.js'
 
 /**
- * The ordinal of a row's key as SQL: a `bigint`, or NULL for a key that has none. Where the key is one integer, this is its
- * column.
+ * The ordinal of a row's key as SQL.
  *
  * @param alias of the table, with its dot
  */
 export function ordinalSql(key: TableKey, alias = ''): string {
-  const { counter, parts, turns } = key
-  const countOf = (part: KeyPart): string => countSql(part.form.shape, alias + escapeIdentifier(part.name))
-  if (counter && !counter.restarts) return countOf(counter)
-  const turn = parts
-    .filter(({ values }) => values !== undefined)
-    .map((part) => `(${between(countOf(part), part.values!)} - 1) * ${part.stride}`)
-  const rounds = counter ? [`(${between(countOf(counter), Math.floor(key.most / turns))} - 1) * ${turns}`] : []
-  return `(${[...rounds, ...turn, '1'].join(' + ')})`
-}
-
-/** Of what is beyond the range, the sum could be beyond that of `bigint`. */
-function between(count: string, most: number): string {
-  return `(CASE WHEN ${count} BETWEEN 1 AND ${most} THEN (${count})::int8 END)`
+  return composeOrdinal(key, {
+    countOf: ({ form, name }) => countSql(form.shape, alias + escapeIdentifier(name)),
+    between: (count, most) => `(CASE WHEN ${count} BETWEEN 1 AND ${most} THEN (${count})::int8 END)`,
+  })
 }
 
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
